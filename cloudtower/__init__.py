@@ -1,0 +1,61 @@
+"""Python SDK for CloudTower, the management platform of SmartX clusters.
+
+    from cloudtower import ApiClient, Configuration, VmApi
+
+Every `*Api` class, model, enum and the core classes are attributes of this
+package; each is loaded when it is first read.
+"""
+
+from importlib import import_module
+
+from cloudtower._runtime import lazy
+
+__version__ = "3.0.0"
+
+# public name -> module it comes from
+_CORE = {
+    "NULL": "_runtime.null",
+    "ApiClient": "api_client",
+    "Configuration": "configuration",
+    "ActivePassiveApiClient": "active_passive_client",
+    "FailoverStrategy": "active_passive_client",
+    "OpenApiException": "exceptions",
+    "ApiTypeError": "exceptions",
+    "ApiValueError": "exceptions",
+    "ApiKeyError": "exceptions",
+    "ApiAttributeError": "exceptions",
+    "ApiException": "exceptions",
+}
+_MODULES = (
+    "active_passive_client",
+    "api",
+    "api_client",
+    "configuration",
+    "exceptions",
+    "models",
+    "rest",
+    "utils",
+)
+_CATALOGS = ("cloudtower.api", "cloudtower.models")
+
+
+def _resolve(name):
+    if name in _MODULES:
+        return import_module("cloudtower." + name)
+    if name in _CORE:
+        return getattr(import_module("cloudtower." + _CORE[name]), name)
+    for package in _CATALOGS:
+        catalog = import_module(package).catalog
+        if name in catalog.homes:
+            return catalog.load(name)
+    raise AttributeError("module 'cloudtower' has no attribute %r" % name)
+
+
+def _names():
+    names = list(_CORE) + list(_MODULES)
+    for package in _CATALOGS:
+        names.extend(import_module(package).catalog.homes)
+    return names
+
+
+lazy.install(__name__, _resolve, _names)

@@ -1,0 +1,123 @@
+"""JSON text and what scripts put in bodies, both ways."""
+
+import json
+import math
+
+from cloudtower._runtime import datatypes
+from cloudtower._runtime.datatypes import WRONG
+from cloudtower._runtime.model import Model
+from cloudtower._runtime.text import INTEGERS, TEXT
+
+_LISTED = (set, frozenset, type(range(0)))
+_PLAIN = (str, TEXT, bool, float, type(None)) + INTEGERS
+
+
+def dumps(body):
+    """The JSON text of a body.
+
+    Parameters:
+        body: models, dicts, lists, tuples, sets, generators, datetimes, UUIDs,
+            paths, enums, decimals and plain values, nested in any way.
+
+    Raises ApiValueError for NaN and infinities, ApiTypeError for anything
+    without a JSON form; both name the path in the body.
+    """
+    try:
+        return json.dumps(body, default=_simplify, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        # The path is looked for only now: the fast encoder does not say it.
+        # What a generator yielded is gone, so nothing may be sent after this.
+        sanitize(body)
+        raise _api_type_error(str(error), [])
+
+
+def sanitize(value):
+    """The plain structure that `dumps` would write, made of new objects.
+
+    Raises as `dumps` does.
+    """
+    return _sanitize(value, [])
+
+
+def decode(value, declared):
+    """The typed object of a parsed JSON value.
+
+    Parameters:
+        value: what `json.loads` returned.
+        declared: a type as the interface names it (`list[Vm]`, `str`, ...), or
+            a class.
+
+    Returns the object; `datatypes.WRONG` where the value is of another kind.
+    """
+    if value is None:
+        return None
+    if isinstance(declared, type) and issubclass(declared, Model):
+        if declared.is_enum:
+            return value
+        declared.__schema__  # the first touch builds the accessors
+        return declared.from_json(value) if isinstance(value, dict) else WRONG
+    name = declared if isinstance(declared, (str, TEXT)) else declared.__name__
+    return datatypes.parse(name).decode(value)
+
+
+def _simplify(value):
+    """One step from a value that json does not know to one that it does.
+
+    Raises TypeError where there is none.
+    """
+    if isinstance(value, Model):
+        return dict((each.json, inner) for each, inner in value.set_items())
+    if isinstance(value, type) and issubclass(value, Model):
+        return {}
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, _LISTED) or hasattr(value, "__next__") or hasattr(value, "next"):
+        return list(value)
+    name = type(value).__name__
+    if name == "Decimal":
+        return _decimal(value)
+    if name == "UUID" or hasattr(value, "as_posix"):
+        return str(value)
+    if hasattr(type(value), "__members__"):  # enum.Enum, which 2.7 lacks
+        return value.value
+    raise TypeError("%s has no JSON form" % type(value).__name__)
+
+
+def _decimal(value):
+    if not value.is_finite():
+        return float(value)
+    number = int(value)
+    if number == value:
+        return number
+    number = float(value)
+    if type(value)(repr(number)) == value:
+        return number
+    raise TypeError("Decimal %s is no exact JSON number" % value)
+
+
+def _sanitize(value, path):
+    if isinstance(value, float) and (math.isnan(value) or math.isinf(value)):
+        from cloudtower.exceptions import ApiValueError
+
+        raise ApiValueError("JSON has no number %r" % value, path_to_item=path)
+    if isinstance(value, bytes) and bytes is not str:
+        raise _api_type_error("bytes have no JSON form; decode them to text first", path)
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, dict):
+        return dict((key, _sanitize(inner, path + [key])) for key, inner in value.items())
+    if isinstance(value, tuple):
+        return tuple(_sanitize(inner, path + [index]) for index, inner in enumerate(value))
+    if isinstance(value, list):
+        return [_sanitize(inner, path + [index]) for index, inner in enumerate(value)]
+    try:
+        simpler = _simplify(value)
+    except TypeError as error:
+        raise _api_type_error(str(error), path)
+    return _sanitize(simpler, path)
+
+
+def _api_type_error(message, path):
+    from cloudtower.exceptions import ApiTypeError
+
+    return ApiTypeError(message, path_to_item=path)

@@ -1,0 +1,191 @@
+"""The types a table row may name, and how a JSON value becomes one of them.
+
+Decoding never raises and never loses: a value that already is what the row
+declares passes untouched, one that converts without loss is converted, and
+for anything else `decode` answers WRONG (the model then reads None and keeps
+the value in its `additional_properties`).
+"""
+
+import math
+
+from cloudtower._runtime.text import INTEGERS, TEXT, native
+
+#: Answer of `decode` for a value of another kind than declared.
+WRONG = type("Wrong", (object,), {"__repr__": lambda self: "WRONG"})()
+
+
+def _decode_text(value):
+    if isinstance(value, (TEXT, str)):
+        return native(value)
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, INTEGERS):
+        return str(value)
+    return WRONG
+
+
+def _number_in(text):
+    for convert in (int, float):
+        try:
+            number = convert(text)
+        except (ValueError, OverflowError):
+            continue
+        if not math.isinf(number) and not math.isnan(number):
+            return number
+    return WRONG
+
+
+def _decode_integer(value):
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, INTEGERS) or isinstance(value, float):
+        return value  # a fraction stays one: real servers send 37145039556.9504
+    if isinstance(value, (TEXT, str)):
+        return _number_in(value)
+    return WRONG
+
+
+def _decode_number(value):
+    value = _decode_integer(value)
+    if value is WRONG or isinstance(value, float):
+        return value
+    try:
+        number = float(value)
+    except OverflowError:
+        return value
+    return number if number == value else value
+
+
+def _decode_boolean(value):
+    if isinstance(value, (bool, float) + INTEGERS):
+        return bool(value)
+    if isinstance(value, (TEXT, str)):
+        return {"true": True, "false": False}.get(value.lower(), WRONG)
+    return WRONG
+
+
+def _decode_moment(value):
+    if not isinstance(value, (TEXT, str)):
+        return WRONG
+    from dateutil.parser import parse
+
+    try:
+        return parse(value)
+    except (ValueError, OverflowError):
+        return WRONG
+
+
+def _decode_anything(value):
+    return value
+
+
+class Scalar(object):
+    """A type without members.
+
+    Parameters:
+        name: what the rows call it, str.
+        public: what `openapi_types` calls it, str.
+        plain: the class whose instances pass undecoded, or None.
+        decode: callable(value) for any value but None.
+    """
+
+    item = None
+
+    def __init__(self, name, public, plain, decode):
+        self.name = name
+        self.public = public
+        self.plain = plain
+        self.decode = decode
+
+    def __repr__(self):
+        return self.name
+
+
+class Reference(object):
+    """A model or an enum, by the name of its class; loaded when it is first needed."""
+
+    item = None
+
+    def __init__(self, name):
+        self.name = self.public = name
+        self._target = None
+
+    @property
+    def target(self):
+        """The class."""
+        if self._target is None:
+            from cloudtower import models
+
+            target = models.catalog.load(self.name)
+            target.__schema__  # the first touch builds the accessors
+            self._target = target
+        return self._target
+
+    def decode(self, value):
+        target = self._target or self.target
+        if target.is_enum:
+            return value  # values of newer servers too
+        if isinstance(value, dict):
+            return target.from_json(value)
+        return WRONG
+
+    def __repr__(self):
+        return self.name
+
+
+class List(object):
+    """A list of one type."""
+
+    def __init__(self, item):
+        self.item = item
+        self.name = "list[%s]" % item.name
+        self.public = "list[%s]" % item.public
+
+    def decode(self, value):
+        if not isinstance(value, list):
+            return WRONG
+        decode = self.item.decode
+        decoded = []
+        for element in value:
+            if element is not None:
+                element = decode(element)
+                if element is WRONG:
+                    element = None
+            decoded.append(element)
+        return decoded
+
+    def __repr__(self):
+        return self.name
+
+
+SCALARS = dict(
+    (scalar.name, scalar)
+    for scalar in (
+        Scalar("str", "str", str, _decode_text),
+        Scalar("time", "str", str, _decode_text),  # ISO 8601 text, as filters have it
+        Scalar("int", "int", int, _decode_integer),
+        Scalar("int32", "int", int, _decode_integer),
+        Scalar("int64", "int", int, _decode_integer),
+        Scalar("float", "float", float, _decode_number),
+        Scalar("double", "float", float, _decode_number),
+        Scalar("bool", "bool", bool, _decode_boolean),
+        Scalar("datetime", "datetime", None, _decode_moment),
+        Scalar("date", "date", None, _decode_moment),
+        Scalar("file", "file", None, _decode_text),
+        Scalar("object", "object", None, _decode_anything),
+    )
+)
+
+_parsed = dict(SCALARS)
+
+
+def parse(text):
+    """The type that a row names, such as `str`, `Vm` or `list[Vm]`."""
+    parsed = _parsed.get(text)
+    if parsed is None:
+        if text.startswith("list[") and text.endswith("]"):
+            parsed = List(parse(text[5:-1]))
+        else:
+            parsed = Reference(text)
+        _parsed[text] = parsed
+    return parsed

@@ -1,0 +1,70 @@
+"""Docstring and signature of the functions that an operation becomes."""
+
+_KEYWORDS = (
+    ("async_req", False, "return an ApplyResult at once and call in a thread, bool"),
+    ("_preload_content", True, "False returns the urllib3 response unread, bool"),
+    (
+        "_request_timeout",
+        None,
+        "seconds, a number or a pair (connect, read); by default Configuration.timeout",
+    ),
+    ("_request_auth", None, "dict with type, in, key, value in place of the configured one"),
+    ("_headers", None, "more headers of this call, dict"),
+    ("_content_type", None, "Content-Type of the body, str"),
+    ("_allow_all", False, "send a filter that matches everything, or has unknown names, bool"),
+)
+
+
+def function(target, operation, owner, with_http_info):
+    """Give a function of an operation its name, docstring and signature."""
+    name = operation.name + ("_with_http_info" if with_http_info else "")
+    target.__name__ = name
+    target.__module__ = owner.__module__
+    target.__qualname__ = "%s.%s" % (owner.__name__, name)
+    target.__doc__ = _docstring(operation, with_http_info)
+    signature = _signature(operation)
+    if signature is not None:
+        target.__signature__ = signature
+
+
+def _keywords(operation):
+    """(name, default, text) of every keyword of the call."""
+    rows = [(each.name, None, each.type) for each in operation.optional]
+    for row in _KEYWORDS:
+        if row[0] == "_allow_all" and operation.read:
+            continue
+        if row[0] == "_content_type" and not (operation.body or operation.form):
+            continue
+        rows.append(row)
+    return rows
+
+
+def _docstring(operation, with_http_info):
+    lines = [operation.doc, ""]
+    since = ", since CloudTower %s" % operation.since if operation.since else ""
+    lines.append("    %s %s%s." % (operation.method, operation.path, since))
+    lines += ["", "    Parameters:"]
+    for each in operation.required:
+        kind = "%s, or a dict with its JSON names" if each.place == "body" else "%s"
+        lines.append("        %s: %s; required." % (each.name, kind % each.type))
+    for name, _, text in _keywords(operation):
+        lines.append("        %s: %s." % (name, text))
+    returned = "(%s, status, headers)" if with_http_info else "%s"
+    lines += ["", "    Returns %s." % (returned % operation.returns), ""]
+    lines.append("    Raises ApiException with status, reason and body where CloudTower refuses")
+    lines.append("    (declared: %s)" % ", ".join(str(each) for each in operation.statuses))
+    lines.append("    or cannot be reached, ApiTypeError and ApiValueError for wrong arguments.")
+    return "\n".join(lines) + "\n    "
+
+
+def _signature(operation):
+    try:
+        from inspect import Parameter, Signature  # slow to load, and calls alone need it
+    except ImportError:  # Python 2.7, whose help() shows the real arguments
+        return None
+    parameters = [Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)]
+    for each in operation.required:
+        parameters.append(Parameter(each.name, Parameter.POSITIONAL_OR_KEYWORD))
+    for name, default, _ in _keywords(operation):
+        parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=default))
+    return Signature(parameters)

@@ -1,0 +1,171 @@
+"""Names that are imported when they are first read.
+
+The published surface is 2,100 modules wide and a script uses a handful of
+them, so `cloudtower`, `cloudtower.api` and `cloudtower.models` load nothing
+by themselves. One mechanism serves every Python from 2.7 on (PEP 562 would
+need 3.7): a module subclass that stands in `sys.modules`, and one finder for
+the documented module of each class, most of which have no file of their own.
+"""
+
+import sys
+from importlib import import_module
+from types import ModuleType
+
+
+class LazyModule(ModuleType):
+    """A module that asks `resolve` for a name it does not have yet.
+
+    Parameters:
+        name: the module's full name, str.
+        resolve: callable(name) that returns the object, or raises
+            AttributeError where there is none.
+        names: callable() that returns the public names, a list of str.
+    """
+
+    def __init__(self, name, resolve, names):
+        ModuleType.__init__(self, name)
+        self._resolve = resolve
+        self._names = names
+
+    def __getattr__(self, name):
+        if name == "__all__":
+            value = sorted(self._names())
+        elif name.startswith("__"):
+            raise AttributeError("module %r has no attribute %r" % (self.__name__, name))
+        else:
+            value = self._resolve(name)
+        setattr(self, name, value)
+        return value
+
+    def __dir__(self):
+        return sorted(set(self.__dict__).union(self._names()))
+
+
+def install(name, resolve, names):
+    """Put a LazyModule in the place of the module that is being imported.
+
+    Parameters:
+        name: `__name__` of the caller, str.
+        resolve, names: as for LazyModule.
+    """
+    original = sys.modules[name]
+    module = LazyModule(name, resolve, names)
+    module.__dict__.update(original.__dict__)
+    # Python 2.7 empties the namespace of a module that nobody holds.
+    module._original = original
+    sys.modules[name] = module
+
+
+class Catalog(object):
+    """Where each class of a generated package is: its documented module and its file.
+
+    Parameters:
+        package: full name of the package, str.
+        table: {documented module: (class name, module of the file)}, names
+            relative to the package.
+    """
+
+    def __init__(self, package, table):
+        self.package = package
+        self.table = table
+        self._homes = None
+
+    @property
+    def homes(self):
+        """{class name: (documented module, module of the file)}."""
+        if self._homes is None:
+            self._homes = dict((name, (path, home)) for path, (name, home) in self.table.items())
+        return self._homes
+
+    def path_of(self, class_name):
+        """The documented module of a class, such as `cloudtower.models.vm_status`."""
+        return "%s.%s" % (self.package, self.homes[class_name][0])
+
+    def load(self, class_name):
+        """The class of that name; KeyError where there is none."""
+        home = self.homes[class_name][1]
+        return getattr(import_module("%s.%s" % (self.package, home)), class_name)
+
+    def resolve(self, name):
+        """What `package.name` means: a class, or the documented module of one."""
+        if name in self.homes:
+            return self.load(name)
+        if name in self.table:
+            return import_module("%s.%s" % (self.package, name))
+        raise AttributeError("module %r has no attribute %r" % (self.package, name))
+
+    def names(self):
+        return list(self.homes) + list(self.table)
+
+
+class CatalogFinder(object):
+    """Makes the documented modules that have no file of their own.
+
+    It stands last on `sys.meta_path`: files come first.
+    """
+
+    def __init__(self, catalog):
+        self._catalog = catalog
+
+    def _entry(self, name):
+        package, _, module = name.rpartition(".")
+        entry = self._catalog.table.get(module) if package == self._catalog.package else None
+        # Python 2.7 asks here before it looks for files.
+        return None if entry is None or entry[1] == module else entry
+
+    def find_spec(self, name, path=None, target=None):
+        if self._entry(name) is None:
+            return None
+        from importlib.machinery import ModuleSpec  # not in 2.7, which calls find_module
+
+        return ModuleSpec(name, self)
+
+    def create_module(self, spec):
+        return self._module(spec.name)
+
+    def exec_module(self, module):
+        pass
+
+    def find_module(self, name, path=None):
+        return None if self._entry(name) is None else self
+
+    def load_module(self, name):
+        return sys.modules.setdefault(name, self._module(name))
+
+    def _module(self, name):
+        catalog = self._catalog
+        class_name, home = self._entry(name)
+
+        def resolve(wanted):
+            if wanted == class_name:
+                return catalog.load(class_name)
+            if wanted == "Configuration":  # published model modules have it too
+                return import_module("cloudtower.configuration").Configuration
+            raise AttributeError("module %r has no attribute %r" % (name, wanted))
+
+        module = LazyModule(name, resolve, lambda: [class_name])
+        module.__package__ = catalog.package
+        module.__file__ = "%s/%s.py" % (sys.modules[catalog.package].__path__[0], home)
+        return module
+
+
+def install_catalog(package, table):
+    """Make a generated package lazy.
+
+    Parameters:
+        package: `__name__` of the package that is being imported, str.
+        table: as for Catalog.
+
+    Returns the Catalog, which the package keeps as its attribute `catalog`.
+    """
+    catalog = Catalog(package, table)
+    # A package that is imported anew must not leave its former finder behind.
+    sys.meta_path[:] = [
+        finder
+        for finder in sys.meta_path
+        if not (isinstance(finder, CatalogFinder) and finder._catalog.package == package)
+    ]
+    sys.meta_path.append(CatalogFinder(catalog))
+    install(package, catalog.resolve, catalog.names)
+    sys.modules[package].catalog = catalog
+    return catalog

@@ -1,0 +1,58 @@
+"""Secrets taken out of what people read: logs and the text of errors."""
+
+import json
+import re
+
+HIDDEN = "***"
+
+_NAME = (
+    r"[\w-]*(?:password|passwd|pass_?phrase|secret|token|authorization|credential"
+    r"|api_?key|private_?key)[\w-]*"
+)
+_SECRET = re.compile(_NAME, re.I)
+_MEMBER = re.compile(
+    r'(\\?"%s\\?"\s*:\s*)(?:\\?"(?:[^"\\]|\\[^"])*(?:\\?"|$)|[^\s,"\]}]+)' % _NAME, re.I
+)
+_PAIR = re.compile(r"(^|[?&;\s])(%s=)[^&;\s]*" % _NAME, re.I)
+_USERINFO = re.compile(r"(//)[^/?#\s]*@")
+_HEADERS = frozenset(["authorization", "proxy-authorization", "cookie", "set-cookie"])
+
+
+def text(body):
+    """The text of a body, JSON or not, as it is or with the values of secret members hidden."""
+    if not _SECRET.search(body):
+        return body
+    try:
+        return json.dumps(_without_secrets(json.loads(body)))
+    except ValueError:
+        # Not JSON, or cut short: by the look of it.
+        return _PAIR.sub(r"\1\2" + HIDDEN, _MEMBER.sub(r'\1"%s"' % HIDDEN, body))
+
+
+def url(address):
+    """The address without user and password, and without secrets in its query."""
+    return _PAIR.sub(r"\1\2" + HIDDEN, _USERINFO.sub(r"\1", address))
+
+
+def headers(mapping):
+    """The headers as they are, or a copy of them with the secret values hidden."""
+    secret = [name for name in mapping if name.lower() in _HEADERS]
+    if not secret:
+        return mapping
+    shown = mapping.copy()
+    for name in secret:
+        shown[name] = HIDDEN
+    return shown
+
+
+def _without_secrets(value):
+    if isinstance(value, dict):
+        return dict(
+            (name, HIDDEN if inner and _SECRET.search(name) else _without_secrets(inner))
+            for name, inner in value.items()
+        )
+    if isinstance(value, list):
+        return [_without_secrets(inner) for inner in value]
+    if isinstance(value, type(u"")) and _SECRET.search(value):
+        return text(value)  # JSON inside of JSON, as some messages carry
+    return value

@@ -1,0 +1,308 @@
+"""One call of the interface: from its row in an `*Api` class to the client.
+
+A generated `*Api` class holds one `Operation` a call. The first touch turns
+it into two functions, `<name>` and `<name>_with_http_info`, with a signature
+and a docstring of their own.
+"""
+
+import copy
+
+from cloudtower import _spec
+from cloudtower._runtime import describe, walker
+from cloudtower._runtime.text import nearest
+from cloudtower.exceptions import ApiTypeError, ApiValueError
+
+_COMMON = (
+    "async_req",
+    "_return_http_data_only",
+    "_preload_content",
+    "_request_timeout",
+    "_request_auth",
+    "_content_type",
+    "_headers",
+    "_allow_all",
+)
+_STATUSES = (200, 400, 404, 500)
+_SUCCESS = range(200, 300)
+
+# The published SDK's signature: what is required by name, the rest as keywords.
+_SOURCE = """
+def {name}(self, {required}**kwargs):
+    kwargs["_return_http_data_only"] = True
+    return self.{name}_with_http_info({required}**kwargs)
+
+def {name}_with_http_info(self, {required}**kwargs):
+    return invoke(self.api_client, ({required}), kwargs)
+"""
+
+
+class Parameter(object):
+    """A parameter of an operation.
+
+    Attributes:
+        name: the Python name, str.
+        type: name of the type, str.
+        place: "body" "form" "query" "header".
+        wire: the name on the wire, str.
+        required: bool.
+        limits: as Field.limits.
+    """
+
+    def __init__(self, name, type_name, place, wire=None, required=False, limits=None):
+        self.name = name
+        self.type = type_name
+        self.place = place
+        self.wire = wire or name
+        self.required = required
+        self.limits = limits or {}
+
+
+class Operation(object):
+    """A row of an `*Api` class.
+
+    Parameters:
+        path: the path below the server's, str.
+        returns: type of the answer, str.
+        doc: one sentence, str.
+        since: the first CloudTower version that has it, str.
+        body: (parameter name, type) of the JSON body.
+        form: rows of a multipart body: (name, type[, "required"]).
+        query: rows of the query: (name, type[, limits]).
+        method: the HTTP method.
+        read: whether it changes nothing.
+        headers: names of its header keywords; by default all of the interface.
+        auth: names of its security schemes; by default that of the interface.
+        statuses: the statuses that the interface declares.
+        allow_all: {path of a filter in the body that may rightly match
+            everything: True, or the path of a member that makes it right}.
+    """
+
+    def __init__(
+        self,
+        path,
+        returns,
+        doc="",
+        since="",
+        body=None,
+        form=(),
+        query=(),
+        method="POST",
+        read=False,
+        headers=None,
+        auth=_spec.SECURITY,
+        statuses=_STATUSES,
+        allow_all=None,
+    ):
+        self.path = path
+        self.returns = returns
+        self.doc = doc
+        self.since = since
+        self.body = Parameter(body[0], body[1], "body", required=True) if body else None
+        self.form = [Parameter(row[0], row[1], "form", None, row[2:] == ("required",)) for row in form]
+        self.query = [Parameter(row[0], row[1], "query", None, False, *row[2:]) for row in query]
+        self.method = method
+        self.read = read
+        self.headers = [
+            Parameter(name, _spec.HEADER_PARAMETERS[name][1], "header", _spec.HEADER_PARAMETERS[name][0])
+            for name in (_spec.HEADER_PARAMETERS if headers is None else headers)
+        ]
+        self.auth = list(auth)
+        self.statuses = statuses
+        self.allow_all = allow_all or {}
+        # set by the class that holds the row
+        self.name = None
+        self.owner = None
+
+    def _prepare(self):
+        """What every call needs, once."""
+        parameters = ([self.body] if self.body else []) + self.form + self.query
+        self.required = [each for each in parameters if each.required]
+        self.optional = [each for each in parameters if not each.required] + self.headers
+        self._known = frozenset(_COMMON).union(each.name for each in self.optional)
+        self._responses = dict((status, "ErrorBody") for status in self.statuses)
+        self._responses.update(dict.fromkeys(_SUCCESS, self.returns))
+        if 304 in self.statuses:
+            self._responses[304] = None
+        self.label = "%s.%s" % (self.owner.__name__, self.name)
+
+    def __get__(self, instance, owner=None):
+        self._define()
+        return getattr(owner if instance is None else instance, self.name)
+
+    def _define(self):
+        """Replace the row by the two functions, in the class that holds it."""
+        self._prepare()
+        required = "".join(each.name + ", " for each in self.required)
+        namespace = {"invoke": self.invoke, "__name__": self.owner.__module__}
+        exec(_SOURCE.format(name=self.name, required=required), namespace)
+        for suffix in ("_with_http_info", ""):
+            function = namespace[self.name + suffix]
+            function.operation = self
+            describe.function(function, self, self.owner, with_http_info=bool(suffix))
+            setattr(self.owner, self.name + suffix, function)
+
+    def invoke(self, client, required, kwargs):
+        """Check the arguments and hand the call to the client.
+
+        Parameters:
+            client: an ApiClient.
+            required: values of the required parameters, in order.
+            kwargs: the keywords of the call.
+        """
+        unknown = set(kwargs).difference(self._known)
+        if unknown:
+            raise self._unknown_keyword(sorted(unknown)[0])
+        values = dict(kwargs)
+        for parameter, value in zip(self.required, required):
+            if value is None and client.client_side_validation:
+                raise ApiValueError(
+                    "Missing the required parameter `%s` when calling `%s`"
+                    % (parameter.name, self.name)
+                )
+            values[parameter.name] = value
+        body = values.get(self.body.name) if self.body else None
+        if not self.read and body is not None and not kwargs.get("_allow_all"):
+            self._guard(body)
+        headers = dict(values.get("_headers") or {})
+        if values.get("_content_type") and (self.body or self.form):
+            headers["Content-Type"] = values["_content_type"]
+        for each in self.headers:
+            if values.get(each.name) is not None:
+                headers[each.wire] = values[each.name]
+        form, files = self._form(values)
+        return client.call_api(
+            self.path,
+            self.method,
+            {},
+            self._query(values) if self.query else [],
+            headers,
+            body=body,
+            post_params=form,
+            files=files,
+            response_types_map=self._responses,
+            auth_settings=self.auth,
+            async_req=kwargs.get("async_req"),
+            _return_http_data_only=kwargs.get("_return_http_data_only"),
+            _preload_content=kwargs.get("_preload_content", True),
+            _request_timeout=kwargs.get("_request_timeout"),
+            _request_auth=kwargs.get("_request_auth"),
+            _operation=self.label,
+        )
+
+    def _guard(self, body):
+        """Refuse a filter with an unknown name, or one that matches everything."""
+        for fault in walker.check_filters(body, self.body.type):
+            widens = fault.kind in ("everything", "missing")
+            if widens and self._may_match_everything(fault.path, body):
+                continue
+            where = ".".join(str(step) for step in fault.path)
+            message = "%s was not sent: `%s` %s" % (self.label, where, fault.message)
+            if widens:
+                message += ", so it would act on all of them"
+            raise ApiValueError(message + ". To send it all the same, pass _allow_all=True")
+
+    def _may_match_everything(self, path, body):
+        """Whether the filter at a path is one that the row allows to be open."""
+        condition = self.allow_all.get(".".join(step for step in path if not isinstance(step, int)))
+        if condition is None or condition is True:
+            return bool(condition)
+        for name in condition.split("."):
+            if not walker.has_members(body):
+                return False
+            body = dict(walker.members(body)).get(name)
+        return bool(body)
+
+    def _unknown_keyword(self, name):
+        message = "Got an unexpected keyword argument '%s' to method %s" % (name, self.name)
+        like = nearest(name, self._known)
+        return ApiTypeError(message + ("; did you mean %r?" % like if like else ""))
+
+    def _may_match_all(self, body):
+        if isinstance(self.allow_all, bool):
+            return self.allow_all
+        for name in self.allow_all.split("."):
+            if not hasattr(body, "set_items") and not isinstance(body, dict):
+                return False
+            body = dict(walker.members(body)).get(name)
+        return bool(body)
+
+    def _query(self, values):
+        pairs = []
+        for each in self.query:
+            value = values.get(each.name)
+            if value is None:
+                continue
+            for limit, breaks in (("minimum", lambda a, b: a < b), ("maximum", lambda a, b: a > b)):
+                if limit in each.limits and breaks(value, each.limits[limit]):
+                    raise ApiValueError(
+                        "Invalid value for parameter `%s` when calling `%s`, %s is %s"
+                        % (each.name, self.name, limit, each.limits[limit])
+                    )
+            pairs.append((each.wire, value))
+        return pairs
+
+    def _form(self, values):
+        fields, files = [], {}
+        for each in self.form:
+            value = values.get(each.name)
+            if value is None:
+                continue
+            if each.type == "file":
+                files[each.wire] = value
+            else:
+                fields.append((each.wire, value))
+        return fields, files
+
+
+class Alias(object):
+    """A second name for an operation, which some documents use."""
+
+    def __init__(self, target):
+        self.target = target
+
+
+class _Info(object):
+    """Stands for `<name>_with_http_info` until the operation is touched."""
+
+    def __init__(self, operation, name):
+        self._operation = operation
+        self._name = name
+
+    def __get__(self, instance, owner=None):
+        self._operation._define()
+        return getattr(owner if instance is None else instance, self._name)
+
+
+class ApiType(type):
+    """Tells each row its name, and gives it its `_with_http_info` twin."""
+
+    def __new__(mcs, name, bases, namespace):
+        operations = {}
+        for key, row in list(namespace.items()):
+            if isinstance(row, Alias):
+                namespace[key] = row = copy.copy(namespace[row.target])
+            if isinstance(row, Operation):
+                row.name = key
+                operations[key] = row
+                namespace[key + "_with_http_info"] = _Info(row, key + "_with_http_info")
+        namespace["__operations__"] = operations
+        cls = type.__new__(mcs, name, bases, namespace)
+        for row in operations.values():
+            row.owner = cls
+        return cls
+
+
+class Api(ApiType("_Base", (object,), {})):
+    """The operations of one resource.
+
+    Parameters:
+        api_client: the ApiClient that sends; by default a new one from the
+            default Configuration.
+    """
+
+    def __init__(self, api_client=None):
+        if api_client is None:
+            from cloudtower.api_client import ApiClient
+
+            api_client = ApiClient()
+        self.api_client = api_client

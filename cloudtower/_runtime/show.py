@@ -1,0 +1,30 @@
+"""How a model looks to a person: what is set, and no secrets."""
+
+_WIDTH = 88
+_INDENT = "    "
+_HIDDEN = "***"
+
+
+def model(instance):
+    """The text of a model: a call that would make it, wrapped where it is long."""
+    return _value(instance, "")
+
+
+def _value(value, indent):
+    if hasattr(value, "set_items"):
+        items = [
+            "%s=%s" % (each.name, _HIDDEN if each.secret else _value(inner, indent + _INDENT))
+            for each, inner in value.set_items()
+        ]
+        return _enclose(type(value).__name__ + "(", items, ")", indent)
+    if isinstance(value, (list, tuple)):
+        return _enclose("[", [_value(inner, indent + _INDENT) for inner in value], "]", indent)
+    return repr(value)
+
+
+def _enclose(before, items, after, indent):
+    line = before + ", ".join(items) + after
+    if len(indent) + len(line) <= _WIDTH and "\n" not in line:
+        return line
+    inner = indent + _INDENT
+    return "%s\n%s%s%s" % (before, "".join(inner + item + ",\n" for item in items), indent, after)

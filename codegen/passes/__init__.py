@@ -1,0 +1,31 @@
+"""Decisions about the interface, one a module. The order is that of `ALL`.
+
+A pass is a function (Interface, sources) -> Interface, where `sources` has
+what lies beside the document: `since` and `overlays`.
+"""
+
+from codegen.passes import (
+    filters,
+    naming,
+    order_by,
+    overlay,
+    placement,
+    reads,
+    secrets,
+    security,
+    since,
+    summary,
+)
+
+ALL = (
+    naming.run,
+    placement.run,
+    filters.run,
+    order_by.run,
+    secrets.run,
+    since.run,
+    security.run,
+    reads.run,
+    summary.run,
+    overlay.run,
+)

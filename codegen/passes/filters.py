@@ -1,0 +1,94 @@
+"""Filter classes as one row a field, where the families explain every property.
+
+The pass proves itself: it expands the rows it found as the runtime will and
+compares name, JSON name, type and order of every property. What no family
+explains stays a plain row.
+"""
+
+from collections import namedtuple
+from dataclasses import replace
+
+from cloudtower._runtime import filters
+from codegen.ir import Field, Type
+from codegen.passes.naming import property_name
+
+_Property = namedtuple("_Property", "name json type")
+
+
+def run(interface, sources):
+    return replace(interface, schemas=tuple(_compress(schema) for schema in interface.schemas))
+
+
+def _compress(schema):
+    if schema.values is not None or not schema.name.endswith("WhereInput"):
+        return schema
+    if not all(each.nullable and not each.required and not each.limits for each in schema.fields):
+        return schema
+    properties = {each.json: each for each in schema.fields}
+    if not all(json in properties for _, json in filters.LOGIC):
+        return schema
+    left = {json for json in properties if json not in dict(map(reversed, filters.LOGIC))}
+    rows = []
+    for each in schema.fields:
+        for row in _candidates(each):
+            needed = {json for json in _jsons(row)}
+            if needed <= left and _explains(schema, row, properties):
+                rows.append(row)
+                left -= needed
+                break
+    plain = tuple(properties[json] for json in sorted(left))
+    compressed = replace(schema, form="where", rows=tuple(rows), plain=plain)
+    return compressed if _expanded(compressed) == _declared(schema) else schema
+
+
+def _candidates(each):
+    """Rows that may have a property among theirs, the widest family first."""
+    if each.type.name.endswith("WhereInput") and each.type.reference:
+        for operator in filters.FAMILIES["many"]:
+            if each.json.endswith("_" + operator):
+                yield _row(each.json[: -len(operator) - 1], replace(each.type, lists=1))
+    if each.type.lists == 0:
+        yield _row(each.json, each.type)
+        if each.type == Type("str"):
+            yield _row(each.json, Type("time"))
+
+
+def _row(json, kind):
+    return Field(json, kind, name=property_name(json))
+
+
+def _jsons(row):
+    family = filters.family_of(str(row.type))
+    return [row.json + ("_" + op if op else "") for op in filters.FAMILIES[family]]
+
+
+def _expand(schema, rows):
+    names = {row.name: row.json for row in rows if row.name != row.json}
+    expanded = filters.expand(schema.name, [(row.name, str(row.type)) for row in rows], names)
+    return [
+        _Property(name, json, kind.replace("time", "str"))
+        if kind in ("time", "list[time]")
+        else _Property(name, json, kind)
+        for name, json, kind, _ in expanded
+    ]
+
+
+def _explains(schema, row, properties):
+    for found in _expand(schema, [row]):
+        declared = properties[found.json]
+        if found != _Property(declared.name, declared.json, str(declared.type)):
+            return False
+    return True
+
+
+def _expanded(schema):
+    properties = _expand(schema, schema.rows) + list(map(_property, schema.plain))
+    return sorted(properties, key=lambda each: each.json)
+
+
+def _declared(schema):
+    return list(map(_property, schema.fields))
+
+
+def _property(each):
+    return _Property(each.name, each.json, str(each.type))

@@ -1,0 +1,65 @@
+"""Corrections from `spec/overlay/`, by the names of the intermediate form.
+
+    {"reason": "...",
+     "operations": {"VmApi.migrate_vm": {"aliases": ["mig_rate_vm"]}},
+     "schemas": {"VmStatus": {"constants": {"ON": "RUNNING"}}}}
+
+An overlay that addresses what the document does not have is not an error:
+documents of older versions have less. It is told as `unmatched`.
+"""
+
+from dataclasses import replace
+
+
+def run(interface, sources):
+    operations = {"%s.%s" % (each.api, each.name): each for each in interface.operations}
+    schemas = {each.name: each for each in interface.schemas}
+    unmatched = []
+    for file_name, overlay in sources.overlays:
+        for table, changes, change in (
+            (operations, overlay.get("operations", {}), _change_operation),
+            (schemas, overlay.get("schemas", {}), _change_schema),
+        ):
+            for name, wanted in changes.items():
+                if name in table:
+                    table[name] = change(table[name], wanted)
+                else:
+                    unmatched.append("%s: %s" % (file_name, name))
+    return replace(
+        interface,
+        operations=tuple(operations.values()),
+        schemas=tuple(schemas.values()),
+        unmatched=tuple(unmatched),
+    )
+
+
+def _change_operation(operation, wanted):
+    for key, value in wanted.items():
+        if key == "aliases":
+            operation = replace(operation, aliases=operation.aliases + tuple(value))
+        elif key == "allow_all":
+            operation = replace(operation, allow_all=value)
+        elif key == "body_parameter":
+            parameters = tuple(
+                replace(each, name=value) if each.place == "body" else each
+                for each in operation.parameters
+            )
+            operation = replace(operation, parameters=parameters)
+        else:
+            raise ValueError("an overlay has no %r for operations" % key)
+    return operation
+
+
+def _change_schema(schema, wanted):
+    for key, value in wanted.items():
+        if key != "constants":
+            raise ValueError("an overlay has no %r for schemas" % key)
+        # A frozen name stands before the name that the rule gives.
+        frozen = {v: k for k, v in value.items()}
+        pairs = []
+        for name, constant_value in schema.constants:
+            if constant_value in frozen:
+                pairs.append((frozen[constant_value], constant_value))
+            pairs.append((name, constant_value))
+        schema = replace(schema, constants=tuple(pairs))
+    return schema

@@ -1,0 +1,53 @@
+"""Which file a class lives in.
+
+A schema lives with the only resource whose operations reach it; where several
+do, with the one of the longest tag that its name begins with; else in
+`common`.
+"""
+
+from collections import defaultdict
+from dataclasses import replace
+
+from codegen.passes.naming import class_name, snake
+
+
+def run(interface, sources):
+    direct = {
+        schema.name: {each.type.name for each in schema.fields if each.type.reference}
+        for schema in interface.schemas
+    }
+    reached_by = defaultdict(set)
+    for operation in interface.operations:
+        kinds = [each.type for each in operation.parameters] + [operation.returns]
+        waiting = [kind.name for kind in kinds if kind and kind.reference]
+        seen = set()
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                waiting.extend(direct[name])
+        for name in seen:
+            reached_by[name].add(operation.tag)
+    tags = {operation.tag for operation in interface.operations}
+
+    def module(schema):
+        reaching = reached_by[schema.name]
+        if len(reaching) == 1:
+            return snake(class_name(next(iter(reaching))))
+        starts = [tag for tag in tags if schema.name.startswith(class_name(tag))]
+        return snake(class_name(max(starts, key=len))) if starts else "common"
+
+    schemas = [replace(schema, module=module(schema)) for schema in interface.schemas]
+    _check(schemas)
+    return replace(interface, schemas=tuple(schemas))
+
+
+def _check(schemas):
+    """A file must not hide the documented module of a class that lives elsewhere."""
+    files = {schema.module for schema in schemas}
+    for schema in schemas:
+        if schema.path in files and schema.path != schema.module:
+            raise ValueError(
+                "%s lives in %s, but %s.py is another file"
+                % (schema.name, schema.module, schema.path)
+            )

@@ -1,0 +1,19 @@
+"""Which fields hold secrets, so that nothing ever shows their values."""
+
+import re
+from dataclasses import replace
+
+_SECRET = re.compile(r"(^|_)(password|secret|token|pass_phrase|community)$")
+
+
+def run(interface, sources):
+    return replace(interface, schemas=tuple(_mark(schema) for schema in interface.schemas))
+
+
+def _mark(schema):
+    return replace(schema, fields=tuple(_marked(each) for each in schema.fields))
+
+
+def _marked(each):
+    is_secret = each.type.name == "str" and _SECRET.search(each.name)
+    return replace(each, secret=True) if is_secret else each
