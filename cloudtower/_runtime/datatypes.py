@@ -90,6 +90,7 @@ class Scalar(object):
     """
 
     item = None
+    held = False
 
     def __init__(self, name, public, plain, decode):
         self.name = name
@@ -102,9 +103,16 @@ class Scalar(object):
 
 
 class Reference(object):
-    """A model or an enum, by the name of its class; loaded when it is first needed."""
+    """A model or an enum, by the name of its class; loaded when it is first needed.
+
+    Attributes:
+        plain: as for Scalar; known when the class is.
+        held: whether a decoded value takes the place of the JSON value.
+    """
 
     item = None
+    held = True
+    plain = None
 
     def __init__(self, name):
         self.name = self.public = name
@@ -118,6 +126,8 @@ class Reference(object):
 
             target = models.catalog.load(self.name)
             target.__schema__  # the first touch builds the accessors
+            self.held = not target.is_enum
+            self.plain = str if target.is_enum else target
             self._target = target
         return self._target
 
@@ -127,7 +137,7 @@ class Reference(object):
             return value  # values of newer servers too
         if isinstance(value, dict):
             return target.from_json(value)
-        return WRONG
+        return value if isinstance(value, target) else WRONG
 
     def __repr__(self):
         return self.name
@@ -136,23 +146,38 @@ class Reference(object):
 class List(object):
     """A list of one type."""
 
+    plain = None
+    held = True
+
     def __init__(self, item):
         self.item = item
         self.name = "list[%s]" % item.name
         self.public = "list[%s]" % item.public
 
     def decode(self, value):
+        """The list itself, its elements decoded in their places.
+
+        Where an element is of another kind than declared, another list with
+        None in its place: what was sent must not be lost.
+        """
         if not isinstance(value, list):
             return WRONG
+        if value and value[0].__class__ is self.item.plain and self.item.held:
+            return value  # decoded before
+        wrong = []
         decode = self.item.decode
-        decoded = []
-        for element in value:
+        for index, element in enumerate(value):
             if element is not None:
-                element = decode(element)
-                if element is WRONG:
-                    element = None
-            decoded.append(element)
-        return decoded
+                decoded = decode(element)
+                if decoded is WRONG:
+                    wrong.append(index)
+                elif decoded is not element:
+                    value[index] = decoded
+        if wrong:
+            value = list(value)
+            for index in wrong:
+                value[index] = None
+        return value
 
     def __repr__(self):
         return self.name

@@ -51,10 +51,14 @@ def _docstring(operation, with_http_info):
         lines.append("        %s: %s." % (name, text))
     returned = "(%s, status, headers)" if with_http_info else "%s"
     lines += ["", "    Returns %s." % (returned % operation.returns), ""]
-    lines.append("    Raises ApiException with status, reason and body where CloudTower refuses")
-    lines.append("    (declared: %s)" % ", ".join(str(each) for each in operation.statuses))
-    lines.append("    or cannot be reached, ApiTypeError and ApiValueError for wrong arguments.")
-    return "\n".join(lines) + "\n    "
+    refused = ", ".join(str(each) for each in operation.statuses if each >= 300)
+    lines += [
+        "    Raises ApiException with status, reason and body where CloudTower refuses%s"
+        % (" (%s)" % refused if refused else ""),
+        "    or cannot be reached, ApiTypeError and ApiValueError for wrong arguments.",
+        "    ",
+    ]
+    return "\n".join(lines)
 
 
 def _signature(operation):

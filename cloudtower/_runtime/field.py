@@ -1,15 +1,31 @@
-"""One row of a model's table, which is also the attribute that reads it.
-
-A field is a descriptor without `__set__`: what an instance holds under the
-name in its `__dict__` wins over it, so a value that was set, or was decoded
-before, is read at the speed of a plain attribute.
-"""
+"""One row of a model's table, and the property that reads and writes it."""
 
 from cloudtower._runtime import datatypes
 from cloudtower._runtime.datatypes import WRONG
 from cloudtower._runtime.null import NULL
 
 _NO_LIMITS = {}
+
+
+class Given(dict):
+    """Values that a script gave, by JSON name: read back as they are.
+
+    A plain dict in its place holds what a server sent: read as the interface
+    declares.
+
+    Attributes:
+        names: which of the values the script gave; None for all.
+    """
+
+    __slots__ = ("names",)
+
+    def __init__(self, values=(), names=None):
+        dict.__init__(self, values)
+        self.names = names
+
+    def has(self, name):
+        """Whether the script gave the value of that JSON name."""
+        return self.names is None or name in self.names
 
 
 class Field(object):
@@ -36,7 +52,6 @@ class Field(object):
         "secret",
         "limits",
         "operand",
-        "_plain",
     )
 
     def __init__(self, name, json, type_name, flags="", limits=None, operand=None):
@@ -50,32 +65,66 @@ class Field(object):
         self.limits = limits or _NO_LIMITS
         self.operand = operand
 
+    def __repr__(self):
+        return "<Field %s: %s>" % (self.name, self.type)
+
     @property
     def rejects_none(self):
         """Whether setting None is an error (contract of the published SDK)."""
         return not self.nullable and (self.required or "enum" in self.limits)
 
-    def __repr__(self):
-        return "<Field %s: %s>" % (self.name, self.type)
+    def accessor(self):
+        """The property of the model class.
 
-    def decode(self, raw):
-        """The attribute's value for a JSON object: None where it is absent or wrong."""
-        value = raw.get(self.json)
-        if value is None:
+        It is made for speed: every attribute that a script reads comes
+        through here, and most values pass by their class alone.
+        """
+        json = self.json
+        kind = self.type
+        convert = self.convert
+
+        def read(model):
+            values = model._values
+            value = values.get(json)
+            if value is None or value.__class__ is kind.plain:
+                return value
+            return convert(values, value)
+
+        def write(model, value):
+            model._give(self, value)
+
+        return property(read, write)
+
+    def convert(self, values, value):
+        """The attribute's value where the JSON value is not that already.
+
+        A model or a list takes the place of the JSON value it was made from.
+        """
+        if value is NULL:
             return None
-        value = self.type.decode(value)
-        return None if value is WRONG else value
+        if values.__class__ is Given and values.has(self.json):
+            return value
+        converted = self.type.decode(value)
+        if converted is WRONG:
+            return None
+        if self.type.held:
+            values[self.json] = converted
+        return converted
+
+    def is_wrong(self, value):
+        """Whether a JSON value, or an element of it, is of another kind than declared."""
+        converted = self.type.decode(value)
+        return converted is WRONG or (self.type.item is not None and converted is not value)
 
     def validate(self, value, configuration):
-        """Check a value that a user sets.
+        """Check a value that a script gives.
 
         Raises ValueError that names the field, as the published SDK does.
         """
         if value is None or value is NULL:
             if self.rejects_none or (value is NULL and not self.nullable):
                 raise ValueError("Invalid value for `%s`, must not be `None`" % self.name)
-            return
-        if self.limits:
+        elif self.limits:
             message = self.outside_limits(value, configuration._disabled_client_side_validations)
             if message:
                 raise ValueError(message)
@@ -96,79 +145,6 @@ class Field(object):
                 if breaks(measure(value), bound):
                     return "Invalid value for `%s`, %s `%s`" % (self.name, text, bound)
         return None
-
-
-class ScalarField(Field):
-    """Text, number or boolean: passes as it is when it already has the right class."""
-
-    __slots__ = ()
-
-    def __init__(self, *args):
-        Field.__init__(self, *args)
-        self._plain = self.type.plain
-
-    def __get__(self, instance, owner=None):
-        if instance is None:
-            return self
-        value = instance._raw.get(self.json)
-        if value is None or value.__class__ is self._plain:
-            return value
-        return self.decode(instance._raw)
-
-
-class OpenField(Field):
-    """An enum's value or any JSON: never converted."""
-
-    __slots__ = ()
-
-    def __get__(self, instance, owner=None):
-        if instance is None:
-            return self
-        return instance._raw.get(self.json)
-
-
-class HeldField(Field):
-    """A model, a list or a moment: converted once, then held by the instance."""
-
-    __slots__ = ()
-
-    def __get__(self, instance, owner=None):
-        if instance is None:
-            return self
-        value = instance._raw.get(self.json)
-        if value is None:
-            return None
-        value = self.type.decode(value)
-        if value is WRONG:
-            return None
-        instance.__dict__[self.name] = value
-        return value
-
-
-class ReferenceField(HeldField):
-    """A model or an enum; which of them is known when its class is loaded."""
-
-    __slots__ = ()
-
-    def __get__(self, instance, owner=None):
-        if instance is None:
-            return self
-        self.__class__ = OpenField if self.type.target.is_enum else HeldField
-        return self.__get__(instance, owner)
-
-
-def make(name, json, type_name, flags="", limits=None, operand=None):
-    """The field for one row of a table."""
-    kind = datatypes.parse(type_name)
-    if isinstance(kind, datatypes.Reference):
-        field_class = ReferenceField
-    elif isinstance(kind, datatypes.Scalar) and kind.plain is not None:
-        field_class = ScalarField
-    elif type_name == "object":
-        field_class = OpenField
-    else:
-        field_class = HeldField
-    return field_class(name, json, type_name, flags, limits, operand)
 
 
 def _outside_enum(field, value, allowed):

@@ -4,21 +4,18 @@ A generated class is a table: rows of (name, type, flags) in `__fields__`. The
 first touch of the class (an attribute of it, or an instance) makes what the
 published SDK had written out: accessors, `openapi_types`, `attribute_map`.
 
-A model made by a script holds its values in its `__dict__`. A model decoded
-from an answer holds the JSON object in `_raw` and converts a value when it is
-read; nothing is built, copied or validated before.
+A model keeps its values by JSON name. One that was decoded keeps the JSON
+object itself and converts a value in its place when it is read; nothing is
+built, copied or validated before.
 """
 
 import sys
 from importlib import import_module
 
-from cloudtower._runtime import field, filters, show
-from cloudtower._runtime.datatypes import WRONG
+from cloudtower._runtime import filters, show
+from cloudtower._runtime.field import Field, Given
 from cloudtower._runtime.null import NULL
 from cloudtower._runtime.text import nearest
-
-_NO_JSON = {}
-_NULLS = "__nulls__"  # key in `__dict__`: names of the attributes that are NULL
 
 
 class Schema(object):
@@ -27,16 +24,14 @@ class Schema(object):
     Attributes:
         fields: list of Field in the order of the interface.
         by_name, by_json: {name: Field}.
+        position: {JSON name: index in `fields`}.
     """
 
     def __init__(self, fields):
         self.fields = fields
         self.by_name = dict((each.name, each) for each in fields)
         self.by_json = dict((each.json, each) for each in fields)
-
-    def find(self, name):
-        """The field of a Python or JSON name, or None."""
-        return self.by_name.get(name) or self.by_json.get(name)
+        self.position = dict((each.json, index) for index, each in enumerate(fields))
 
 
 class ModelType(type):
@@ -88,7 +83,7 @@ class Model(_Base):
     that the interface excludes.
     """
 
-    __slots__ = ("_raw", "__dict__", "__weakref__")
+    __slots__ = ("_values", "__dict__", "__weakref__")
 
     is_enum = False
     discriminator = None
@@ -102,7 +97,7 @@ class Model(_Base):
         limits = cls.__dict__.get("__limits__", {})
         json_names = cls.__dict__.get("__json__", {})
         return [
-            field.make(
+            Field(
                 row[0],
                 json_names.get(row[0], row[0]),
                 row[1],
@@ -113,62 +108,58 @@ class Model(_Base):
         ]
 
     @classmethod
-    def from_json(cls, raw):
+    def from_json(cls, values):
         """The model of a JSON object, which it keeps; nothing is validated.
 
         Parameters:
-            raw: a dict as `json.loads` makes it.
+            values: a dict as `json.loads` makes it.
         """
         instance = cls.__new__(cls)
-        _set_raw(instance, raw)
+        _set_values(instance, values)
         return instance
 
-    def __init__(self, **values):
+    def __init__(self, **keywords):
         schema = type(self).__schema__
-        _set_raw(self, _NO_JSON)
-        configuration = values.pop("local_vars_configuration", None)
+        values = Given()
+        _set_values(self, values)
+        configuration = keywords.pop("local_vars_configuration", None)
         if configuration is None:
             configuration = _default_configuration()
         else:
-            self.__dict__["local_vars_configuration"] = configuration
+            self.local_vars_configuration = configuration
         validates = configuration.client_side_validation
-        for name, value in values.items():
+        for name, value in keywords.items():
             found = schema.by_name.get(name) or schema.by_json.get(name)
             if found is None:
                 _unknown_keyword(type(self), name, configuration)
-            else:
-                if validates:
-                    found.validate(value, configuration)
-                self._store(found.name, value)
+                continue
+            if validates:
+                found.validate(value, configuration)
+            values[found.json] = value
 
-    def _store(self, name, value):
-        values = self.__dict__
-        if value is NULL:
-            values.setdefault(_NULLS, set()).add(name)
-            value = None
-        elif _NULLS in values:
-            values[_NULLS].discard(name)
-        values[name] = value
+    def _give(self, found, value):
+        """Set a field after a check of the value."""
+        configuration = self.__dict__.get("local_vars_configuration") or _default_configuration()
+        if configuration.client_side_validation:
+            found.validate(value, configuration)
+        self._keep(found, value)
+
+    def _keep(self, found, value):
+        values = self._values
+        if values.__class__ is not Given:
+            values = Given(values, set())
+            _set_values(self, values)
+        values[found.json] = value
+        if values.names is not None:
+            values.names.add(found.json)
 
     def __setattr__(self, name, value):
-        schema = type(self).__schema__
-        found = schema.by_name.get(name)
-        if found is not None:
-            configuration = self.__dict__.get("local_vars_configuration")
-            if configuration is None:
-                configuration = _default_configuration()
-            if configuration.client_side_validation:
-                found.validate(value, configuration)
-            self._store(name, value)
-        elif name[:1] == "_" and name[1:] in schema.by_name:
-            self._store(name[1:], value)
+        # the published models kept each value under `_name`, unchecked
+        names = type(self).__schema__.by_name
+        if name[:1] == "_" and name[1:] in names:
+            self._keep(names[name[1:]], value)
         else:
             object.__setattr__(self, name, value)
-
-    def __delattr__(self, name):
-        if name in type(self).__schema__.by_name:
-            raise AttributeError("can't delete attribute %r" % name)
-        object.__delattr__(self, name)
 
     def __getattr__(self, name):
         if name == "local_vars_configuration":
@@ -176,7 +167,6 @@ class Model(_Base):
 
             self.__dict__[name] = value = Configuration.get_default_copy()
             return value
-        # the published models kept each value under `_name` as well
         names = type(self).__schema__.by_name
         if name[:1] == "_" and name[1:] in names:
             return getattr(self, name[1:])
@@ -191,24 +181,31 @@ class Model(_Base):
         Members unknown to this SDK's version, and values of another kind than
         the interface declares.
         """
-        names = type(self).__schema__.by_json
+        known = type(self).__schema__.by_json
+        values = self._values
         extra = {}
-        for name, value in self._raw.items():
-            found = names.get(name)
-            if found is None or (value is not None and found.type.decode(value) is WRONG):
+        for name, value in values.items():
+            if value is None or (values.__class__ is Given and values.has(name)):
+                continue
+            if name not in known or known[name].is_wrong(value):
                 extra[name] = value
         return _read_only(extra)
 
     def set_items(self):
-        """(Field, value) of each field that is set, in the interface's order.
+        """[(Field, value)] of the fields that are set, in the interface's order.
 
         A field that is None is not set; one that is NULL is, with value None.
         """
-        nulls = self.__dict__.get(_NULLS, ())
-        for each in type(self).__schema__.fields:
-            value = getattr(self, each.name)
-            if value is not None or each.name in nulls:
-                yield each, value
+        schema = type(self).__schema__
+        items = []
+        for name in sorted(
+            filter(schema.position.__contains__, self._values), key=schema.position.get
+        ):
+            found = schema.by_json[name]
+            value = getattr(self, found.name)
+            if value is not None or self._values[name] is NULL:
+                items.append((found, value))
+        return items
 
     def to_dict(self, serialize=False, exclude_none=False, additional_properties=False):
         """The model as a dict.
@@ -261,29 +258,28 @@ class Model(_Base):
 
     def __getstate__(self):
         # The names the published SDK pickles under: either loads the other's.
-        names = type(self).__schema__.by_name
-        state = dict(("_" + name, getattr(self, name)) for name in names)
-        state["discriminator"] = None
+        state = dict(self.__dict__, discriminator=None)
+        for each in type(self).__schema__.fields:
+            is_null = self._values.get(each.json) is NULL
+            state["_" + each.name] = NULL if is_null else getattr(self, each.name)
         extra = dict(self.additional_properties)
         if extra:
             state["additional_properties"] = extra
-        for name, value in self.__dict__.items():
-            if name not in names:
-                state[name] = value
         return state
 
     def __setstate__(self, state):
         names = type(self).__schema__.by_name
-        _set_raw(self, state.get("additional_properties") or _NO_JSON)
+        values = Given(state.get("additional_properties", ()), set())
+        _set_values(self, values)
         for name, value in state.items():
             if name[:1] == "_" and name[1:] in names:
-                name = name[1:]
-            elif name in ("additional_properties", "discriminator"):
-                continue
-            self.__dict__[name] = value
+                if value is not None:
+                    self._keep(names[name[1:]], value)
+            elif name not in ("additional_properties", "discriminator"):
+                self.__dict__[name] = value
 
 
-_set_raw = Model._raw.__set__
+_set_values = Model._values.__set__
 
 
 class Where(Model):
@@ -298,7 +294,7 @@ class Where(Model):
         properties += [row + (None,) for row in cls.__dict__.get("__plain_fields__", ())]
         properties.sort(key=_json_name)
         return [
-            field.make(name, json, type_name, "nullable", None, operand)
+            Field(name, json, type_name, "nullable", None, operand)
             for name, json, type_name, operand in properties
         ]
 
@@ -348,7 +344,7 @@ class OrderBy(Enum):
 
 def _tabled(fields):
     """The class attributes that every model has beside its fields."""
-    attributes = dict((each.name, each) for each in fields)
+    attributes = dict((each.name, each.accessor()) for each in fields)
     attributes["openapi_types"] = _ordered((each.name, each.type.public) for each in fields)
     attributes["attribute_map"] = _ordered((each.name, each.json) for each in fields)
     attributes["__schema__"] = Schema(fields)

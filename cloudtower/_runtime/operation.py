@@ -98,12 +98,16 @@ class Operation(object):
         self.doc = doc
         self.since = since
         self.body = Parameter(body[0], body[1], "body", required=True) if body else None
-        self.form = [Parameter(row[0], row[1], "form", None, row[2:] == ("required",)) for row in form]
+        self.form = [
+            Parameter(row[0], row[1], "form", None, row[2:] == ("required",)) for row in form
+        ]
         self.query = [Parameter(row[0], row[1], "query", None, False, *row[2:]) for row in query]
         self.method = method
         self.read = read
         self.headers = [
-            Parameter(name, _spec.HEADER_PARAMETERS[name][1], "header", _spec.HEADER_PARAMETERS[name][0])
+            Parameter(
+                name, _spec.HEADER_PARAMETERS[name][1], "header", _spec.HEADER_PARAMETERS[name][0]
+            )
             for name in (_spec.HEADER_PARAMETERS if headers is None else headers)
         ]
         self.auth = list(auth)
@@ -195,11 +199,14 @@ class Operation(object):
             widens = fault.kind in ("everything", "missing")
             if widens and self._may_match_everything(fault.path, body):
                 continue
-            where = ".".join(str(step) for step in fault.path)
-            message = "%s was not sent: `%s` %s" % (self.label, where, fault.message)
+            message = "%s was not sent: its filter `%s` %s" % (
+                self.label,
+                ".".join(str(step) for step in fault.path),
+                fault.message,
+            )
             if widens:
-                message += ", so it would act on all of them"
-            raise ApiValueError(message + ". To send it all the same, pass _allow_all=True")
+                message += " and so would act on all of them"
+            raise ApiValueError(message + " (_allow_all=True sends it all the same)")
 
     def _may_match_everything(self, path, body):
         """Whether the filter at a path is one that the row allows to be open."""

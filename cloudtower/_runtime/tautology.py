@@ -84,9 +84,7 @@ def _logic(where, name, value):
         return _conjunction(extents)
     # NOT: [a, b] keeps what matches neither. An empty object in it is neutral
     # on the server, so a filter that matches everything restricts nothing here.
-    return _conjunction(
-        [EVERYTHING if each is EVERYTHING else _NEGATED[each] for each in extents]
-    )
+    return _conjunction([EVERYTHING if each is EVERYTHING else _NEGATED[each] for each in extents])
 
 
 def _never_null(where, field):

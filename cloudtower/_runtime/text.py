@@ -1,6 +1,6 @@
 """Text and numbers on Python 2.7 and 3 alike, without loading `six` for it."""
 
-TEXT = type(u"")
+TEXT = type("")
 INTEGERS = (int, type(2**64))  # `long` too, where there is one
 
 if str is TEXT:

@@ -66,9 +66,11 @@ def _expand(schema, rows):
     names = {row.name: row.json for row in rows if row.name != row.json}
     expanded = filters.expand(schema.name, [(row.name, str(row.type)) for row in rows], names)
     return [
-        _Property(name, json, kind.replace("time", "str"))
-        if kind in ("time", "list[time]")
-        else _Property(name, json, kind)
+        (
+            _Property(name, json, kind.replace("time", "str"))
+            if kind in ("time", "list[time]")
+            else _Property(name, json, kind)
+        )
         for name, json, kind, _ in expanded
     ]
 

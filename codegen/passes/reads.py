@@ -9,9 +9,7 @@ from fnmatch import fnmatchcase
 
 
 def run(interface, sources):
-    patterns = [
-        pattern for _, overlay in sources.overlays for pattern in overlay.get("reads", ())
-    ]
+    patterns = [pattern for _, overlay in sources.overlays for pattern in overlay.get("reads", ())]
 
     def marked(operation):
         read = operation.method == "GET" or any(

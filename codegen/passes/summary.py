@@ -65,8 +65,7 @@ def run(interface, sources):
         schema.name
         for schema in interface.schemas
         if any(
-            each.json == "where" and each.type.name.endswith("WhereInput")
-            for each in schema.fields
+            each.json == "where" and each.type.name.endswith("WhereInput") for each in schema.fields
         )
     }
     return replace(
