@@ -1,4 +1,9 @@
-"""python -m codegen [--spec FILE] [--out DIR] [--check]"""
+"""Makes the package from the interface document.
+
+python -m codegen [--spec FILE] [--out DIR] [--check]
+python -m codegen diff OLD NEW [--changelog VERSION]
+python -m codegen intake DOCUMENT --version VERSION
+"""
 
 import argparse
 import sys
@@ -6,58 +11,109 @@ from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
 
-from codegen import emit, load, parse, passes
+from codegen import diff, emit, intake, load, parse, passes
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SPEC = REPOSITORY / "spec"
+DOCUMENT = SPEC / "openapi.json"
 
 #: What lies beside the document, for the passes.
 Sources = namedtuple("Sources", "since overlays")
 
 
-def interface(spec, sources):
+def interface(path, sources=None):
     """The Interface of a document, after all passes.
+
+    Parameters:
+        path: of the document.
+        sources: Sources; by default those of `spec/`.
 
     Raises load.DocumentError.
     """
-    document = load.document(spec)
+    sources = sources or Sources(load.since(SPEC), load.overlays(SPEC))
+    document = load.document(path)
     made = parse.interface(document)
     for run in passes.ALL:
         made = run(made, sources)
     return replace(made, digest=load.digest(document, sources))
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
-    parser.add_argument("--spec", default=SPEC / "openapi.json", help="the OpenAPI document")
-    parser.add_argument("--out", default=REPOSITORY, help="the folder that gets cloudtower/")
-    parser.add_argument("--check", action="store_true", help="write nothing, say what is stale")
-    options = parser.parse_args(arguments)
-    try:
-        sources = Sources(load.since(SPEC), load.overlays(SPEC))
-        made = interface(options.spec, sources)
-    except load.DocumentError as error:
-        print("codegen: %s" % error, file=sys.stderr)
-        return 2
-    for name in made.unmatched:
-        print("codegen: overlay without a target in this document: %s" % name, file=sys.stderr)
-    output = emit.files(made, sources.since["oldest"])
+def generate(options):
+    """Write the generated files, or with `--check` say which are stale."""
+    made = interface(options.spec)
+    _tell_unmatched(made)
+    output = emit.files(made, load.since(SPEC)["oldest"])
     if options.check:
-        return _check(output, options.out)
+        differing = emit.stale(output, options.out)
+        for path in differing:
+            print("stale: %s" % path)
+        print("%d of %d generated files are stale" % (len(differing), len(output)))
+        return 1 if differing else 0
     emit.write(output, options.out)
-    print(
-        "%d operations, %d schemas, %d files in %s"
-        % (len(made.operations), len(made.schemas), len(output), Path(options.out).name)
-    )
+    counts = len(made.operations), len(made.schemas), len(output)
+    print("%d operations, %d schemas, %d files" % counts)
     return 0
 
 
-def _check(output, folder):
-    differing = emit.stale(output, folder)
-    for path in differing:
-        print("stale: %s" % path)
-    print("%d of %d generated files are stale" % (len(differing), len(output)))
-    return 1 if differing else 0
+def compare(options):
+    """Print what changed between two documents."""
+    changes = diff.compare(interface(options.old), interface(options.new))
+    if options.changelog:
+        print(diff.changelog(changes, options.changelog))
+    else:
+        print(diff.text(changes))
+    return 0
+
+
+def take_in(options):
+    """Make a newer document the input, date what is new in it, and generate."""
+    document = load.document(options.document)
+    old, new = interface(DOCUMENT), interface(options.document)
+    since = intake.dated(load.since(SPEC), old, new, options.version)
+    DOCUMENT.write_text(intake.text(intake.reduced(document)), encoding="utf-8")
+    (SPEC / "since.json").write_text(intake.text(since), encoding="utf-8")
+    print(diff.text(diff.compare(old, new)))
+    return generate(argparse.Namespace(spec=DOCUMENT, out=REPOSITORY, check=False))
+
+
+def _tell_unmatched(made):
+    for name in made.unmatched:
+        print("codegen: overlay without a target in this document: %s" % name, file=sys.stderr)
+
+
+def main(arguments=None):
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser(arguments[:1]).parse_args(arguments)
+    try:
+        return options.run(options)
+    except (load.DocumentError, ValueError) as error:
+        print("codegen: %s" % error, file=sys.stderr)
+        return 2
+
+
+def _parser(first):
+    parser = argparse.ArgumentParser(
+        prog="python -m codegen",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    if first == ["diff"]:
+        parser.add_argument("command")
+        parser.add_argument("old", help="the older document")
+        parser.add_argument("new", help="the newer document")
+        parser.add_argument("--changelog", metavar="VERSION", help="print a changelog entry")
+        parser.set_defaults(run=compare)
+    elif first == ["intake"]:
+        parser.add_argument("command")
+        parser.add_argument("document", help="the vendor's document")
+        parser.add_argument("--version", required=True, help="its CloudTower version")
+        parser.set_defaults(run=take_in)
+    else:
+        parser.add_argument("--spec", default=DOCUMENT, help="the OpenAPI document")
+        parser.add_argument("--out", default=REPOSITORY, help="the folder that gets cloudtower/")
+        parser.add_argument("--check", action="store_true", help="only say what is stale")
+        parser.set_defaults(run=generate)
+    return parser
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ and a docstring of their own.
 import copy
 
 from cloudtower import _spec
-from cloudtower._runtime import describe, walker
+from cloudtower._runtime import codec, describe, walker
 from cloudtower._runtime.text import nearest
 from cloudtower.exceptions import ApiTypeError, ApiValueError
 
@@ -55,6 +55,12 @@ class Parameter(object):
         self.wire = wire or name
         self.required = required
         self.limits = limits or {}
+
+
+_HEADERS = dict(
+    (name, Parameter(name, row[1], "header", row[0]))
+    for name, row in _spec.HEADER_PARAMETERS.items()
+)
 
 
 class Operation(object):
@@ -105,10 +111,7 @@ class Operation(object):
         self.method = method
         self.read = read
         self.headers = [
-            Parameter(
-                name, _spec.HEADER_PARAMETERS[name][1], "header", _spec.HEADER_PARAMETERS[name][0]
-            )
-            for name in (_spec.HEADER_PARAMETERS if headers is None else headers)
+            _HEADERS[name] for name in (sorted(_HEADERS) if headers is None else headers)
         ]
         self.auth = list(auth)
         self.statuses = statuses
@@ -166,7 +169,7 @@ class Operation(object):
             values[parameter.name] = value
         body = values.get(self.body.name) if self.body else None
         if not self.read and body is not None and not kwargs.get("_allow_all"):
-            self._guard(body)
+            body = self._guard(body)
         headers = dict(values.get("_headers") or {})
         if values.get("_content_type") and (self.body or self.form):
             headers["Content-Type"] = values["_content_type"]
@@ -194,8 +197,16 @@ class Operation(object):
         )
 
     def _guard(self, body):
-        """Refuse a filter with an unknown name, or one that matches everything."""
-        for fault in walker.check_filters(body, self.body.type):
+        """Refuse a filter with an unknown name, or one that matches everything.
+
+        Returns the body to send: a generator in it can be read only once.
+        """
+        try:
+            faults = list(walker.check_filters(body, self.body.type))
+        except walker.Unsettled:
+            body = codec.sanitize(body)
+            faults = list(walker.check_filters(body, self.body.type))
+        for fault in faults:
             widens = fault.kind in ("everything", "missing")
             if widens and self._may_match_everything(fault.path, body):
                 continue
@@ -207,6 +218,7 @@ class Operation(object):
             if widens:
                 message += " and so would act on all of them"
             raise ApiValueError(message + " (_allow_all=True sends it all the same)")
+        return body
 
     def _may_match_everything(self, path, body):
         """Whether the filter at a path is one that the row allows to be open."""
@@ -223,15 +235,6 @@ class Operation(object):
         message = "Got an unexpected keyword argument '%s' to method %s" % (name, self.name)
         like = nearest(name, self._known)
         return ApiTypeError(message + ("; did you mean %r?" % like if like else ""))
-
-    def _may_match_all(self, body):
-        if isinstance(self.allow_all, bool):
-            return self.allow_all
-        for name in self.allow_all.split("."):
-            if not hasattr(body, "set_items") and not isinstance(body, dict):
-                return False
-            body = dict(walker.members(body)).get(name)
-        return bool(body)
 
     def _query(self, values):
         pairs = []

@@ -24,9 +24,17 @@ _EXPECTED = {
 }
 
 
+class Unsettled(Exception):
+    """There is a generator where a filter has a value: what it matches is not known yet."""
+
+
 def has_members(value):
     """Whether a value is an object: a dict or a model."""
     return isinstance(value, (dict, Model))
+
+
+def _is_generator(value):
+    return hasattr(value, "__next__") or hasattr(value, "next")
 
 
 def members(value):
@@ -54,6 +62,8 @@ def check_filters(value, type_name):
 
     Parameters and return value as for `check`. Nothing else of the body is
     looked at: where no filter can stand, the walk does not go.
+
+    Raises Unsettled.
     """
     kind = datatypes.parse(type_name)
     if not leads_to_filter(kind):
@@ -85,6 +95,10 @@ def leads_to_filter(kind):
 
 
 def _check_filters(value, kind, path):
+    if _is_generator(value):
+        raise Unsettled()
+    while kind.item is not None and not isinstance(value, (list, tuple)):
+        kind = kind.item  # one object in the place of a list, which the server takes as well
     if is_filter(kind):
         if value is not None and not has_members(value):
             yield Fault(path, "kind", "must be a filter, an object")
@@ -94,10 +108,10 @@ def _check_filters(value, kind, path):
         if tautology.matches_everything(kind.target, value):
             yield Fault(path, "everything", "matches every object")
         return
-    if kind.item is not None:
-        elements = value if isinstance(value, (list, tuple)) else [value]
-        for index, element in enumerate(elements):
-            for fault in _check_filters(element, kind.item, path + (index,)):
+    if isinstance(value, (list, tuple)):
+        # Also where no list belongs: a filter in one is looked at all the same.
+        for index, element in enumerate(value):
+            for fault in _check_filters(element, kind.item or kind, path + (index,)):
                 yield fault
         return
     if not has_members(value):
@@ -115,6 +129,8 @@ def _check_filters(value, kind, path):
 
 def _check_names(value, kind, path):
     """Unknown keys in a filter and the filters in it."""
+    if _is_generator(value):
+        raise Unsettled()
     if isinstance(value, (list, tuple)):
         for index, element in enumerate(value):
             for fault in _check_names(element, kind, path + (index,)):
@@ -129,7 +145,7 @@ def _check_names(value, kind, path):
             yield _unknown(path, name, by_json)
             continue
         inner_kind = found.type.item or found.type
-        if is_filter(inner_kind):
+        if is_filter(inner_kind) or _is_generator(inner):
             for fault in _check_names(inner, inner_kind, path + (name,)):
                 yield fault
 

@@ -1,0 +1,192 @@
+"""What changed between two interfaces, as scripts would notice it.
+
+Compared are operations, fields and values of the intermediate form, not the
+documents: an inline object that became a schema of its own, or another order,
+is no change.
+"""
+
+from collections import namedtuple
+
+#: One difference. `kind` is "added" "removed" or "changed"; `breaking` says
+#: whether a script that works today can fail.
+Change = namedtuple("Change", "kind subject detail breaking")
+
+
+def compare(old, new):
+    """The differences between two Interfaces, a list of Change.
+
+    Scripts break where something goes away, changes its type, or must be sent
+    that need not be sent before; not where CloudTower promises more.
+    """
+    return _operations(old, new) + _schemas(old, new, _sent(new))
+
+
+def _sent(interface):
+    """Names of the schemas that scripts send."""
+    members = {schema.name: schema.fields for schema in interface.schemas}
+    waiting = [each for operation in interface.operations for each in operation.parameters]
+    names = set()
+    while waiting:
+        kind = waiting.pop().type
+        if kind.reference and kind.name not in names:
+            names.add(kind.name)
+            waiting.extend(members[kind.name])
+    return names
+
+
+def _operations(old, new):
+    before = {(each.method, each.path, each.api): each for each in old.operations}
+    after = {(each.method, each.path, each.api): each for each in new.operations}
+    changes = []
+    for key in _ordered(before, after):
+        subject = "%s %s" % key[:2]
+        if key not in after:
+            changes.append(Change("removed", subject, _method(before[key]), True))
+        elif key not in before:
+            changes.append(Change("added", subject, _method(after[key]), False))
+        else:
+            changes += _operation(subject, before[key], after[key])
+    return changes
+
+
+def _method(operation):
+    return "%s.%s" % (operation.api, operation.name)
+
+
+def _operation(subject, old, new):
+    changes = []
+    if _method(old) != _method(new):
+        changes.append(_changed(subject, "method", _method(old), _method(new), True))
+    if str(old.returns) != str(new.returns):
+        changes.append(_changed(subject, "answer", old.returns, new.returns, True))
+    if old.security != new.security:
+        changes.append(_changed(subject, "authentication", old.security, new.security, True))
+    if old.statuses != new.statuses:
+        changes.append(_changed(subject, "statuses", old.statuses, new.statuses, False))
+    before = {(each.place, each.json): each for each in old.parameters}
+    after = {(each.place, each.json): each for each in new.parameters}
+    for key in _ordered(before, after):
+        label = "parameter %s" % (key[1] or key[0])
+        if key not in after:
+            changes.append(Change("removed", subject, label, True))
+        elif key not in before:
+            changes.append(Change("added", subject, label, after[key].required))
+        else:
+            changes += _member(subject, label, before[key], after[key])
+    return changes
+
+
+def _schemas(old, new, sent):
+    before = {each.name: each for each in old.schemas}
+    after = {each.name: each for each in new.schemas}
+    changes = []
+    for name in _ordered(before, after):
+        if name not in after:
+            changes.append(Change("removed", name, "schema", True))
+        elif name not in before:
+            changes.append(Change("added", name, "schema", False))
+        else:
+            changes += _fields(name, before[name], after[name], name in sent)
+            changes += _values(name, before[name], after[name])
+    return changes
+
+
+def _fields(subject, old, new, sent):
+    before = {each.json: each for each in old.fields}
+    after = {each.json: each for each in new.fields}
+    changes = []
+    for name in _ordered(before, after):
+        if name not in after:
+            changes.append(Change("removed", subject, "field %s" % name, True))
+        elif name not in before:
+            needed = sent and after[name].required
+            changes.append(Change("added", subject, "field %s" % name, needed))
+        else:
+            changes += _member(subject, "field %s" % name, before[name], after[name], sent)
+    return changes
+
+
+def _member(subject, label, old, new, sent=True):
+    changes = []
+    if str(old.type) != str(new.type):
+        changes.append(_changed(subject, label, old.type, new.type, True))
+    if old.required != new.required:
+        words = ("optional", "required")
+        changes.append(
+            _changed(
+                subject, label, words[old.required], words[new.required], sent and new.required
+            )
+        )
+    if getattr(old, "nullable", False) != getattr(new, "nullable", False):
+        words = ("never null", "nullable")
+        changes.append(_changed(subject, label, words[old.nullable], words[new.nullable], False))
+    if old.limits != new.limits:
+        changes.append(_changed(subject, label, _limits(old), _limits(new), True))
+    return changes
+
+
+def _values(subject, old, new):
+    before, after = dict(old.constants), dict(new.constants)
+    changes = []
+    for name in _ordered(before, after):
+        if name not in after:
+            changes.append(Change("removed", subject, "value %s" % name, True))
+        elif name not in before:
+            changes.append(Change("added", subject, "value %s" % name, False))
+        elif before[name] != after[name]:
+            label = "value of %s" % name
+            changes.append(_changed(subject, label, before[name], after[name], True))
+    return changes
+
+
+def _changed(subject, label, old, new, breaking):
+    return Change("changed", subject, "%s: %s -> %s" % (label, old, new), breaking)
+
+
+def _limits(member):
+    return ", ".join("%s %s" % pair for pair in member.limits) or "no limit"
+
+
+def _ordered(before, after):
+    return sorted(set(before) | set(after))
+
+
+def text(changes):
+    """The differences a line each, and their numbers."""
+    lines = []
+    for change in changes:
+        mark = "!" if change.breaking else " "
+        lines.append("%s %-7s %s: %s" % (mark, change.kind, change.subject, change.detail))
+    counts = ["%d %s" % (_count(changes, kind), kind) for kind in ("added", "removed", "changed")]
+    breaking = sum(change.breaking for change in changes)
+    lines.append("%s; %d breaking (marked !)" % (", ".join(counts), breaking))
+    return "\n".join(lines)
+
+
+def _count(changes, kind):
+    return sum(change.kind == kind for change in changes)
+
+
+def changelog(changes, version):
+    """The differences as an entry of the changelog."""
+    lines = ["### Interface of CloudTower %s" % version]
+    for title, wanted in (
+        ("Breaking", [change for change in changes if change.breaking]),
+        ("Added", [change for change in changes if change.kind == "added" and not change.breaking]),
+        (
+            "Changed",
+            [change for change in changes if change.kind != "added" and not change.breaking],
+        ),
+    ):
+        if wanted:
+            lines += ["", "%s:" % title, ""]
+            lines += [
+                "- `%s`: %s%s"
+                % (
+                    change.subject,
+                    change.detail,
+                    " %s" % change.kind if change.kind != "changed" else "",
+                )
+                for change in wanted
+            ]
+    return "\n".join(lines)
