@@ -33,6 +33,7 @@ _MODULES = (
     "configuration",
     "exceptions",
     "models",
+    "network_errors",
     "rest",
     "utils",
 )

@@ -3,6 +3,8 @@
 import json
 import re
 
+from cloudtower._runtime.text import TEXT
+
 HIDDEN = "***"
 
 _NAME = (
@@ -23,10 +25,12 @@ def text(body):
     if not _SECRET.search(body):
         return body
     try:
-        return json.dumps(_without_secrets(json.loads(body)))
+        value = json.loads(body)
     except ValueError:
         # Not JSON, or cut short: by the look of it.
         return _PAIR.sub(r"\1\2" + HIDDEN, _MEMBER.sub(r'\1"%s"' % HIDDEN, body))
+    shown = _without_secrets(value)
+    return body if shown == value else json.dumps(shown, ensure_ascii=bytes is str)
 
 
 def url(address):
@@ -53,6 +57,6 @@ def _without_secrets(value):
         )
     if isinstance(value, list):
         return [_without_secrets(inner) for inner in value]
-    if isinstance(value, type(u"")) and _SECRET.search(value):
+    if isinstance(value, TEXT) and _SECRET.search(value):
         return text(value)  # JSON inside of JSON, as some messages carry
     return value

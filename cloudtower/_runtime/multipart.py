@@ -53,17 +53,15 @@ def _is_given(value):
 
 
 def _part(value):
-    if isinstance(value, bytearray):
-        value = bytes(value)
     # On 2.7 `bytes` is `str`, and a str is a path there too.
-    if isinstance(value, bytes) and bytes is not str:
-        return _UNNAMED, value, _UNKNOWN_TYPE
+    if isinstance(value, bytearray if bytes is str else (bytes, bytearray)):
+        return _UNNAMED, bytes(value), _UNKNOWN_TYPE
+    if hasattr(value, "__fspath__"):
+        value = value.__fspath__()
     if hasattr(value, "read"):
         name = getattr(value, "name", None)
         name = os.path.basename(name) if isinstance(name, (str, TEXT)) else _UNNAMED
         return name, value.read(), _media_type(name)
-    if hasattr(value, "__fspath__"):
-        value = value.__fspath__()
     if isinstance(value, (str, TEXT)):
         with open(value, "rb") as file:
             name = os.path.basename(value)

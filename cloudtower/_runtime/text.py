@@ -1,6 +1,6 @@
 """Text and numbers on Python 2.7 and 3 alike, without loading `six` for it."""
 
-TEXT = type("")
+TEXT = type(b"".decode("ascii"))  # no u"": formatters for Python 3 drop that letter
 INTEGERS = (int, type(2**64))  # `long` too, where there is one
 
 if str is TEXT:

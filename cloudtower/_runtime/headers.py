@@ -1,0 +1,43 @@
+"""Headers of a request: layers laid over each other, and secrets put on top."""
+
+from cloudtower._spec import HEADER_PARAMETERS
+from cloudtower.exceptions import ApiValueError
+
+# Keywords of operations, which scripts also write where a header's name belongs.
+_HEADER_NAMES = dict((keyword, row[0]) for keyword, row in HEADER_PARAMETERS.items())
+
+
+def merge(*layers):
+    """One dict of headers: later layers over earlier ones, whatever the case of names."""
+    merged = {}
+    for layer in layers:
+        for name, value in layer.items():
+            if value is not None:
+                name = _HEADER_NAMES.get(name, name)
+                merged[name.lower()] = name, value
+    return dict(merged.values())
+
+
+def authenticate(headers, queries, setting):
+    """Put one secret where its setting says.
+
+    Parameters:
+        headers: dict, changed in place.
+        queries: list of pairs, changed in place.
+        setting: {in, key, value}; without a value nothing is done.
+
+    Raises ApiValueError for a place other than header, query and cookie.
+    """
+    value = setting["value"]
+    if value is None:
+        return
+    place = setting["in"]
+    if place == "query":
+        queries.append((setting["key"], value))
+    elif place in ("header", "cookie"):
+        key = setting["key"] if place == "header" else "Cookie"
+        for name in [name for name in headers if name.lower() == key.lower()]:
+            del headers[name]
+        headers[key] = value
+    else:
+        raise ApiValueError("Authentication token must be in `query` or `header`")

@@ -1,0 +1,486 @@
+"""The flow of a call: from an operation's parameters to its result.
+
+    call_api  ->  headers, address, secrets  ->  request  ->  rest.py  ->  deserialize
+
+Operations call `call_api`; scripts may, too, for what has no operation.
+"""
+
+import datetime
+import json
+import re
+import sys
+import threading
+
+from cloudtower._runtime import codec
+from cloudtower._runtime.datatypes import WRONG
+from cloudtower._runtime.headers import authenticate, merge
+from cloudtower._runtime.text import INTEGERS, TEXT
+from cloudtower.configuration import Configuration
+from cloudtower.exceptions import ApiException, ApiValueError
+
+_JSON = "application/json"
+_JSON_PATCH = "application/json-patch+json"
+_SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
+_FORM_TYPE = "multipart/form-data"
+_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE")
+_PROBE_TIMEOUT = 5
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.I)
+
+
+class ApiClient(object):
+    """Sends the requests of all operations.
+
+    Parameters:
+        configuration: Configuration; None: a copy of the default one.
+        header_name, header_value: a header for every request, str.
+        cookie: value of the header Cookie for every request, str.
+        pool_threads: calls with `async_req=True` that run at a time, int.
+
+    Attributes besides these:
+        default_headers: headers for every request, dict; a call's own go first.
+        client_side_validation: whether required parameters are checked, bool.
+        last_response: the latest answer that was a success; missing before it.
+            It is shared by threads: `*_with_http_info` tells about one call.
+
+    It may be used as a context manager, and by several threads at a time.
+    """
+
+    PRIMITIVE_TYPES = (float, bool, bytes, TEXT) + INTEGERS
+    NATIVE_TYPES_MAPPING = {
+        "int": int,
+        "long": INTEGERS[-1],
+        "float": float,
+        "str": str,
+        "bool": bool,
+        "date": datetime.date,
+        "datetime": datetime.datetime,
+        "object": object,
+    }
+
+    _pool = None
+    _rest_client = None
+
+    def __init__(
+        self, configuration=None, header_name=None, header_value=None, cookie=None, pool_threads=1
+    ):
+        if configuration is None:
+            configuration = Configuration.get_default_copy()
+        self.configuration = configuration
+        self.client_side_validation = configuration.client_side_validation
+        self.pool_threads = pool_threads
+        self.cookie = cookie
+        self.default_headers = {}
+        self.user_agent = _user_agent()
+        if header_name is not None:
+            self.default_headers[header_name] = header_value
+        self._lock = threading.Lock()
+        self._warned_about_scheme = False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, exc_type, exc_value, traceback):
+        self.close()
+
+    def close(self):
+        """Close the connections and end the threads. The client stays usable."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            from cloudtower._runtime import threads
+
+            threads.stop(pool)
+        close = getattr(self._rest_client, "close", None)
+        if close is not None:
+            close()
+
+    @property
+    def pool(self):
+        """The threads for `async_req=True`, a ThreadPool, started when first needed."""
+        if self._pool is None:
+            from cloudtower._runtime import threads
+
+            with self._lock:
+                if self._pool is None:
+                    self._pool = threads.start(self, self.pool_threads)
+        return self._pool
+
+    @property
+    def rest_client(self):
+        """What sends requests, a RESTClientObject, made when first needed."""
+        if self._rest_client is None:
+            from cloudtower.rest import RESTClientObject
+
+            with self._lock:
+                if self._rest_client is None:
+                    self._rest_client = RESTClientObject(self.configuration)
+        return self._rest_client
+
+    @rest_client.setter
+    def rest_client(self, value):
+        self._rest_client = value
+
+    @property
+    def user_agent(self):
+        """The header User-Agent, str."""
+        return self.default_headers["User-Agent"]
+
+    @user_agent.setter
+    def user_agent(self, value):
+        self.default_headers["User-Agent"] = value
+
+    def set_default_header(self, header_name, header_value):
+        """Send a header with every request.
+
+        Parameters:
+            header_name: str; `content_language` and `content-language` are the same.
+            header_value: str; None: not to be sent.
+        """
+        self.default_headers[header_name] = header_value
+
+    def call_api(
+        self,
+        resource_path,
+        method,
+        path_params=None,
+        query_params=None,
+        header_params=None,
+        body=None,
+        post_params=None,
+        files=None,
+        response_types_map=None,
+        auth_settings=None,
+        async_req=None,
+        _return_http_data_only=None,
+        collection_formats=None,
+        _preload_content=True,
+        _request_timeout=None,
+        _host=None,
+        _request_auth=None,
+        _operation=None,
+        _redirect=None,
+    ):
+        """Send a request and return the typed result.
+
+        Parameters:
+            resource_path: path under the host, with {name} for path parameters, str.
+            method: GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE, str.
+            path_params, query_params: dict, or list of pairs.
+            header_params: headers, dict; they go before default ones and computed ones.
+            body: models, dicts, lists and plain values.
+            post_params: fields of a form, list of pairs, in place of a body.
+            files: {field: file}, see `files_parameters`.
+            response_types_map: {status: type}; one for 200 stands for every 2xx.
+            auth_settings: names of security schemes that may be used, list.
+            async_req: whether to run in a thread, bool.
+            _return_http_data_only: whether to return the result alone, bool.
+            collection_formats: {parameter: "multi", "csv", "ssv", "tsv" or "pipes"}.
+            _preload_content: False: return urllib3's answer, body unread.
+            _request_timeout: seconds, or a pair of them for (connect, read).
+            _host: in place of the configuration's, str.
+            _request_auth: {in, key, value} in place of the configuration's secrets, dict.
+            _operation: name for errors, such as "VmApi.start_vm", str.
+            _redirect: False: an answer that redirects is an error.
+
+        Returns (result, status, headers), or as `_return_http_data_only`,
+        `_preload_content` and `async_req` (an ApplyResult) say.
+        Raises ApiException and its subclasses.
+        """
+        if async_req:
+            return self.pool.apply_async(
+                ApiClient.call_api,
+                (
+                    self,
+                    resource_path,
+                    method,
+                    path_params,
+                    query_params,
+                    header_params,
+                    body,
+                    post_params,
+                    files,
+                    response_types_map,
+                    auth_settings,
+                    None,
+                    _return_http_data_only,
+                    collection_formats,
+                    _preload_content,
+                    _request_timeout,
+                    _host,
+                    _request_auth,
+                    _operation,
+                    _redirect,
+                ),
+            )
+        headers = self._headers(header_params, is_form=bool(post_params or files))
+        path = self._path(resource_path, path_params, collection_formats)
+        url = (_host or self.configuration.host) + path
+        queries = self._pairs(query_params, collection_formats)
+        if post_params or files:
+            post_params = self._form(post_params, files, collection_formats)
+        self.update_params_for_auth(headers, queries, auth_settings, _request_auth)
+        try:
+            response = self.request(
+                method,
+                url,
+                query_params=queries,
+                headers=headers,
+                post_params=post_params,
+                body=body,
+                _preload_content=_preload_content,
+                _request_timeout=_request_timeout,
+                redirect=_redirect,
+            )
+            self.last_response = response
+            if not _preload_content:
+                return response
+            data = self._result(response, response_types_map)
+        except ApiException as error:
+            error.operation = _operation
+            raise
+        return data if _return_http_data_only else (data, response.status, response.getheaders())
+
+    def request(
+        self,
+        method,
+        url,
+        query_params=None,
+        headers=None,
+        post_params=None,
+        body=None,
+        _preload_content=True,
+        _request_timeout=None,
+        redirect=None,
+    ):
+        """Send a request as it is, without default headers and secrets.
+
+        Parameters and result: see `rest.RESTClientObject.request`.
+        Raises ApiValueError for a method that is none.
+        """
+        if method not in _METHODS:
+            raise ApiValueError("http method must be one of %s" % ", ".join(_METHODS))
+        return self.rest_client.request(
+            method,
+            self._with_scheme(url),
+            query_params=query_params,
+            headers=headers,
+            post_params=post_params,
+            body=body,
+            _preload_content=_preload_content,
+            _request_timeout=_request_timeout,
+            redirect=redirect,
+        )
+
+    def do_probe(self, url, timeout=None):
+        """Whether the server behind a health probe is the active one.
+
+        Parameters:
+            url: of the probe, str.
+            timeout: seconds, 5 unless given.
+
+        Returns True for an answer of 200, False for 307.
+        Raises ApiException for any other, with status 0 where there is none.
+        """
+        timeout = _PROBE_TIMEOUT if timeout is None else timeout
+        status = self.rest_client.probe(self._with_scheme(url), timeout)
+        if status in (200, 307):
+            return status == 200
+        raise ApiException(status=status, reason="probe returned unexpected status")
+
+    # ---- the request -----------------------------------------------------
+
+    def _headers(self, given, is_form):
+        content_type = _FORM_TYPE if is_form else _JSON
+        return merge(
+            self.default_headers.copy(),
+            {"Cookie": self.cookie},
+            {"Accept": _JSON, "Content-Type": content_type},
+            given or {},
+        )
+
+    def _with_scheme(self, url):
+        if _SCHEME.match(url):
+            return url
+        if not self._warned_about_scheme:
+            self._warned_about_scheme = True
+            import warnings
+
+            warnings.warn("the host has no scheme: requests go to http://%s" % url, stacklevel=3)
+        return "http://" + url
+
+    def _path(self, path, params, formats):
+        if not params:
+            return path
+        from six.moves.urllib.parse import quote
+
+        safe = self.configuration.safe_chars_for_path_param
+        for name, value in self._pairs(params, formats):
+            path = path.replace("{%s}" % name, quote(str(value), safe=safe))
+        return path
+
+    def _pairs(self, params, formats):
+        if not params:
+            return []
+        pairs = self.parameters_to_tuples(self.sanitize_for_serialization(params), formats)
+        return [(name, value) for name, value in pairs if value is not None]
+
+    def _form(self, post_params, files, formats):
+        from cloudtower._runtime import multipart
+
+        pairs = self.parameters_to_tuples(post_params or [], formats)
+        return multipart.fields(pairs) + multipart.parts(files)
+
+    def sanitize_for_serialization(self, obj):
+        """The plain structure, ready for `json.dumps`, of models, dicts, lists and values.
+
+        Raises ApiTypeError or ApiValueError, naming the path, for what has no JSON form.
+        """
+        return codec.sanitize(obj)
+
+    def parameters_to_tuples(self, params, collection_formats):
+        """Parameters as a list of pairs, with lists joined or repeated as their format says.
+
+        Parameters:
+            params: dict, or list of pairs.
+            collection_formats: {name: "multi", "csv", "ssv", "tsv" or "pipes"}.
+        """
+        pairs = list(params.items() if isinstance(params, dict) else params)
+        if not collection_formats:
+            return pairs
+        formatted = []
+        for name, value in pairs:
+            form = collection_formats.get(name)
+            if form is None:
+                formatted.append((name, value))
+            elif form == "multi":
+                formatted.extend((name, each) for each in value)
+            else:
+                separator = _SEPARATORS.get(form, ",")
+                formatted.append((name, separator.join(str(each) for each in value)))
+        return formatted
+
+    def files_parameters(self, files=None):
+        """The parts of a form that carry files.
+
+        Parameters:
+            files: {field: file, or list of files}. A file is a path (str or Path), its
+                content (bytes or bytearray), or an object with `read`.
+
+        Returns a list of (field, (file name, content, media type)).
+        Raises ApiException with status 400 for anything else.
+        """
+        from cloudtower._runtime import multipart
+
+        return multipart.parts(files)
+
+    def select_header_accept(self, accepts):
+        """The header Accept for a list of media types, str, or None for none."""
+        if not accepts:
+            return None
+        accepts = [each.lower() for each in accepts]
+        return _JSON if _JSON in accepts else ", ".join(accepts)
+
+    def select_header_content_type(self, content_types, method=None, body=None):
+        """The header Content-Type, str, out of a list of media types."""
+        if not content_types:
+            return _JSON
+        content_types = [each.lower() for each in content_types]
+        if method == "PATCH" and _JSON_PATCH in content_types and isinstance(body, list):
+            return _JSON_PATCH
+        if _JSON in content_types or "*/*" in content_types:
+            return _JSON
+        return content_types[0]
+
+    def update_params_for_auth(self, headers, queries, auth_settings, request_auth=None):
+        """Put the secrets of a call where they belong.
+
+        Parameters:
+            headers: dict, changed in place.
+            queries: list of pairs, changed in place.
+            auth_settings: names of security schemes that may be used, list.
+            request_auth: {in, key, value} in place of the configuration's, dict.
+
+        Raises ApiValueError for a place other than header, query and cookie.
+        """
+        if not auth_settings:
+            return
+        if request_auth:
+            authenticate(headers, queries, request_auth)
+            return
+        known = self.configuration.auth_settings()
+        for name in auth_settings:
+            if name in known:
+                authenticate(headers, queries, known[name])
+
+    # ---- the answer ------------------------------------------------------
+
+    def _result(self, response, types):
+        types = types or {}
+        declared = types.get(response.status) or types.get(200)
+        if declared is None:
+            return None
+        if declared != "file":
+            response.data = _text(response)
+        return self.deserialize(response, declared)
+
+    def deserialize(self, response, response_type):
+        """The typed object of an answer.
+
+        Parameters:
+            response: RESTResponse, or any object with the body as its `data`.
+            response_type: such as "list[Vm]", "str", "object", "file", or a class.
+
+        Returns the object; for "file" the path it was saved to, and for "str" the
+        body itself where it is not JSON.
+        Raises ApiException where the body is not JSON, or of another kind.
+        """
+        if response_type == "file":
+            return self._save(response)
+        body = response.data
+        if not body:
+            return [] if str(response_type).startswith("list[") else None
+        try:
+            value = json.loads(body)
+        except ValueError:
+            if response_type in ("str", str):
+                return body
+            raise _unusable(response, "the answer is not JSON")
+        if response_type in ("str", str) and not isinstance(value, (TEXT, type(None))):
+            return body
+        data = codec.decode(value, response_type)
+        if data is WRONG:
+            kind = getattr(response_type, "__name__", response_type)
+            raise _unusable(response, "the answer is no %s" % kind)
+        return data
+
+    def _save(self, response):
+        from cloudtower._runtime import download
+
+        content = response.data
+        if isinstance(content, TEXT):
+            content = content.encode("utf-8")
+        disposition = response.getheader("Content-Disposition")
+        return download.save(content, disposition, self.configuration.temp_folder_path)
+
+
+def _user_agent():
+    from cloudtower import __version__
+
+    return "cloudtower-sdk/%s python/%d.%d" % ((__version__,) + sys.version_info[:2])
+
+
+def _text(response):
+    """The body as text; octets that are none do not stop a result from being read."""
+    charset = _CHARSET.search(response.getheader("content-type") or "")
+    try:
+        return response.data.decode(charset.group(1) if charset else "utf-8", "replace")
+    except LookupError:
+        return response.data.decode("utf-8", "replace")
+
+
+def _unusable(response, reason):
+    error = ApiException(getattr(response, "status", 0), reason)
+    error.body = response.data
+    error.headers = response.getheaders() if hasattr(response, "getheaders") else None
+    return error

@@ -1,0 +1,518 @@
+"""Where a CloudTower is, who calls it, and how.
+
+Constructing a Configuration loads nothing and changes nothing outside of it:
+loggers, the file of a log and the size of the connection pool are looked at
+when they are first asked for.
+"""
+
+import sys
+
+from cloudtower._runtime import address
+from cloudtower._spec import SECURITY_SCHEMES, VERSION
+from cloudtower.exceptions import ApiValueError
+
+DEFAULT_API_PATH = "/v2/api"
+DEFAULT_PROBE_PATH = "/api/healthz"
+DEFAULT_TIMEOUT = (10, 300)
+
+JSON_SCHEMA_VALIDATION_KEYWORDS = {
+    "multipleOf",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+}
+
+_DEFAULT_HOST = "http://localhost"
+_LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+# Attributes that belong to the process: a copy of the configuration shares them.
+_OF_PROCESS = frozenset(
+    ["logger", "logger_formatter", "logger_file_handler", "logger_stream_handler"]
+)
+# Keywords of releases up to 2.20; scripts that still give them keep working.
+_REMOVED_KEYWORDS = frozenset(
+    ["server_index", "server_variables", "server_operation_index", "server_operation_variables"]
+)
+
+
+class Credentials(object):
+    """A user's name and password for `utils.login`, which are not Basic authentication.
+
+    Parameters:
+        username, password: str.
+        source: a constant of UserSource, str.
+    """
+
+    def __init__(self, username, password, source="LOCAL"):
+        self.username = username
+        self.password = password
+        self.source = source
+
+    def __repr__(self):
+        return "Credentials(username=%r, password=***, source=%r)" % (self.username, self.source)
+
+
+class _computed(object):
+    """An attribute that is computed when it is first read, unless it has been set before."""
+
+    def __init__(self, compute):
+        self._compute = compute
+        self.__doc__ = compute.__doc__
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        value = instance.__dict__[self._compute.__name__] = self._compute(instance)
+        return value
+
+
+class Configuration(object):
+    """The settings of an ApiClient.
+
+    Parameters:
+        host: address of the API, such as `https://tower.example.com/v2/api`, str.
+        api_key: secrets by name, dict; `{"Authorization": token}`.
+        api_key_prefix: what stands before a secret, by the same names, dict.
+        username, password: for HTTP Basic authentication, str.
+        discard_unknown_keys: accepted as in earlier releases; unknown keys of an
+            answer never show in a model's attributes either way.
+        disabled_client_side_validations: names of JSON schema keywords that
+            models do not check, separated by commas, str.
+        ssl_ca_cert: path of a file with the certificates of trusted authorities, str.
+        base_url, root_url: address of the server without the path of the API, str.
+            Either of them takes the place of `host`.
+        api_path: path of the API under the root URL, str; "/v2/api" where a root
+            URL is given.
+        probe_path: path of the health probe under the root URL, str.
+        scheme: "http" or "https" for an address that has none, str.
+
+    What concerns connections is read at a client's first request, all the rest at
+    each call.
+
+    Attributes besides these, to be set afterwards:
+        verify_ssl: whether certificates are checked, bool.
+        cert_file, key_file: paths of the client's certificate and key, str.
+        assert_hostname: the name the certificate must have, str; False: any.
+        timeout: seconds to wait, as (connect, read); a number for a request as a
+            whole; None: for ever. A class attribute too.
+        retries: attempts after a failure, int, False or a `urllib3.Retry`.
+        proxy, proxy_headers: address of an HTTP proxy, str, and headers for it, dict.
+        connection_pool_maxsize: connections kept open to one server, int.
+        socket_options: as `socket.setsockopt` takes them, list of tuples.
+        strict_models: whether an unknown keyword of a model is an error (True)
+            or a warning (False). A class attribute too.
+        client_side_validation: whether values given to models and required
+            parameters are checked, bool.
+        refresh_api_key_hook: called with the configuration before each use of a secret.
+        credentials: `Credentials` that `utils.login` uses by default, or None.
+        temp_folder_path: where downloads go, str; None: the system's folder.
+        debug, logger_file, logger_format: see there.
+    """
+
+    _default = None
+
+    strict_models = True
+    timeout = DEFAULT_TIMEOUT
+    credentials = None
+
+    # fmt: off
+    # A formatter would add a comma after **removed, which 2.7 does not compile.
+    def __init__(
+        self,
+        host=None,
+        api_key=None,
+        api_key_prefix=None,
+        username=None,
+        password=None,
+        discard_unknown_keys=False,
+        disabled_client_side_validations="",
+        ssl_ca_cert=None,
+        base_url=None,
+        root_url=None,
+        api_path=None,
+        probe_path=None,
+        scheme=None,
+        **removed
+    ):
+        _check_removed(removed)
+        if base_url is None and root_url is None:
+            self._locate_host(_DEFAULT_HOST if host is None else host, api_path, probe_path, scheme)
+        else:
+            self._locate_root(base_url, root_url, api_path, probe_path, scheme)
+
+        self.temp_folder_path = None
+        self.api_key = api_key or {}
+        self.api_key_prefix = api_key_prefix or {}
+        self.refresh_api_key_hook = None
+        self.username = username
+        self.password = password
+        self.discard_unknown_keys = discard_unknown_keys
+        self.disabled_client_side_validations = disabled_client_side_validations
+        self.client_side_validation = True
+
+        self.logger_stream_handler = None
+        self.logger_file_handler = None
+        self.__logger_file = None
+        self.__logger_format = _LOG_FORMAT
+        self.__debug = False
+
+        self.verify_ssl = True
+        self.ssl_ca_cert = ssl_ca_cert
+        self.cert_file = None
+        self.key_file = None
+        self.assert_hostname = None
+        self.proxy = None
+        self.proxy_headers = None
+        self.safe_chars_for_path_param = ""
+        self.retries = None
+        self.socket_options = None
+
+    # fmt: on
+
+    @classmethod
+    def from_env(cls):
+        """A configuration from the environment.
+
+        CLOUDTOWER_ENDPOINT: address, with or without `/v2/api`.
+        CLOUDTOWER_TOKEN: an API token.
+        CLOUDTOWER_USERNAME (or _USER), _PASSWORD, _SOURCE: kept as `credentials`
+        for `utils.login`.
+        CLOUDTOWER_VERIFY_SSL: true or false.
+        CLOUDTOWER_CA_CERT: path of a file with trusted certificates.
+
+        Returns a Configuration. Raises ApiValueError for a CLOUDTOWER_VERIFY_SSL
+        that is neither.
+        """
+        from cloudtower._runtime import environment
+
+        return environment.configure(cls, Credentials, DEFAULT_API_PATH)
+
+    @classmethod
+    def set_default(cls, default):
+        """Make a copy of a configuration what `ApiClient()` starts from.
+
+        Parameters:
+            default: Configuration, or None for the defaults of the class.
+        """
+        from copy import deepcopy
+
+        cls._default = deepcopy(default)
+
+    @classmethod
+    def get_default_copy(cls):
+        """A new Configuration: a copy of the one set by `set_default`, or a plain one."""
+        if cls._default is None:
+            return Configuration()
+        from copy import deepcopy
+
+        return deepcopy(cls._default)
+
+    def __deepcopy__(self, memo):
+        from copy import deepcopy
+
+        copied = self.__class__.__new__(self.__class__)
+        memo[id(self)] = copied
+        for name, value in self.__dict__.items():
+            copied.__dict__[name] = value if name in _OF_PROCESS else deepcopy(value, memo)
+        if "logger" in self.__dict__:
+            copied.logger = dict(self.logger)
+        return copied
+
+    def __getstate__(self):
+        # Handlers and loggers do not pickle everywhere, and another process has its own.
+        return dict(
+            (name, self.__dict__[name]) for name in self.__dict__ if name not in _OF_PROCESS
+        )
+
+    def __repr__(self):
+        from cloudtower._runtime import mask
+
+        return "<%s host=%r token=%s verify_ssl=%r>" % (
+            type(self).__name__,
+            mask.url(self.host or ""),
+            "***" if (self.api_key or {}).get("Authorization") else None,
+            self.verify_ssl,
+        )
+
+    # ---- addresses -------------------------------------------------------
+
+    def _locate_host(self, host, api_path, probe_path, scheme):
+        host = address.with_scheme(host, scheme)
+        parts = address.split(host)
+        if parts is None:
+            self._scheme = scheme
+            self._base_path = self._base_url = self._root_url = self._probe_url = host
+            self._api_path = address.path(api_path or "")
+            self._probe_path = address.path(probe_path or DEFAULT_PROBE_PATH)
+            return
+        self._scheme, root, path = parts
+        self._base_url = self._root_url = root
+        self._api_path = address.path(path.lstrip("/") if api_path is None else api_path)
+        self._probe_path = address.path(probe_path or DEFAULT_PROBE_PATH)
+        self._join()
+
+    def _locate_root(self, base_url, root_url, api_path, probe_path, scheme):
+        root = address.below(base_url, root_url)
+        root = address.root(address.with_scheme(root, scheme))
+        self._scheme = address.scheme_of(root) or scheme
+        self._base_url = self._root_url = root
+        self._api_path = address.path(api_path or DEFAULT_API_PATH)
+        self._probe_path = address.path(probe_path or DEFAULT_PROBE_PATH)
+        self._join()
+
+    def _join(self):
+        self._base_path = address.join(self._root_url, self._api_path)
+        self._probe_url = address.join(self._root_url, self._probe_path)
+
+    @property
+    def host(self):
+        """Address of the API: the root URL and the path of the API, str."""
+        return self._base_path
+
+    @host.setter
+    def host(self, value):
+        if address.split(value.strip()) is None:
+            self._base_path = value
+        else:
+            self._locate_host(value, None, None, None)
+
+    @property
+    def root_url(self):
+        """Address of the server, str. Setting it keeps the paths; None clears only itself."""
+        return self._root_url
+
+    @root_url.setter
+    def root_url(self, value):
+        if value is None:
+            self._root_url = None
+        else:
+            self._move(value)
+
+    @property
+    def base_url(self):
+        """The same address under its other name, str."""
+        return self._base_url
+
+    @base_url.setter
+    def base_url(self, value):
+        if value is None:
+            self._base_url = None
+        else:
+            self._move(value)
+
+    def _move(self, root):
+        root = address.root(address.with_scheme(root, self._scheme))
+        self._scheme = address.scheme_of(root) or self._scheme
+        self._base_url = self._root_url = root
+        self._join()
+
+    @property
+    def scheme(self):
+        """ "http" or "https", str. Setting it rewrites the addresses; None keeps them."""
+        return self._scheme
+
+    @scheme.setter
+    def scheme(self, value):
+        self._scheme = value
+        if not value:
+            return
+        if self._base_url is not None:
+            self._base_url = address.replace_scheme(self._base_url, value)
+        if self._root_url is not None:
+            self._root_url = address.replace_scheme(self._root_url, value)
+            self._join()
+
+    @property
+    def api_path(self):
+        """Path of the API under the root URL, str. None stands for "/v2/api", "" for none."""
+        return self._api_path
+
+    @api_path.setter
+    def api_path(self, value):
+        self._api_path = address.path(DEFAULT_API_PATH if value is None else value)
+        if self._root_url is not None:
+            self._base_path = address.join(self._root_url, self._api_path)
+
+    @property
+    def probe_path(self):
+        """Path of the health probe under the root URL, str. None stands for the default."""
+        return self._probe_path
+
+    @probe_path.setter
+    def probe_path(self, value):
+        self._probe_path = address.path(DEFAULT_PROBE_PATH if value is None else value)
+        if self._root_url is not None:
+            self._probe_url = address.join(self._root_url, self._probe_path)
+
+    @property
+    def probe_url(self):
+        """Address of the health probe, str; settable on its own, None: no probe."""
+        return self._probe_url
+
+    @probe_url.setter
+    def probe_url(self, value):
+        self._probe_url = None if value is None else value.strip()
+
+    # ---- secrets ---------------------------------------------------------
+
+    def get_api_key_with_prefix(self, identifier, alias=None):
+        """A secret as it is sent, after `refresh_api_key_hook` has been called.
+
+        Parameters:
+            identifier: name of the secret in `api_key`, str.
+            alias: the name to look up where there is none of the first, str.
+
+        Returns str, or None where the secret is missing or empty.
+        """
+        if self.refresh_api_key_hook is not None:
+            self.refresh_api_key_hook(self)
+        key = self.api_key.get(identifier, self.api_key.get(alias))
+        if not key:
+            return None
+        prefix = self.api_key_prefix.get(identifier)
+        return "%s %s" % (prefix, key) if prefix else key
+
+    def get_basic_auth_token(self):
+        """The value of the header Authorization for HTTP Basic authentication, str."""
+        from base64 import b64encode
+
+        pair = "%s:%s" % (self.username or "", self.password or "")
+        if not isinstance(pair, bytes):  # as it is on 2.7, where its octets are sent as given
+            try:
+                pair = pair.encode("latin-1")
+            except UnicodeEncodeError:
+                pair = pair.encode("utf-8")
+        return "Basic " + b64encode(pair).decode("ascii")
+
+    def auth_settings(self):
+        """What can be sent to authenticate, by the names of the interface's security schemes.
+
+        Returns a dict of dicts with the keys type, in, key and value.
+        """
+        settings = {}
+        for name, scheme in SECURITY_SCHEMES.items():
+            if scheme["type"] == "apiKey":
+                if name in (self.api_key or {}):
+                    settings[name] = {
+                        "type": "api_key",
+                        "in": scheme["in"],
+                        "key": scheme["name"],
+                        "value": self.get_api_key_with_prefix(name),
+                    }
+            elif self.username is not None and self.password is not None:
+                settings[name] = {
+                    "type": "basic",
+                    "in": "header",
+                    "key": "Authorization",
+                    "value": self.get_basic_auth_token(),
+                }
+        return settings
+
+    # ---- validation ------------------------------------------------------
+
+    @property
+    def disabled_client_side_validations(self):
+        """Names of JSON schema keywords that models do not check, separated by commas, str.
+
+        Raises ApiValueError for a name that is no such keyword.
+        """
+        return self.__dict__["disabled_client_side_validations"]
+
+    @disabled_client_side_validations.setter
+    def disabled_client_side_validations(self, value):
+        keywords = frozenset(filter(None, value.split(",")))
+        for keyword in sorted(keywords - JSON_SCHEMA_VALIDATION_KEYWORDS):
+            raise ApiValueError("Invalid keyword: %r" % keyword)
+        self._disabled_client_side_validations = keywords
+        self.__dict__["disabled_client_side_validations"] = value
+
+    # ---- what is computed only when it is asked for ----------------------
+
+    @_computed
+    def connection_pool_maxsize(self):
+        try:
+            from os import cpu_count
+        except ImportError:
+            from multiprocessing import cpu_count
+        return (cpu_count() or 1) * 5
+
+    @_computed
+    def logger(self):
+        """The loggers `cloudtower` and `urllib3`, dict."""
+        from cloudtower._runtime import logs
+
+        return logs.loggers()
+
+    @_computed
+    def logger_formatter(self):
+        from logging import Formatter
+
+        return Formatter(self.logger_format)
+
+    @property
+    def debug(self):
+        """Whether both loggers are at DEBUG, bool. Only assigning it changes their levels."""
+        return self.__debug
+
+    @debug.setter
+    def debug(self, value):
+        from cloudtower._runtime import logs
+
+        self.__debug = value
+        logs.set_level(self.logger, value)
+
+    @property
+    def logger_file(self):
+        """Path of a file that both loggers write to, str. None detaches it from them."""
+        return self.__logger_file
+
+    @logger_file.setter
+    def logger_file(self, value):
+        from cloudtower._runtime import logs
+
+        if self.logger_file_handler is not None:
+            logs.detach(self.logger_file_handler, self.logger)
+            self.logger_file_handler = None
+        self.__logger_file = value
+        if value:
+            self.logger_file_handler = logs.attach(value, self.logger_formatter, self.logger)
+
+    @property
+    def logger_format(self):
+        """The format of lines in a `logger_file` that is set after it, str."""
+        return self.__logger_format
+
+    @logger_format.setter
+    def logger_format(self, value):
+        self.__logger_format = value
+        self.__dict__.pop("logger_formatter", None)
+
+    def to_debug_report(self):
+        """Versions to quote in a problem report, str."""
+        from cloudtower import __version__
+
+        return (
+            "Python SDK Debug Report:\nOS: %s\nPython Version: %s\n"
+            "Version of the API: %s\nSDK Package Version: %s"
+            % (sys.platform, sys.version, VERSION, __version__)
+        )
+
+
+def _check_removed(removed):
+    if not removed:
+        return
+    unknown = sorted(set(removed) - _REMOVED_KEYWORDS)
+    if unknown:
+        raise TypeError("__init__() got an unexpected keyword argument %r" % unknown[0])
+    import warnings
+
+    warnings.warn(
+        "Configuration ignores %s: the interface has one server" % ", ".join(sorted(removed)),
+        DeprecationWarning,
+        stacklevel=3,
+    )

@@ -1,0 +1,175 @@
+"""What this SDK raises.
+
+This module loads nothing but the standard library's basics, so that a script
+may import it for its `except` clauses at no cost. Failures of the network have
+their own classes in `cloudtower.network_errors`; each of them is an
+ApiException too.
+"""
+
+import json
+
+from cloudtower._runtime import mask
+
+NOT_SENT = "not_sent"
+REFUSED = "refused"
+UNKNOWN = "unknown"
+
+
+class OpenApiException(Exception):
+    """The base of every exception of this SDK."""
+
+
+class _ItemError(OpenApiException):
+    """What the errors about one item of a value share: the item's path in their text."""
+
+    def __init__(self, msg, path_to_item=None):
+        self.path_to_item = path_to_item
+        if path_to_item:
+            msg = "%s at %s" % (msg, render_path(path_to_item))
+        super(_ItemError, self).__init__(msg)
+
+
+class ApiTypeError(_ItemError, TypeError):
+    """A value has a type that cannot be used.
+
+    Parameters:
+        msg: what is wrong, str.
+        path_to_item: the keys and indices that lead to the value, list, or None.
+        valid_classes: the types that could be used, tuple, or None.
+        key_type: whether the value is a key of a dict, bool, or None.
+    """
+
+    def __init__(self, msg, path_to_item=None, valid_classes=None, key_type=None):
+        self.valid_classes = valid_classes
+        self.key_type = key_type
+        super(ApiTypeError, self).__init__(msg, path_to_item)
+
+
+class ApiValueError(_ItemError, ValueError):
+    """A value cannot be used. Parameters: as for ApiTypeError, less the types."""
+
+
+class ApiAttributeError(_ItemError, AttributeError):
+    """An attribute does not exist. Parameters: as for ApiValueError."""
+
+
+class ApiKeyError(_ItemError, KeyError):
+    """A key does not exist. Parameters: as for ApiValueError."""
+
+
+class ApiException(OpenApiException):
+    """A request that failed, or an answer that cannot be used.
+
+    Parameters:
+        status: HTTP status, int; 0 where there was no answer.
+        reason: one line of text, str.
+        http_resp: the answer, a `rest.RESTResponse`; status, reason, body and
+            headers are then taken from it.
+
+    Attributes besides these:
+        body: body of the answer, str, or None.
+        headers: headers of the answer, a mapping, or None.
+        operation: which operation failed, such as "VmApi.start_vm", or None.
+        outcome: what is known about the request. "not_sent": no server has seen
+            it; "refused": the server declined it (3xx, 4xx); "unknown": it may
+            have been carried out, in part or wholly.
+    """
+
+    operation = None
+    outcome = UNKNOWN  # for instances whose __init__ never ran, such as old pickles
+
+    def __init__(self, status=None, reason=None, http_resp=None):
+        if http_resp is None:
+            self.status = status
+            self.reason = reason
+            self.body = None
+            self.headers = None
+        else:
+            self.status = http_resp.status
+            self.reason = http_resp.reason
+            self.body = _native(http_resp.data)
+            self.headers = http_resp.getheaders()
+        self.operation = None
+        self.outcome = REFUSED if _is_refusal(self.status) else UNKNOWN
+
+    @property
+    def error(self):
+        """The server's `ErrorBody`, or None where the body is not one."""
+        try:
+            value = json.loads(self.body)
+        except (TypeError, ValueError):
+            return None
+        if not isinstance(value, dict):
+            return None
+        from cloudtower._runtime.codec import decode  # models are loaded only when asked for
+
+        return decode(value, "ErrorBody")
+
+    @property
+    def code(self):
+        """The server's error code, str, or None."""
+        error = self.error
+        return None if error is None else error.code
+
+    @property
+    def request_id(self):
+        """What the server calls this request in its logs, str, or None."""
+        for name, value in (self.headers or {}).items():
+            if name.lower() == "x-tower-request-id":
+                return value
+        return None
+
+    def __str__(self):
+        lines = ["(%s)" % self.status, "Reason: %s" % self.reason]
+        lines.extend(self._details())
+        if self.headers:
+            lines.append("HTTP response headers: %s" % mask.headers(self.headers))
+        if self.body:
+            lines.append("HTTP response body: %s" % mask.text(self.body))
+        if self.request_id:
+            lines.append("Request id: %s" % self.request_id)
+        return "\n".join(_native(line) for line in lines) + "\n"
+
+    def _details(self):
+        """More lines of the text, for subclasses."""
+        return []
+
+
+class NotFoundException(ApiException):
+    """Status 404."""
+
+
+class UnauthorizedException(ApiException):
+    """Status 401."""
+
+
+class ForbiddenException(ApiException):
+    """Status 403."""
+
+
+class ServiceException(ApiException):
+    """Status 500 to 599."""
+
+
+def render_path(path_to_item):
+    """The path to an item as Python would write it: `['data'][0]['name']`.
+
+    Parameters:
+        path_to_item: keys (str) and indices (int), in order.
+
+    Returns str.
+    """
+    return "".join(
+        "[%d]" % item if isinstance(item, int) else "['%s']" % item for item in path_to_item
+    )
+
+
+def _is_refusal(status):
+    return isinstance(status, int) and 300 <= status < 500
+
+
+def _native(text):
+    """The text or bytes as str: Python 2.7 prints no other text than that."""
+    if text is None or isinstance(text, str):
+        return text
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text.encode("utf-8")

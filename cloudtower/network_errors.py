@@ -1,0 +1,191 @@
+"""Failures of the network, between a call and any answer to it.
+
+Each of the five classes is an ApiException with status 0, and also what urllib3
+raises in such a case, so that a script catches it by either name:
+
+    try:
+        vm_api.get_vms({})
+    except ApiTimeoutError as error:
+        print(error.operation, error.outcome)
+
+This module loads urllib3; `cloudtower.exceptions` does not.
+"""
+
+import errno
+import re
+import socket
+import ssl
+
+from urllib3 import exceptions
+
+from cloudtower._runtime import mask
+from cloudtower._runtime.text import TEXT
+from cloudtower.exceptions import NOT_SENT, UNKNOWN, ApiException
+
+
+class _NetworkError(ApiException):
+    """What the five classes share.
+
+    Parameters:
+        status: always 0.
+        reason: what happened, to which server, and what to try, str.
+        outcome: whether the request may have been carried out: "not_sent" or "unknown".
+        url: address of the request without user, password and query, str.
+    """
+
+    pool = None  # urllib3's name for the connections, which nobody needs after the fact
+
+    def __init__(self, status=0, reason=None, outcome=UNKNOWN, url=None):
+        # urllib3's own __init__ methods want connections, and are not called.
+        ApiException.__init__(self, status, reason)
+        self.outcome = outcome
+        self.url = url
+
+    def __reduce__(self):
+        return type(self), (), self.__dict__.copy()
+
+    def _details(self):
+        return ["Operation: %s" % self.operation] if self.operation else []
+
+
+class ApiConnectionError(_NetworkError, exceptions.MaxRetryError, exceptions.NewConnectionError):
+    """The server could not be reached: nothing listens there, or its name is unknown."""
+
+
+class ApiTimeoutError(
+    _NetworkError,
+    exceptions.MaxRetryError,
+    exceptions.ReadTimeoutError,
+    exceptions.ConnectTimeoutError,
+):
+    """The connection, or the answer, took longer than the timeout allows."""
+
+
+class ApiTLSError(_NetworkError, exceptions.MaxRetryError, exceptions.SSLError):
+    """No secure connection: the certificate is not trusted, or the server speaks no TLS."""
+
+
+class ApiProxyError(_NetworkError, exceptions.MaxRetryError, exceptions.ProxyError):
+    """The proxy could not be reached, or refused to connect to the server."""
+
+
+class ApiProtocolError(_NetworkError, exceptions.MaxRetryError, exceptions.ProtocolError):
+    """The connection broke, or what came over it was no HTTP answer."""
+
+
+def translate(error, method, url, resendable=False):
+    """The exception of this module for one of urllib3's.
+
+    Parameters:
+        error: a `urllib3.exceptions.HTTPError`, or an OSError.
+        method: of the request, str.
+        url: of the request, str.
+        resendable: whether urllib3 may have sent the request more than once
+            although a repetition could do harm, bool.
+
+    Returns one of the five; the caller raises it, with `error` as its cause.
+    """
+    causes = _causes(error)
+    make, advice, sent = _classify(causes)
+    url = mask.url(url).split("?")[0]
+    what = "%s %s: %s" % (method, url, _message(causes))
+    outcome = UNKNOWN if sent or resendable else NOT_SENT
+    fate = (
+        "Nothing was sent."
+        if outcome == NOT_SENT
+        else "The request may have been carried out all the same."
+    )
+    return make(reason=". ".join([what, " ".join([fate, advice])]), outcome=outcome, url=url)
+
+
+def _classify(causes):
+    """(class, advice, whether the request may have been sent) for a chain of causes."""
+    if _any(causes, exceptions.ProxyError):
+        # Before 2.0 every socket error behind a proxy is a ProxyError, sent or not.
+        reached = not _any(causes, exceptions.NewConnectionError, exceptions.ConnectTimeoutError)
+        reached = reached and "Tunnel connection failed" not in _message(causes)
+        return ApiProxyError, "Check Configuration.proxy and proxy_headers.", reached
+    if _any(causes, exceptions.NewConnectionError):
+        return ApiConnectionError, _advise_connection(causes), False
+    if _any(causes, exceptions.ConnectTimeoutError):
+        advice = "Check the address in Configuration.host, and firewalls on the way to it."
+        return ApiTimeoutError, advice, False
+    if _any(causes, exceptions.TimeoutError, socket.timeout):
+        advice = "Give it longer with _request_timeout or Configuration.timeout."
+        return ApiTimeoutError, advice, True
+    if _any(causes, exceptions.SSLError, ssl.SSLError):
+        return (ApiTLSError,) + _classify_tls(causes)
+    if any(getattr(cause, "errno", None) == errno.ENOENT for cause in causes):
+        return ApiTLSError, "Check the paths cert_file, key_file and ssl_ca_cert.", False
+    if _any(causes, exceptions.LocationValueError):
+        return ApiConnectionError, "Check the address in Configuration.host.", False
+    if _any(causes, exceptions.ResponseError):
+        return ApiProtocolError, "The server is overloaded or down; try again later.", True
+    if _any(causes, exceptions.PoolError) and not _any(causes, exceptions.MaxRetryError):
+        return ApiConnectionError, "No connection was free.", False
+    return ApiProtocolError, "Check whether a proxy or another service answers there.", True
+
+
+def _classify_tls(causes):
+    """(advice, whether the request may have been sent) for a failure of TLS."""
+    text = " ".join(str(cause) for cause in causes).lower()
+    if "verify failed" in text or "hostname" in text or "doesn't match" in text:
+        return (
+            "Give the authority that issued the certificate as Configuration.ssl_ca_cert,"
+            " or set verify_ssl = False where you trust the network.",
+            False,
+        )
+    if "wrong version number" in text or "unknown protocol" in text or "http_request" in text:
+        return "The server may speak plain http at this port.", False
+    if "no such file" in text:
+        return "Check the paths cert_file, key_file and ssl_ca_cert.", False
+    return "Check the certificates of both sides, and the versions of TLS they speak.", True
+
+
+# How urllib3 1.x shows that a name is unknown: numbers of getaddrinfo on each system.
+_UNRESOLVED = re.compile(r"\[Errno (-\d+|8|1100\d)\]")
+
+
+def _advise_connection(causes):
+    if _any(causes, socket.gaierror) or any(_UNRESOLVED.search(str(cause)) for cause in causes):
+        return "Check the name in Configuration.host, and your name service."
+    return "Check the address in Configuration.host, and that the server is running."
+
+
+def _any(causes, *classes):
+    return any(isinstance(cause, classes) for cause in causes)
+
+
+def _causes(error):
+    """The error and what it was made of, outermost first."""
+    causes = []
+    while isinstance(error, BaseException) and error not in causes:
+        causes.append(error)
+        error = _cause(error)
+    return causes
+
+
+def _cause(error):
+    for name in ("reason", "original_error", "__cause__"):
+        inner = getattr(error, name, None)
+        if isinstance(inner, BaseException):
+            return inner
+    for inner in reversed(getattr(error, "args", ())):
+        if isinstance(inner, BaseException):
+            return inner
+    return None
+
+
+# Before the text of many errors stands the connection, as repr() shows it.
+_CONNECTION = re.compile(r"^(<[^>]*>|\w+\([^)]*\)): ")
+
+
+def _message(causes):
+    """What the innermost cause says, without the address of an object in memory."""
+    for cause in reversed(causes):
+        texts = [part for part in getattr(cause, "args", ()) if isinstance(part, (str, TEXT))]
+        text = getattr(cause, "strerror", None) or (texts[-1] if texts else "")
+        text = _CONNECTION.sub("", text).strip(" .")
+        if text:
+            return mask.url(text)
+    return type(causes[0]).__name__

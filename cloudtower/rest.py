@@ -1,0 +1,415 @@
+"""HTTP: one request and its answer, on top of urllib3.
+
+`cloudtower.api_client` loads this module at its first request.
+"""
+
+import io
+import logging
+import time
+
+import six
+import urllib3
+from six.moves.urllib.parse import urlencode, urljoin, urlsplit
+
+from cloudtower._runtime import mask
+from cloudtower._runtime.codec import dumps
+from cloudtower._runtime.text import INTEGERS, TEXT, native
+from cloudtower.configuration import DEFAULT_TIMEOUT
+from cloudtower.exceptions import (
+    NOT_SENT,
+    ApiException,
+    ApiValueError,
+    ForbiddenException,
+    NotFoundException,
+    ServiceException,
+    UnauthorizedException,
+)
+from cloudtower.network_errors import translate
+
+logger = logging.getLogger(__name__)
+
+_METHODS = ("GET", "HEAD", "DELETE", "POST", "PUT", "PATCH", "OPTIONS")
+_BODILESS = ("GET", "HEAD")
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+_ERRORS = {401: UnauthorizedException, 403: ForbiddenException, 404: NotFoundException}
+_REDIRECTS = (301, 302, 303, 307, 308)
+_MOST_REDIRECTS = 3
+
+
+class RESTResponse(io.IOBase):
+    """An answer.
+
+    Attributes:
+        urllib3_response: what urllib3 returned.
+        status: HTTP status, int.
+        reason: its text, str.
+        data: the body, bytes; ApiClient puts text in its place.
+    """
+
+    def __init__(self, resp):
+        self.urllib3_response = resp
+        self.status = resp.status
+        self.reason = resp.reason
+        self.data = resp.data
+
+    def getheaders(self):
+        """The headers, a mapping that does not mind case."""
+        return self.urllib3_response.headers
+
+    def getheader(self, name, default=None):
+        """The value of a header, str, or the default."""
+        return self.urllib3_response.headers.get(name, default)
+
+
+def _verb_without_body(method):
+    def send(
+        self,
+        url,
+        headers=None,
+        query_params=None,
+        _preload_content=True,
+        _request_timeout=None,
+        redirect=None,
+    ):
+        return self.request(
+            method,
+            url,
+            query_params,
+            headers,
+            None,
+            None,
+            _preload_content,
+            _request_timeout,
+            redirect,
+        )
+
+    return _named(send, method)
+
+
+def _verb_with_body(method):
+    def send(
+        self,
+        url,
+        headers=None,
+        query_params=None,
+        body=None,
+        _preload_content=True,
+        _request_timeout=None,
+        redirect=None,
+    ):
+        return self.request(
+            method,
+            url,
+            query_params,
+            headers,
+            body,
+            None,
+            _preload_content,
+            _request_timeout,
+            redirect,
+        )
+
+    return _named(send, method)
+
+
+def _verb_with_form(method):
+    def send(
+        self,
+        url,
+        headers=None,
+        query_params=None,
+        post_params=None,
+        body=None,
+        _preload_content=True,
+        _request_timeout=None,
+        redirect=None,
+    ):
+        return self.request(
+            method,
+            url,
+            query_params,
+            headers,
+            body,
+            post_params,
+            _preload_content,
+            _request_timeout,
+            redirect,
+        )
+
+    return _named(send, method)
+
+
+def _named(send, method):
+    send.__name__ = method
+    send.__doc__ = "A %s request; see `request`." % method
+    return send
+
+
+class RESTClientObject(object):
+    """Sends requests over connections that it keeps open.
+
+    Parameters:
+        configuration: Configuration; what concerns connections is read now, the
+            timeout at each request.
+        pools_size: servers to keep connections to, int.
+        maxsize: connections to keep to one server, int; None: as configured.
+    """
+
+    def __init__(self, configuration, pools_size=4, maxsize=None):
+        self._configuration = configuration
+        self._retries = configuration.retries
+        self._default_timeout = None, None
+        self.pool_manager = _pool_manager(configuration, pools_size, maxsize)
+
+    def request(
+        self,
+        method,
+        url,
+        query_params=None,
+        headers=None,
+        body=None,
+        post_params=None,
+        _preload_content=True,
+        _request_timeout=None,
+        redirect=None,
+    ):
+        """Send a request and return its answer.
+
+        Parameters:
+            method: GET, HEAD, DELETE, POST, PUT, PATCH or OPTIONS, str.
+            url: absolute address, str.
+            query_params: pairs of name and value, list.
+            headers: dict. Without Content-Type the body is sent as JSON.
+            body: for JSON whatever has a JSON form, otherwise str or bytes.
+            post_params: fields of a form, list of pairs, in place of a body.
+            _preload_content: whether to read the body now, bool.
+            _request_timeout: seconds for the request as a whole, or a pair of
+                them for (connect, read); None, also in the pair: as configured.
+            redirect: False: an answer that redirects is an error.
+
+        Returns a RESTResponse; urllib3's answer where `_preload_content` is false.
+        Raises ApiException, or its subclass for the status or for the kind of
+        network failure; ApiValueError for a timeout that is none.
+        """
+        method = method.upper()
+        if method not in _METHODS:
+            raise ApiValueError("http method must be one of %s" % ", ".join(_METHODS))
+        if post_params and body:
+            raise ApiValueError("body parameter cannot be used with post_params parameter.")
+        if query_params:
+            url = "%s%s%s" % (url, "&" if "?" in url else "?", urlencode(query_params))
+        headers, payload = _encode(method, headers or {}, body, post_params)
+        options = {"timeout": self._timeout(_request_timeout)}
+        for _ in range(_MOST_REDIRECTS + 1):
+            response = self._exchange(method, url, headers, payload, _preload_content, options)
+            if 200 <= response.status <= 299:
+                return response
+            target = None if redirect is False else _redirect_target(response, url)
+            if target is None:
+                break
+            url = target
+            if response.status == 303 and method != "HEAD":
+                method, headers, payload = "GET", _without(headers, "content-type"), None
+        raise _error(response)
+
+    GET = _verb_without_body("GET")
+    HEAD = _verb_without_body("HEAD")
+    DELETE = _verb_with_body("DELETE")
+    OPTIONS = _verb_with_form("OPTIONS")
+    POST = _verb_with_form("POST")
+    PUT = _verb_with_form("PUT")
+    PATCH = _verb_with_form("PATCH")
+
+    def probe(self, url, timeout):
+        """The status, int, that one single GET of a URL is answered with.
+
+        Parameters:
+            url: absolute address, str.
+            timeout: seconds, or a pair of them.
+
+        Raises ApiException with status 0 where there is no answer.
+        """
+        options = {"timeout": self._timeout(timeout), "retries": False}
+        headers = {"Accept": _JSON}
+        return self._exchange("GET", url, headers, None, True, options).status
+
+    def close(self):
+        """Close the connections; a later request opens new ones."""
+        self.pool_manager.clear()
+
+    def _exchange(self, method, url, headers, payload, preload, options):
+        """One request and the one answer to it, whatever its status."""
+        started = time.time()
+        if str is bytes:
+            url, headers = _native(url, headers)
+        try:
+            # Redirects are followed in `request`: urllib3 would take the body to any host.
+            options = dict(options, body=payload, headers=headers, redirect=False)
+            response = self.pool_manager.urlopen(method, url, preload_content=preload, **options)
+            if preload or not 200 <= response.status <= 299:
+                response = RESTResponse(response)
+        except (urllib3.exceptions.HTTPError, EnvironmentError) as error:
+            failure = translate(error, method, url, self._may_repeat(method))
+            _log(method, url, payload, failure.reason, None, started)
+            six.raise_from(failure, error)
+        if logger.isEnabledFor(logging.DEBUG):
+            answer = response.data if isinstance(response, RESTResponse) else None
+            _log(method, url, payload, response.status, answer, started)
+        return response
+
+    def _may_repeat(self, method):
+        """Whether a Retry of the user's own lets urllib3 repeat a request that changes things."""
+        if method not in ("POST", "PATCH") or not isinstance(self._retries, urllib3.Retry):
+            return False
+        # 1.25 knows the second name alone, 2.x the first; None and False mean every method.
+        name = (
+            "allowed_methods" if hasattr(self._retries, "allowed_methods") else "method_whitelist"
+        )
+        allowed = getattr(self._retries, name)
+        return not allowed or method in allowed
+
+    def _timeout(self, given):
+        default = self._configuration.timeout
+        if given is None:
+            known, timeout = self._default_timeout
+            if timeout is None or known != default:
+                timeout = _timeout(default, DEFAULT_TIMEOUT)
+                self._default_timeout = default, timeout
+            return timeout
+        return _timeout(given, default)
+
+
+def _pool_manager(configuration, pools_size, maxsize):
+    options = {
+        "num_pools": pools_size,
+        "maxsize": maxsize or configuration.connection_pool_maxsize or 4,
+        "cert_reqs": "CERT_REQUIRED" if configuration.verify_ssl else "CERT_NONE",
+        "ca_certs": configuration.ssl_ca_cert,
+        "cert_file": configuration.cert_file,
+        "key_file": configuration.key_file,
+    }
+    for name in ("assert_hostname", "retries", "socket_options"):
+        value = getattr(configuration, name)
+        if value is not None:
+            options[name] = value
+    if not configuration.proxy:
+        return urllib3.PoolManager(**options)
+    return urllib3.ProxyManager(
+        configuration.proxy, proxy_headers=configuration.proxy_headers, **options
+    )
+
+
+def _timeout(limit, default):
+    """urllib3's Timeout for seconds or a pair of them; None stands for the default."""
+    if limit is None:
+        return None
+    if _is_seconds(limit):
+        return urllib3.Timeout(total=limit)
+    if not isinstance(limit, tuple) or len(limit) != 2:
+        raise ApiValueError("a timeout is a number of seconds or a pair of them, not %r" % (limit,))
+    pair = default if isinstance(default, tuple) else (default, default)
+    connect, read = (part if given is None else given for given, part in zip(limit, pair))
+    for seconds in (connect, read):
+        if seconds is not None and not _is_seconds(seconds):
+            raise ApiValueError("a timeout is more than 0 seconds, not %r" % (seconds,))
+    return urllib3.Timeout(connect=connect, read=read)
+
+
+def _is_seconds(value):
+    number = isinstance(value, INTEGERS + (float,)) and not isinstance(value, bool)
+    return number and 0 < value < float("inf")
+
+
+def _encode(method, headers, body, post_params):
+    """(headers, payload) as they are sent; the caller's headers are not changed."""
+    kind = None
+    for name in headers:
+        if name.lower() == "content-type":
+            kind = headers[name]
+    if kind is None:
+        kind = _JSON
+        headers = dict(headers)
+        headers["Content-Type"] = kind
+    if method in _BODILESS:
+        return headers, None
+    plain = kind.lower()
+    if "json" in plain:
+        return headers, None if body is None else dumps(body)
+    if plain.startswith(_FORM):
+        return headers, urlencode(post_params or [])
+    if plain.startswith(_MULTIPART):
+        headers = _without(headers, "content-type")
+        if not post_params:
+            return headers, None
+        payload, headers["Content-Type"] = urllib3.encode_multipart_formdata(post_params)
+        return headers, payload
+    if isinstance(body, bytes):
+        return headers, body
+    if isinstance(body, TEXT):
+        return headers, body.encode("utf-8")
+    error = ApiException(
+        status=0, reason="a body of type %s cannot be sent as %s" % (type(body).__name__, kind)
+    )
+    error.outcome = NOT_SENT
+    raise error
+
+
+def _native(url, headers):
+    # On 2.7 a single unicode string turns all of a request into one, which no file survives.
+    return native(url), dict((native(name), native(headers[name])) for name in headers)
+
+
+def _without(headers, unwanted):
+    return dict((name, headers[name]) for name in headers if name.lower() != unwanted)
+
+
+def _redirect_target(response, url):
+    """Where an answer redirects to, or None where that is not to be followed.
+
+    Only the same server by name gets to see the body and the token, and never
+    over a connection that is less secure.
+    """
+    location = response.getheader("location")
+    if response.status not in _REDIRECTS or not location:
+        return None
+    try:
+        target = urljoin(url, location)
+        old, new = urlsplit(url), urlsplit(target)
+        same = old.hostname == new.hostname
+    except ValueError:
+        return None
+    secure = new.scheme == "https" or new.scheme == old.scheme
+    return target if same and secure else None
+
+
+def _error(response):
+    status = response.status
+    server_failed = 500 <= status <= 599
+    make = _ERRORS.get(status, ServiceException if server_failed else ApiException)
+    return make(http_resp=response)
+
+
+def _log(method, url, payload, outcome, answer, started):
+    logger.debug(
+        "%s %s -> %s in %.3f s, sent %s, received %s",
+        method,
+        mask.url(url),
+        outcome,
+        time.time() - started,
+        _loggable(payload),
+        _loggable(answer),
+    )
+
+
+def _loggable(content):
+    if content is None:
+        return "nothing"
+    if isinstance(content, bytes):
+        try:
+            content = content.decode("utf-8")
+        except UnicodeDecodeError:
+            return "%d bytes" % len(content)
+    # A form may carry a whole file.
+    return "%d characters" % len(content) if content.startswith("--") else mask.text(content)
