@@ -6,9 +6,9 @@ import math
 from cloudtower._runtime import datatypes
 from cloudtower._runtime.datatypes import WRONG
 from cloudtower._runtime.model import Model
-from cloudtower._runtime.text import INTEGERS, TEXT
+from cloudtower._runtime.null import NULL
+from cloudtower._runtime.text import INTEGERS, TEXT, ordered
 
-_LISTED = (set, frozenset, type(range(0)))
 _PLAIN = (str, TEXT, bool, float, type(None)) + INTEGERS
 
 
@@ -36,7 +36,7 @@ def sanitize(value):
 
     Raises as `dumps` does.
     """
-    return _sanitize(value, [])
+    return _sanitize(value, [], set())
 
 
 def decode(value, declared):
@@ -65,13 +65,15 @@ def _simplify(value):
 
     Raises TypeError where there is none.
     """
+    if value is NULL:
+        return None
     if isinstance(value, Model):
-        return dict((each.json, inner) for each, inner in value.set_items())
+        return ordered((each.json, inner) for each, inner in value.set_items())
     if isinstance(value, type) and issubclass(value, Model):
         return {}
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    if isinstance(value, _LISTED) or hasattr(value, "__next__") or hasattr(value, "next"):
+    if isinstance(value, datatypes.LISTS) or hasattr(value, "__next__") or hasattr(value, "next"):
         return list(value)
     name = type(value).__name__
     if name == "Decimal":
@@ -95,26 +97,43 @@ def _decimal(value):
     raise TypeError("Decimal %s is no exact JSON number" % value)
 
 
-def _sanitize(value, path):
+def _sanitize(value, path, within):
+    """`within` has the ids of the containers that the value is in."""
     if isinstance(value, float) and (math.isnan(value) or math.isinf(value)):
-        from cloudtower.exceptions import ApiValueError
-
-        raise ApiValueError("JSON has no number %r" % value, path_to_item=path)
+        raise _api_value_error("JSON has no number %r" % value, path)
     if isinstance(value, bytes) and bytes is not str:
         raise _api_type_error("bytes have no JSON form; decode them to text first", path)
     if isinstance(value, _PLAIN):
         return value
+    if id(value) in within:
+        raise _api_value_error("the body contains itself", path)
+    within.add(id(value))
+    try:
+        return _sanitize_container(value, path, within)
+    finally:
+        within.discard(id(value))
+
+
+def _sanitize_container(value, path, within):
     if isinstance(value, dict):
-        return dict((key, _sanitize(inner, path + [key])) for key, inner in value.items())
-    if isinstance(value, tuple):
-        return tuple(_sanitize(inner, path + [index]) for index, inner in enumerate(value))
-    if isinstance(value, list):
-        return [_sanitize(inner, path + [index]) for index, inner in enumerate(value)]
+        for key in value:
+            if not isinstance(key, _PLAIN):
+                raise _api_type_error("the key %r has no JSON form" % (key,), path)
+        return ordered((key, _sanitize(value[key], path + [key], within)) for key in value)
+    if isinstance(value, (list, tuple)):
+        elements = [_sanitize(inner, path + [index], within) for index, inner in enumerate(value)]
+        return tuple(elements) if isinstance(value, tuple) else elements
     try:
         simpler = _simplify(value)
     except TypeError as error:
         raise _api_type_error(str(error), path)
-    return _sanitize(simpler, path)
+    return _sanitize(simpler, path, within)
+
+
+def _api_value_error(message, path):
+    from cloudtower.exceptions import ApiValueError
+
+    return ApiValueError(message, path_to_item=path)
 
 
 def _api_type_error(message, path):

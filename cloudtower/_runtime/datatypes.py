@@ -10,6 +10,9 @@ import math
 
 from cloudtower._runtime.text import INTEGERS, TEXT, native
 
+#: What a script may give where a list is declared; generators besides.
+LISTS = (list, tuple, set, frozenset, type(range(0)))
+
 #: Answer of `decode` for a value of another kind than declared.
 WRONG = type("Wrong", (object,), {"__repr__": lambda self: "WRONG"})()
 
@@ -25,6 +28,8 @@ def _decode_text(value):
 
 
 def _number_in(text):
+    if "_" in text:
+        return WRONG  # which Python 3.6 and later would take
     for convert in (int, float):
         try:
             number = convert(text)
@@ -57,7 +62,7 @@ def _decode_number(value):
 
 
 def _decode_boolean(value):
-    if isinstance(value, (bool, float) + INTEGERS):
+    if value in (0, 1):
         return bool(value)
     if isinstance(value, (TEXT, str)):
         return {"true": True, "false": False}.get(value.lower(), WRONG)
@@ -136,7 +141,7 @@ class Reference(object):
         if target.is_enum:
             return value  # values of newer servers too
         if isinstance(value, dict):
-            return target.from_json(value)
+            return target._holding(value)
         return value if isinstance(value, target) else WRONG
 
     def __repr__(self):
@@ -147,7 +152,7 @@ class List(object):
     """A list of one type."""
 
     plain = None
-    held = True
+    held = False  # what can be decoded is decoded in its place
 
     def __init__(self, item):
         self.item = item
@@ -162,22 +167,27 @@ class List(object):
         """
         if not isinstance(value, list):
             return WRONG
-        if value and value[0].__class__ is self.item.plain and self.item.held:
-            return value  # decoded before
-        wrong = []
+        if self.is_decoded(value):
+            return value
         decode = self.item.decode
-        for index, element in enumerate(value):
-            if element is not None:
-                decoded = decode(element)
-                if decoded is WRONG:
-                    wrong.append(index)
-                elif decoded is not element:
-                    value[index] = decoded
-        if wrong:
-            value = list(value)
-            for index in wrong:
-                value[index] = None
-        return value
+        plain = self.item.plain
+        fits = True
+        decoded = []
+        for element in value:
+            if element is not None and element.__class__ is not plain:
+                made = decode(element)
+                if made is WRONG or (made is not element and made.__class__ is list):
+                    fits = False
+                element = None if made is WRONG else made
+            decoded.append(element)
+        if fits:
+            value[:] = decoded
+            return value
+        return decoded
+
+    def is_decoded(self, value):
+        """Whether a list has been decoded: its first model tells of all."""
+        return not value or (self.item.held and value[0].__class__ is self.item.plain)
 
     def __repr__(self):
         return self.name

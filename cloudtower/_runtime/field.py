@@ -81,19 +81,26 @@ class Field(object):
         """
         json = self.json
         kind = self.type
+        plain = kind.plain
         convert = self.convert
 
+        def read_scalar(model):
+            value = model._values.get(json)
+            if value is None or value.__class__ is plain:
+                return value
+            return convert(model._values, value)
+
         def read(model):
-            values = model._values
-            value = values.get(json)
+            # as above, but which class passes is known only when it is loaded
+            value = model._values.get(json)
             if value is None or value.__class__ is kind.plain:
                 return value
-            return convert(values, value)
+            return convert(model._values, value)
 
         def write(model, value):
             model._give(self, value)
 
-        return property(read, write)
+        return property(read if plain is None else read_scalar, write)
 
     def convert(self, values, value):
         """The attribute's value where the JSON value is not that already.

@@ -55,13 +55,15 @@ def expand(class_name, rows, json_names):
 
     Parameters:
         class_name: name of the class, str.
-        rows: (name, type name) of each field, as in the class's table.
+        rows: (name, type name[, flags]) of each field, as in the class's table.
         json_names: {name: JSON name} of the fields where the two differ.
 
-    Returns a list of (name, JSON name, type name, Operand or None), in no order.
+    Returns a list of (name, JSON name, type name, flags, Operand or None), in no
+    order.
     """
-    properties = [(name, json, "list[%s]" % class_name, None) for name, json in LOGIC]
-    for name, type_name in rows:
+    properties = [(name, json, "list[%s]" % class_name, "", None) for name, json in LOGIC]
+    for row in rows:
+        name, type_name = row[:2]
         json = json_names.get(name, name)
         family = family_of(type_name)
         value = type_name[5:-1] if family == "many" else type_name
@@ -73,6 +75,7 @@ def expand(class_name, rows, json_names):
                     name + suffix,
                     json + suffix,
                     "list[%s]" % value if listed else value,
+                    row[2] if len(row) > 2 else "",
                     Operand(json, operator, family),
                 )
             )

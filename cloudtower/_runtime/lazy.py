@@ -166,6 +166,6 @@ def install_catalog(package, table):
         if not (isinstance(finder, CatalogFinder) and finder._catalog.package == package)
     ]
     sys.meta_path.append(CatalogFinder(catalog))
-    install(package, catalog.resolve, catalog.names)
     sys.modules[package].catalog = catalog
+    install(package, catalog.resolve, catalog.names)
     return catalog

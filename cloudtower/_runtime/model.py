@@ -9,25 +9,26 @@ object itself and converts a value in its place when it is read; nothing is
 built, copied or validated before.
 """
 
-import sys
 from importlib import import_module
 
 from cloudtower._runtime import filters, show
 from cloudtower._runtime.field import Field, Given
 from cloudtower._runtime.null import NULL
-from cloudtower._runtime.text import nearest
+from cloudtower._runtime.text import nearest, ordered
 
 
 class Schema(object):
     """What the runtime knows of a model class.
 
     Attributes:
+        owner: the class whose table it is.
         fields: list of Field in the order of the interface.
         by_name, by_json: {name: Field}.
         position: {JSON name: index in `fields`}.
     """
 
-    def __init__(self, fields):
+    def __init__(self, owner, fields):
+        self.owner = owner
         self.fields = fields
         self.by_name = dict((each.name, each) for each in fields)
         self.by_json = dict((each.json, each) for each in fields)
@@ -49,8 +50,8 @@ class ModelType(type):
             namespace = owner.__dict__
             if "__fields__" in namespace and "__schema__" not in namespace:
                 owner._build()
-                return getattr(cls, name)
-        raise AttributeError("type object %r has no attribute %r" % (cls.__name__, name))
+        # Also where nothing was left to build: another thread may just have done it.
+        return type.__getattribute__(cls, name)
 
     def _build(cls):
         attributes = cls._attributes()
@@ -90,7 +91,7 @@ class Model(_Base):
 
     @classmethod
     def _attributes(cls):
-        return _tabled(cls._make_fields())
+        return _tabled(cls, cls._make_fields())
 
     @classmethod
     def _make_fields(cls):
@@ -114,7 +115,13 @@ class Model(_Base):
         Parameters:
             values: a dict as `json.loads` makes it.
         """
-        instance = cls.__new__(cls)
+        cls.__schema__  # the first touch builds the accessors
+        return cls._holding(values)
+
+    @classmethod
+    def _holding(cls, values):
+        """`from_json` for a class that has been touched."""
+        instance = _new(cls)
         _set_values(instance, values)
         return instance
 
@@ -234,7 +241,7 @@ class Model(_Base):
             if value is not None or not exclude_none:
                 result[each.json if serialize else each.name] = plain(value)
         if additional_properties:
-            result.update(self.additional_properties)
+            result.update(plain(dict(self.additional_properties)))
         return result
 
     def to_str(self):
@@ -249,7 +256,9 @@ class Model(_Base):
     def __eq__(self, other):
         if self is other:
             return True
-        return isinstance(other, type(self)) and self.to_dict() == other.to_dict()
+        # A subclass of a script's own may be equal to the class it extends.
+        owner = type(self).__schema__.owner
+        return isinstance(other, owner) and self.to_dict() == other.to_dict()
 
     def __ne__(self, other):
         return not self == other
@@ -279,6 +288,7 @@ class Model(_Base):
                 self.__dict__[name] = value
 
 
+_new = object.__new__
 _set_values = Model._values.__set__
 
 
@@ -291,11 +301,11 @@ class Where(Model):
     def _make_fields(cls):
         json_names = cls.__dict__.get("__json__", {})
         properties = filters.expand(cls.__name__, cls.__fields__, json_names)
-        properties += [row + (None,) for row in cls.__dict__.get("__plain_fields__", ())]
+        properties += [row + ("", None) for row in cls.__dict__.get("__plain_fields__", ())]
         properties.sort(key=_json_name)
         return [
-            Field(name, json, type_name, "nullable", None, operand)
-            for name, json, type_name, operand in properties
+            Field(name, json, type_name, "nullable " + flags, None, operand)
+            for name, json, type_name, flags, operand in properties
         ]
 
 
@@ -318,7 +328,7 @@ class Enum(Model):
     def _attributes(cls):
         rows = cls._make_constants()
         attributes = dict(rows)
-        attributes.update(_tabled([]))
+        attributes.update(_tabled(cls, []))
         values = []
         for _, value in rows:
             if value not in values:
@@ -342,22 +352,13 @@ class OrderBy(Enum):
         return [(value.upper(), value) for value in values]
 
 
-def _tabled(fields):
+def _tabled(cls, fields):
     """The class attributes that every model has beside its fields."""
     attributes = dict((each.name, each.accessor()) for each in fields)
-    attributes["openapi_types"] = _ordered((each.name, each.type.public) for each in fields)
-    attributes["attribute_map"] = _ordered((each.name, each.json) for each in fields)
-    attributes["__schema__"] = Schema(fields)
+    attributes["openapi_types"] = ordered((each.name, each.type.public) for each in fields)
+    attributes["attribute_map"] = ordered((each.name, each.json) for each in fields)
+    attributes["__schema__"] = Schema(cls, fields)
     return attributes
-
-
-def _ordered(pairs):
-    """A dict in the order given; before 3.7 a plain one has none."""
-    if sys.version_info >= (3, 7):
-        return dict(pairs)
-    from collections import OrderedDict
-
-    return OrderedDict(pairs)
 
 
 def _read_only(values):

@@ -5,6 +5,7 @@ so does `NOT: []`, `name_contains: ""` or `vms_every: {}`. Where the answer
 depends on the objects, the filter counts as one that selects.
 """
 
+from cloudtower._runtime.datatypes import LISTS
 from cloudtower._runtime.model import Model
 
 EVERYTHING = "everything"
@@ -76,7 +77,7 @@ def _logic(where, name, value):
     if value is None:
         return EVERYTHING
     # A single object stands for a list of one, as the server takes it.
-    elements = value if isinstance(value, (list, tuple)) else [value]
+    elements = value if isinstance(value, LISTS) else [value]
     extents = [extent(where, element) for element in elements]
     if name == "OR":
         return _disjunction(extents)
@@ -109,11 +110,13 @@ def _not_in(where, field, value):
 
 
 def _in(where, field, value):
+    if value is None:
+        return _equal(where, field, value)
     return NOTHING if _is_empty(value) else SOMETHING
 
 
 def _is_empty(value):
-    return isinstance(value, (list, tuple, set, frozenset)) and not value
+    return isinstance(value, LISTS) and not value
 
 
 def _has_text(where, field, value):

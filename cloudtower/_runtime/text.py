@@ -1,4 +1,6 @@
-"""Text and numbers on Python 2.7 and 3 alike, without loading `six` for it."""
+"""Text, numbers and dicts on Python 2.7 and 3 alike, without loading `six` for it."""
+
+import sys
 
 TEXT = type(b"".decode("ascii"))  # no u"": formatters for Python 3 drop that letter
 INTEGERS = (int, type(2**64))  # `long` too, where there is one
@@ -17,6 +19,15 @@ else:
             return str(text)
         except UnicodeEncodeError:
             return text
+
+
+def ordered(pairs):
+    """A dict in the order given; before 3.7 a plain one has none."""
+    if sys.version_info >= (3, 7):
+        return dict(pairs)
+    from collections import OrderedDict
+
+    return OrderedDict(pairs)
 
 
 def nearest(name, names):

@@ -97,7 +97,9 @@ def leads_to_filter(kind):
 def _check_filters(value, kind, path):
     if _is_generator(value):
         raise Unsettled()
-    while kind.item is not None and not isinstance(value, (list, tuple)):
+    if value is None and kind.item is not None:
+        return  # no list of filters is no filter
+    while kind.item is not None and not isinstance(value, datatypes.LISTS):
         kind = kind.item  # one object in the place of a list, which the server takes as well
     if is_filter(kind):
         if value is not None and not has_members(value):
@@ -108,7 +110,7 @@ def _check_filters(value, kind, path):
         if tautology.matches_everything(kind.target, value):
             yield Fault(path, "everything", "matches every object")
         return
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, datatypes.LISTS):
         # Also where no list belongs: a filter in one is looked at all the same.
         for index, element in enumerate(value):
             for fault in _check_filters(element, kind.item or kind, path + (index,)):
@@ -131,7 +133,7 @@ def _check_names(value, kind, path):
     """Unknown keys in a filter and the filters in it."""
     if _is_generator(value):
         raise Unsettled()
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, datatypes.LISTS):
         for index, element in enumerate(value):
             for fault in _check_names(element, kind, path + (index,)):
                 yield fault
@@ -158,7 +160,7 @@ def _unknown(path, name, known):
 
 def _check(value, kind, path):
     if kind.item is not None:
-        if not isinstance(value, (list, tuple)):
+        if not isinstance(value, datatypes.LISTS):
             yield Fault(path, "kind", "must be a list")
             return
         for index, element in enumerate(value):

@@ -60,7 +60,7 @@ class BackupStoreRepositoryWhereInput(Where):
         ("error_code", "str"),
         ("id", "str"),
         ("iscsi_chap_name", "str"),
-        ("iscsi_chap_secret", "str"),
+        ("iscsi_chap_secret", "str", "secret"),
         ("iscsi_ip", "str"),
         ("iscsi_lun_id", "str"),
         ("iscsi_port", "int32"),

@@ -293,7 +293,7 @@ class IscsiTargetWhereInput(Where):
         ("business_hosts", "list[BusinessHostWhereInput]"),
         ("chap_enabled", "bool"),
         ("chap_name", "str"),
-        ("chap_secret", "str"),
+        ("chap_secret", "str", "secret"),
         ("cluster", "ClusterWhereInput"),
         ("configuration_adaptive", "bool"),
         ("configuration_method", "ConfigurationMethod"),

@@ -115,17 +115,17 @@ class SnmpTransportUpdationParamsData(Model):
 
 class SnmpTransportWhereInput(Where):
     __fields__ = (
-        ("auth_pass_phrase", "str"),
+        ("auth_pass_phrase", "str", "secret"),
         ("auth_protocol", "SnmpAuthProtocol"),
         ("cluster", "ClusterWhereInput"),
-        ("community", "str"),
+        ("community", "str", "secret"),
         ("disabled", "bool"),
         ("entity_async_status", "EntityAsyncStatus"),
         ("id", "str"),
         ("local_id", "str"),
         ("name", "str"),
         ("port", "int32"),
-        ("privacy_pass_phrase", "str"),
+        ("privacy_pass_phrase", "str", "secret"),
         ("privacy_protocol", "SnmpPrivacyProtocol"),
         ("protocol", "SnmpProtocol"),
         ("username", "str"),

@@ -131,10 +131,10 @@ class SnmpTrapReceiverUpdationParamsData(Model):
 
 class SnmpTrapReceiverWhereInput(Where):
     __fields__ = (
-        ("auth_pass_phrase", "str"),
+        ("auth_pass_phrase", "str", "secret"),
         ("auth_protocol", "SnmpAuthProtocol"),
         ("cluster", "ClusterWhereInput"),
-        ("community", "str"),
+        ("community", "str", "secret"),
         ("disabled", "bool"),
         ("engine_id", "str"),
         ("entity_async_status", "EntityAsyncStatus"),
@@ -145,7 +145,7 @@ class SnmpTrapReceiverWhereInput(Where):
         ("local_id", "str"),
         ("name", "str"),
         ("port", "int32"),
-        ("privacy_pass_phrase", "str"),
+        ("privacy_pass_phrase", "str", "secret"),
         ("privacy_protocol", "SnmpPrivacyProtocol"),
         ("protocol", "SnmpProtocol"),
         ("username", "str"),

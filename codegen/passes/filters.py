@@ -71,7 +71,7 @@ def _expand(schema, rows):
             if kind in ("time", "list[time]")
             else _Property(name, json, kind)
         )
-        for name, json, kind, _ in expanded
+        for name, json, kind, _, _ in expanded
     ]
 
 

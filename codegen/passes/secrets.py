@@ -11,7 +11,11 @@ def run(interface, sources):
 
 
 def _mark(schema):
-    return replace(schema, fields=tuple(_marked(each) for each in schema.fields))
+    fields = tuple(_marked(each) for each in schema.fields)
+    rows = schema.rows
+    if schema.form == "where":
+        rows = tuple(_marked(each) for each in rows)
+    return replace(schema, fields=fields, rows=rows)
 
 
 def _marked(each):

@@ -13,6 +13,7 @@ import weakref
 
 import pytest
 import urllib3
+from ports import closed_port
 from recording_server import RecordingServer, Reply
 
 from cloudtower.api_client import ApiClient
@@ -154,7 +155,7 @@ def test_path_and_query(server, client):
 
 
 def test_host_of_one_call(server, client):
-    client.configuration.host = "http://127.0.0.1:1"
+    client.configuration.host = "http://nobody.invalid"
     client.call_api("/x", "POST", response_types_map=OBJECT, _host=server.url + "/other")
     assert server.last.path == "/other/x"
 
@@ -362,8 +363,8 @@ def test_error_of_the_server(server, client):
 
 
 def test_network_failure_names_the_operation(client):
-    client.configuration.host = "http://127.0.0.1:1"
-    with pytest.raises(ApiConnectionError) as caught:
+    with closed_port() as port, pytest.raises(ApiConnectionError) as caught:
+        client.configuration.host = "http://127.0.0.1:%d" % port
         call(client)
     assert caught.value.operation == "VmApi.start_vm" and "VmApi.start_vm" in str(caught.value)
 

@@ -1,13 +1,12 @@
 """Each failure is made on a real socket: what is caught, what is said, what is known."""
 
-import contextlib
 import os
 import pickle
-import socket
 import sys
 
 import pytest
 import urllib3
+from ports import closed_port, deaf_port
 from recording_server import RecordingServer
 from urllib3.exceptions import (
     HTTPError,
@@ -32,7 +31,6 @@ from cloudtower.network_errors import (
 from cloudtower.rest import RESTClientObject
 
 CERTIFICATE = os.path.join(os.path.dirname(__file__), os.pardir, "support", "localhost.pem")
-
 
 # A Retry that repeats every method; the name of it changed in urllib3 1.26.
 RENAMED = hasattr(urllib3.Retry.DEFAULT, "allowed_methods")
@@ -60,30 +58,6 @@ def failure(url, method="POST", timeout=5, **settings):
         client.request(method, url, _request_timeout=timeout)
     assert caught.value.status == 0 and isinstance(caught.value, HTTPError)
     return caught.value
-
-
-@contextlib.contextmanager
-def closed_port():
-    with contextlib.closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
-        yield taken.getsockname()[1]
-
-
-@contextlib.contextmanager
-def deaf_port():
-    """A port whose queue of connections is full: further ones hang."""
-    with contextlib.closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        waiting = [socket.socket() for _ in range(8)]
-        for each in waiting:
-            each.setblocking(False)
-            each.connect_ex(listener.getsockname())
-        try:
-            yield listener.getsockname()[1]
-        finally:
-            for each in waiting:
-                each.close()
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
