@@ -1,4 +1,4 @@
-"""Docstring and signature of the functions that an operation becomes."""
+"""Docstrings and signatures of what the runtime makes from tables."""
 
 _KEYWORDS = (
     ("async_req", False, "return an ApplyResult at once and call in a thread, bool"),
@@ -72,3 +72,29 @@ def _signature(operation):
     for name, default, _ in _keywords(operation):
         parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=default))
     return Signature(parameters)
+
+
+def model(cls):
+    """The docstring of a model: its fields, and what is known of them."""
+    schema = cls.__schema__
+    since = getattr(cls, "__since__", None)
+    lines = ["%s of CloudTower%s." % (cls.__name__, ", since version %s" % since if since else "")]
+    if cls.is_enum:
+        lines += ["", "Constants: %s." % ", ".join(cls.allowable_values)]
+    elif schema.fields:
+        lines += ["", "Parameters:"]
+        lines += ["    %s: %s." % (each.name, field(each)) for each in schema.fields]
+    return "\n".join(lines)
+
+
+def field(each):
+    """What is known of a field, as a phrase."""
+    words = [each.type.public if each.type.public == "datetime" else each.type.name]
+    if each.required:
+        words.append("required")
+    if each.nullable:
+        words.append("may be null")
+    if each.json != each.name:
+        words.append("`%s` in JSON" % each.json)
+    words += ["%s %s" % pair for pair in sorted(each.limits.items())]
+    return ", ".join(words)

@@ -1,6 +1,6 @@
 """One row of a model's table, and the property that reads and writes it."""
 
-from cloudtower._runtime import datatypes
+from cloudtower._runtime import datatypes, describe
 from cloudtower._runtime.datatypes import WRONG
 from cloudtower._runtime.null import NULL
 
@@ -100,7 +100,8 @@ class Field(object):
         def write(model, value):
             model._give(self, value)
 
-        return property(read if plain is None else read_scalar, write)
+        text = describe.field(self) if self.operand is None else None
+        return property(read if plain is None else read_scalar, write, None, text)
 
     def convert(self, values, value):
         """The attribute's value where the JSON value is not that already.

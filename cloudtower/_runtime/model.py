@@ -11,7 +11,7 @@ built, copied or validated before.
 
 from importlib import import_module
 
-from cloudtower._runtime import filters, show
+from cloudtower._runtime import describe, filters, show
 from cloudtower._runtime.field import Field, Given
 from cloudtower._runtime.null import NULL
 from cloudtower._runtime.text import nearest, ordered
@@ -52,6 +52,12 @@ class ModelType(type):
                 owner._build()
         # Also where nothing was left to build: another thread may just have done it.
         return type.__getattribute__(cls, name)
+
+    # a docstring for classes that have none of their own, made when it is asked for
+    @property
+    def __doc__(cls):
+        own = cls.__dict__.get("__doc__")
+        return describe.model(cls) if own is None and cls is not _Base else own
 
     def _build(cls):
         attributes = cls._attributes()
