@@ -46,6 +46,7 @@ class Schema:
     constants: tuple = ()  # of (constant, value), for an enumeration
     rows: tuple = ()  # of Field for a filter, of str for an order
     plain: tuple = ()  # fields of a filter that no family explains
+    descending: bool = False  # the properties of a filter stand in reverse order
     module: str = ""  # the module of its file
     path: str = ""  # its documented module
     since: Optional[str] = None

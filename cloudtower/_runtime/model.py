@@ -299,7 +299,11 @@ _set_values = Model._values.__set__
 
 
 class Where(Model):
-    """A filter: rows are the fields of the resource, see `filters`."""
+    """A filter: rows are the fields of the resource, see `filters`.
+
+    Its properties are in the order of their JSON names, in reverse where the
+    table says `__descending__`.
+    """
 
     __slots__ = ()
 
@@ -308,7 +312,7 @@ class Where(Model):
         json_names = cls.__dict__.get("__json__", {})
         properties = filters.expand(cls.__name__, cls.__fields__, json_names)
         properties += [row + ("", None) for row in cls.__dict__.get("__plain_fields__", ())]
-        properties.sort(key=_json_name)
+        properties.sort(key=_json_name, reverse=cls.__dict__.get("__descending__", False))
         return [
             Field(name, json, type_name, "nullable " + flags, None, operand)
             for name, json, type_name, flags, operand in properties

@@ -1,8 +1,8 @@
 """Filter classes as one row a field, where the families explain every property.
 
 The pass proves itself: it expands the rows it found as the runtime will and
-compares name, JSON name, type and order of every property. What no family
-explains stays a plain row.
+compares name, JSON name and type of every property. What no family explains
+stays a plain row. The order is that of the JSON names, up or down.
 """
 
 from collections import namedtuple
@@ -37,8 +37,16 @@ def _compress(schema):
                 left -= needed
                 break
     plain = tuple(properties[json] for json in sorted(left))
-    compressed = replace(schema, form="where", rows=tuple(rows), plain=plain)
-    return compressed if _expanded(compressed) == _declared(schema) else schema
+    declared = list(map(_property, schema.fields))
+    ascending = sorted(declared, key=lambda each: each.json)
+    compressed = replace(
+        schema,
+        form="where",
+        rows=tuple(rows),
+        plain=plain,
+        descending=declared == ascending[::-1],
+    )
+    return compressed if _expanded(compressed) == ascending else schema
 
 
 def _candidates(each):
@@ -86,10 +94,6 @@ def _explains(schema, row, properties):
 def _expanded(schema):
     properties = _expand(schema, schema.rows) + list(map(_property, schema.plain))
     return sorted(properties, key=lambda each: each.json)
-
-
-def _declared(schema):
-    return list(map(_property, schema.fields))
 
 
 def _property(each):
