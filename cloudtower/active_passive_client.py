@@ -1,0 +1,430 @@
+"""A client for a CloudTower that runs on several nodes, one of which is active."""
+
+import copy
+import logging
+import threading
+
+from cloudtower._runtime import address, mask, multipart
+from cloudtower._runtime.discovery import ACTIVE, PASSIVE, Discovery
+from cloudtower._runtime.text import TEXT
+from cloudtower.api_client import ApiClient
+from cloudtower.configuration import (
+    DEFAULT_API_PATH,
+    DEFAULT_PROBE_PATH,  # noqa: F401  scripts import it from here too
+    Configuration,
+)
+from cloudtower.exceptions import NOT_SENT, ApiException
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_PROBE_TIMEOUT = 5
+DEFAULT_SCHEME = "http"
+HOST_STATE_ACTIVE = ACTIVE
+HOST_STATE_PASSIVE = PASSIVE
+HTTP_STATUS_TEMPORARY_REDIRECT = 307
+REQUEST_ATTEMPTS = 2
+
+# After these a node may be down: no answer at all, or that of a gateway in front of it.
+_NODE_FAILED = (None, 0, 502, 503, 504)
+_ENDPOINT_KEYS = frozenset(["root_url", "base_url", "host", "scheme", "api_path", "probe_path"])
+# Names of the parameters of `call_api` that may be given by position.
+_CALL = ApiClient.call_api.__code__
+_CALL_PARAMETERS = _CALL.co_varnames[3 : _CALL.co_argcount]
+
+
+class FailoverStrategy(object):
+    """What to do when the node in use has become passive.
+
+    AUTO_FAILOVER: look for the active one and send the request there, once.
+    MANUAL_FAILOVER: raise ActivePassiveFailoverRequired; the next request looks for it.
+    ALWAYS_PROBE: likewise, and look for the active node before each request.
+    """
+
+    AUTO_FAILOVER = "auto_failover"
+    MANUAL_FAILOVER = "manual_failover"
+    ALWAYS_PROBE = "always_probe"
+
+
+class ActivePassiveException(ApiException):
+    """What can go wrong between several nodes.
+
+    Attributes besides those of ApiException, each None where it does not apply:
+        host: root URL of the node concerned, str.
+        endpoints: root URLs of all nodes, list; what was passed, where that is wrong.
+        active_hosts: root URLs of the nodes that say they are active, list.
+        failures: for each node that gave no usable answer, its root URL and why, list of str.
+        strategy: the client's FailoverStrategy, str.
+    """
+
+    default_reason = "active-passive client error"
+
+    def __init__(
+        self,
+        status=None,
+        reason=None,
+        http_resp=None,
+        host=None,
+        endpoints=None,
+        active_hosts=None,
+        failures=None,
+        strategy=None,
+    ):
+        super(ActivePassiveException, self).__init__(status, reason, http_resp)
+        self.reason = self.reason or self.default_reason
+        if not self.status:
+            self.outcome = NOT_SENT  # there was no node to send anything to
+        self.host = host
+        self.endpoints = endpoints
+        self.active_hosts = active_hosts
+        self.failures = failures
+        self.strategy = strategy
+
+    def _details(self):
+        return ["Node: %s" % mask.url(self.host)] if self.host and self.status else []
+
+
+class ActivePassiveNoEndpoints(ActivePassiveException):
+    """There are no endpoints, or one of them is no address."""
+
+    default_reason = "active-passive client requires at least one endpoint"
+
+
+class ActivePassiveDuplicateHost(ActivePassiveException):
+    """Two endpoints are the same."""
+
+    default_reason = "active-passive client endpoints must be unique"
+
+
+class ActivePassiveNoActiveHost(ActivePassiveException):
+    """No node says that it is active."""
+
+    default_reason = "active-passive discover found no active host"
+
+
+class ActivePassiveMultipleActives(ActivePassiveException):
+    """More than one node says that it is active."""
+
+    default_reason = "active-passive discover found multiple active hosts"
+
+
+class ActivePassiveRetryExhausted(ActivePassiveException):
+    """The node that said it was active declined the request as a passive one."""
+
+    default_reason = "active-passive request retry exhausted after discover"
+
+
+class ActivePassiveFailoverRequired(ActivePassiveException):
+    """The node in use has become passive, and the strategy is not to look for another."""
+
+    default_reason = "active-passive failover required"
+
+
+class ActivePassiveUnknownHost(ActivePassiveException):
+    """Raised by earlier releases; kept for `except` clauses."""
+
+    default_reason = "active-passive host is not configured"
+
+
+class _OfEveryNode(object):
+    """An attribute that the clients of all nodes have in common."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __get__(self, instance, owner=None):
+        return self if instance is None else getattr(instance._clients[0], self._name)
+
+    def __set__(self, instance, value):
+        for client in instance._clients:
+            setattr(client, self._name, value)
+
+
+class ActivePassiveApiClient(ApiClient):
+    """An ApiClient that sends each request to the active one of several nodes.
+
+    The active node is looked for at the first request, and remembered until it
+    turns out to be passive, or fails to answer.
+
+    Parameters:
+        endpoints: the nodes, each an address (str), a dict or a Configuration. An
+            address, such as "https://tower-a", may have `/v2/api` at its end; without
+            a scheme it is http. The keys of a dict are root_url, base_url or host,
+            scheme, api_path and probe_path, as for Configuration. A Configuration is
+            used as it is.
+        user_config: whom to log in as now, a dict or an object with name, password
+            and source (UserSource, "LOCAL" by default); None: nobody.
+        probe_timeout: seconds for a health probe, number; 5 by default.
+        failover_strategy: a constant of FailoverStrategy, str.
+        configuration: Configuration from which the nodes have what an address or a
+            dict does not say; None: a copy of the default one.
+        header_name, header_value, cookie, pool_threads: as for ApiClient.
+
+    Attributes besides those of ApiClient:
+        configuration: the Configuration of the active node where one is known,
+            otherwise of the first. Nodes that start with the same secrets share them:
+            `configuration.api_key["Authorization"] = token` sets it for all of these.
+        configurations: those of all nodes, list.
+        last_response: {root URL: latest answer of that node that was a success}.
+
+    Raises ActivePassiveNoEndpoints, ActivePassiveDuplicateHost; with user_config
+    also what `utils.login` and a search for the active node raise.
+    """
+
+    default_headers = _OfEveryNode("default_headers")
+    cookie = _OfEveryNode("cookie")
+    client_side_validation = _OfEveryNode("client_side_validation")
+
+    def __init__(
+        self,
+        endpoints=None,
+        user_config=None,
+        probe_timeout=None,
+        failover_strategy=None,
+        configuration=None,
+        header_name=None,
+        header_value=None,
+        cookie=None,
+        pool_threads=1,
+    ):
+        self.configurations = _configurations(endpoints, configuration)
+        self._clients = [
+            ApiClient(each, header_name, header_value, cookie) for each in self.configurations
+        ]
+        self.default_headers = self._clients[0].default_headers
+        self.failover_strategy = failover_strategy or FailoverStrategy.AUTO_FAILOVER
+        self.pool_threads = pool_threads
+        self._lock = threading.Lock()
+        timeout = DEFAULT_PROBE_TIMEOUT if probe_timeout is None else probe_timeout
+        self._discovery = Discovery(self._clients, timeout, self._choose)
+        if user_config:
+            self._login(user_config)
+
+    @property
+    def configuration(self):
+        return self._client().configuration
+
+    @property
+    def rest_client(self):
+        return self._client().rest_client
+
+    @property
+    def last_response(self):
+        return dict(
+            (client.configuration.root_url, client.last_response)
+            for client in self._clients
+            if hasattr(client, "last_response")
+        )
+
+    @property
+    def current_active_base_url(self):
+        """Root URL of the active node, str, or None while it is not known."""
+        client = self._discovery.active
+        return None if client is None else client.configuration.root_url
+
+    def active_client(self):
+        """The ApiClient of the active node, which is looked for where it is not known.
+
+        Raises ActivePassiveNoActiveHost, ActivePassiveMultipleActives.
+        """
+        return self._discovery.find(anew=self.failover_strategy == FailoverStrategy.ALWAYS_PROBE)
+
+    def close(self):
+        super(ActivePassiveApiClient, self).close()
+        for client in self._clients:
+            client.close()
+
+    def call_api(self, resource_path, method, *args, **kwargs):
+        """As `ApiClient.call_api`, on the active node.
+
+        With `_host` the request goes there, and to no other node.
+
+        Raises also ActivePassiveNoActiveHost, ActivePassiveMultipleActives, and
+        ActivePassiveRetryExhausted or ActivePassiveFailoverRequired for a request that
+        a passive node has declined.
+        """
+        kwargs.update(zip(_CALL_PARAMETERS, args))
+        if kwargs.pop("async_req", None):
+            return self.pool.apply_async(self.call_api, (resource_path, method), kwargs)
+        kwargs["_redirect"] = False
+        if kwargs.get("_host"):
+            return self._clients[0].call_api(resource_path, method, **kwargs)
+        self._make_repeatable(kwargs)
+        for _ in range(REQUEST_ATTEMPTS):
+            client = self.active_client()
+            try:
+                return client.call_api(resource_path, method, **kwargs)
+            except ApiException as error:
+                declined = error.status == HTTP_STATUS_TEMPORARY_REDIRECT
+                if declined or error.status in _NODE_FAILED:
+                    self._discovery.forget(client)
+                if not declined:
+                    raise
+                logger.info("%s is passive now", mask.url(client.configuration.root_url))
+                if self.failover_strategy in (
+                    FailoverStrategy.MANUAL_FAILOVER,
+                    FailoverStrategy.ALWAYS_PROBE,
+                ):
+                    raise self._declined(ActivePassiveFailoverRequired, client, error)
+                cause = error
+        raise self._declined(ActivePassiveRetryExhausted, client, cause)
+
+    def request(
+        self,
+        method,
+        url,
+        query_params=None,
+        headers=None,
+        post_params=None,
+        body=None,
+        _preload_content=True,
+        _request_timeout=None,
+        redirect=None,
+    ):
+        """As `ApiClient.request`, without failover; no redirect is followed."""
+        return self._client().request(
+            method,
+            url,
+            query_params=query_params,
+            headers=headers,
+            post_params=post_params,
+            body=body,
+            _preload_content=_preload_content,
+            _request_timeout=_request_timeout,
+            redirect=False,
+        )
+
+    def _client(self):
+        return self._discovery.active or self._clients[0]
+
+    def _roots(self):
+        return [each.root_url for each in self.configurations]
+
+    def _make_repeatable(self, kwargs):
+        """Read what can be read only once, such as files and generators."""
+        parts = multipart.parts(kwargs.pop("files", None))
+        if parts:
+            kwargs["post_params"] = (
+                self.parameters_to_tuples(kwargs.get("post_params") or [], None) + parts
+            )
+        if not isinstance(kwargs.get("body"), bytes):
+            kwargs["body"] = self.sanitize_for_serialization(kwargs.get("body"))
+
+    def _choose(self, probes):
+        """The client of the one node that is active."""
+        active = [probe.client for probe in probes if probe.state == ACTIVE]
+        if len(active) == 1:
+            return active[0]
+        if active:
+            hosts = [client.configuration.root_url for client in active]
+            raise ActivePassiveMultipleActives(
+                0,
+                "active-passive discover found multiple active root URLs: "
+                + ", ".join(mask.url(host) for host in hosts),
+                endpoints=self._roots(),
+                active_hosts=hosts,
+            )
+        failures = [_describe(probe) for probe in probes if probe.failure is not None]
+        passive = [_describe(probe) for probe in probes if probe.failure is None]
+        raise ActivePassiveNoActiveHost(
+            0,
+            "active-passive discover found no active root URL: " + "; ".join(failures + passive),
+            endpoints=self._roots(),
+            failures=failures,
+        )
+
+    def _declined(self, make, client, cause):
+        error = make(
+            cause.status,
+            host=client.configuration.root_url,
+            endpoints=self._roots(),
+            strategy=self.failover_strategy,
+        )
+        error.operation = cause.operation
+        error.__cause__ = cause
+        return error
+
+    def _login(self, user):
+        from cloudtower import utils
+
+        username = _read(user, "name") or _read(user, "username")
+        source = _read(user, "source") or "LOCAL"
+        utils.login(self, username, _read(user, "password"), source)
+
+
+def _read(user, name):
+    return user.get(name) if isinstance(user, dict) else getattr(user, name, None)
+
+
+def _describe(probe):
+    """One line about a node that is not active."""
+    root = mask.url(probe.client.configuration.root_url)
+    failure = probe.failure
+    if failure is None:
+        return "%s is passive" % root
+    if getattr(failure, "status", None):
+        return "%s: the probe was answered with status %s" % (root, failure.status)
+    return "%s: %s" % (root, str(getattr(failure, "reason", failure)).rstrip("."))
+
+
+# ---- endpoints ---------------------------------------------------------------
+
+
+def _configurations(endpoints, template):
+    """A Configuration of its own for each endpoint."""
+    if isinstance(endpoints, (str, TEXT, dict, Configuration)):
+        endpoints = [endpoints]
+    endpoints = None if endpoints is None else list(endpoints)
+    template = template or Configuration.get_default_copy()
+    found = [_configuration(each, template) for each in endpoints or []]
+    if not found or None in found:
+        raise ActivePassiveNoEndpoints(0, endpoints=endpoints)
+    roots = set()
+    for each in found:
+        if each.root_url in roots:
+            raise ActivePassiveDuplicateHost(
+                0,
+                "%s: %s" % (ActivePassiveDuplicateHost.default_reason, mask.url(each.root_url)),
+                host=each.root_url,
+                endpoints=endpoints,
+            )
+        roots.add(each.root_url)
+        if each.api_key == found[0].api_key:
+            each.api_key = found[0].api_key
+    return found
+
+
+def _configuration(endpoint, template):
+    """The Configuration of an endpoint, or None where it is no address."""
+    if isinstance(endpoint, Configuration):
+        return copy.deepcopy(endpoint)
+    if isinstance(endpoint, (str, TEXT)):
+        endpoint = {"root_url": endpoint}
+    root = _root(endpoint) if isinstance(endpoint, dict) else None
+    if root is None:
+        return None
+    for key in sorted(set(endpoint) - _ENDPOINT_KEYS):
+        logger.warning("an endpoint has no %r; its settings are those of `configuration`", key)
+    configuration = copy.deepcopy(template)
+    configuration.root_url = root
+    configuration.api_path = endpoint.get("api_path") or None
+    configuration.probe_path = endpoint.get("probe_path") or None
+    return configuration
+
+
+def _root(endpoint):
+    """The root URL that a dict means, or None. A scheme of its own goes before that in a URL."""
+    scheme = endpoint.get("scheme")
+    url = address.below(endpoint.get("base_url"), endpoint.get("root_url"))
+    is_host = not url
+    url = (url or endpoint.get("host") or "").strip().rstrip("/")
+    url = address.with_scheme(url, scheme or DEFAULT_SCHEME)
+    parts = address.split(url)
+    if parts is None:
+        return None
+    _, server, path = parts
+    if path.endswith(DEFAULT_API_PATH):
+        path = path[: -len(DEFAULT_API_PATH)]
+    elif is_host:
+        path = ""  # a host ends in the path of the API, which has its own key
+    root = server + path
+    return address.replace_scheme(root, scheme) if scheme and not is_host else root

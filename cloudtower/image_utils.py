@@ -1,0 +1,110 @@
+"""From finished uploads to the images that they made."""
+
+import logging
+from multiprocessing.pool import ThreadPool
+
+from cloudtower.utils import get_svt_image_version  # noqa: F401  scripts import it from here too
+
+logger = logging.getLogger(__name__)
+
+_MOST_THREADS = 10
+
+
+def get_content_library_image_by_upload_task(api_client, get_upload_tasks_request_body):
+    """The content library images that uploads have made.
+
+    Parameters:
+        api_client: ApiClient.
+        get_upload_tasks_request_body: which upload tasks, a GetUploadTasksRequestBody or dict.
+
+    Returns {id of the upload task: ContentLibraryImage, or None where there is none
+    (any more)}. Tasks that are not finished, that are of another kind, or that do not
+    tell their image are left out, with a warning in the log.
+    Raises the ApiException of the first request that fails.
+    """
+    from cloudtower.api import ContentLibraryImageApi
+
+    get_images = ContentLibraryImageApi(api_client).get_content_library_images
+    tasks = _upload_tasks(api_client, get_upload_tasks_request_body, "CONTENT_LIBRARY_IMAGE")
+    return _first_images(tasks, _content_library_filter, get_images)
+
+
+def get_elf_image_by_upload_task(api_client, get_upload_tasks_request_body):
+    """The images of clusters that uploads have made.
+
+    Parameters and errors: as for `get_content_library_image_by_upload_task`.
+
+    Returns {id of the upload task: ElfImage or None}, likewise.
+    """
+    from cloudtower.api import ElfImageApi
+
+    get_images = ElfImageApi(api_client).get_elf_images
+    tasks = _upload_tasks(api_client, get_upload_tasks_request_body, "ELF_IMAGE")
+    return _first_images(tasks, _elf_filter, get_images)
+
+
+def _upload_tasks(api_client, body, kind):
+    """The upload tasks that have made an image of that kind."""
+    from cloudtower.api import UploadTaskApi
+
+    finished = []
+    for task in UploadTaskApi(api_client).get_upload_tasks(body) or []:
+        if task.resource_type != kind:
+            logger.warning(
+                "upload task %s's type is %s but not %s", task.id, task.resource_type, kind
+            )
+        elif task.status != "SUCCESSED":
+            logger.warning("upload task %s's status is %s but not success", task.id, task.status)
+        else:
+            finished.append(task)
+    return finished
+
+
+def _first_images(tasks, make_filter, get_images):
+    """{id of the task: the first image that its filter finds, or None}."""
+    filters = {}
+    for task in tasks:
+        where = make_filter(task.args if isinstance(task.args, dict) else {})
+        if where is None:
+            logger.warning("upload task %s does not tell its image", task.id)
+        else:
+            filters[task.id] = where
+    if not filters:
+        return {}
+
+    def first(id):
+        images = get_images({"where": filters[id]})
+        return id, images[0] if images else None
+
+    pool = ThreadPool(min(_MOST_THREADS, len(filters)))
+    try:
+        return dict(pool.map(first, list(filters)))
+    finally:
+        pool.close()
+        pool.join()
+
+
+def _content_library_filter(args):
+    images = _ids(args, "uploadElfImageLocalIds")
+    if images:
+        return {"elf_images_some": _one_of("local_id", images)}
+    volumes = _ids(args, "uploadIscsiLunZbsVolumeIds")
+    if volumes:
+        return {"iscsi_luns_some": _one_of("zbs_volume_id", volumes)}
+    return None
+
+
+def _elf_filter(args):
+    attributes = args.get("attributes")
+    uuid = attributes.get("uuid") if isinstance(attributes, dict) else None
+    return {"local_id": uuid} if uuid else None
+
+
+def _ids(args, name):
+    """The ids under that name, one a cluster, each of which leads to the same image."""
+    ids = args.get(name)
+    return [id for id in ids if id] if isinstance(ids, list) else []
+
+
+def _one_of(field, values):
+    return {field: values[0]} if len(values) == 1 else {field + "_in": values}
