@@ -8,10 +8,12 @@ when they are first asked for.
 import sys
 
 from cloudtower._runtime import address
+from cloudtower._spec import SERVER_PATH
 from cloudtower._spec import SECURITY_SCHEMES, VERSION
 from cloudtower.exceptions import ApiValueError
 
-DEFAULT_API_PATH = "/v2/api"
+#: Where the API is below the server; the vendor's own documents do not say it.
+DEFAULT_API_PATH = SERVER_PATH or "/v2/api"
 DEFAULT_PROBE_PATH = "/api/healthz"
 DEFAULT_TIMEOUT = (10, 300)
 

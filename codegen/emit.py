@@ -1,5 +1,6 @@
 """Writes the files of an Interface."""
 
+import json
 import shutil
 from collections import defaultdict
 from functools import partial
@@ -28,7 +29,10 @@ def files(interface, oldest=""):
         text = templates.get_template(template).render(
             header=header, interface=interface, oldest=oldest, **values
         )
-        return text.rstrip("\n") + "\n"
+        text = text.rstrip("\n") + "\n"
+        if template.endswith(".py.j2") and not text.isascii():
+            text = text.replace("\n", "\n# -*- coding: utf-8 -*-\n", 1)  # for Python 2.7
+        return text
 
     output = {"cloudtower/_spec.py": render("cloudtower/_spec.py.j2", headers=_headers(interface))}
     homes = defaultdict(list)
@@ -63,12 +67,24 @@ def files(interface, oldest=""):
 def stale(output, folder):
     """What differs between the files and a folder: sorted relative paths."""
     folder = Path(folder)
+    output = _wanted(output, folder)
     differing = [
         path
         for path, text in output.items()
         if not (folder / path).is_file() or (folder / path).read_text(encoding="utf-8") != text
     ]
     return sorted(differing + _abandoned(output, folder))
+
+
+def _is_repository(folder):
+    return folder.resolve() == _PACKAGE.parent.resolve()
+
+
+def _wanted(output, folder):
+    """The files that belong into a folder: elsewhere the package without its reference."""
+    if _is_repository(folder):
+        return output
+    return {path: text for path, text in output.items() if path.startswith("cloudtower/")}
 
 
 def _abandoned(output, folder):
@@ -89,8 +105,8 @@ def write(output, folder):
     package beside them, and no documentation.
     """
     folder = Path(folder)
-    if folder.resolve() != _PACKAGE.parent.resolve():
-        output = {path: text for path, text in output.items() if path.startswith("cloudtower/")}
+    output = _wanted(output, folder)
+    if not _is_repository(folder):
         shutil.copytree(
             _PACKAGE,
             folder / "cloudtower",
@@ -138,7 +154,7 @@ def _headers(interface):
 def _py(value):
     """A value as Python source, with double quotes."""
     if isinstance(value, str):
-        return '"%s"' % value.replace("\\", "\\\\").replace('"', '\\"')
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, dict):
         return "{%s}" % ", ".join("%s: %s" % (_py(k), _py(v)) for k, v in value.items())
     if isinstance(value, tuple):
@@ -219,7 +235,7 @@ def _declaration(interface, operation):
         for each in operation.placed(place):
             row = (each.name, str(each.type))
             if each.name != each.json:
-                raise ValueError("%s: %s has another name in Python" % (operation.id, each.json))
+                row = ((each.name, each.json), str(each.type))
             if each.required:
                 row += ("required",)
             if each.limits:
@@ -231,7 +247,10 @@ def _declaration(interface, operation):
         arguments.append("method=%s" % _py(operation.method))
     if operation.read:
         arguments.append("read=True")
-    headers = tuple(sorted(each.name for each in operation.placed("header")))
+    headers = tuple(
+        (each.name, "required") if each.required else each.name
+        for each in sorted(operation.placed("header"), key=lambda each: each.name)
+    )
     if headers != tuple(name for name, _, _ in _headers(interface)):
         arguments.append("headers=%s" % _py(headers))
     if operation.security != interface.security:

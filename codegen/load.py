@@ -45,11 +45,31 @@ def check(parsed):
     _check_references(parsed, parsed, ())
     for key, schema in parsed["components"]["schemas"].items():
         _check_schema(schema, ("components", "schemas", key))
+        _check_circle(parsed, key, ())
+    for index, server in enumerate(parsed.get("servers") or ()):
+        _expect(server, dict, ("servers", index))
+        _expect(server.get("url"), str, ("servers", index, "url"))
     seen = {}
     for path, item in parsed["paths"].items():
+        _expect(item, dict, ("paths", path))
         for method, operation in item.items():
             if method in _METHODS:
-                _check_operation(operation, ("paths", path, method), seen)
+                place = ("paths", path, method)
+                _check_operation(operation, place, seen)
+                _check_parameters(parsed, item.get("parameters", []), place)
+                _check_parameters(parsed, operation.get("parameters", []), place)
+                _check_security(parsed, operation, place)
+                _check_body(parsed, operation, place)
+                if "{" in path:
+                    raise DocumentError(_join(place), "has parameters in its path")
+
+
+_KINDS = {dict: "an object", list: "a list", str: "a text"}
+
+
+def _expect(node, kind, place):
+    if not isinstance(node, kind):
+        raise DocumentError(_join(place), "must be %s" % _KINDS[kind])
 
 
 def at(parsed, place):
@@ -79,11 +99,10 @@ def _check_references(parsed, node, place):
 
 
 def _check_schema(schema, place):
-    if not isinstance(schema, dict):
-        raise DocumentError(_join(place), "must be an object")
+    _expect(schema, dict, place)
     properties = schema.get("properties", {})
-    if not isinstance(properties, dict):
-        raise DocumentError(_join(place + ("properties",)), "must be an object")
+    _expect(properties, dict, place + ("properties",))
+    _expect(schema.get("type", ""), str, place + ("type",))
     if "properties" in schema:
         for name in schema.get("required", ()):
             if name not in properties:
@@ -91,8 +110,11 @@ def _check_schema(schema, place):
                 raise DocumentError(_join(place + ("required",)), message)
     if schema.get("type") == "array" and "items" not in schema:
         raise DocumentError(_join(place), "is an array without items")
-    values = schema.get("enum", ())
-    if len(set(map(str, values))) != len(values):
+    values = schema.get("enum", [])
+    _expect(values, list, place + ("enum",))
+    for value in values:
+        _expect(value, str, place + ("enum",))
+    if len(set(values)) != len(values):
         raise DocumentError(_join(place + ("enum",)), "has a value twice")
     for name, inner in properties.items():
         _check_schema(inner, place + ("properties", name))
@@ -102,7 +124,19 @@ def _check_schema(schema, place):
         _check_schema(part, place + ("allOf", index))
 
 
+def _check_circle(parsed, key, way):
+    """A schema must not be, or consist of, itself."""
+    if key in way:
+        raise DocumentError(_join(("components", "schemas", key)), "refers to itself in a circle")
+    schema = parsed["components"]["schemas"][key]
+    for part in [schema] + schema.get("allOf", []):
+        if "$ref" in part:
+            _check_circle(parsed, part["$ref"].rsplit("/", 1)[-1], way + (key,))
+
+
 def _check_operation(operation, place, seen):
+    _expect(operation, dict, place)
+    _expect(operation.get("tags", []), list, place + ("tags",))
     for key in ("operationId", "tags", "responses"):
         if not operation.get(key):
             raise DocumentError(_join(place), "has no %s" % key)
@@ -111,6 +145,35 @@ def _check_operation(operation, place, seen):
         message = "operationId %r is taken by %s" % (name, seen[name])
         raise DocumentError(_join(place), message)
     seen[name] = _join(place)
+
+
+def _check_parameters(parsed, parameters, place):
+    _expect(parameters, list, place + ("parameters",))
+    for index, parameter in enumerate(parameters):
+        where = _join(place + ("parameters", index))
+        if "$ref" in parameter:
+            parameter = at(parsed, tuple(parameter["$ref"][2:].split("/")))
+        if not parameter.get("name"):
+            raise DocumentError(where, "has no name")
+        if parameter.get("in") not in ("header", "query"):
+            raise DocumentError(where, "must be in header or query, not %r" % parameter.get("in"))
+
+
+def _check_security(parsed, operation, place):
+    known = at(parsed, ("components", "securitySchemes")) or {}
+    for each in operation.get("security", parsed.get("security", ())):
+        for name in each:
+            if name not in known:
+                raise DocumentError(_join(place + ("security",)), "unknown scheme %r" % name)
+
+
+def _check_body(parsed, operation, place):
+    body = operation.get("requestBody") or {}
+    if "$ref" in body:
+        body = at(parsed, tuple(body["$ref"][2:].split("/")))
+    for media_type, content in body.get("content", {}).items():
+        if "schema" not in content:
+            raise DocumentError(_join(place), "has a body of %s without a schema" % media_type)
 
 
 def since(folder):

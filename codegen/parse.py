@@ -9,7 +9,7 @@ stands for a scalar, a list or another schema disappears into its uses, and
 import json
 
 from codegen.ir import Field, Interface, Operation, Parameter, Schema, Type
-from codegen.load import DocumentError
+from codegen.load import DocumentError, at
 from codegen.passes.naming import class_name
 
 _FORMATS = {
@@ -44,9 +44,12 @@ class _Parser:
                 self._add_schema(key, node)
         operations = []
         for path, item in self.document["paths"].items():
+            shared = item.get("parameters", [])  # of all operations of the path
             for method in _METHODS:
                 if method in item:
-                    operations.extend(self._operations(path, method, item[method]))
+                    node = dict(item[method])
+                    node["parameters"] = shared + node.get("parameters", [])
+                    operations.extend(self._operations(path, method, node))
         info = self.document.get("info", {})
         servers = self.document.get("servers") or [{"url": ""}]
         schemes = self.document["components"].get("securitySchemes", {})
@@ -94,6 +97,12 @@ class _Parser:
             required.extend(needs)
         return properties, required
 
+    def _resolved(self, node):
+        """A node, or what it refers to."""
+        if isinstance(node, dict) and "$ref" in node:
+            return at(self.document, tuple(node["$ref"][2:].split("/")))
+        return node
+
     def _target(self, reference):
         return self.components[reference.rsplit("/", 1)[-1]]
 
@@ -138,7 +147,7 @@ class _Parser:
             owner, name = place
             suffix = "AllOf" if "x-within-all-of" in node else ""
             key = class_name(owner + suffix + "_" + name)
-            if key in self.schemas:
+            if key in self.schemas or key in map(class_name, self.components):
                 raise DocumentError("components/schemas/" + key, "clashes with an inline object")
             self.inline[text] = key
             self._add_schema(key, node)
@@ -149,7 +158,7 @@ class _Parser:
     def _operations(self, path, method, node):
         place = "paths/%s/%s" % (path, method)
         parameters = []
-        for parameter in node.get("parameters", ()):
+        for parameter in map(self._resolved, node["parameters"]):
             kind, _, limits = self._type(parameter.get("schema", {}), ("", parameter["name"]))
             parameters.append(
                 Parameter(
@@ -161,6 +170,7 @@ class _Parser:
                 )
             )
         parameters.extend(self._body(node, place))
+        security = node.get("security", self.document.get("security", ()))
         seen = {}
         for tag in node["tags"]:
             repeat = seen[tag] = seen.get(tag, -1) + 1
@@ -172,12 +182,12 @@ class _Parser:
                 parameters=tuple(parameters),
                 returns=self._returns(node, place),
                 statuses=tuple(sorted(int(s) for s in node["responses"] if s.isdigit())),
-                security=tuple(name for each in node.get("security", ()) for name in each),
+                security=tuple(name for each in security for name in each),
                 repeat=repeat,
             )
 
     def _body(self, node, place):
-        body = node.get("requestBody")
+        body = self._resolved(node.get("requestBody"))
         if body is None:
             return
         content = body.get("content", {})
@@ -200,9 +210,9 @@ class _Parser:
 
     def _returns(self, node, place):
         for status in ("200", "201", "202", "default"):
-            content = node["responses"].get(status, {}).get("content")
+            content = self._resolved(node["responses"].get(status, {})).get("content")
             if content:
-                schema = next(iter(content.values()))["schema"]
+                schema = next(iter(content.values())).get("schema", {})
                 return self._type(schema, (node["operationId"], "response"))[0]
         return None
 

@@ -98,7 +98,7 @@ class Field(object):
             return convert(model._values, value)
 
         def write(model, value):
-            model._give(self, value)
+            model._give_value(self, value)
 
         text = describe.field(self) if self.operand is None else None
         return property(read if plain is None else read_scalar, write, None, text)
@@ -159,10 +159,10 @@ def _outside_enum(field, value, allowed):
     if isinstance(value, (list, tuple)):
         wrong = sorted(set(value) - set(allowed))
         if wrong:
-            return "Invalid values for `%s` %s, must be a subset of %s" % (
+            return "Invalid values for `%s` [%s], must be a subset of [%s]" % (
                 field.name,
-                wrong,
-                list(allowed),
+                ", ".join(str(each) for each in wrong),
+                ", ".join(allowed),
             )
     elif value not in allowed:
         return "Invalid value for `%s` (%s), must be one of %s" % (

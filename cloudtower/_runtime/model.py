@@ -69,7 +69,7 @@ class ModelType(type):
         cls.__schema__ = schema
 
     def __dir__(cls):
-        cls.__schema__
+        getattr(cls, "__schema__", None)  # the base classes have none
         return sorted(set(name for owner in cls.__mro__ for name in owner.__dict__))
 
 
@@ -150,14 +150,16 @@ class Model(_Base):
                 found.validate(value, configuration)
             values[found.json] = value
 
-    def _give(self, found, value):
+    # No method may be called `_` and the name of a field: scripts read values by that.
+
+    def _give_value(self, found, value):
         """Set a field after a check of the value."""
         configuration = self.__dict__.get("local_vars_configuration") or _default_configuration()
         if configuration.client_side_validation:
             found.validate(value, configuration)
-        self._keep(found, value)
+        self._keep_value(found, value)
 
-    def _keep(self, found, value):
+    def _keep_value(self, found, value):
         values = self._values
         if values.__class__ is not Given:
             values = Given(values, set())
@@ -170,7 +172,7 @@ class Model(_Base):
         # the published models kept each value under `_name`, unchecked
         names = type(self).__schema__.by_name
         if name[:1] == "_" and name[1:] in names:
-            self._keep(names[name[1:]], value)
+            self._keep_value(names[name[1:]], value)
         else:
             object.__setattr__(self, name, value)
 
@@ -289,7 +291,7 @@ class Model(_Base):
         for name, value in state.items():
             if name[:1] == "_" and name[1:] in names:
                 if value is not None:
-                    self._keep(names[name[1:]], value)
+                    self._keep_value(names[name[1:]], value)
             elif name not in ("additional_properties", "discriminator"):
                 self.__dict__[name] = value
 

@@ -57,10 +57,26 @@ class Parameter(object):
         self.limits = limits or {}
 
 
-_HEADERS = dict(
+def _parameter(row, place):
+    """The parameter of a row: (name or (name, name on the wire), type[, "required"][, limits])."""
+    name, wire = row[0] if isinstance(row[0], tuple) else (row[0], None)
+    limits = row[-1] if isinstance(row[-1], dict) else None
+    return Parameter(name, row[1], place, wire, "required" in row[2:], limits)
+
+
+# sorted, so that signatures and docstrings are the same on every Python
+_HEADERS = sorted(_spec.HEADER_PARAMETERS)
+_OPTIONAL_HEADERS = dict(
     (name, Parameter(name, row[1], "header", row[0]))
     for name, row in _spec.HEADER_PARAMETERS.items()
 )
+
+
+def _header(row):
+    if not isinstance(row, tuple):
+        return _OPTIONAL_HEADERS[row]
+    wire, type_name = _spec.HEADER_PARAMETERS[row[0]]
+    return Parameter(row[0], type_name, "header", wire, required=True)
 
 
 class Operation(object):
@@ -72,11 +88,12 @@ class Operation(object):
         doc: one sentence, str.
         since: the first CloudTower version that has it, str.
         body: (parameter name, type) of the JSON body.
-        form: rows of a multipart body: (name, type[, "required"]).
-        query: rows of the query: (name, type[, limits]).
+        form: rows of a multipart body, see `_parameter`.
+        query: rows of the query, see `_parameter`.
         method: the HTTP method.
         read: whether it changes nothing.
-        headers: names of its header keywords; by default all of the interface.
+        headers: names of its header keywords, or (name, "required"); by default
+            all of the interface.
         auth: names of its security schemes; by default that of the interface.
         statuses: the statuses that the interface declares.
         allow_all: {path of a filter in the body that may rightly match
@@ -104,15 +121,11 @@ class Operation(object):
         self.doc = doc
         self.since = since
         self.body = Parameter(body[0], body[1], "body", required=True) if body else None
-        self.form = [
-            Parameter(row[0], row[1], "form", None, row[2:] == ("required",)) for row in form
-        ]
-        self.query = [Parameter(row[0], row[1], "query", None, False, *row[2:]) for row in query]
+        self.form = [_parameter(row, "form") for row in form]
+        self.query = [_parameter(row, "query") for row in query]
         self.method = method
         self.read = read
-        self.headers = [
-            _HEADERS[name] for name in (sorted(_HEADERS) if headers is None else headers)
-        ]
+        self.headers = [_header(each) for each in (_HEADERS if headers is None else headers)]
         self.auth = list(auth)
         self.statuses = statuses
         self.allow_all = allow_all or {}
@@ -122,9 +135,9 @@ class Operation(object):
 
     def _prepare(self):
         """What every call needs, once."""
-        parameters = ([self.body] if self.body else []) + self.form + self.query
+        parameters = ([self.body] if self.body else []) + self.form + self.query + self.headers
         self.required = [each for each in parameters if each.required]
-        self.optional = [each for each in parameters if not each.required] + self.headers
+        self.optional = [each for each in parameters if not each.required]
         self._known = frozenset(_COMMON).union(each.name for each in self.optional)
         self._responses = dict((status, "ErrorBody") for status in self.statuses)
         self._responses.update(dict.fromkeys(_SUCCESS, self.returns))

@@ -6,6 +6,7 @@ what lies beside the document: `since` and `overlays`.
 
 from codegen.passes import (
     filters,
+    identifiers,
     naming,
     order_by,
     overlay,
@@ -19,6 +20,7 @@ from codegen.passes import (
 
 ALL = (
     naming.run,
+    identifiers.run,
     placement.run,
     filters.run,
     order_by.run,

@@ -10,19 +10,24 @@ documents of older versions have less. It is told as `unmatched`.
 
 from dataclasses import replace
 
+_MEMBERS = ("reason", "operations", "schemas", "reads")
+
 
 def run(interface, sources):
     operations = {"%s.%s" % (each.api, each.name): each for each in interface.operations}
     schemas = {each.name: each for each in interface.schemas}
     unmatched = []
     for file_name, overlay in sources.overlays:
+        for member in overlay:
+            if member not in _MEMBERS:
+                raise ValueError("%s: an overlay has no %r" % (file_name, member))
         for table, changes, change in (
             (operations, overlay.get("operations", {}), _change_operation),
             (schemas, overlay.get("schemas", {}), _change_schema),
         ):
             for name, wanted in changes.items():
                 if name in table:
-                    table[name] = change(table[name], wanted)
+                    table[name] = change(table[name], wanted, table)
                 else:
                     unmatched.append("%s: %s" % (file_name, name))
     return replace(
@@ -33,9 +38,12 @@ def run(interface, sources):
     )
 
 
-def _change_operation(operation, wanted):
+def _change_operation(operation, wanted, operations):
     for key, value in wanted.items():
         if key == "aliases":
+            for alias in value:
+                if "%s.%s" % (operation.api, alias) in operations:
+                    raise ValueError("%s.%s is an operation itself" % (operation.api, alias))
             operation = replace(operation, aliases=operation.aliases + tuple(value))
         elif key == "allow_all":
             operation = replace(operation, allow_all=value)
@@ -50,12 +58,16 @@ def _change_operation(operation, wanted):
     return operation
 
 
-def _change_schema(schema, wanted):
+def _change_schema(schema, wanted, schemas):
     for key, value in wanted.items():
         if key != "constants":
             raise ValueError("an overlay has no %r for schemas" % key)
         # A frozen name stands before the name that the rule gives.
         frozen = {v: k for k, v in value.items()}
+        values = dict(map(reversed, schema.constants))
+        for name, constant_value in value.items():
+            if constant_value not in values:
+                raise ValueError("%s.%s: no value %r" % (schema.name, name, constant_value))
         pairs = []
         for name, constant_value in schema.constants:
             if constant_value in frozen:

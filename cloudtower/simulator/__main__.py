@@ -1,0 +1,112 @@
+"""`python -m cloudtower.simulator`: a CloudTower on this machine.
+
+python -m cloudtower.simulator             serve until Ctrl-C or SIGTERM
+python -m cloudtower.simulator demo        show what a script can do with it
+"""
+
+import argparse
+import json
+import signal
+import sys
+import time
+
+
+def main(arguments=None):
+    """Run the command line.
+
+    Parameters:
+        arguments: list of str; by default those of the process.
+
+    Returns the exit status.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        import starlette  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError as error:
+        message = 'The simulator needs %s: pip install "cloudtower-sdk[simulator]"'
+        print(message % error.name, file=sys.stderr)
+        return 1
+    if options.command == "demo":
+        from cloudtower.simulator.demo import run
+
+        return run()
+    return serve(options)
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="python -m cloudtower.simulator",
+        description="A CloudTower on this machine, to write and test scripts against.",
+    )
+    parser.add_argument(
+        "command",
+        nargs="?",
+        choices=("serve", "demo"),
+        default="serve",
+        help="serve (the default), or demo: create, run and delete a VM and tell of each step",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=0, help="port; by default a free one")
+    parser.add_argument("--json", action="store_true", help="print endpoint and login as JSON")
+    parser.add_argument(
+        "--speed",
+        type=_positive,
+        default=100,
+        help="how many times faster than on a real cluster tasks run (default: 100)",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="equal seeds give equal ids")
+    parser.add_argument("--ldap", action="store_true", help="configure a directory")
+    return parser
+
+
+def _positive(text):
+    number = float(text)
+    if not number > 0:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return number
+
+
+def serve(options):
+    """Serve until a signal comes. Returns the exit status."""
+    # Explicitly, because a shell starts background jobs with SIGINT ignored.
+    # The handler only takes a note: it may come at any moment, also while a
+    # lock is held.
+    signals = []
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda number, frame: signals.append(number))
+    from cloudtower.simulator import Simulator
+
+    simulator = Simulator(
+        options.host, options.port, speed=options.speed, seed=options.seed, ldap=options.ldap
+    )
+    try:
+        simulator.start()
+    except OSError as error:
+        message = "Cannot listen on %s port %d: %s"
+        print(message % (options.host, options.port, error.strerror or error), file=sys.stderr)
+        return 1
+    with simulator:
+        _announce(simulator, options.json)
+        while not signals:
+            time.sleep(0.1)
+    return 0
+
+
+def _announce(simulator, as_json):
+    if as_json:
+        login = {"endpoint": simulator.endpoint}
+        login.update(username=simulator.username, password=simulator.password)
+        text = json.dumps(login)
+    else:
+        text = "endpoint  %s\nusername  %s\npassword  %s\nCtrl-C ends it." % (
+            simulator.endpoint,
+            simulator.username,
+            simulator.password,
+        )
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,215 @@
+"""Virtual disks, CD-ROMs and volumes: reading them from a body, mounting, copying."""
+
+from cloudtower.simulator.behaviour.support import find, find_in, limits_of, require, size_of
+
+_PER_BUS = {"IDE": 4, "SCSI": 32, "VIRTIO": 32}
+_CD_ROM_BUS = "IDE"
+_MAX_VOLUME = 64 * 2**40
+
+
+def read(call, cluster, params):
+    """The disks that a `VmDiskParams` asks for, its references looked up.
+
+    Parameters:
+        call: a Call.
+        cluster: the record of the VM's cluster.
+        params: the member of the body, a dict.
+
+    Returns a list of dicts: the fields of a VmDisk, plus for a new volume
+    `new`, a dict of its fields.
+    Raises Refusal for a reference that leads nowhere.
+    """
+    disks = [cd_rom(call, cluster, each) for each in params.get("mount_cd_roms") or []]
+    for each in params.get("mount_disks") or []:
+        volume = find_in(call.world, "VmVolume", each["vm_volume_id"], cluster)
+        require(
+            volume["sharing"] or not volume["vm_disks"],
+            "VM_VOLUME_MOUNTED",
+            "volume %s is mounted already" % volume["name"],
+        )
+        disks.append(dict(_disk(each), vm_volume=volume))
+    for each in params.get("mount_new_create_disks") or []:
+        disks.append(dict(_disk(each), new=_new_volume(each["vm_volume"])))
+    return disks
+
+
+def cd_rom(call, cluster, params):
+    """One CD-ROM of a body."""
+    return {
+        "type": "CD_ROM",
+        "bus": _CD_ROM_BUS,
+        "boot": params["boot"],
+        "key": params.get("key"),
+        "disabled": False,
+        "elf_image": image(call, cluster, params),
+    }
+
+
+def image(call, cluster, params):
+    """The ELF image that a part of a body names by either kind of id, or None."""
+    if params.get("elf_image_id"):
+        return find_in(call.world, "ElfImage", params["elf_image_id"], cluster)
+    if not params.get("content_library_image_id"):
+        return None
+    library = find(call.world, "ContentLibraryImage", params["content_library_image_id"])
+    for each in call.world.many(library, "elf_images"):
+        if each["cluster"] == cluster.id:
+            return each
+    message = "image %s is not distributed to cluster %s" % (library["name"], cluster["name"])
+    require(False, "IMAGE_NOT_FOUND", message)
+
+
+def _disk(params):
+    disk = limits_of(params)
+    disk.update(type="DISK", bus=params["bus"], boot=params["boot"], key=params.get("key"))
+    return disk
+
+
+def _new_volume(params):
+    size = size_of(params["size"], params.get("size_unit"))
+    require(0 < size <= _MAX_VOLUME, "STORAGE_POLICY_INVALID_LUN_SIZE", "size must be up to 64 TiB")
+    policy = params.get("elf_storage_policy") or params.get("elf_replica_storage_policy")
+    erasure = params.get("elf_ec_storage_policy") or {}
+    return {
+        "name": params["name"],
+        "size": size,
+        "elf_storage_policy": policy or ("EC" if erasure else "REPLICA_2_THIN_PROVISION"),
+        "elf_storage_policy_ec_k": erasure.get("ec_k"),
+        "elf_storage_policy_ec_m": erasure.get("ec_m"),
+        "resident_in_cache": params.get("resident_in_cache") or False,
+    }
+
+
+def require_limits(buses):
+    """Refuse more devices on a bus than a VM can have.
+
+    Parameters:
+        buses: the bus of each disk, an iterable of str.
+    """
+    buses = list(buses)
+    for bus, most in _PER_BUS.items():
+        require(
+            buses.count(bus) <= most,
+            "JOB_TOO_MANY_%s_DEVICES" % bus,
+            "a VM can have %d devices on bus %s" % (most, bus),
+        )
+
+
+def mount(tower, vm, disks):
+    """Give a VM disks, as `read` returns them; new volumes come into being.
+
+    Returns the records of the VmDisks.
+    """
+    mounted = []
+    for disk in disks:
+        fields = dict(disk)
+        new = fields.pop("new", None)
+        if new is not None:
+            fields["vm_volume"] = add_volume(tower, tower.world.one(vm, "cluster"), **new)
+        if fields.get("key") is None:
+            fields["key"] = _next_key(tower.world, vm)
+        if fields.get("vm_volume") is not None:
+            fields["serial"] = fields["vm_volume"]["local_id"]
+            tower.world.update(fields["vm_volume"], mounting=True)
+        mounted.append(tower.world.add("VmDisk", vm=vm, **fields))
+    measure(tower.world, vm)
+    return mounted
+
+
+def unmount(tower, disk):
+    """Take a disk off its VM; its volume stays."""
+    world = tower.world
+    vm, volume = world.one(disk, "vm"), world.one(disk, "vm_volume")
+    world.remove(disk)
+    if volume is not None:
+        world.update(volume, mounting=bool(volume["vm_disks"]))
+    measure(world, vm)
+
+
+def add_volume(tower, cluster, name, size, elf_storage_policy, **fields):
+    """A new volume and the LUN it is kept in. Returns its record."""
+    world, now = tower.world, tower.tasks.now()
+    replicas, thin = policy_of(elf_storage_policy)
+    target = _target(world, cluster)
+    used = fields.pop("used_size", 0 if thin else size)
+    local_id = world.ids.uuid()
+    lun = None
+    if target is not None:
+        number = 1 + max([each["lun_id"] for each in world.many(target, "luns")] or [0])
+        lun = world.add(
+            "IscsiLun",
+            allowed_initiators="*/*",
+            assigned_size=size,
+            iscsi_target=target,
+            local_created_at=now,
+            local_id=world.ids.uuid(),
+            lun_id=number,
+            name=local_id,
+            replica_num=replicas or 0,
+            thin_provision=thin,
+            unique_size=used,
+            zbs_volume_id=world.ids.uuid(),
+        )
+    return world.add(
+        "VmVolume",
+        cluster=cluster,
+        name=name,
+        size=size,
+        elf_storage_policy=elf_storage_policy,
+        elf_storage_policy_replica_num=replicas,
+        elf_storage_policy_stripe_num=8,
+        elf_storage_policy_thin_provision=thin,
+        local_created_at=now,
+        local_id=local_id,
+        lun=lun,
+        path="iscsi://%s/%d" % (target["iqn_name"], lun["lun_id"]) if lun is not None else "",
+        type="KVM_VOLUME",
+        unique_logical_size=float(used),
+        unique_size=used,
+        used_size=used,
+        **fields
+    )
+
+
+def remove_volume(world, volume):
+    """Delete a volume and its LUN."""
+    lun = world.one(volume, "lun")
+    world.remove(volume)
+    if lun is not None:
+        world.remove(lun)
+
+
+def policy_of(name):
+    """(number of replicas or None, whether it is thin) of a storage policy's name."""
+    digits = [each for each in name if each.isdigit()]
+    return (int(digits[0]) if digits else None), "THICK" not in name
+
+
+def _target(world, cluster):
+    """The iSCSI target in which a cluster keeps its VM volumes."""
+    for target in world.all("IscsiTarget"):
+        if target["internal"] and target["cluster"] == cluster.id:
+            return target
+    return None
+
+
+def _next_key(world, vm):
+    return 1 + max([each["key"] or 0 for each in world.many(vm, "vm_disks")] or [0])
+
+
+def measure(world, vm):
+    """Set what a VM's disks add up to."""
+    volumes = [world.one(each, "vm_volume") for each in world.many(vm, "vm_disks")]
+    volumes = [each for each in volumes if each is not None]
+    used = sum(each["unique_size"] or 0 for each in volumes)
+    provisioned = sum(each["size"] for each in volumes)
+    world.update(
+        vm,
+        logical_size_bytes=used,
+        provisioned_size=provisioned,
+        size=used,
+        unique_logical_size=float(used),
+        unique_size=used,
+        used_size=used,
+        used_size_usage=used / provisioned if provisioned else 0.0,
+    )

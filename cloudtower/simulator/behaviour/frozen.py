@@ -1,0 +1,192 @@
+"""What a snapshot or a template keeps of a VM, and how it becomes disks and cards again.
+
+Both keep disks and networks as plain descriptions with the ids that the
+cluster uses (`local_id`), because what they describe may be gone.
+"""
+
+_SETTINGS = (
+    "clock_offset",
+    "cpu",
+    "cpu_model",
+    "description",
+    "firmware",
+    "ha",
+    "ha_priority",
+    "io_policy",
+    "max_bandwidth",
+    "max_bandwidth_policy",
+    "max_iops",
+    "max_iops_policy",
+    "memory",
+    "vcpu",
+    "win_opt",
+)
+_DEFAULT_POLICY = "REPLICA_2_THIN_PROVISION"
+
+
+def settings_of(record):
+    """Those settings of a VM that a snapshot or a template keeps too, a dict."""
+    return dict((name, record[name]) for name in _SETTINGS if name in record)
+
+
+def freeze_disks(tower, vm):
+    """The disks of a VM as a snapshot keeps them; each volume gets a LUN snapshot."""
+    world, frozen = tower.world, []
+    for index, disk in enumerate(world.many(vm, "vm_disks")):
+        volume, image = world.one(disk, "vm_volume"), world.one(disk, "elf_image")
+        kept = dict((name, disk[name]) for name in ("boot", "bus", "disabled", "key", "type"))
+        kept["index"] = index
+        if image is not None:
+            kept.update(elf_image_local_id=image["local_id"], image_name=image["name"])
+        if volume is not None:
+            kept.update(
+                disk_name=volume["name"],
+                path=volume["path"],
+                size=volume["size"],
+                snapshot_local_id=_snapshot_lun(tower, volume),
+                storage_policy_uuid=_policy_id(world, vm["cluster"], volume["elf_storage_policy"]),
+                vm_volume_local_id=volume["local_id"],
+            )
+        frozen.append(kept)
+    return frozen
+
+
+def _snapshot_lun(tower, volume):
+    """Take a snapshot of a volume's LUN; returns the id by which it is found as `name`."""
+    world, name = tower.world, tower.world.ids.uuid()
+    lun = world.one(volume, "lun")
+    if lun is not None:
+        world.add(
+            "IscsiLunSnapshot",
+            iscsi_lun=lun,
+            iscsi_target=world.one(lun, "iscsi_target"),
+            local_created_at=tower.tasks.now(),
+            local_id=world.ids.uuid(),
+            name=name,
+            unique_size=volume["unique_size"] or 0,
+        )
+    return name
+
+
+def _policy_id(world, cluster_id, name):
+    policy = world.first("ElfStoragePolicy", cluster=cluster_id, name=name)
+    return policy["local_id"] if policy is not None else ""
+
+
+def freeze_nics(world, vm):
+    """The network cards of a VM as a snapshot keeps them."""
+    frozen = []
+    for index, nic in enumerate(world.many(vm, "vm_nics")):
+        kept = dict((name, nic[name]) for name in ("enabled", "mirror", "model"))
+        for name in ("gateway", "ip_address", "mac_address", "subnet_mask"):
+            kept[name] = nic[name] or ""
+        vlan = world.one(nic, "vlan")
+        frozen.append(dict(kept, index=index, vlan=network(world, vlan) if vlan else {}))
+    return frozen
+
+
+def network(world, vlan):
+    """What is kept of a network."""
+    return {
+        "name": vlan["name"],
+        "network_ids": vlan["network_ids"],
+        "vds_ovs": world.one(vlan, "vds")["ovsbr_name"],
+        "vlan_id": vlan["vlan_id"],
+        "vlan_local_id": vlan["local_id"],
+    }
+
+
+def thaw_disks(world, source, into=None):
+    """The disks that a snapshot or a template describes, as `disks.read` returns them.
+
+    Parameters:
+        source: the record with `vm_disks`.
+        into: a VM that gets its own volumes back; without it all are new.
+    """
+    thawed = []
+    for kept in source["vm_disks"]:
+        disk = dict((name, kept.get(name)) for name in ("boot", "bus", "disabled", "key", "type"))
+        if kept["type"] == "CD_ROM":
+            disk["elf_image"] = world.first("ElfImage", local_id=kept.get("elf_image_local_id"))
+        else:
+            volume = None
+            if into is not None:
+                volume = world.first("VmVolume", local_id=kept["vm_volume_local_id"])
+            if volume is not None and not volume["vm_disks"]:
+                world.update(volume, size=kept["size"])
+                disk["vm_volume"] = volume
+            else:
+                disk["new"] = {
+                    "name": kept["disk_name"] or "volume",
+                    "size": kept["size"],
+                    "elf_storage_policy": _policy_name(world, kept),
+                }
+        thawed.append(disk)
+    return thawed
+
+
+def _policy_name(world, kept):
+    if kept.get("storage_policy"):
+        return kept["storage_policy"]
+    policy = world.first("ElfStoragePolicy", local_id=kept.get("storage_policy_uuid"))
+    return policy["name"] if policy is not None else _DEFAULT_POLICY
+
+
+def thaw_nics(world, source, cluster, with_address=False):
+    """The cards that a snapshot or a template describes, as `nics.read` returns them.
+
+    A network that the cluster does not have is replaced by its default one.
+
+    Parameters:
+        with_address: keep MAC and IP addresses, as only the same VM may.
+    """
+    thawed = []
+    for kept in source["vm_nics"]:
+        names = ["enabled", "mirror", "model"]
+        if with_address:
+            names += ["gateway", "ip_address", "mac_address", "subnet_mask"]
+        nic = dict((name, kept[name]) for name in names if kept.get(name) is not None)
+        nic["vlan"] = _network_in(world, cluster, kept["vlan"] or {})
+        thawed.append(nic)
+    return thawed
+
+
+def _network_in(world, cluster, kept):
+    networks = [
+        vlan
+        for vds in world.many(cluster, "vdses")
+        for vlan in world.many(vds, "vlans")
+        if vlan["type"] == "VM"
+    ]
+    same = [each for each in networks if each["local_id"] == kept.get("vlan_local_id")]
+    alike = [each for each in networks if each["name"] == kept.get("name")]
+    default = [each for each in networks if each["name"] == "default"]
+    return next(iter(same + alike + default + networks), None)
+
+
+def copy_disks(world, vm, name):
+    """The disks of a VM for a copy of it, as `disks.read` returns them."""
+    copied = []
+    for disk in world.many(vm, "vm_disks"):
+        copy = dict((field, disk[field]) for field in ("boot", "bus", "disabled", "key", "type"))
+        volume = world.one(disk, "vm_volume")
+        if volume is not None:
+            copy["new"] = {
+                "name": "%s-%d" % (name, len(copied) + 1),
+                "size": volume["size"],
+                "elf_storage_policy": volume["elf_storage_policy"],
+                "used_size": volume["used_size"] or 0,
+            }
+        else:
+            copy["elf_image"] = world.one(disk, "elf_image")
+        copied.append(copy)
+    return copied
+
+
+def copy_nics(world, vm):
+    """The cards of a VM for a copy of it: the same networks, other addresses."""
+    names = ("enabled", "mirror", "model")
+    return [
+        dict(((name, nic[name]) for name in names), vlan=world.one(nic, "vlan"))
+        for nic in world.many(vm, "vm_nics")
+    ]

@@ -1,0 +1,42 @@
+"""The guest system of a VM: what it shows of itself while it runs."""
+
+
+def has_system(vm):
+    """Whether a system is installed, so that it hears ACPI events."""
+    return vm["os"] is not None
+
+
+def boot(world, vm):
+    """The VM runs now: VMTools report where they are installed."""
+    if not has_system(vm) or not vm["vm_tools_version"]:
+        return
+    addresses = []
+    for nic in world.many(vm, "vm_nics"):
+        address = nic["ip_address"] or _address(nic["mac_address"])
+        addresses.append(address)
+        world.update(nic, guest_info_ip_addresses=[address])
+    world.update(
+        vm,
+        hostname=vm["hostname"] or vm["name"],
+        ips=",".join(addresses),
+        vm_tools_status="RUNNING",
+    )
+
+
+def halt(world, vm, moment):
+    """The VM does not run any more."""
+    installed = bool(vm["vm_tools_version"])
+    for nic in world.many(vm, "vm_nics"):
+        world.update(nic, guest_info_ip_addresses=[])
+    world.update(
+        vm,
+        ips="",
+        last_shutdown_time=moment,
+        vm_tools_status="NOT_RUNNING" if installed else "NOT_INSTALLED",
+    )
+
+
+def _address(mac):
+    """The address that a network's DHCP would give, always the same for a MAC."""
+    tail = [int(each, 16) for each in mac.split(":")[-2:]]
+    return "10.20.%d.%d" % (tail[0], 1 + tail[1] % 254)

@@ -1,0 +1,83 @@
+"""Takes a body as the server does: lenient in form, strict in content."""
+
+from cloudtower._runtime import datatypes, walker
+from cloudtower.simulator.errors import Refusal
+
+#: How many faults the message names; `props` has them all.
+_SHOWN = 20
+_INTEGERS = ("int", "int32", "int64")
+_FLOATS = ("float", "double")
+
+
+def taken(value, type_name):
+    """A body, converted and checked.
+
+    A single value stands for a list of one, `1.0` and `"1"` for the integer 1.
+    A member that the interface does not know is left out, except in a filter,
+    where it is a fault.
+
+    Parameters:
+        value: the parsed JSON.
+        type_name: the type of the operation's body.
+
+    Returns (the body, paths of the members left out: a list of str).
+    Raises Refusal with status 400 that names each fault with its path.
+    """
+    ignored = []
+    value = _converted(value, datatypes.parse(type_name), (), ignored)
+    faults = list(walker.check(value, type_name))
+    if faults:
+        raise Refusal(
+            400,
+            "; ".join("%s %s" % (written(fault.path), fault.message) for fault in faults[:_SHOWN]),
+            props={"faults": [{"path": written(each.path), "kind": each.kind} for each in faults]},
+        )
+    return value, ignored
+
+
+def written(path):
+    """A path as people write it: `where.AND[0].name`."""
+    text = ""
+    for step in path:
+        text += "[%d]" % step if isinstance(step, int) else ("." if text else "") + str(step)
+    return text or "the body"
+
+
+def _converted(value, kind, path, ignored):
+    if value is None:
+        return None
+    if kind.item is not None:
+        elements = value if isinstance(value, list) else [value]
+        return [
+            _converted(element, kind.item, path + (index,), ignored)
+            for index, element in enumerate(elements)
+        ]
+    if isinstance(kind, datatypes.Scalar):
+        return _number(value, kind.name) if kind.name in _INTEGERS + _FLOATS else value
+    if kind.target.is_enum or not isinstance(value, dict):
+        return value
+    members = {}
+    for name, inner in value.items():
+        field = kind.target.__schema__.by_json.get(name)
+        if field is not None:
+            members[name] = _converted(inner, field.type, path + (name,), ignored)
+        elif walker.is_filter(kind):
+            members[name] = inner
+        else:
+            ignored.append(written(path + (name,)))
+    return members
+
+
+def _number(value, kind_name):
+    if isinstance(value, str):
+        try:
+            value = float(value) if kind_name in _FLOATS or not _is_integer(value) else int(value)
+        except ValueError:
+            return value
+    if kind_name in _INTEGERS and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _is_integer(text):
+    return text.strip().lstrip("+-").isdigit()

@@ -1,0 +1,79 @@
+"""One request on its way through an operation, and the register of operations."""
+
+from cloudtower.simulator import tables, where
+
+#: path -> function(call) that carries the operation out and returns its answer
+HANDLERS = {}
+
+
+def handles(*paths):
+    """Register a function as what carries out the operations of these paths.
+
+    It takes a Call and returns what is sent as JSON.
+    """
+
+    def register(function):
+        for path in paths:
+            if path not in tables.operations():
+                raise KeyError("the interface has no operation %s" % path)
+            HANDLERS[path] = function
+        return function
+
+    return register
+
+
+class Call(object):
+    """What a handler gets.
+
+    Attributes:
+        tower: the Tower.
+        world: its World.
+        operation: the row of the tables.
+        path: the route, such as "/start-vm".
+        body: the converted and checked body, None where there is none.
+        user: the record of who calls, None where no login is needed.
+        language: "en-US", "zh-CN" or "*".
+    """
+
+    def __init__(self, tower, operation, body, user, language):
+        self.tower = tower
+        self.world = tower.world
+        self.operation = operation
+        self.path = operation.path
+        self.body = body
+        self.user = user
+        self.language = language
+
+    def select(self, kind_name, *path):
+        """The records that a filter in the body matches.
+
+        Parameters:
+            kind_name: the kind, str.
+            path: where the filter stands; by default it is the member `where`.
+        """
+        path = path or ("where",)
+        value = self.body
+        for name in path:
+            value = value[name]
+        return where.select(self.world, kind_name, value, path)
+
+    def begin(self, description, mutation, record=None, **options):
+        """Begin a task of this call's user; as `Tasks.begin`."""
+        return self.tower.tasks.begin(description, mutation, record, user=self.user, **options)
+
+    def answer(self, record, task=None):
+        """A `WithTask...` object: the record as it is now, and the id of the task.
+
+        Parameters:
+            record: a Record.
+            task: the task's record, None for what is done at once.
+        """
+        return {
+            "data": self.tower.renderer.render(record, self._data_class()),
+            "task_id": task.id if task is not None else None,
+        }
+
+    def _data_class(self):
+        name = self.operation.returns
+        name = name[len("list[") : -1] if name.startswith("list[") else name
+        return tables.model(name).__schema__.by_json["data"].type.name

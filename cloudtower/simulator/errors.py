@@ -1,0 +1,75 @@
+"""What a request can be refused with, as the interface's ErrorBody."""
+
+_LOCK_TYPES = {"Vm": "VM", "VmVolume": "VM_VOLUME"}
+
+
+class Refusal(Exception):
+    """An answer that is an error.
+
+    Parameters:
+        status: the HTTP status, int.
+        message: what is wrong, str; codes of CloudTower's catalogue stand in it.
+        code: the member `code`, of which the interface has one: "ResourceLocked".
+        props: details, a dict.
+        headers: more headers of the answer, a dict.
+    """
+
+    def __init__(self, status, message, code=None, props=None, headers=None):
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.code = code
+        self.props = props
+        self.headers = headers or {}
+
+    def body(self, path):
+        """The ErrorBody, a dict with its keys in alphabetical order.
+
+        Parameters:
+            path: the route without the prefix, such as "/start-vm".
+        """
+        body = {"code": self.code} if self.code else {}
+        body["message"] = self.message
+        body["path"] = path
+        body["props"] = self.props
+        body["status"] = self.status
+        return body
+
+
+class TaskFailure(Exception):
+    """Ends a task with FAILED.
+
+    Parameters:
+        code: code of the layer below that refused, such as "VM_DUPLICATED_NAME".
+        message: one sentence, str.
+        error_code: the task's code; by default `code`.
+    """
+
+    def __init__(self, code, message, error_code=None):
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.error_code = error_code or code
+
+
+def refused(code, message):
+    """A Refusal with status 400 whose message begins with a code of the catalogue."""
+    return Refusal(400, "%s: %s" % (code, message), props={"code": code})
+
+
+def locked(records):
+    """The Refusal for objects on which a task is running.
+
+    Parameters:
+        records: the locked records, a list.
+    """
+    resources = [
+        {"id": each.id, "type": _LOCK_TYPES.get(each.kind.name, each.kind.name)} for each in records
+    ]
+    names = ", ".join("%(type)s-%(id)s" % each for each in resources)
+    return Refusal(
+        400,
+        "Resource [%s] locked" % names,
+        code="ResourceLocked",
+        props={"locked_resources": resources},
+    )

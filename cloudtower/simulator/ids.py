@@ -1,0 +1,52 @@
+"""Identifiers that look like CloudTower's, the same ones for the same seed."""
+
+import random
+import uuid
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+#: 2025-01-01 in milliseconds; each id is a little later than the one before.
+_EPOCH = 1735689600000
+_STEP = 37
+#: The part of an id that is the same for all ids of one machine.
+FINGERPRINT = "0958"
+TASK_FINGERPRINT = "0824"
+
+
+def base36(number, length):
+    """The last `length` digits of a number in base 36."""
+    digits = []
+    for _ in range(length):
+        number, digit = divmod(number, 36)
+        digits.append(_DIGITS[digit])
+    return "".join(reversed(digits))
+
+
+class Ids(object):
+    """Makes cuids (25 characters, ascending), UUIDs and MAC addresses.
+
+    Parameters:
+        seed: equal seeds give equal sequences, int.
+    """
+
+    def __init__(self, seed=0):
+        self._random = random.Random(seed)
+        self._count = 0
+
+    def cuid(self, fingerprint=FINGERPRINT):
+        """The next id of an object, str."""
+        self._count += 1
+        return "c%s%s%s%s" % (
+            base36(_EPOCH + self._count * _STEP, 8),
+            base36(self._count, 4),
+            fingerprint,
+            base36(self._random.getrandbits(64), 8),
+        )
+
+    def uuid(self):
+        """A random UUID of version 4, str."""
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def mac(self):
+        """A MAC address in the range that ELF gives to virtual machines, str."""
+        tail = self._random.getrandbits(24).to_bytes(3, "big")
+        return "52:54:00:" + ":".join("%02x" % byte for byte in tail)

@@ -1,0 +1,41 @@
+"""Texts that the tower shows in the language of the caller."""
+
+import json
+
+LANGUAGES = ("en-US", "zh-CN", "*")
+
+#: kind -> its fields that are texts
+LOCALIZED = {
+    "Alert": ("cause", "impact", "message", "solution"),
+    "GlobalAlertRule": ("cause", "impact", "message", "solution"),
+    "Task": ("description",),
+}
+
+
+class Text(str):
+    """An English text that knows its Chinese twin; as a value it is the English one."""
+
+    def __new__(cls, english, chinese):
+        text = str.__new__(cls, english)
+        text.chinese = chinese
+        return text
+
+    def in_language(self, language):
+        """The text for a `content-language`; "*" gives a JSON map of all."""
+        if language == "*":
+            return json.dumps({"en-US": self, "zh-CN": self.chinese}, ensure_ascii=False)
+        return self.chinese if language == "zh-CN" else str(self)
+
+
+def localize(kind_name, shown, language):
+    """Put the texts of rendered objects into a language.
+
+    Parameters:
+        kind_name: their kind, str.
+        shown: rendered objects, a list of dicts, which are changed.
+        language: one of LANGUAGES.
+    """
+    for name in LOCALIZED.get(kind_name, ()) if language != "en-US" else ():
+        for each in shown:
+            if isinstance(each[name], Text):
+                each[name] = each[name].in_language(language)

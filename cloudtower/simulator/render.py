@@ -1,0 +1,60 @@
+"""Turns a record into the JSON object that the tables describe.
+
+A renderer is compiled once a class. References such as NestedVm are rendered
+from the record they point at, as it is now; nothing is copied.
+"""
+
+from cloudtower.simulator import tables
+
+
+class Renderer(object):
+    """Renders the records of one world.
+
+    Parameters:
+        world: a World.
+    """
+
+    def __init__(self, world):
+        self._world = world
+        self._compiled = {}
+
+    def render(self, record, class_name=None):
+        """A record as a dict with alphabetical keys.
+
+        Parameters:
+            record: a Record.
+            class_name: the model class to follow; by default that of its kind.
+        """
+        return self._renderer(class_name or record.kind.name)(record)
+
+    def _renderer(self, class_name):
+        found = self._compiled.get(class_name)
+        if found is None:
+            found = self._compiled[class_name] = self._compile(class_name)
+        return found
+
+    def _compile(self, class_name):
+        names, relations = [], []
+        for field in tables.fields_of(class_name):
+            names.append(field.json)
+            if tables.related_kind(field.type):
+                nested = (field.type.item or field.type).name
+                relations.append((field.json, nested, field.type.item is not None))
+        records = self._world.records
+        renderer = self._renderer
+
+        def render(record):
+            shown = {name: record.get(name) for name in names}
+            for name, nested, many in relations:
+                held = shown[name]
+                if many:
+                    if held:
+                        nested_render = renderer(nested)
+                        shown[name] = [nested_render(records[each]) for each in held]
+                    else:
+                        shown[name] = []
+                elif held is not None:
+                    shown[name] = renderer(nested)(records[held])
+            return shown
+
+        return render

@@ -1,0 +1,219 @@
+"""What the SDK's generated tables say of resources and operations.
+
+A *kind* is a resource that can be listed, such as Vm. Its fields are read off
+the model class; its relations are the fields whose type is `Nested<Kind>`, and
+the two ends of a relation find each other by their types.
+"""
+
+from functools import lru_cache
+
+from cloudtower import api, models
+
+_NESTED = "Nested"
+_SCALAR_DEFAULTS = {"str": "", "bool": False, "double": 0.0, "float": 0.0, "object": {}}
+
+#: Where two relations lead from one kind to the other, the end that answers:
+#: {(kind, field): field of the other kind, or None for no visible end}.
+_INVERSES = {
+    ("UsbDevice", "vm"): None,
+    ("UsbDevice", "vms"): "usb_devices",
+    ("Vm", "usb_devices"): "vms",
+}
+
+
+class Relation(object):
+    """One end of a relation between kinds.
+
+    Attributes:
+        name: the JSON name of the field, str.
+        target: name of the kind at the other end, str.
+        many: whether it holds several, bool.
+        required: whether an object cannot be without it, bool.
+        inverse: the name of the other end. Where the interface shows none, a
+            name that begins with "~": it is kept, and not shown.
+        inverse_many: bool.
+    """
+
+    def __init__(self, owner, name, target, many, required):
+        self.owner = owner
+        self.name = name
+        self.target = target
+        self.many = many
+        self.required = required
+        self.inverse = "~%s.%s" % (owner, name)
+        self.inverse_many = True
+
+    def resolve(self):
+        """Find the other end; kinds are loaded on demand, so this comes late."""
+        back = [each for each in relations_of(self.target) if each.target == self.owner]
+        if (self.owner, self.name) in _INVERSES:
+            wanted = _INVERSES[self.owner, self.name]
+            back = [each for each in back if each.name == wanted]
+        if len(back) == 1:
+            self.inverse, self.inverse_many = back[0].name, back[0].many
+
+
+def model(name):
+    """The model class of a name."""
+    return models.catalog.load(name)
+
+
+def fields_of(class_name):
+    """The fields of a model class in the order that answers have: alphabetical."""
+    return sorted(model(class_name).__schema__.fields, key=lambda field: field.json)
+
+
+def is_model(kind):
+    """Whether a type of the tables is a class with members."""
+    return hasattr(kind, "target") and not kind.target.is_enum
+
+
+@lru_cache(maxsize=None)
+def operations():
+    """{path: Operation}; where a path has two names, either of its rows."""
+    found = {}
+    for name in api.catalog.homes:
+        for row in api.catalog.load(name).__operations__.values():
+            found[row.path] = row
+    return found
+
+
+@lru_cache(maxsize=None)
+def query_of(operation):
+    """The class whose `where` an operation takes beside `orderBy`: `Get<Kind>sRequestBody`.
+
+    Returns None where the operation is no list and no count.
+    """
+    if operation.body is None or operation.body.type.startswith("list["):
+        return None
+    body = model(operation.body.type)
+    names = body.__schema__.by_json
+    return body if "where" in names and "orderBy" in names else None
+
+
+def listed_kind(operation):
+    """The name of the kind that an operation lists or counts, or None."""
+    query = query_of(operation)
+    if query is None:
+        return None
+    name = query.__schema__.by_json["where"].type.name[: -len("WhereInput")]
+    if operation.returns == "list[%s]" % name or operation.returns == name + "Connection":
+        return name
+    return None
+
+
+@lru_cache(maxsize=None)
+def kinds():
+    """The names of all kinds, a frozenset."""
+    listed = (
+        listed_kind(each) for each in operations().values() if each.returns.startswith("list[")
+    )
+    return frozenset(name for name in listed if name)
+
+
+@lru_cache(maxsize=None)
+def relations_of(kind_name):
+    """The Relations of a kind, a list."""
+    relations = []
+    for field in fields_of(kind_name):
+        target = related_kind(field.type)
+        if target is not None:
+            many = field.type.item is not None
+            relations.append(Relation(kind_name, field.json, target, many, field.required))
+    return relations
+
+
+def related_kind(kind):
+    """The kind that a type refers to (`list[NestedVm]` to Vm), or None."""
+    kind = kind.item or kind
+    if kind.name.startswith(_NESTED) and kind.name[len(_NESTED) :] in kinds():
+        return kind.name[len(_NESTED) :]
+    return None
+
+
+class Kind(object):
+    """A resource.
+
+    Attributes:
+        name: such as "Vm".
+        fields: {JSON name: Field}.
+        relations: {JSON name: Relation}.
+        embedded: {JSON name: type} of the objects that are no reference.
+        counts: {JSON name of a to-many relation: that of the number of its members}.
+        defaults: {JSON name: value} of every field that is no relation.
+    """
+
+    def __init__(self, name):
+        self.name = name
+        fields = fields_of(name)
+        self.fields = dict((field.json, field) for field in fields)
+        self.relations = dict((each.name, each) for each in relations_of(name))
+        for relation in self.relations.values():
+            relation.resolve()
+        self.embedded = {}
+        self.defaults = {}
+        for field in fields:
+            if field.json in self.relations:
+                continue
+            if is_model(field.type.item or field.type):
+                self.embedded[field.json] = field.type
+            self.defaults[field.json] = default(field)
+        self.counts = {}
+        for relation in self.relations.values():
+            for number in _count_names(relation.name):
+                if relation.many and number in self.fields:
+                    self.counts[relation.name] = number
+                    self.defaults[number] = 0
+
+    def __repr__(self):
+        return "<Kind %s>" % self.name
+
+
+def _count_names(plural):
+    """Names that the number of `vdses` or `policies` may have: `vds_num`, `policy_num`."""
+    yield plural + "_num"
+    if plural.endswith("ies"):
+        yield plural[:-3] + "y_num"
+    if plural.endswith("es"):
+        yield plural[:-2] + "_num"
+    if plural.endswith("s"):
+        yield plural[:-1] + "_num"
+
+
+@lru_cache(maxsize=None)
+def kind(name):
+    """The Kind of a name; KeyError where there is none."""
+    if name not in kinds():
+        raise KeyError(name)
+    return Kind(name)
+
+
+def default(field):
+    """What a field holds when nothing is known: null where allowed, else an empty value."""
+    if field.type.item is not None:
+        return []
+    if field.nullable or not field.required:
+        return None
+    if is_model(field.type):
+        return complete({}, field.type)
+    if hasattr(field.type, "target"):
+        return field.type.target.allowable_values[0]
+    return _SCALAR_DEFAULTS.get(field.type.name, 0)
+
+
+def complete(value, kind):
+    """An embedded value with all members of its type, keys in alphabetical order.
+
+    Parameters:
+        value: what is known, a dict or a list of them; None stays.
+        kind: its type.
+    """
+    if value is None or not is_model(kind.item or kind):
+        return value
+    if kind.item is not None:
+        return [complete(element, kind.item) for element in value]
+    whole = {}
+    for field in fields_of(kind.name):
+        known = value.get(field.json)
+        whole[field.json] = default(field) if known is None else complete(known, field.type)
+    return whole

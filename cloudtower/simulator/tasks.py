@@ -1,0 +1,171 @@
+"""Tasks: what takes a while on a CloudTower.
+
+Nothing runs in the background. Each request first brings the tasks to where
+the clock says they are, which from outside looks the same, and leaves one
+thread and one order of events.
+"""
+
+import heapq
+import itertools
+import json
+import sys
+import time
+import traceback
+
+from cloudtower.simulator import clock
+from cloudtower.simulator.errors import TaskFailure, locked
+from cloudtower.simulator.ids import TASK_FINGERPRINT
+
+#: The part of a task's time during which it waits.
+_PENDING = 0.2
+
+
+class Tasks(object):
+    """The tasks of one world.
+
+    Parameters:
+        world: a World.
+        speed: how many times faster than a real cluster things go, a number > 0.
+        timer: function that gives seconds since 1970.
+    """
+
+    def __init__(self, world, speed=100, timer=time.time):
+        if not speed > 0:
+            raise ValueError("speed must be more than 0")
+        self._world = world
+        self._speed = speed
+        self._timer = timer
+        self._due = []
+        self._order = itertools.count()
+        self._running = {}
+
+    def now(self):
+        """The moment it is, as text."""
+        return clock.iso(self._timer())
+
+    def begin(
+        self,
+        description,
+        mutation,
+        record=None,
+        seconds=2.0,
+        finish=None,
+        undo=None,
+        user=None,
+        cluster=None,
+        status="UPDATING",
+    ):
+        """Begin a task.
+
+        Parameters:
+            description: one sentence, str.
+            mutation: name of the mutation, such as "startVm".
+            record: the object it works on. It is marked with `status` while
+                the task runs.
+            seconds: how long it takes on a real cluster.
+            finish: callable() that does the work at the end; it may raise
+                TaskFailure.
+            undo: callable() after a failure.
+            user: the record of who asked for it.
+            cluster: the record of the cluster; by default that of `record`.
+            status: "CREATING" "UPDATING" or "DELETING".
+
+        Returns the task's record.
+        """
+        world, started = self._world, self._timer()
+        if record is not None:
+            if "entityAsyncStatus" in record:
+                world.update(record, entityAsyncStatus=status)
+            if cluster is None and "cluster" in record.kind.relations:
+                cluster = world.one(record, "cluster")
+        task = world.add(
+            "Task",
+            id=world.ids.cuid(TASK_FINGERPRINT),
+            args={},
+            cluster=cluster,
+            description=description,
+            internal=False,
+            local_created_at=clock.iso(started),
+            resource_id=record.id if record is not None else None,
+            resource_mutation=mutation,
+            resource_rollbacked=False,
+            resource_type=record.kind.name if record is not None else None,
+            status="PENDING",
+            user=user,
+        )
+        length = seconds / self._speed
+        begins = started + length * _PENDING
+        self._schedule(begins, lambda: self._start(task, begins, started + length))
+        self._schedule(
+            started + length, lambda: self._end(task, record, started + length, finish, undo)
+        )
+        return task
+
+    def advance(self):
+        """Bring all tasks to where they are by now."""
+        now = self._timer()
+        while self._due and self._due[0][0] <= now:
+            heapq.heappop(self._due)[2]()
+        for task, (begins, ends) in self._running.items():
+            share = (now - begins) / (ends - begins) if ends > begins else 0.0
+            self._world.update(task, progress=round(min(max(share, 0.0), 0.99), 2))
+
+    def require_free(self, records):
+        """Refuse to touch objects on which a task is running.
+
+        Raises Refusal with code ResourceLocked.
+        """
+        busy = [each for each in records if each.get("entityAsyncStatus")]
+        if busy:
+            raise locked(busy)
+
+    def _schedule(self, moment, action):
+        heapq.heappush(self._due, (moment, next(self._order), action))
+
+    def _start(self, task, begins, ends):
+        self._world.update(task, status="EXECUTING", started_at=clock.iso(begins))
+        self._running[task] = (begins, ends)
+
+    def _end(self, task, record, ends, finish, undo):
+        world = self._world
+        self._running.pop(task, None)
+        outcome = {"status": "SUCCESSED", "progress": 1.0}
+        failure = _failure_of(finish)
+        if failure is not None:
+            outcome = {
+                "status": "FAILED",
+                "progress": 0.0,
+                "error_code": failure.error_code,
+                "error_message": _failure_text(failure),
+            }
+            if undo is not None:
+                undo()
+        # before the task is seen to have ended, its object is free again
+        if record is not None and record in world and "entityAsyncStatus" in record:
+            world.update(record, entityAsyncStatus=None)
+        if task in world:
+            world.update(task, finished_at=clock.iso(ends), **outcome)
+
+
+def _failure_of(finish):
+    """Do the work of a task; returns the TaskFailure it ended with, or None."""
+    try:
+        if finish is not None:
+            finish()
+    except TaskFailure as failure:
+        return failure
+    except Exception as error:
+        # A mistake in the simulator shall fail the task, not the request of
+        # whoever comes by next.
+        traceback.print_exc(file=sys.stderr)
+        return TaskFailure("SIMULATOR_ERROR", "%s: %s" % (type(error).__name__, error))
+    return None
+
+
+def _failure_text(failure):
+    """The text that clients search for codes in."""
+    detail = {"ec": failure.code, "error": {"msg": "[%s] %s" % (failure.code, failure.message)}}
+    return "called `Result::unwrap()` on an `Err` value\ncode: %s\nmessage: %s" % (
+        failure.error_code,
+        json.dumps(detail),
+    )

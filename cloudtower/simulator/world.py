@@ -1,0 +1,276 @@
+"""The objects of the simulated CloudTower and the relations between them.
+
+A record holds each scalar under its JSON name and each relation as ids. Both
+ends of a relation are kept in step by the World, which is the only one that
+writes; whoever wants to know of changes watches a kind.
+"""
+
+from cloudtower.simulator import tables
+
+
+class Record(dict):
+    """One object: {JSON name: value}; a relation holds an id, or a dict of ids in order."""
+
+    __slots__ = ("kind",)
+
+    def __init__(self, kind, values):
+        dict.__init__(self, values)
+        self.kind = kind
+
+    @property
+    def id(self):
+        return self["id"]
+
+    def __repr__(self):
+        return "<%s %s>" % (self.kind.name, self["id"])
+
+    # records are compared and collected by what they are, not by what they hold
+    __hash__ = object.__hash__
+
+    def __eq__(self, other):
+        return self is other
+
+    def __ne__(self, other):
+        return self is not other
+
+
+class World(object):
+    """All records.
+
+    Parameters:
+        ids: an Ids.
+
+    Attributes:
+        records: {id: Record}, to be read only.
+    """
+
+    def __init__(self, ids):
+        self.ids = ids
+        self.records = {}
+        self._by_kind = {}
+        self._watchers = {}
+        self._aliases = {}
+
+    # reading
+
+    def all(self, kind_name):
+        """The records of a kind, in the order in which they were added."""
+        return self._by_kind.get(kind_name, {}).values()
+
+    def get(self, kind_name, record_id):
+        """The record of an id, or None."""
+        return self._by_kind.get(kind_name, {}).get(record_id)
+
+    def find(self, kind_name, record_id):
+        """As `get`; an id that the object had formerly is good too."""
+        while record_id in self._aliases:
+            record_id = self._aliases[record_id]
+        return self.get(kind_name, record_id)
+
+    def first(self, kind_name, **values):
+        """The first record whose fields have these values, or None."""
+        for record in self.all(kind_name):
+            if all(record.get(name) == value for name, value in values.items()):
+                return record
+        return None
+
+    def one(self, record, name):
+        """The record at the other end of a to-one relation, or None."""
+        return self.records.get(record[name])
+
+    def many(self, record, name):
+        """The records at the other end of a to-many relation, a list."""
+        return [self.records[each] for each in record.get(name, ())]
+
+    def __contains__(self, record):
+        return self.records.get(record["id"]) is record
+
+    def __len__(self):
+        return len(self.records)
+
+    # writing
+
+    def watch(self, kind_name, callback):
+        """Have `callback(record)` called after each change of a record of a kind.
+
+        After its removal too: then the record is no longer in the world.
+        """
+        self._watchers.setdefault(kind_name, []).append(callback)
+
+    def add(self, kind_name, **values):
+        """Add an object, complete: what is not given gets an empty value.
+
+        Parameters:
+            kind_name: such as "Vm".
+            values: its fields by JSON name; a relation takes a record, an id,
+                or several.
+
+        Returns the Record.
+        """
+        kind = tables.kind(kind_name)
+        record = Record(kind, kind.defaults)
+        for name, value in record.items():
+            if value.__class__ is list:
+                record[name] = list(value)
+        for name, relation in kind.relations.items():
+            record[name] = {} if relation.many else None
+        record["id"] = values.pop("id", None) or self.ids.cuid()
+        if record.id in self.records:
+            raise ValueError("there is an object with id %s already" % record.id)
+        self.records[record.id] = record
+        self._by_kind.setdefault(kind_name, {})[record.id] = record
+        self.update(record, **values)
+        return record
+
+    def update(self, record, **values):
+        """Change fields of a record; as for `add`."""
+        touched = {record: None}
+        relations, embedded = record.kind.relations, record.kind.embedded
+        for name, value in values.items():
+            if name in relations:
+                self._relate(record, relations[name], value, touched)
+            elif name in embedded:
+                record[name] = tables.complete(value, embedded[name])
+            elif name in record:
+                record[name] = value
+            else:
+                raise KeyError("%s has no field %s" % (record.kind.name, name))
+        self._notify(touched)
+
+    def link(self, record, name, other):
+        """Add a record to a to-many relation."""
+        touched = {}
+        self._link(record, record.kind.relations[name], other, touched)
+        self._notify(touched)
+
+    def unlink(self, record, name, other):
+        """Take a record out of a relation."""
+        touched = {}
+        self._unlink(record, record.kind.relations[name], other, touched)
+        self._notify(touched)
+
+    def remove(self, record):
+        """Remove an object, and those that cannot be without it; nothing where it is gone."""
+        touched = {}
+        if record in self:
+            self._remove(record, touched)
+        self._notify(touched)
+
+    def rename(self, record):
+        """Give an object a new id, as a sync from its cluster does; `find` knows the old one."""
+        old, new = record.id, self.ids.cuid()
+        for name, relation in record.kind.relations.items():
+            inverse = relation.inverse
+            for other in self.many(record, name) if relation.many else [self.one(record, name)]:
+                if other is not None:
+                    _replace(other, inverse, relation.inverse_many, old, new)
+        for name in [each for each in record if each.startswith("~")]:
+            kind_name, _, field = name[1:].partition(".")
+            relation = tables.kind(kind_name).relations[field]
+            for other in self.many(record, name):
+                _replace(other, field, relation.many, old, new)
+        for index in (self.records, self._by_kind[record.kind.name]):
+            del index[old]
+            index[new] = record
+        record["id"] = new
+        self._aliases[old] = new
+
+    def _relate(self, record, relation, value, touched):
+        if relation.many:
+            wanted = [self._record(relation, each) for each in value]
+            for other in self.many(record, relation.name):
+                if other not in wanted:
+                    self._unlink(record, relation, other, touched)
+            for other in wanted:
+                self._link(record, relation, other, touched)
+        elif value is None:
+            old = self.one(record, relation.name)
+            if old is not None:
+                self._unlink(record, relation, old, touched)
+        else:
+            self._link(record, relation, self._record(relation, value), touched)
+
+    def _record(self, relation, value):
+        record = value if isinstance(value, Record) else self.records.get(value)
+        if record is None or record.kind.name != relation.target:
+            message = "%s.%s cannot be %r" % (relation.owner, relation.name, value)
+            raise ValueError(message)
+        return record
+
+    def _link(self, record, relation, other, touched):
+        if not relation.many:
+            old = self.one(record, relation.name)
+            if old is other:
+                return
+            if old is not None:
+                self._unlink(record, relation, old, touched)
+            record[relation.name] = other.id
+        else:
+            record[relation.name][other.id] = None
+        if relation.inverse_many:
+            other.setdefault(relation.inverse, {})[record.id] = None
+        else:
+            old = self.one(other, relation.inverse)
+            if old is not None and old is not record:
+                self._unlink(old, relation, other, touched)
+            other[relation.inverse] = record.id
+        self._count(record, relation.name, touched)
+        self._count(other, relation.inverse, touched)
+
+    def _unlink(self, record, relation, other, touched):
+        _drop(record, relation.name, relation.many, other.id)
+        _drop(other, relation.inverse, relation.inverse_many, record.id)
+        self._count(record, relation.name, touched)
+        self._count(other, relation.inverse, touched)
+
+    def _count(self, record, name, touched):
+        number = record.kind.counts.get(name)
+        if number is not None:
+            record[number] = len(record[name])
+        touched[record] = None
+
+    def _remove(self, record, touched):
+        dependants = []
+        for name, held in list(record.items()):
+            if not held:
+                continue
+            if name.startswith("~"):
+                kind_name, _, field = name[1:].partition(".")
+                relation = tables.kind(kind_name).relations[field]
+                for other in self.many(record, name):
+                    self._unlink(other, relation, record, touched)
+                    if relation.required and not relation.many:
+                        dependants.append(other)
+            elif name in record.kind.relations:
+                relation = record.kind.relations[name]
+                back = tables.kind(relation.target).relations.get(relation.inverse)
+                for other in self.many(record, name) if relation.many else [self.one(record, name)]:
+                    self._unlink(record, relation, other, touched)
+                    if back is not None and back.required and not back.many:
+                        dependants.append(other)
+        del self.records[record.id]
+        del self._by_kind[record.kind.name][record.id]
+        touched[record] = None
+        for other in dependants:
+            if other in self:
+                self._remove(other, touched)
+
+    def _notify(self, touched):
+        for record in touched:
+            for callback in self._watchers.get(record.kind.name, ()):
+                callback(record)
+
+
+def _drop(record, name, many, other_id):
+    if many:
+        record[name].pop(other_id, None)
+    elif record[name] == other_id:
+        record[name] = None
+
+
+def _replace(record, name, many, old, new):
+    if many:
+        # a new dict, so that the renamed one keeps its place
+        record[name] = dict.fromkeys(new if each == old else each for each in record[name])
+    else:
+        record[name] = new

@@ -1,0 +1,1 @@
+"""What a simulated CloudTower knows when it starts."""
