@@ -44,6 +44,7 @@ simulator = [
 test = [
     "pytest<5; python_version<'3'",
     "pytest; python_version>='3'",
+    "pytest-timeout",
     "tox>=4; python_version>='3.8'",
     "virtualenv<20.22; python_version>='3.8'",
     "jinja2; python_version>='3.8'",

@@ -150,6 +150,7 @@ def _check_operation(operation, place, seen):
 def _check_parameters(parsed, parameters, place):
     _expect(parameters, list, place + ("parameters",))
     for index, parameter in enumerate(parameters):
+        _expect(parameter, dict, place + ("parameters", index))
         where = _join(place + ("parameters", index))
         if "$ref" in parameter:
             parameter = at(parsed, tuple(parameter["$ref"][2:].split("/")))

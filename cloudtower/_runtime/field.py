@@ -159,10 +159,10 @@ def _outside_enum(field, value, allowed):
     if isinstance(value, (list, tuple)):
         wrong = sorted(set(value) - set(allowed))
         if wrong:
-            return "Invalid values for `%s` [%s], must be a subset of [%s]" % (
+            return "Invalid values for `%s` %s, must be a subset of %s" % (
                 field.name,
-                ", ".join(str(each) for each in wrong),
-                ", ".join(allowed),
+                wrong,
+                list(allowed),
             )
     elif value not in allowed:
         return "Invalid value for `%s` (%s), must be one of %s" % (
