@@ -121,6 +121,9 @@ class Configuration(object):
     strict_models = True
     timeout = DEFAULT_TIMEOUT
     credentials = None
+    # What came out of a pickle has none of its own.
+    logger_stream_handler = None
+    logger_file_handler = None
 
     # fmt: off
     # A formatter would add a comma after **removed, which 2.7 does not compile.
@@ -157,8 +160,6 @@ class Configuration(object):
         self.disabled_client_side_validations = disabled_client_side_validations
         self.client_side_validation = True
 
-        self.logger_stream_handler = None
-        self.logger_file_handler = None
         self.__logger_file = None
         self.__logger_format = _LOG_FORMAT
         self.__debug = False
@@ -213,6 +214,11 @@ class Configuration(object):
         from copy import deepcopy
 
         return deepcopy(cls._default)
+
+    def __copy__(self):
+        copied = self.__class__.__new__(self.__class__)
+        copied.__dict__.update(self.__dict__)
+        return copied
 
     def __deepcopy__(self, memo):
         from copy import deepcopy

@@ -199,7 +199,7 @@ class RESTClientObject(object):
         if post_params and body:
             raise ApiValueError("body parameter cannot be used with post_params parameter.")
         if query_params:
-            url = "%s%s%s" % (url, "&" if "?" in url else "?", urlencode(query_params))
+            url = "%s%s%s" % (url, "&" if "?" in url else "?", _urlencode(query_params))
         headers, payload = _encode(method, headers or {}, body, post_params)
         options = {"timeout": self._timeout(_request_timeout)}
         for _ in range(_MOST_REDIRECTS + 1):
@@ -338,7 +338,7 @@ def _encode(method, headers, body, post_params):
     if "json" in plain:
         return headers, None if body is None else dumps(body)
     if plain.startswith(_FORM):
-        return headers, urlencode(post_params or [])
+        return headers, _urlencode(post_params or [])
     if plain.startswith(_MULTIPART):
         headers = _without(headers, "content-type")
         if not post_params:
@@ -354,6 +354,16 @@ def _encode(method, headers, body, post_params):
     )
     error.outcome = NOT_SENT
     raise error
+
+
+def _urlencode(pairs):
+    if str is bytes:  # which 2.7 encodes as ASCII
+        pairs = [tuple(_utf8(part) for part in pair) for pair in pairs]
+    return urlencode(pairs)
+
+
+def _utf8(value):
+    return value.encode("utf-8") if isinstance(value, TEXT) else value
 
 
 def _native(url, headers):

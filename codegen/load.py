@@ -120,6 +120,7 @@ def _check_schema(schema, place):
         _check_schema(inner, place + ("properties", name))
     if "items" in schema:
         _check_schema(schema["items"], place + ("items",))
+    _expect(schema.get("allOf", []), list, place + ("allOf",))
     for index, part in enumerate(schema.get("allOf", ())):
         _check_schema(part, place + ("allOf", index))
 
@@ -129,7 +130,7 @@ def _check_circle(parsed, key, way):
     if key in way:
         raise DocumentError(_join(("components", "schemas", key)), "refers to itself in a circle")
     schema = parsed["components"]["schemas"][key]
-    for part in [schema] + schema.get("allOf", []):
+    for part in [schema, schema.get("items", {})] + schema.get("allOf", []):
         if "$ref" in part:
             _check_circle(parsed, part["$ref"].rsplit("/", 1)[-1], way + (key,))
 

@@ -7,6 +7,7 @@ stands for a scalar, a list or another schema disappears into its uses, and
 """
 
 import json
+from urllib.parse import urlsplit
 
 from codegen.ir import Field, Interface, Operation, Parameter, Schema, Type
 from codegen.load import DocumentError, at
@@ -56,7 +57,7 @@ class _Parser:
         return Interface(
             title=info.get("title", ""),
             version=info.get("version", ""),
-            server=servers[0]["url"].rstrip("/"),
+            server=urlsplit(servers[0]["url"]).path.rstrip("/"),
             schemes=tuple(schemes.items()),
             schemas=tuple(self.schemas.values()),
             operations=tuple(operations),

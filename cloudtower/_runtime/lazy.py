@@ -3,8 +3,8 @@
 The published surface is 2,100 modules wide and a script uses a handful of
 them, so `cloudtower`, `cloudtower.api` and `cloudtower.models` load nothing
 by themselves. One mechanism serves every Python from 2.7 on (PEP 562 would
-need 3.7): a module subclass that stands in `sys.modules`, and one finder for
-the documented module of each class, most of which have no file of their own.
+need 3.7): a subclass of modules, and one finder for the documented module of
+each class, most of which have no file of their own.
 """
 
 import sys
@@ -42,18 +42,24 @@ class LazyModule(ModuleType):
 
 
 def install(name, resolve, names):
-    """Put a LazyModule in the place of the module that is being imported.
+    """Make the module that is being imported a LazyModule.
 
     Parameters:
         name: `__name__` of the caller, str.
         resolve, names: as for LazyModule.
     """
-    original = sys.modules[name]
-    module = LazyModule(name, resolve, names)
-    module.__dict__.update(original.__dict__)
-    # Python 2.7 empties the namespace of a module that nobody holds.
-    module._original = original
-    sys.modules[name] = module
+    module = sys.modules[name]
+    module._resolve = resolve
+    module._names = names
+    try:
+        # The same object: threads that wait for the import have it in their hands already.
+        module.__class__ = LazyModule
+    except TypeError:  # before Python 3.5, where another one has to take its place
+        original, module = module, LazyModule(name, resolve, names)
+        module.__dict__.update(original.__dict__)
+        # Python 2.7 empties the namespace of a module that nobody holds.
+        module._original = original
+        sys.modules[name] = module
 
 
 class Catalog(object):

@@ -278,20 +278,29 @@ class Model(_Base):
         state = dict(self.__dict__, discriminator=None)
         for each in type(self).__schema__.fields:
             is_null = self._values.get(each.json) is NULL
-            state["_" + each.name] = NULL if is_null else getattr(self, each.name)
+            state[self._backing(each.name)] = NULL if is_null else getattr(self, each.name)
         extra = dict(self.additional_properties)
         if extra:
             state["additional_properties"] = extra
         return state
 
+    @classmethod
+    def _backing(cls, name):
+        """The name that the published SDK keeps a field's value under."""
+        if name[0] != "_":
+            return "_" + name
+        # Python puts the class into the names of `__and`, `__or` and `__not`.
+        owner = next(each for each in cls.__mro__ if "__schema__" in each.__dict__)
+        return "_%s_%s" % (owner.__name__, name)
+
     def __setstate__(self, state):
-        names = type(self).__schema__.by_name
+        fields = dict((self._backing(each.name), each) for each in type(self).__schema__.fields)
         values = Given(state.get("additional_properties", ()), set())
         _set_values(self, values)
         for name, value in state.items():
-            if name[:1] == "_" and name[1:] in names:
+            if name in fields:
                 if value is not None:
-                    self._keep_value(names[name[1:]], value)
+                    self._keep_value(fields[name], value)
             elif name not in ("additional_properties", "discriminator"):
                 self.__dict__[name] = value
 

@@ -9,6 +9,7 @@ import copy
 
 from cloudtower import _spec
 from cloudtower._runtime import codec, describe, walker
+from cloudtower._runtime.headers import merge
 from cloudtower._runtime.text import nearest
 from cloudtower.exceptions import ApiTypeError, ApiValueError
 
@@ -183,12 +184,10 @@ class Operation(object):
         body = values.get(self.body.name) if self.body else None
         if not self.read and body is not None and not kwargs.get("_allow_all"):
             body = self._guard(body)
-        headers = dict(values.get("_headers") or {})
-        if values.get("_content_type") and (self.body or self.form):
-            headers["Content-Type"] = values["_content_type"]
-        for each in self.headers:
-            if values.get(each.name) is not None:
-                headers[each.wire] = values[each.name]
+        own = dict((each.wire, values.get(each.name)) for each in self.headers)
+        if self.body or self.form:
+            own["Content-Type"] = values.get("_content_type")
+        headers = merge(values.get("_headers") or {}, own)
         form, files = self._form(values)
         return client.call_api(
             self.path,

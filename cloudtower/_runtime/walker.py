@@ -76,22 +76,25 @@ def is_filter(kind):
     return isinstance(kind, datatypes.Reference) and kind.name.endswith("WhereInput")
 
 
-_leads = {}
+_leads = {}  # name of a type -> whether it leads to a filter; final answers only
 
 
 def leads_to_filter(kind):
     """Whether a value of the type can have a filter in it, at any depth."""
+    if kind.name not in _leads:
+        _leads[kind.name] = _reaches_filter(kind, set())
+    return _leads[kind.name]
+
+
+def _reaches_filter(kind, seen):
     while kind.item is not None:
         kind = kind.item
-    if not isinstance(kind, datatypes.Reference) or kind.target.is_enum:
-        return False
     if is_filter(kind):
         return True
-    if kind.name not in _leads:
-        _leads[kind.name] = False  # where a type contains itself
-        fields = kind.target.__schema__.fields
-        _leads[kind.name] = any(leads_to_filter(each.type) for each in fields)
-    return _leads[kind.name]
+    if not isinstance(kind, datatypes.Reference) or kind.name in seen or kind.target.is_enum:
+        return False
+    seen.add(kind.name)
+    return any(_reaches_filter(each.type, seen) for each in kind.target.__schema__.fields)
 
 
 def _check_filters(value, kind, path):

@@ -172,7 +172,7 @@ class ExternalCloudTowerStatus(Enum):
 class ExternalCloudTowerWhereInput(Where):
     __since__ = "4.6.0"
     __fields__ = (
-        ("api_key", "str"),
+        ("api_key", "str", "secret"),
         ("created_at", "time"),
         ("deploy_id", "str"),
         ("description", "str"),

@@ -1,10 +1,12 @@
 """The HTTP interface: from a request to the operation and back."""
 
 import json
+import math
 import sys
 import traceback
 
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -36,7 +38,10 @@ def make_app(holder):
 
     async def serve(request):
         # the body first: from here on nothing else happens until the answer is made
-        raw = await request.body()
+        try:
+            raw = await request.body()
+        except ClientDisconnect:
+            return Response(status_code=400)
         response = _respond(holder.tower, request, raw)
         response.headers["x-tower-request-id"] = request_ids.uuid()
         return response
@@ -46,7 +51,7 @@ def make_app(holder):
 
 def _respond(tower, request, raw):
     """Answer a request; whatever goes wrong is an ErrorBody."""
-    path, headers = request.url.path, {}
+    path, headers = request.scope["path"], {}
     try:
         content = _dispatch(tower, request, raw, headers)
         status = 200
@@ -71,7 +76,7 @@ def _route(path):
 
 
 def _dispatch(tower, request, raw, headers):
-    path = request.url.path
+    path = request.scope["path"]
     tower.tasks.advance()
     if path == "/api/healthz":
         _require_method(request, "GET")
@@ -88,7 +93,7 @@ def _dispatch(tower, request, raw, headers):
 
 def _require_method(request, method):
     if request.method != method:
-        message = "%s takes %s, not %s" % (_route(request.url.path), method, request.method)
+        message = "%s takes %s, not %s" % (_route(request.scope["path"]), method, request.method)
         raise Refusal(405, message, headers={"allow": method})
 
 
@@ -123,10 +128,20 @@ def _parsed(raw):
     if not raw.strip():
         return None
     try:
-        return json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+        text = raw.decode("utf-8")
+        value = json.loads(text, parse_constant=_refuse_number, parse_float=_finite)
+        if "\\ud" in text.lower():
+            # half of a surrogate pair is no character that could be sent back
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
     except ValueError as error:
         raise refused("INVALID_JSON", "the body is no JSON: %s" % error)
 
 
-def _refuse_constant(name):
-    raise ValueError("%s is no JSON number" % name)
+def _refuse_number(text):
+    raise ValueError("%s is no number in JSON" % text)
+
+
+def _finite(text):
+    number = float(text)
+    return number if math.isfinite(number) else _refuse_number(text)

@@ -1,5 +1,7 @@
 """Takes a body as the server does: lenient in form, strict in content."""
 
+import re
+
 from cloudtower._runtime import datatypes, walker
 from cloudtower.simulator.errors import Refusal
 
@@ -7,6 +9,8 @@ from cloudtower.simulator.errors import Refusal
 _SHOWN = 20
 _INTEGERS = ("int", "int32", "int64")
 _FLOATS = ("float", "double")
+_INTEGER = re.compile(r"^[+-]?[0-9]{1,18}$")
+_DECIMAL = re.compile(r"^[+-]?[0-9]{1,18}\.[0-9]{1,18}$")
 
 
 def taken(value, type_name):
@@ -70,14 +74,10 @@ def _converted(value, kind, path, ignored):
 
 def _number(value, kind_name):
     if isinstance(value, str):
-        try:
-            value = float(value) if kind_name in _FLOATS or not _is_integer(value) else int(value)
-        except ValueError:
-            return value
+        if _INTEGER.match(value):
+            value = int(value)
+        elif _DECIMAL.match(value):
+            value = float(value)
     if kind_name in _INTEGERS and isinstance(value, float) and value.is_integer():
         return int(value)
     return value
-
-
-def _is_integer(text):
-    return text.strip().lstrip("+-").isdigit()

@@ -77,8 +77,8 @@ def run(stream=None):
         )
         return 1
     story.say("\nAll of it in %.1f s. Next:" % (time.perf_counter() - started))
-    story.say("  python -m cloudtower.simulator    a CloudTower to write your own scripts against")
-    story.say("  examples/, docs/                  how to do each of these, and more")
+    story.say("  python -m cloudtower.simulator                 serve one to your own scripts")
+    story.say("  from cloudtower.simulator import Simulator     start one in your tests")
     return 0
 
 

@@ -11,7 +11,7 @@ from collections import namedtuple
 from datetime import timezone
 
 from cloudtower._runtime import filters
-from cloudtower.simulator import tables
+from cloudtower.simulator import clock, tables
 from cloudtower.simulator.errors import Refusal
 
 _SUFFIX = re.compile(r"^(?P<base>.+?)_(?P<operator>(?:not_)?(?:in|contains|starts_with|ends_with)"
@@ -285,12 +285,12 @@ def _moments(value, path):
 
     try:
         moment = isoparse(value)
-    except ValueError:
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(timezone.utc)
+    except (ValueError, OverflowError):
         message = "%s is no moment in ISO 8601: %r" % (".".join(map(str, path)), value)
         raise Refusal(400, message, props={"path": list(path)})
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(timezone.utc)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + "%03dZ" % (moment.microsecond // 1000)
+    return clock.written(moment)
 
 
 _Version = namedtuple("_Version", "numbers")

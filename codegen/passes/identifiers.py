@@ -33,7 +33,8 @@ def _check_operations(operations):
     for each in operations:
         place = "paths/%s/%s" % (each.path, each.method.lower())
         known = methods.setdefault(each.api, {})
-        _check(each.name, "%s (%s)" % (place, each.id), known, "the method")
+        for name in (each.name, each.name + "_with_http_info"):
+            _check(name, "%s (%s)" % (place, each.id), known, "the method")
         names = {}
         for parameter in each.parameters:
             where = "%s/parameters/%s" % (place, parameter.json)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-_SECRET = re.compile(r"(^|_)(password|secret|token|pass_phrase|community)$")
+_SECRET = re.compile(r"(^|_)(password|secret|token|pass_phrase|community|api_key)$")
 
 
 def run(interface, sources):

@@ -1,6 +1,7 @@
 """Virtual disks, CD-ROMs and volumes: reading them from a body, mounting, copying."""
 
 from cloudtower.simulator.behaviour.support import find, find_in, limits_of, require, size_of
+from cloudtower.simulator.errors import TaskFailure
 
 _PER_BUS = {"IDE": 4, "SCSI": 32, "VIRTIO": 32}
 _CD_ROM_BUS = "IDE"
@@ -22,8 +23,9 @@ def read(call, cluster, params):
     disks = [cd_rom(call, cluster, each) for each in params.get("mount_cd_roms") or []]
     for each in params.get("mount_disks") or []:
         volume = find_in(call.world, "VmVolume", each["vm_volume_id"], cluster)
+        twice = any(other.get("vm_volume") is volume for other in disks)
         require(
-            volume["sharing"] or not volume["vm_disks"],
+            volume["sharing"] or not (volume["vm_disks"] or twice),
             "VM_VOLUME_MOUNTED",
             "volume %s is mounted already" % volume["name"],
         )
@@ -95,6 +97,18 @@ def require_limits(buses):
         )
 
 
+def require_still_free(disks):
+    """Fail where another task has mounted a volume in the meantime.
+
+    Raises TaskFailure.
+    """
+    for disk in disks:
+        volume = disk.get("vm_volume")
+        if volume is not None and volume["vm_disks"] and not volume["sharing"]:
+            message = "volume %s is mounted already" % volume["name"]
+            raise TaskFailure("VM_VOLUME_MOUNTED", message)
+
+
 def mount(tower, vm, disks):
     """Give a VM disks, as `read` returns them; new volumes come into being.
 
@@ -135,7 +149,9 @@ def add_volume(tower, cluster, name, size, elf_storage_policy, **fields):
     local_id = world.ids.uuid()
     lun = None
     if target is not None:
-        number = 1 + max([each["lun_id"] for each in world.many(target, "luns")] or [0])
+        # the numbers of a target ascend, so the last one is the highest
+        last = next(reversed(target["luns"]), None)
+        number = 1 + (world.get("IscsiLun", last)["lun_id"] if last is not None else 0)
         lun = world.add(
             "IscsiLun",
             allowed_initiators="*/*",

@@ -143,6 +143,7 @@ def begin(call, plan, mutation, description, error_code="CREATE_VM_FAILED"):
     def finish():
         require_free_name(world, vm, vm["name"], error_code)
         _require_space(cluster, plan)
+        disks.require_still_free(plan.disks)
         host = plan.host
         if host is None:
             host = placement.choose(world, cluster, vm["memory"] if plan.runs else 0)

@@ -1,0 +1,67 @@
+"""One virtual environment for each side, and what runs in it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PUBLISHED = "2.23.0"
+
+# side -> what pip installs there
+SIDES = {
+    "this": [str(ROOT)],
+    "published": ["cloudtower-sdk==" + PUBLISHED],
+    "floor": ["-r", str(ROOT / "requirements.txt")],
+}
+
+
+class Environment(object):
+    """The environment of one side, in `bench/.venvs`, kept for the next run."""
+
+    def __init__(self, side):
+        self.side = side
+        self.home = ROOT / "bench" / ".venvs" / ("%s-%d.%d" % ((side,) + sys.version_info[:2]))
+        self.python = self.home / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+    def make(self):
+        """Install the side; this checkout anew each time, a release only once."""
+        if self.side != "this" and (self.home / "made").exists():
+            return
+        venv.create(str(self.home), with_pip=True, clear=True)
+        pip = [str(self.python), "-m", "pip", "install", "-q"]
+        subprocess.run(pip + SIDES[self.side], check=True)
+        (self.home / "made").touch()
+
+    def run(self, script, *arguments, options=()):
+        """What a script prints, parsed as JSON.
+
+        Parameters:
+            script: path of the file.
+            arguments: for the script; become text.
+            options: for the interpreter, such as `-B`.
+        """
+        command = [str(self.python), "-I"] + list(options) + [str(script)]
+        done = subprocess.run(
+            command + [str(each) for each in arguments],
+            check=True,
+            stdout=subprocess.PIPE,
+            env=_plain_environment(),
+        )
+        return json.loads(done.stdout)
+
+    def forget_bytecode(self):
+        """As right after unpacking: no bytecode of the SDK and its dependencies.
+
+        That of the standard library stays.
+        """
+        for folder in list(self.home.rglob("__pycache__")):
+            shutil.rmtree(str(folder))
+
+
+def _plain_environment():
+    """Without what would change how Python imports and compiles."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}

@@ -1,0 +1,83 @@
+"""The generated files of this repository."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from codegen import emit, load
+from codegen.__main__ import DOCUMENT, SPEC, interface, main
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def made():
+    return interface(DOCUMENT)
+
+
+def generated():
+    for place in ("cloudtower/api", "cloudtower/models"):
+        yield from (ROOT / place).glob("*.py")
+    yield ROOT / "cloudtower/_spec.py"
+
+
+def test_they_are_up_to_date(capsys):
+    assert main(["--check"]) == 0
+    assert capsys.readouterr().out.startswith("0 of ")
+
+
+def test_every_overlay_has_a_target(made):
+    assert made.unmatched == ()
+
+
+def test_every_overlay_has_a_reason():
+    for name, content in load.overlays(SPEC):
+        assert content["reason"].endswith("."), name
+
+
+def test_they_stay_small():
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in generated())
+    assert lines < 30000
+
+
+def test_first_lines_name_the_digest(made):
+    for path in generated():
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        assert first == emit.HEADER % made.digest, path.name
+
+
+def test_they_are_ascii():
+    for path in generated():
+        assert path.read_bytes().isascii(), path.name
+
+
+def test_counts_of_the_interface(made):
+    assert len(made.operations) == 579
+    assert len(made.schemas) == 2004
+    assert sum(len(each.fields) for each in made.schemas) == 26017
+
+
+def test_what_is_not_written_as_one_row_a_field(made):
+    plain = {each.json for schema in made.schemas for each in schema.plain}
+    assert plain == {"version_semantic_" + each for each in ("gt", "gte", "lt", "lte")}
+    forms = {each.name: each.form for each in made.schemas}
+    orders = {name for name in forms if name.endswith("OrderByInput")}
+    assert {name for name in orders if forms[name] != "order_by"} == {
+        "VmEntityFilterResultOrderByInput"  # its constants are ASC and DESC
+    }
+    filters = {name for name in forms if name.endswith("WhereInput")}
+    assert {name for name in filters if forms[name] != "where"} == set()
+    assert len(filters) == 143 and len(orders) > 100
+
+
+def test_names_are_unique(made):
+    for names in (
+        [each.name for each in made.schemas],
+        [each.path for each in made.schemas],
+        [(each.api, each.name) for each in made.operations],
+    ):
+        assert [name for name, count in Counter(names).items() if count > 1] == []
+    for schema in made.schemas:
+        assert len({each.name for each in schema.fields}) == len(schema.fields), schema.name
+        assert len({name for name, _ in schema.constants}) == len(schema.constants), schema.name

@@ -1,0 +1,64 @@
+"""Fixtures: simulators, and the body of a VM."""
+
+import os
+import sys
+
+import pytest
+
+sys.path[:0] = [
+    os.path.dirname(os.path.abspath(__file__)),
+    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
+]
+
+from simulated import new_disk, start  # noqa: E402
+
+try:
+    import starlette  # noqa: F401
+    import uvicorn  # noqa: F401
+except ImportError:
+    collect_ignore_glob = ["test_*.py"]
+
+
+@pytest.fixture(scope="session")
+def _server():
+    made = start()
+    yield made
+    made.close()
+    made.simulator.stop()
+
+
+@pytest.fixture
+def api(_server):
+    """A simulator that begins anew for each test."""
+    _server.simulator.reset()
+    _server.login()
+    return _server
+
+
+@pytest.fixture(scope="module")
+def shared():
+    """One simulator for the tests of a module that leave it as it is."""
+    made = start()
+    yield made
+    made.close()
+    made.simulator.stop()
+
+
+@pytest.fixture
+def blank(api):
+    """An Api, and the body of a VM that can be created."""
+    cluster = api.one("/get-clusters", name="cluster-01")
+    where = {"name": "default", "vds": {"cluster": {"id": cluster["id"]}}}
+    network = api.post("/get-vlans", {"where": where})[0]
+    return {
+        "cluster_id": cluster["id"],
+        "name": "new-vm",
+        "ha": True,
+        "cpu_cores": 2,
+        "cpu_sockets": 1,
+        "memory": 2 * 2**30,
+        "status": "STOPPED",
+        "firmware": "BIOS",
+        "vm_nics": [{"connect_vlan_id": network["id"]}],
+        "vm_disks": {"mount_new_create_disks": [new_disk("new-disk")]},
+    }

@@ -1,0 +1,244 @@
+"""The command line, and the simulator in a test of a user."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from simulated import ROOT
+
+pytest.importorskip("starlette")
+
+_COMMAND = [sys.executable, "-m", "cloudtower.simulator"]
+_ENVIRONMENT = dict(os.environ, PYTHONPATH=ROOT, PYTHONDONTWRITEBYTECODE="1")
+_SECONDS = 20
+
+
+def _start(*arguments):
+    return subprocess.Popen(
+        _COMMAND + list(arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_ENVIRONMENT,
+        universal_newlines=True,
+    )
+
+
+def _connect(endpoint):
+    """A connection that has been used and is kept alive."""
+    url = urlsplit(endpoint)
+    connection = http.client.HTTPConnection(url.hostname, url.port, timeout=_SECONDS)
+    connection.request("GET", url.path + "/get-version")
+    assert json.loads(connection.getresponse().read()) == "4.9.0"
+    return connection
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it(number):
+    process = _start("--json")
+    try:
+        login = json.loads(process.stdout.readline())
+        assert sorted(login) == ["endpoint", "password", "username"]
+        connection = _connect(login["endpoint"])
+        sent = time.monotonic()
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=_SECONDS)
+        assert (process.returncode, output, errors) == (0, "", "")
+        assert time.monotonic() - sent < 5
+        connection.close()
+    finally:
+        process.kill()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a POSIX shell")
+def test_in_the_background_of_a_shell(tmp_path):
+    # A shell without job control starts it with SIGINT ignored.
+    script = """
+        %s -m cloudtower.simulator --json > login.json &
+        pid=$!
+        n=0
+        until [ -s login.json ]; do
+            n=$((n+1)); [ $n -gt 200 ] && exit 9
+            sleep 0.1
+        done
+        kill -INT $pid
+        wait $pid
+        echo "status $?"
+    """
+    done = subprocess.run(
+        ["sh", "-c", script % sys.executable],
+        cwd=str(tmp_path),
+        env=_ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        timeout=3 * _SECONDS,
+        universal_newlines=True,
+    )
+    assert done.stdout == "status 0\n"
+    assert json.loads((tmp_path / "login.json").read_text())["username"] == "root"
+
+
+def test_for_people():
+    process = _start()
+    try:
+        lines = [process.stdout.readline().split() for _ in range(3)]
+        assert [line[0] for line in lines] == ["endpoint", "username", "password"]
+        _connect(lines[0][1]).close()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_a_port_that_is_taken():
+    from cloudtower.simulator import Simulator
+
+    with Simulator() as tower:
+        port = str(urlsplit(tower.endpoint).port)
+        done = subprocess.run(
+            _COMMAND + ["--port", port], env=_ENVIRONMENT, stderr=subprocess.PIPE, timeout=_SECONDS
+        )
+    assert done.returncode == 1
+    assert b"Cannot listen" in done.stderr and b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--speed", "0"], ["--speed", "x"], ["nope"]])
+def test_bad_arguments(arguments):
+    done = subprocess.run(_COMMAND + arguments, env=_ENVIRONMENT, stderr=subprocess.PIPE)
+    assert done.returncode == 2 and b"usage:" in done.stderr
+
+
+def test_the_demo():
+    done = subprocess.run(
+        _COMMAND + ["demo"],
+        env=_ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        timeout=3 * _SECONDS,
+        universal_newlines=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\033" not in done.stdout
+    for text in ("Log in", "Clusters", "Create it", "now RUNNING", "recycle bin", "yes; 4 VMs"):
+        assert text in done.stdout
+    assert max(len(line) for line in done.stdout.splitlines()) <= 100
+
+
+def test_a_demo_that_fails(monkeypatch, capsys):
+    from cloudtower.simulator import demo
+
+    def fail(story, simulator):
+        with story.step("Log in"):
+            raise ValueError("no")
+
+    monkeypatch.setattr(demo, "_tell", fail)
+    assert demo.run() == 1
+    assert 'at the step "Log in":\nValueError: no' in capsys.readouterr().err
+
+
+class _Terminal(object):
+    def __init__(self):
+        self.text = ""
+
+    def isatty(self):
+        return True
+
+    def write(self, text):
+        self.text += text
+
+    def flush(self):
+        pass
+
+
+@pytest.mark.parametrize("no_color, coloured", [("", True), ("1", False)])
+def test_colours(monkeypatch, no_color, coloured):
+    from cloudtower.simulator.demo import Story
+
+    monkeypatch.setenv("NO_COLOR", no_color)
+    terminal = _Terminal()
+    story = Story(terminal)
+    with story.step("Title") as told:
+        told.append("text")
+    assert ("\033[" in terminal.text) is coloured
+
+
+def test_in_a_test_of_a_user():
+    from cloudtower import ApiException, VmApi
+    from cloudtower.simulator import Simulator
+    from cloudtower.utils import wait_tasks
+
+    with Simulator(speed=1000) as tower:
+        assert tower.endpoint.startswith("http://127.0.0.1:") and tower.username == "root"
+        client = tower.client()
+        vm_api = VmApi(client)
+        (answer,) = vm_api.suspend_vm({"where": {"name": "web-01"}})
+        wait_tasks([answer.task_id], client, interval=0.01)
+        assert vm_api.get_vms({"where": {"name": "web-01"}})[0].status == "SUSPENDED"
+    tower.stop()  # again is nothing
+    with pytest.raises(ApiException):
+        VmApi(client).get_vms({})
+
+
+def test_beginning_anew():
+    from cloudtower import VmApi
+    from cloudtower.simulator import Simulator
+
+    with Simulator() as tower:
+        api, one = VmApi(tower.client()), {"where": {"name": "web-01"}}
+        before = api.get_vms(one)[0].id
+        api.suspend_vm(one)
+        tower.reset()
+        assert [(each.id, each.status) for each in api.get_vms(one)] == [(before, "RUNNING")]
+
+
+def test_several_side_by_side():
+    from cloudtower import VmApi
+    from cloudtower.simulator import Simulator
+
+    with Simulator(speed=0.001) as first, Simulator(seed=1) as second:
+        assert first.endpoint != second.endpoint
+        where = {"where": {"name": "web-01"}}
+        VmApi(first.client()).suspend_vm(where)
+        found = [VmApi(each.client()).get_vms(where)[0] for each in (first, second)]
+        assert [each.entity_async_status for each in found] == ["UPDATING", None]
+        assert found[0].id != found[1].id
+
+
+def test_answers_are_not_held_back():
+    # asyncio switches Nagle's algorithm off for sockets that name their protocol
+    from cloudtower.simulator.server import _listen
+
+    with _listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+
+
+def test_many_callers_at_once():
+    from cloudtower import LabelApi
+    from cloudtower.simulator import Simulator
+
+    failures = []
+
+    def work(tower, number):
+        try:
+            api = LabelApi(tower.client())
+            for index in range(10):
+                key = "%d-%d" % (number, index)
+                api.create_label([{"key": key}])
+                assert len(api.get_labels({"where": {"key": key}})) == 1
+        except Exception as error:
+            failures.append(error)
+
+    with Simulator() as tower:
+        threads = [threading.Thread(target=work, args=(tower, each)) for each in range(8)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join(_SECONDS)
+        assert failures == []
+        assert len(tower.tower.world.all("Label")) == 3 + 80

@@ -1,0 +1,106 @@
+"""Records and their relations."""
+
+import pytest
+
+pytest.importorskip("starlette")
+
+from cloudtower.simulator import tables  # noqa: E402
+from cloudtower.simulator.ids import Ids  # noqa: E402
+from cloudtower.simulator.tower import Tower  # noqa: E402
+from cloudtower.simulator.world import World  # noqa: E402
+
+
+def _check_links(world):
+    """Both ends of every relation agree, and lead to records that are there."""
+    for record in world.records.values():
+        for name, relation in record.kind.relations.items():
+            held = record[name] if relation.many else [record[name]] if record[name] else []
+            for each in held:
+                other = world.records[each]
+                back = other[relation.inverse]
+                assert record.id in (back if relation.inverse_many else [back]), (record, name)
+        for name, held in record.items():
+            if name.startswith("~"):
+                assert all(each in world.records for each in held), (record, name)
+
+
+def test_the_small_world_is_consistent():
+    _check_links(Tower().world)
+
+
+@pytest.mark.parametrize("kind", ["Vm", "Host", "Cluster", "Label", "Vlan", "VmDisk", "User"])
+def test_removal_leaves_no_loose_end(kind):
+    world = Tower().world
+    world.remove(next(iter(world.all(kind))))
+    _check_links(world)
+
+
+def test_what_cannot_be_alone_goes_along():
+    world = Tower().world
+    vm = world.first("Vm", name="web-01")
+    disks, nics = world.many(vm, "vm_disks"), world.many(vm, "vm_nics")
+    assert disks and nics
+    world.remove(vm)
+    assert not any(each in world for each in disks + nics)
+    world.remove(vm)  # a second time is nothing
+
+
+def test_a_new_id():
+    world = Tower().world
+    disk = world.many(world.first("Vm", name="web-01"), "vm_disks")[0]
+    old = disk.id
+    world.rename(disk)
+    assert disk.id != old
+    assert world.get("VmDisk", old) is None and world.find("VmDisk", old) is disk
+    assert world.many(world.one(disk, "vm"), "vm_disks")[0] is disk  # in its place
+    _check_links(world)
+    world.rename(disk)
+    assert world.find("VmDisk", old) is disk
+    world.remove(disk)
+    assert world.find("VmDisk", old) is None
+    _check_links(world)
+
+
+def test_one_end_moves_the_other():
+    world = Tower().world
+    vm = world.first("Vm", name="web-01")
+    first, second = world.many(world.one(vm, "cluster"), "hosts")[:2]
+    world.update(vm, host=first)
+    world.update(vm, host=second.id)
+    assert vm.id in second["vms"] and vm.id not in first["vms"]
+    world.update(second, vms=[])
+    assert vm["host"] is None and second["vm_num"] == 0
+    with pytest.raises(ValueError):
+        world.update(vm, host="nope")
+    with pytest.raises(ValueError):
+        world.update(vm, host=world.one(vm, "cluster"))
+    with pytest.raises(KeyError):
+        world.update(vm, nope=1)
+    with pytest.raises(ValueError):
+        world.add("Vm", id=vm.id)
+
+
+def test_every_relation_knows_its_other_end():
+    for name in tables.kinds():
+        for relation in tables.kind(name).relations.values():
+            if not relation.inverse.startswith("~"):
+                back = tables.kind(relation.target).relations[relation.inverse]
+                assert back.target == name and back.inverse == relation.name
+
+
+def test_ids():
+    ids = Ids(3)
+    made = [ids.cuid() for _ in range(2000)]
+    assert made == sorted(set(made)) and {len(each) for each in made} == {25}
+    assert made == [each for each in (lambda other: [other.cuid() for _ in range(2000)])(Ids(3))]
+
+
+def test_watchers_hear_of_both_ends():
+    world = World(Ids())
+    heard = []
+    for kind in ("Organization", "Datacenter"):
+        world.watch(kind, lambda record: heard.append(record.kind.name))
+    organization = world.add("Organization", name="o")
+    del heard[:]
+    world.add("Datacenter", name="d", organization=organization)
+    assert sorted(heard) == ["Datacenter", "Organization"]
