@@ -184,10 +184,14 @@ class Operation(object):
         body = values.get(self.body.name) if self.body else None
         if not self.read and body is not None and not kwargs.get("_allow_all"):
             body = self._guard(body)
-        own = dict((each.wire, values.get(each.name)) for each in self.headers)
-        if self.body or self.form:
-            own["Content-Type"] = values.get("_content_type")
-        headers = merge(values.get("_headers") or {}, own)
+        headers = {}
+        for each in self.headers:
+            if values.get(each.name) is not None:
+                headers[each.wire] = values[each.name]
+        if values.get("_content_type") and (self.body or self.form):
+            headers["Content-Type"] = values["_content_type"]
+        if values.get("_headers"):
+            headers = merge(values["_headers"], headers)
         form, files = self._form(values)
         return client.call_api(
             self.path,
@@ -214,10 +218,10 @@ class Operation(object):
         Returns the body to send: a generator in it can be read only once.
         """
         try:
-            faults = list(walker.check_filters(body, self.body.type))
+            faults = walker.check_filters(body, self.body.type)
         except walker.Unsettled:
             body = codec.sanitize(body)
-            faults = list(walker.check_filters(body, self.body.type))
+            faults = walker.check_filters(body, self.body.type)
         for fault in faults:
             widens = fault.kind in ("everything", "missing")
             if widens and self._may_match_everything(fault.path, body):

@@ -65,10 +65,7 @@ _NEGATED = {EVERYTHING: NOTHING, NOTHING: EVERYTHING, SOMETHING: SOMETHING}
 def _member(where, field, value):
     if field.operand is None:
         return _logic(where, field.json, value)
-    judge = _JUDGES.get((field.operand.operator, field.operand.family)) or _JUDGES.get(
-        (field.operand.operator, None)
-    )
-    return judge(where, field, value) if judge else SOMETHING
+    return _judge(field.operand)(where, field, value)
 
 
 def _logic(where, name, value):
@@ -160,24 +157,27 @@ def _none(where, field, value):
     return EVERYTHING if extent(_related(field), value) is NOTHING else SOMETHING
 
 
-# (operator, family or None for all) -> what decides
-_JUDGES = {
-    ("", "one"): _one,
-    ("", None): _equal,
-    ("not", None): _not,
-    ("in", None): _in,
-    ("not_in", None): _not_in,
-    ("lt", None): _compared,
-    ("lte", None): _compared,
-    ("gt", None): _compared,
-    ("gte", None): _compared,
-    ("contains", None): _has_text,
-    ("starts_with", None): _has_text,
-    ("ends_with", None): _has_text,
-    ("not_contains", None): _lacks_text,
-    ("not_starts_with", None): _lacks_text,
-    ("not_ends_with", None): _lacks_text,
-    ("some", None): _some,
-    ("every", None): _every,
-    ("none", None): _none,
+_BY_OPERATOR = {
+    "": _equal,
+    "not": _not,
+    "in": _in,
+    "not_in": _not_in,
+    "lt": _compared,
+    "lte": _compared,
+    "gt": _compared,
+    "gte": _compared,
+    "contains": _has_text,
+    "starts_with": _has_text,
+    "ends_with": _has_text,
+    "not_contains": _lacks_text,
+    "not_starts_with": _lacks_text,
+    "not_ends_with": _lacks_text,
+    "some": _some,
+    "every": _every,
+    "none": _none,
 }
+
+
+def _judge(operand):
+    """What decides of a member."""
+    return _one if operand.family == "one" else _BY_OPERATOR[operand.operator]

@@ -33,7 +33,12 @@ def has_members(value):
     return isinstance(value, (dict, Model))
 
 
+_SETTLED = frozenset([dict, list, tuple, str, TEXT, int, float, bool, type(None)])
+
+
 def _is_generator(value):
+    if value.__class__ in _SETTLED:
+        return False
     return hasattr(value, "__next__") or hasattr(value, "next")
 
 
@@ -52,9 +57,11 @@ def check(value, type_name, path=()):
         type_name: the type that it should have, str.
         path: where the value stands in a larger one, a tuple.
 
-    Returns an iterator of Fault.
+    Returns a list of Fault.
     """
-    return _check(value, datatypes.parse(type_name), path)
+    faults = []
+    _check(value, datatypes.parse(type_name), path, faults)
+    return faults
 
 
 def check_filters(value, type_name):
@@ -65,10 +72,11 @@ def check_filters(value, type_name):
 
     Raises Unsettled.
     """
+    faults = []
     kind = datatypes.parse(type_name)
-    if not leads_to_filter(kind):
-        return iter(())
-    return _check_filters(value, kind, ())
+    if leads_to_filter(kind):
+        _check_filters(value, kind, (), faults)
+    return faults
 
 
 def is_filter(kind):
@@ -77,6 +85,7 @@ def is_filter(kind):
 
 
 _leads = {}  # name of a type -> whether it leads to a filter; final answers only
+_branches = {}  # name of a class -> its fields that lead to filters
 
 
 def leads_to_filter(kind):
@@ -97,49 +106,50 @@ def _reaches_filter(kind, seen):
     return any(_reaches_filter(each.type, seen) for each in kind.target.__schema__.fields)
 
 
-def _check_filters(value, kind, path):
+def _branches_of(kind):
+    if kind.name not in _branches:
+        fields = kind.target.__schema__.fields
+        _branches[kind.name] = [each for each in fields if leads_to_filter(each.type)]
+    return _branches[kind.name]
+
+
+def _check_filters(value, kind, path, faults):
     if _is_generator(value):
         raise Unsettled()
-    if value is None and kind.item is not None:
-        return  # no list of filters is no filter
-    while kind.item is not None and not isinstance(value, datatypes.LISTS):
+    is_list = isinstance(value, datatypes.LISTS)
+    while kind.item is not None and not is_list:
         kind = kind.item  # one object in the place of a list, which the server takes as well
     if is_filter(kind):
-        if value is not None and not has_members(value):
-            yield Fault(path, "kind", "must be a filter, an object")
-            return
-        for fault in _check_names(value, kind, path):
-            yield fault
-        if tautology.matches_everything(kind.target, value):
-            yield Fault(path, "everything", "matches every object")
-        return
-    if isinstance(value, datatypes.LISTS):
+        _check_filter(value, kind, path, faults)
+    elif is_list:
         # Also where no list belongs: a filter in one is looked at all the same.
         for index, element in enumerate(value):
-            for fault in _check_filters(element, kind.item or kind, path + (index,)):
-                yield fault
-        return
-    if not has_members(value):
-        return
-    given = dict(members(value))
-    for each in kind.target.__schema__.fields:
-        if not leads_to_filter(each.type):
-            continue
-        if each.json in given:
-            for fault in _check_filters(given[each.json], each.type, path + (each.json,)):
-                yield fault
-        elif each.required and is_filter(each.type):
-            yield Fault(path + (each.json,), "missing", "is required and missing")
+            _check_filters(element, kind.item or kind, path + (index,), faults)
+    elif has_members(value):
+        given = value if value.__class__ is dict else dict(members(value))
+        for each in _branches_of(kind):
+            if each.json in given:
+                _check_filters(given[each.json], each.type, path + (each.json,), faults)
+            elif each.required and is_filter(each.type):
+                faults.append(Fault(path + (each.json,), "missing", "is required and missing"))
 
 
-def _check_names(value, kind, path):
+def _check_filter(value, kind, path, faults):
+    if value is not None and not has_members(value):
+        faults.append(Fault(path, "kind", "must be a filter, an object"))
+        return
+    _check_names(value, kind, path, faults)
+    if tautology.matches_everything(kind.target, value):
+        faults.append(Fault(path, "everything", "matches every object"))
+
+
+def _check_names(value, kind, path, faults):
     """Unknown keys in a filter and the filters in it."""
     if _is_generator(value):
         raise Unsettled()
     if isinstance(value, datatypes.LISTS):
         for index, element in enumerate(value):
-            for fault in _check_names(element, kind, path + (index,)):
-                yield fault
+            _check_names(element, kind, path + (index,), faults)
         return
     if not has_members(value):
         return
@@ -147,12 +157,11 @@ def _check_names(value, kind, path):
     for name, inner in members(value):
         found = by_json.get(name)
         if found is None:
-            yield _unknown(path, name, by_json)
+            faults.append(_unknown(path, name, by_json))
             continue
         inner_kind = found.type.item or found.type
         if is_filter(inner_kind) or _is_generator(inner):
-            for fault in _check_names(inner, inner_kind, path + (name,)):
-                yield fault
+            _check_names(inner, inner_kind, path + (name,), faults)
 
 
 def _unknown(path, name, known):
@@ -161,51 +170,50 @@ def _unknown(path, name, known):
     return Fault(path + (name,), "unknown", message)
 
 
-def _check(value, kind, path):
+def _check(value, kind, path, faults):
     if kind.item is not None:
         if not isinstance(value, datatypes.LISTS):
-            yield Fault(path, "kind", "must be a list")
+            faults.append(Fault(path, "kind", "must be a list"))
             return
         for index, element in enumerate(value):
-            for fault in _check(element, kind.item, path + (index,)):
-                yield fault
-        return
-    if isinstance(kind, datatypes.Scalar):
-        expected = _EXPECTED.get(kind.public)
-        if expected is not None:
-            fits = isinstance(value, expected)
-            if not fits or (isinstance(value, bool) and kind.public != "bool"):
-                yield Fault(path, "kind", "must be of type %s" % kind.public)
-        return
-    target = kind.target
-    if target.is_enum:
-        if value not in target.allowable_values:
-            yield Fault(path, "enum", "must be one of %s" % ", ".join(target.allowable_values))
-        return
-    if not has_members(value):
-        yield Fault(path, "kind", "must be an object")
-        return
-    for fault in _check_object(value, target.__schema__, path):
-        yield fault
+            _check(element, kind.item, path + (index,), faults)
+    elif isinstance(kind, datatypes.Scalar):
+        _check_scalar(value, kind, path, faults)
+    elif kind.target.is_enum:
+        allowed = kind.target.allowable_values
+        if value not in allowed:
+            faults.append(Fault(path, "enum", "must be one of %s" % ", ".join(allowed)))
+    elif has_members(value):
+        _check_object(value, kind.target.__schema__, path, faults)
+    else:
+        faults.append(Fault(path, "kind", "must be an object"))
 
 
-def _check_object(value, schema, path):
+def _check_scalar(value, kind, path, faults):
+    expected = _EXPECTED.get(kind.public)
+    if expected is None:
+        return
+    fits = isinstance(value, expected)
+    if not fits or (isinstance(value, bool) and kind.public != "bool"):
+        faults.append(Fault(path, "kind", "must be of type %s" % kind.public))
+
+
+def _check_object(value, schema, path, faults):
     given = dict(members(value))
     for each in schema.fields:
         if each.required and each.json not in given:
-            yield Fault(path + (each.json,), "missing", "is required and missing")
+            faults.append(Fault(path + (each.json,), "missing", "is required and missing"))
     for name, inner in given.items():
         found = schema.by_json.get(name)
         if found is None:
-            yield _unknown(path, name, schema.by_json)
+            faults.append(_unknown(path, name, schema.by_json))
         elif inner is None or inner is NULL:
             if not found.nullable:
-                yield Fault(path + (name,), "null", "must not be null")
+                faults.append(Fault(path + (name,), "null", "must not be null"))
         else:
-            faults = list(_check(inner, found.type, path + (name,)))
-            for fault in faults:
-                yield fault
-            if found.limits and not faults:
+            before = len(faults)
+            _check(inner, found.type, path + (name,), faults)
+            if found.limits and len(faults) == before:
                 message = found.outside_limits(inner)
                 if message:
-                    yield Fault(path + (name,), "limit", message)
+                    faults.append(Fault(path + (name,), "limit", message))

@@ -139,7 +139,8 @@ def replies(server, response):
         elif "base64" in each:
             body = base64.b64decode(each["base64"])
         elif "body" in each:
-            body = json.dumps(each["body"]).encode("ascii")
+            # sorted: on 2.7 a dict has no order
+            body = json.dumps(each["body"], sort_keys=True).encode("ascii")
         else:
             body = b""
         headers = dict(
