@@ -23,7 +23,7 @@ def dumps(body):
     without a JSON form; both name the path in the body.
     """
     try:
-        return json.dumps(body, default=_simplify, allow_nan=False)
+        return _encoder.encode(body)
     except (TypeError, ValueError) as error:
         # The path is looked for only now: the fast encoder does not say it.
         # What a generator yielded is gone, so nothing may be sent after this.
@@ -68,7 +68,7 @@ def _simplify(value):
     if value is NULL:
         return None
     if isinstance(value, Model):
-        return ordered((each.json, inner) for each, inner in value.set_items())
+        return ordered(value._sent_pairs())
     if isinstance(value, type) and issubclass(value, Model):
         return {}
     if hasattr(value, "isoformat"):
@@ -83,6 +83,9 @@ def _simplify(value):
     if hasattr(type(value), "__members__"):  # enum.Enum, which 2.7 lacks
         return value.value
     raise TypeError("%s has no JSON form" % type(value).__name__)
+
+
+_encoder = json.JSONEncoder(default=_simplify, allow_nan=False)
 
 
 def _decimal(value):

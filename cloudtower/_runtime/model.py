@@ -133,6 +133,7 @@ class Model(_Base):
 
     def __init__(self, **keywords):
         schema = type(self).__schema__
+        by_name = schema.by_name
         values = Given()
         _set_values(self, values)
         configuration = keywords.pop("local_vars_configuration", None)
@@ -142,11 +143,11 @@ class Model(_Base):
             self.local_vars_configuration = configuration
         validates = configuration.client_side_validation
         for name, value in keywords.items():
-            found = schema.by_name.get(name) or schema.by_json.get(name)
+            found = by_name.get(name) or schema.by_json.get(name)
             if found is None:
                 _unknown_keyword(type(self), name, configuration)
                 continue
-            if validates:
+            if validates and (value is None or value is NULL or found.limits):
                 found.validate(value, configuration)
             values[found.json] = value
 
@@ -211,16 +212,27 @@ class Model(_Base):
 
         A field that is None is not set; one that is NULL is, with value None.
         """
-        schema = type(self).__schema__
-        items = []
-        for name in sorted(
-            filter(schema.position.__contains__, self._values), key=schema.position.get
-        ):
-            found = schema.by_json[name]
-            value = getattr(self, found.name)
-            if value is not None or self._values[name] is NULL:
-                items.append((found, value))
-        return items
+        by_json = type(self).__schema__.by_json
+        return [
+            (by_json[name], None if value is NULL else value) for name, value in self._sent_pairs()
+        ]
+
+    def _sent_pairs(self):
+        """[(JSON name, value)] of what goes on the wire, NULL as it is, in the interface's order."""
+        values = self._values
+        position = type(self).__schema__.position
+        if values.__class__ is Given and values.names is None:
+            names = sorted(values, key=position.__getitem__)
+            return [(name, values[name]) for name in names if values[name] is not None]
+        by_json = type(self).__schema__.by_json
+        pairs = []
+        for name in sorted(filter(position.__contains__, values), key=position.__getitem__):
+            value = values[name]
+            if value is not NULL:
+                value = getattr(self, by_json[name].name)
+            if value is not None:
+                pairs.append((name, value))
+        return pairs
 
     def to_dict(self, serialize=False, exclude_none=False, additional_properties=False):
         """The model as a dict.
@@ -390,18 +402,18 @@ def _read_only(values):
     return MappingProxyType(values)
 
 
-_unconfigured = []
+_plain_configuration = []  # filled once: the class, and an instance of it with the defaults
 
 
 def _default_configuration():
     """The Configuration for models that are given none; made once, not per model."""
-    from cloudtower.configuration import Configuration
+    if not _plain_configuration:
+        from cloudtower.configuration import Configuration
 
-    if Configuration._default is not None:
-        return Configuration._default
-    if not _unconfigured:
-        _unconfigured.append(Configuration())
-    return _unconfigured[0]
+        _plain_configuration[:] = Configuration, Configuration()
+    configuration_class, plain = _plain_configuration
+    default = configuration_class._default
+    return plain if default is None else default
 
 
 def _unknown_keyword(cls, name, configuration):

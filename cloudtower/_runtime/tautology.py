@@ -7,6 +7,7 @@ depends on the objects, the filter counts as one that selects.
 
 from cloudtower._runtime.datatypes import LISTS
 from cloudtower._runtime.model import Model
+from cloudtower._runtime.null import NULL
 
 EVERYTHING = "everything"
 SOMETHING = "something"
@@ -30,10 +31,10 @@ def extent(where, value):
     or of a kind that no filter has, counts as one that selects: it is another
     check that refuses it.
     """
-    if value is None:
+    if value is None or value is NULL:
         return EVERYTHING
     if isinstance(value, Model):
-        items = [(each.json, inner) for each, inner in value.set_items()]
+        items = value._sent_pairs()
     elif isinstance(value, dict):
         items = value.items()
     else:
@@ -41,7 +42,11 @@ def extent(where, value):
     fields = where.__schema__.by_json
     return _conjunction(
         [
-            _member(where, fields[name], inner) if name in fields else SOMETHING
+            (
+                _member(where, fields[name], None if inner is NULL else inner)
+                if name in fields
+                else SOMETHING
+            )
             for name, inner in items
         ]
     )

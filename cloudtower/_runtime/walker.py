@@ -43,10 +43,8 @@ def _is_generator(value):
 
 
 def members(value):
-    """(JSON name, value) of a dict, or of what a model sends."""
-    if isinstance(value, Model):
-        return [(each.json, inner) for each, inner in value.set_items()]
-    return list(value.items())
+    """[(JSON name, value)] of a dict, or of what a model sends; NULL and None are null."""
+    return value._sent_pairs() if isinstance(value, Model) else list(value.items())
 
 
 def check(value, type_name, path=()):

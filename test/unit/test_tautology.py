@@ -209,6 +209,8 @@ def test_an_empty_range_is_sent_as_an_empty_list(name):
         (VmWhereInput(id_not_in=[]), EVERYTHING),
         ({"AND": [VmWhereInput(), {}]}, EVERYTHING),
         ({"AND": (VmWhereInput(), {})}, EVERYTHING),
+        ({"AND": NULL}, EVERYTHING),
+        ({"AND": [NULL], "id_not": NULL}, EVERYTHING),
     ],
 )
 def test_models_do_not_send_none(where, expected):
