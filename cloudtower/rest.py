@@ -5,6 +5,7 @@
 
 import io
 import logging
+import sys
 import time
 
 import six
@@ -286,7 +287,7 @@ def _pool_manager(configuration, pools_size, maxsize):
         "num_pools": pools_size,
         "maxsize": maxsize or configuration.connection_pool_maxsize or 4,
         "cert_reqs": "CERT_REQUIRED" if configuration.verify_ssl else "CERT_NONE",
-        "ca_certs": configuration.ssl_ca_cert,
+        "ca_certs": configuration.ssl_ca_cert or _fallback_authorities(),
         "cert_file": configuration.cert_file,
         "key_file": configuration.key_file,
     }
@@ -299,6 +300,21 @@ def _pool_manager(configuration, pools_size, maxsize):
     return urllib3.ProxyManager(
         configuration.proxy, proxy_headers=configuration.proxy_headers, **options
     )
+
+
+def _fallback_authorities():
+    """certifi's file of authorities where this system has none; None where it has.
+
+    The system's go first: they may include the user's own.
+    """
+    import ssl
+
+    paths = ssl.get_default_verify_paths()
+    if sys.platform == "win32" or paths.cafile or paths.capath:
+        return None
+    import certifi
+
+    return certifi.where()
 
 
 def _timeout(limit, default):

@@ -381,3 +381,17 @@ def test_nothing_is_logged_above_debug(server, rest, caplog):
     caplog.set_level(logging.INFO, logger="cloudtower.rest")
     rest.POST(server.url + "/x")
     assert not [each for each in caplog.records if each.name == "cloudtower.rest"]
+
+
+def test_a_system_without_authorities_gets_those_of_certifi(monkeypatch, tmpdir):
+    import certifi
+
+    nothing = str(tmpdir.join("nothing"))
+    monkeypatch.setenv("SSL_CERT_FILE", nothing)
+    monkeypatch.setenv("SSL_CERT_DIR", nothing)
+    manager = RESTClientObject(Configuration()).pool_manager
+    assert manager.connection_pool_kw["ca_certs"] == certifi.where()
+    configuration = Configuration()
+    configuration.ssl_ca_cert = nothing
+    manager = RESTClientObject(configuration).pool_manager
+    assert manager.connection_pool_kw["ca_certs"] == nothing
