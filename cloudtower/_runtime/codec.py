@@ -8,6 +8,7 @@ from cloudtower._runtime.datatypes import WRONG
 from cloudtower._runtime.model import Model
 from cloudtower._runtime.null import NULL
 from cloudtower._runtime.text import INTEGERS, TEXT, ordered
+from cloudtower.exceptions import ApiTypeError, ApiValueError
 
 _PLAIN = (str, TEXT, bool, float, type(None)) + INTEGERS
 
@@ -28,7 +29,7 @@ def dumps(body):
         # The path is looked for only now: the fast encoder does not say it.
         # What a generator yielded is gone, so nothing may be sent after this.
         sanitize(body)
-        raise _api_type_error(str(error), [])
+        raise ApiTypeError(str(error), path_to_item=[])
 
 
 def sanitize(value):
@@ -103,13 +104,13 @@ def _decimal(value):
 def _sanitize(value, path, within):
     """`within` has the ids of the containers that the value is in."""
     if isinstance(value, float) and (math.isnan(value) or math.isinf(value)):
-        raise _api_value_error("JSON has no number %r" % value, path)
+        raise ApiValueError("JSON has no number %r" % value, path_to_item=path)
     if isinstance(value, bytes) and bytes is not str:
-        raise _api_type_error("bytes have no JSON form; decode them to text first", path)
+        raise ApiTypeError("bytes have no JSON form; decode them to text first", path_to_item=path)
     if isinstance(value, _PLAIN):
         return value
     if id(value) in within:
-        raise _api_value_error("the body contains itself", path)
+        raise ApiValueError("the body contains itself", path_to_item=path)
     within.add(id(value))
     try:
         return _sanitize_container(value, path, within)
@@ -121,7 +122,7 @@ def _sanitize_container(value, path, within):
     if isinstance(value, dict):
         for key in value:
             if not isinstance(key, _PLAIN):
-                raise _api_type_error("the key %r has no JSON form" % (key,), path)
+                raise ApiTypeError("the key %r has no JSON form" % (key,), path_to_item=path)
         return ordered((key, _sanitize(value[key], path + [key], within)) for key in value)
     if isinstance(value, (list, tuple)):
         elements = [_sanitize(inner, path + [index], within) for index, inner in enumerate(value)]
@@ -129,17 +130,5 @@ def _sanitize_container(value, path, within):
     try:
         simpler = _simplify(value)
     except TypeError as error:
-        raise _api_type_error(str(error), path)
+        raise ApiTypeError(str(error), path_to_item=path)
     return _sanitize(simpler, path, within)
-
-
-def _api_value_error(message, path):
-    from cloudtower.exceptions import ApiValueError
-
-    return ApiValueError(message, path_to_item=path)
-
-
-def _api_type_error(message, path):
-    from cloudtower.exceptions import ApiTypeError
-
-    return ApiTypeError(message, path_to_item=path)

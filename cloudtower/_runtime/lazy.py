@@ -89,8 +89,11 @@ class Catalog(object):
 
     def load(self, class_name):
         """The class of that name; KeyError where there is none."""
-        home = self.homes[class_name][1]
-        return getattr(import_module("%s.%s" % (self.package, home)), class_name)
+        path, home = self.homes[class_name]
+        found = getattr(import_module("%s.%s" % (self.package, home)), class_name)
+        # `inspect` finds the file of a class through its documented module.
+        import_module("%s.%s" % (self.package, path))
+        return found
 
     def resolve(self, name):
         """What `package.name` means: a class, or the documented module of one."""

@@ -15,6 +15,7 @@ from cloudtower._runtime import describe, filters, show
 from cloudtower._runtime.field import Field, Given
 from cloudtower._runtime.null import NULL
 from cloudtower._runtime.text import nearest, ordered
+from cloudtower.exceptions import ApiTypeError
 
 
 class Schema(object):
@@ -423,8 +424,6 @@ def _unknown_keyword(cls, name, configuration):
     if like:
         message += "; did you mean %r?" % like
     if configuration.strict_models:
-        from cloudtower.exceptions import ApiTypeError
-
         raise ApiTypeError(message + " (Configuration.strict_models = False only warns)")
     import warnings
 
