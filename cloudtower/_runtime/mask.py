@@ -12,8 +12,10 @@ _NAME = (
     r"|api_?key|private_?key)[\w-]*"
 )
 _SECRET = re.compile(_NAME, re.I)
-_MEMBER = re.compile(
-    r'(\\?"%s\\?"\s*:\s*)(?:\\?"(?:[^"\\]|\\[^"])*(?:\\?"|$)|[^\s,"\]}]+)' % _NAME, re.I
+# A member of an object, and of an object within a text, where quotes are escaped.
+_MEMBER = re.compile(r'("%s"\s*:\s*)(?:"(?:[^"\\]|\\.)*(?:"|$)|[^\s,"\]}]+)' % _NAME, re.I)
+_INNER_MEMBER = re.compile(
+    r'(\\"%s\\"\s*:\s*)(?:\\"(?:\\\\\\"|[^"\\]|\\[^"])*(?:\\"|$)|[^\s,"\\\]}]+)' % _NAME, re.I
 )
 _PAIR = re.compile(r"(^|[?&;\s])(%s=)[^&;\s]*" % _NAME, re.I)
 _USERINFO = re.compile(r"(//)[^/?#\s]*@")
@@ -28,7 +30,9 @@ def text(body):
         value = json.loads(body)
     except ValueError:
         # Not JSON, or cut short: by the look of it.
-        return _PAIR.sub(r"\1\2" + HIDDEN, _MEMBER.sub(r'\1"%s"' % HIDDEN, body))
+        body = _INNER_MEMBER.sub(r'\1\"%s\"' % HIDDEN, body)
+        body = _MEMBER.sub(r'\1"%s"' % HIDDEN, body)
+        return _PAIR.sub(r"\1\2" + HIDDEN, body)
     shown = _without_secrets(value)
     return body if shown == value else json.dumps(shown, ensure_ascii=bytes is str)
 

@@ -1,4 +1,5 @@
 # -*- coding: utf-8 -*-
+import json
 import pickle
 import subprocess
 import sys
@@ -6,6 +7,7 @@ import sys
 import pytest
 
 from cloudtower import exceptions
+from cloudtower._runtime import mask
 from cloudtower.exceptions import (
     ApiAttributeError,
     ApiException,
@@ -151,3 +153,14 @@ def test_importing_exceptions_loads_no_urllib3():
 def test_exceptions_by_status_are_api_exceptions():
     for name in ("Unauthorized", "Forbidden", "NotFound", "Service"):
         assert issubclass(getattr(exceptions, name + "Exception"), ApiException)
+
+
+@pytest.mark.parametrize("password", ['pass"phrase', "back\\slash", 'both\\"of', "plain"])
+@pytest.mark.parametrize("prefix", ["", "no: "])
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_secret_is_hidden_however_it_is_quoted(password, prefix, depth):
+    body = json.dumps({"password": password, "kept": "seen"})
+    for _ in range(depth - 1):
+        body = json.dumps({"message": prefix + body})
+    shown = mask.text(prefix + body).replace("password", "")
+    assert "seen" in shown and password[:4] not in shown and password[-4:] not in shown
