@@ -8,7 +8,9 @@ package; each is loaded when it is first read.
 
 from importlib import import_module
 
-from cloudtower._runtime import lazy
+# Not `from cloudtower._runtime import lazy`: threads that import this package for the
+# first time at once would hang now and then before Python 3.12, whose import locks are mended.
+lazy = import_module("cloudtower._runtime.lazy")
 
 __version__ = "3.0.0"
 

@@ -114,6 +114,8 @@ def _branches_of(kind):
 def _check_filters(value, kind, path, faults):
     if _is_generator(value):
         raise Unsettled()
+    if value is None and kind.item is not None:
+        return  # null in the place of a list of filters: the list is not given
     is_list = isinstance(value, datatypes.LISTS)
     while kind.item is not None and not is_list:
         kind = kind.item  # one object in the place of a list, which the server takes as well
