@@ -33,16 +33,14 @@ def inside():
     # Everything up to the wire counts, and nothing behind it.
     client.rest_client.pool_manager = Wire()
     api = VmApi(client)
-    plain = body()
-
     def models():
         _until_sent(api, body_of_models())
 
     def dicts():
-        _until_sent(api, plain)
+        _until_sent(api, PLAIN)
 
     def floor():
-        json.dumps(plain)
+        json.dumps(PLAIN)
 
     empty = []
 
@@ -106,28 +104,27 @@ def body():
 
 
 def body_of_models():
-    from cloudtower import (
-        MountNewCreateDisksParams,
-        MountNewCreateDisksParamsVmVolume,
-        VmCreationParams,
-        VmDiskParams,
-        VmNicParams,
-    )
+    import cloudtower
 
     made = []
-    for each in body():
+    for each in PLAIN:
         disks = [
-            MountNewCreateDisksParams(
+            cloudtower.MountNewCreateDisksParams(
                 boot=disk["boot"],
                 bus=disk["bus"],
-                vm_volume=MountNewCreateDisksParamsVmVolume(**disk["vm_volume"]),
+                vm_volume=cloudtower.MountNewCreateDisksParamsVmVolume(**disk["vm_volume"]),
             )
             for disk in each["vm_disks"]["mount_new_create_disks"]
         ]
-        each["vm_disks"] = VmDiskParams(mount_new_create_disks=disks)
-        each["vm_nics"] = [VmNicParams(**nic) for nic in each["vm_nics"]]
-        made.append(VmCreationParams(**each))
+        parts = {
+            "vm_disks": cloudtower.VmDiskParams(mount_new_create_disks=disks),
+            "vm_nics": [cloudtower.VmNicParams(**nic) for nic in each["vm_nics"]],
+        }
+        made.append(cloudtower.VmCreationParams(**dict(each, **parts)))
     return made
+
+
+PLAIN = body()
 
 
 def _seconds(call):

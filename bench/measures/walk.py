@@ -5,6 +5,7 @@ import sys
 import time
 
 TARGET = 4
+PLAIN = (type(None), str, int, bool, float)
 FILLS = (("full", "all fields set"), ("sparse", "mostly null"))
 
 
@@ -48,12 +49,11 @@ def walk(model):
     """Read every attribute of a model, and of the models in it."""
     for name in model.openapi_types:
         value = getattr(model, name)
-        if value.__class__ is list:
-            for element in value:
-                if hasattr(element, "openapi_types"):
-                    walk(element)
-        elif hasattr(value, "openapi_types"):
-            walk(value)
+        if value.__class__ in PLAIN:
+            continue
+        for element in value if value.__class__ is list else [value]:
+            if hasattr(element, "openapi_types"):
+                walk(element)
 
 
 def _seconds(call):

@@ -7,7 +7,7 @@ from cloudtower._runtime import datatypes
 from cloudtower._runtime.datatypes import WRONG
 from cloudtower._runtime.model import Model
 from cloudtower._runtime.null import NULL
-from cloudtower._runtime.text import INTEGERS, TEXT, ordered
+from cloudtower._runtime.text import INTEGERS, TEXT
 from cloudtower.exceptions import ApiTypeError, ApiValueError
 
 _PLAIN = (str, TEXT, bool, float, type(None)) + INTEGERS
@@ -66,10 +66,10 @@ def _simplify(value):
 
     Raises TypeError where there is none.
     """
+    if isinstance(value, Model):
+        return value._sent()
     if value is NULL:
         return None
-    if isinstance(value, Model):
-        return ordered(value._sent_pairs())
     if isinstance(value, type) and issubclass(value, Model):
         return {}
     if hasattr(value, "isoformat"):
@@ -123,7 +123,7 @@ def _sanitize_container(value, path, within):
         for key in value:
             if not isinstance(key, _PLAIN):
                 raise ApiTypeError("the key %r has no JSON form" % (key,), path_to_item=path)
-        return ordered((key, _sanitize(value[key], path + [key], within)) for key in value)
+        return dict((key, _sanitize(value[key], path + [key], within)) for key in value)
     if isinstance(value, (list, tuple)):
         elements = [_sanitize(inner, path + [index], within) for index, inner in enumerate(value)]
         return tuple(elements) if isinstance(value, tuple) else elements

@@ -8,24 +8,34 @@ _NO_LIMITS = {}
 
 
 class Given(dict):
-    """Values that a script gave, by JSON name: read back as they are.
+    """Values that a script gave, by JSON name, None left out: read back as they are.
 
     A plain dict in its place holds what a server sent: read as the interface
     declares.
+    """
+
+    __slots__ = ()
+
+    def has(self, name):
+        """Whether the script gave the value of that JSON name."""
+        return True
+
+
+class Changed(Given):
+    """What a server sent and a script changed.
 
     Attributes:
-        names: which of the values the script gave; None for all.
+        names: JSON names of what the script gave, set.
     """
 
     __slots__ = ("names",)
 
-    def __init__(self, values=(), names=None):
-        dict.__init__(self, values)
-        self.names = names
+    def __init__(self, values):
+        Given.__init__(self, values)
+        self.names = set()
 
     def has(self, name):
-        """Whether the script gave the value of that JSON name."""
-        return self.names is None or name in self.names
+        return name in self.names
 
 
 class Field(object):
@@ -110,7 +120,7 @@ class Field(object):
         """
         if value is NULL:
             return None
-        if values.__class__ is Given and values.has(self.json):
+        if isinstance(values, Given) and values.has(self.json):
             return value
         converted = self.type.decode(value)
         if converted is WRONG:

@@ -12,10 +12,27 @@ built, copied or validated before.
 from importlib import import_module
 
 from cloudtower._runtime import describe, filters, show
-from cloudtower._runtime.field import Field, Given
+from cloudtower._runtime.field import Changed, Field, Given
 from cloudtower._runtime.null import NULL
 from cloudtower._runtime.text import nearest, ordered
 from cloudtower.exceptions import ApiTypeError
+
+
+class MissingAttribute(AttributeError):
+    """A model has no such attribute.
+
+    Which one is nearest is looked for when the text is wanted: `hasattr` asks
+    for many attributes that are not there.
+    """
+
+    def __init__(self, model, name):
+        AttributeError.__init__(self, model, name)
+
+    def __str__(self):
+        model, name = self.args
+        like = nearest(name, model.__schema__.by_name)
+        hint = "; did you mean %r?" % like if like else ""
+        return "%r object has no attribute %r%s" % (model.__name__, name, hint)
 
 
 class Schema(object):
@@ -150,7 +167,8 @@ class Model(_Base):
                 continue
             if validates and (value is None or value is NULL or found.limits):
                 found.validate(value, configuration)
-            values[found.json] = value
+            if value is not None:  # which is the same as not given
+                values[found.json] = value
 
     # No method may be called `_` and the name of a field: scripts read values by that.
 
@@ -163,12 +181,16 @@ class Model(_Base):
 
     def _keep_value(self, found, value):
         values = self._values
-        if values.__class__ is not Given:
-            values = Given(values, set())
+        if not isinstance(values, Given):
+            values = Changed(values)
             _set_values(self, values)
-        values[found.json] = value
-        if values.names is not None:
+        if values.__class__ is Changed:
+            values[found.json] = value
             values.names.add(found.json)
+        elif value is None:
+            values.pop(found.json, None)
+        else:
+            values[found.json] = value
 
     def __setattr__(self, name, value):
         # the published models kept each value under `_name`, unchecked
@@ -187,9 +209,7 @@ class Model(_Base):
         names = type(self).__schema__.by_name
         if name[:1] == "_" and name[1:] in names:
             return getattr(self, name[1:])
-        message = "%r object has no attribute %r" % (type(self).__name__, name)
-        like = None if name[:2] == "__" else nearest(name, names)
-        raise AttributeError(message + ("; did you mean %r?" % like if like else ""))
+        raise MissingAttribute(type(self), name)
 
     @property
     def additional_properties(self):
@@ -202,7 +222,7 @@ class Model(_Base):
         values = self._values
         extra = {}
         for name, value in values.items():
-            if value is None or (values.__class__ is Given and values.has(name)):
+            if value is None or (isinstance(values, Given) and values.has(name)):
                 continue
             if name not in known or known[name].is_wrong(value):
                 extra[name] = value
@@ -213,27 +233,23 @@ class Model(_Base):
 
         A field that is None is not set; one that is NULL is, with value None.
         """
-        by_json = type(self).__schema__.by_json
-        return [
-            (by_json[name], None if value is NULL else value) for name, value in self._sent_pairs()
-        ]
+        schema = type(self).__schema__
+        items = sorted(self._sent().items(), key=lambda item: schema.position[item[0]])
+        return [(schema.by_json[name], None if value is NULL else value) for name, value in items]
 
-    def _sent_pairs(self):
-        """[(JSON name, value)] of what goes on the wire, NULL as it is, in the interface's order."""
+    def _sent(self):
+        """{JSON name: value} of what goes on the wire, NULL as it is; not to be changed."""
         values = self._values
-        position = type(self).__schema__.position
-        if values.__class__ is Given and values.names is None:
-            names = sorted(values, key=position.__getitem__)
-            return [(name, values[name]) for name in names if values[name] is not None]
-        by_json = type(self).__schema__.by_json
-        pairs = []
-        for name in sorted(filter(position.__contains__, values), key=position.__getitem__):
-            value = values[name]
-            if value is not NULL:
-                value = getattr(self, by_json[name].name)
+        if values.__class__ is Given:
+            return values  # holds no None, and nothing that is unknown
+        sent = {}
+        for each in type(self).__schema__.fields:
+            value = values.get(each.json)
+            if value is not None and value is not NULL:
+                value = getattr(self, each.name)
             if value is not None:
-                pairs.append((name, value))
-        return pairs
+                sent[each.json] = value
+        return sent
 
     def to_dict(self, serialize=False, exclude_none=False, additional_properties=False):
         """The model as a dict.
@@ -308,7 +324,7 @@ class Model(_Base):
 
     def __setstate__(self, state):
         fields = dict((self._backing(each.name), each) for each in type(self).__schema__.fields)
-        values = Given(state.get("additional_properties", ()), set())
+        values = Changed(state.get("additional_properties", ()))
         _set_values(self, values)
         for name, value in state.items():
             if name in fields:

@@ -34,7 +34,7 @@ def extent(where, value):
     if value is None or value is NULL:
         return EVERYTHING
     if isinstance(value, Model):
-        items = value._sent_pairs()
+        items = value._sent().items()
     elif isinstance(value, dict):
         items = value.items()
     else:

@@ -37,14 +37,14 @@ _SETTLED = frozenset([dict, list, tuple, str, TEXT, int, float, bool, type(None)
 
 
 def _is_generator(value):
-    if value.__class__ in _SETTLED:
+    if value.__class__ in _SETTLED or isinstance(value, Model):
         return False
     return hasattr(value, "__next__") or hasattr(value, "next")
 
 
 def members(value):
     """[(JSON name, value)] of a dict, or of what a model sends; NULL and None are null."""
-    return value._sent_pairs() if isinstance(value, Model) else list(value.items())
+    return list((value._sent() if isinstance(value, Model) else value).items())
 
 
 def check(value, type_name, path=()):
