@@ -66,7 +66,7 @@ def _part(value):
         with open(value, "rb") as file:
             name = os.path.basename(value)
             return name, file.read(), _media_type(name)
-    error = ApiException(400, "a file is a path, bytes or an object with read(), not %r" % value)
+    error = ApiException(400, "a file is a path, bytes or an object with read(), not %r" % (value,))
     error.outcome = NOT_SENT
     raise error
 

@@ -2,6 +2,7 @@
 
 python -m cloudtower.simulator             serve until Ctrl-C or SIGTERM
 python -m cloudtower.simulator demo        show what a script can do with it
+python -m cloudtower.simulator coverage    what is simulated how faithfully
 """
 
 import argparse
@@ -31,6 +32,11 @@ def main(arguments=None):
         from cloudtower.simulator.demo import run
 
         return run()
+    if options.command == "coverage":
+        from cloudtower.simulator import coverage
+
+        print(coverage.table())
+        return 0
     return serve(options)
 
 
@@ -42,9 +48,10 @@ def _parser():
     parser.add_argument(
         "command",
         nargs="?",
-        choices=("serve", "demo"),
+        choices=("serve", "demo", "coverage"),
         default="serve",
-        help="serve (the default), or demo: create, run and delete a VM and tell of each step",
+        help="serve (the default); demo: create, run and delete a VM and tell of each step; "
+        "coverage: what is simulated how faithfully",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=0, help="port; by default a free one")
@@ -57,6 +64,15 @@ def _parser():
     )
     parser.add_argument("--seed", type=int, default=0, help="equal seeds give equal ids")
     parser.add_argument("--ldap", action="store_true", help="configure a directory")
+    parser.add_argument("--world", default="small", help="small, empty, docs, or a YAML file")
+    parser.add_argument("--vms", type=int, default=0, help="how many more VMs there are")
+    parser.add_argument("--open", action="store_true", help="nobody has to log in")
+    parser.add_argument(
+        "--strict", action="store_true", help="refuse members that the interface does not know"
+    )
+    parser.add_argument("--state", metavar="FILE", help="keep the state in a file")
+    parser.add_argument("--pair", action="store_true", help="an active and a passive node")
+    parser.add_argument("--tls", action="store_true", help="HTTPS with an unknown certificate")
     return parser
 
 
@@ -78,11 +94,15 @@ def serve(options):
             signal.signal(getattr(signal, name), lambda number, frame: signals.append(number))
     from cloudtower.simulator import Simulator
 
-    simulator = Simulator(
-        options.host, options.port, speed=options.speed, seed=options.seed, ldap=options.ldap
-    )
+    given = dict(vars(options))
+    for name in ("command", "json"):
+        del given[name]
     try:
+        simulator = Simulator(**given)
         simulator.start()
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
     except OSError as error:
         message = "Cannot listen on %s port %d: %s"
         print(message % (options.host, options.port, error.strerror or error), file=sys.stderr)
@@ -95,16 +115,18 @@ def serve(options):
 
 
 def _announce(simulator, as_json):
+    login = {"endpoint": simulator.endpoint}
+    login.update(username=simulator.username, password=simulator.password)
+    if len(simulator.endpoints) > 1:
+        login["passive"] = simulator.endpoints[1]
+    if simulator.certificate:
+        login["certificate"] = simulator.certificate
     if as_json:
-        login = {"endpoint": simulator.endpoint}
-        login.update(username=simulator.username, password=simulator.password)
+        login["api_username"], login["api_password"] = simulator.basic
         text = json.dumps(login)
     else:
-        text = "endpoint  %s\nusername  %s\npassword  %s\nCtrl-C ends it." % (
-            simulator.endpoint,
-            simulator.username,
-            simulator.password,
-        )
+        lines = ["%-11s %s" % each for each in login.items()]
+        text = "\n".join(lines + ["Ctrl-C ends it."])
     print(text, flush=True)
 
 

@@ -1,10 +1,16 @@
-"""Who may do what: passwords, tokens, read-only users."""
+"""Who may do what: passwords, tokens, API keys, read-only users."""
 
 import base64
 import hashlib
 import hmac
 
 from cloudtower.simulator.errors import Refusal, refused
+
+#: Roles that may look and not touch.
+_READERS = frozenset(["READ_ONLY", "AUDITOR"])
+#: For how long too many failed logins lock an account.
+_LOCKED_SECONDS = 30 * 60
+_KEY_LENGTH = 40
 
 
 class Access(object):
@@ -13,18 +19,63 @@ class Access(object):
     Parameters:
         world: a World.
         secret: key of the tokens' signatures, bytes.
+        timer: function that gives seconds since 1970.
+        is_open: whether nobody has to log in, bool.
+
+    Attributes:
+        directory: the one that users can log in with: {"id", "type"}, or None.
+        basic: (user name, password) for what takes Basic authentication.
     """
 
-    def __init__(self, world, secret):
+    def __init__(self, world, secret, timer, is_open=False):
         self._world = world
         self._secret = secret
+        self._timer = timer
+        self._open = is_open
         self._passwords = {}
-        #: The directory that users can log in with: {"id", "type"}, or None.
+        self._keys = {}
+        self._failures = {}
         self.directory = None
+        password = hmac.new(secret, b"basic", hashlib.sha256).hexdigest()[:20]
+        self.basic = ("api", password)
+
+    def state(self):
+        """All that changes, as JSON can hold it."""
+        names = ("_passwords", "_keys", "_failures", "directory")
+        return dict((name, _copied(getattr(self, name))) for name in names)
+
+    def restore(self, state):
+        """Take over what `state` gave."""
+        for name, value in state.items():
+            setattr(self, name, _copied(value))
 
     def set_password(self, user, password):
-        """Give a user's record a password."""
-        self._passwords[user] = password
+        """Give a user's record a password; None takes it away."""
+        self._passwords[user.id] = password
+
+    # API keys
+
+    def add_key(self, user, key=None, name=""):
+        """Make an API key, which stands for its user until it is deleted.
+
+        Parameters:
+            user: record of who it is for.
+            key: what it is, str; by default a new one.
+
+        Returns (id, key).
+        """
+        if key is None:
+            made = self._world.ids.uuid().encode()
+            key = hmac.new(self._secret, made, hashlib.sha256).hexdigest()[:_KEY_LENGTH]
+        key_id = self._world.ids.cuid()
+        self._keys[key] = {"id": key_id, "user": user.id, "name": name}
+        return key_id, key
+
+    def delete_key(self, key):
+        """Revoke an API key. Returns its id, or None where there was none."""
+        return self._keys.pop(key, {}).get("id")
+
+    # logging in
 
     def login(self, username, password, source=None, auth_config_id=None):
         """Check credentials.
@@ -48,46 +99,81 @@ class Access(object):
         user = next(users, None)
         if user is None:
             raise refused("USER_NOT_FOUND", "there is no %s user %r" % (source, username))
-        known = self._passwords.get(user)
+        most, seconds = self._limits()
+        now = self._timer()
+        failures = self._failures.get(user.id, [])
+        if len(failures) >= most and now - failures[-1] < _LOCKED_SECONDS:
+            raise refused("USER_LOCKED", "too many failed logins; try again in 30 minutes")
+        known = self._passwords.get(user.id)
         if known is None or not hmac.compare_digest(known.encode(), password.encode()):
+            recent = [each for each in failures if now - each < seconds]
+            self._failures[user.id] = (recent + [now])[-most:]
             raise refused("USER_PASSWORD_INCORRECT", "wrong password")
+        self._failures.pop(user.id, None)
         return self.token_of(user)
+
+    def _limits(self):
+        """(failed logins, within how many seconds) that lock an account."""
+        settings = self._world.first("GlobalSettings")
+        auth = (settings or {}).get("auth") or {}
+        most = auth.get("login_miss_num_threshold") or 5
+        return most, 60 * (auth.get("login_miss_time_threshold") or 5)
 
     def token_of(self, user):
         """The token of a user's record: a JWS whose payload is the user's id."""
         signed = _encoded(b'{"alg":"HS256"}') + "." + _encoded(user.id.encode())
         return signed + "." + self._signature(signed)
 
+    # being logged in
+
     def user_of(self, header):
-        """The user of an `Authorization` header: a token, raw or after "Bearer ".
+        """The user of an `Authorization` header: a token or an API key, raw or after "Bearer ".
 
         Raises Refusal with status 401.
         """
         token = header or ""
         if token[:7].lower() == "bearer ":
             token = token[7:]
-        signed, _, signature = token.strip().rpartition(".")
-        if signed and self._matches(signed, signature):
-            user = self._world.get("User", _decoded(signed.partition(".")[2]))
-            if user is not None:
-                return user
-        code = "LOAD_TOKEN_FAILED" if token else "NOT_LOGGED_IN"
-        message = "the token is not valid" if token else "there is no Authorization header"
-        raise Refusal(401, "%s: %s; log in first" % (code, message), props={"code": code})
+        token = token.strip()
+        user_id = self._keys.get(token, {}).get("user") or self._payload(token)
+        user = self._world.get("User", user_id) if user_id else None
+        if user is None and self._open:
+            user = self._world.first("User", role="ROOT")
+        if user is None:
+            code = "LOAD_TOKEN_FAILED" if token else "NOT_LOGGED_IN"
+            message = "the token is not valid" if token else "there is no Authorization header"
+            raise Refusal(401, "%s: %s; log in first" % (code, message), props={"code": code})
+        return user
+
+    def require_basic(self, header):
+        """Refuse whoever has not the credentials of the API, with status 401."""
+        expected = "Basic " + base64.b64encode(":".join(self.basic).encode()).decode()
+        same = hmac.compare_digest((header or "").encode("utf-8", "replace"), expected.encode())
+        if not same and not self._open:
+            message = "PERMISSION_DENIED: Basic authentication with the API's own credentials"
+            raise Refusal(401, message, headers={"www-authenticate": "Basic"})
 
     def require(self, user, operation):
         """Refuse a write to a read-only user with status 403."""
-        roles = (role["preset"] for role in self._world.many(user, "roles"))
-        if not operation.read and (user["role"] == "READ_ONLY" or "READ_ONLY" in roles):
+        roles = set(role["preset"] for role in self._world.many(user, "roles"))
+        if not operation.read and _READERS & (roles | {user["role"]}):
             code = "PERMISSION_DENIED"
             message = "user %s may only read" % user["username"]
             raise Refusal(403, "%s: %s" % (code, message), props={"code": code})
 
-    def _matches(self, signed, signature):
-        return hmac.compare_digest(self._signature(signed).encode(), signature.encode())
+    def _payload(self, token):
+        signed, _, signature = token.rpartition(".")
+        same = hmac.compare_digest(self._signature(signed).encode(), signature.encode())
+        return _decoded(signed.partition(".")[2]) if signed and same else None
 
     def _signature(self, signed):
         return _encoded(hmac.new(self._secret, signed.encode(), hashlib.sha256).digest())
+
+
+def _copied(value):
+    if isinstance(value, dict):
+        return dict((name, _copied(each)) for name, each in value.items())
+    return list(value) if isinstance(value, list) else value
 
 
 def _encoded(data):

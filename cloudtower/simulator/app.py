@@ -1,5 +1,7 @@
 """The HTTP interface: from a request to the operation and back."""
 
+import asyncio
+import gzip
 import json
 import math
 import sys
@@ -11,7 +13,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cloudtower import _spec
-from cloudtower.simulator import behaviour, body, graphql, lists, tables
+from cloudtower.simulator import (
+    admin,
+    behaviour,
+    body,
+    broken,
+    coverage,
+    faults,
+    graphql,
+    lenient,
+    lists,
+    multipart,
+    tables,
+)
+from cloudtower.simulator.behaviour import generic, uploads
 from cloudtower.simulator.calls import HANDLERS, Call
 from cloudtower.simulator.errors import Refusal, refused
 from cloudtower.simulator.ids import Ids
@@ -22,6 +37,8 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 #: Names the members of a body that the interface does not know and that had no effect.
 IGNORED = "x-simulator-ignored"
 _MAX_HEADER = 500
+#: Shorter answers are not worth compressing.
+_GZIP_FROM = 1024
 
 behaviour.load()
 
@@ -30,7 +47,7 @@ def make_app(holder):
     """The ASGI application of a tower.
 
     Parameters:
-        holder: whose attribute `tower` is the Tower; it may change between requests.
+        holder: the Simulator; its `tower` may change between requests.
     """
 
     # apart from the ids of objects, which shall not depend on how often one looks
@@ -42,18 +59,52 @@ def make_app(holder):
             raw = await request.body()
         except ClientDisconnect:
             return Response(status_code=400)
-        response = _respond(holder.tower, request, raw)
+        striking = {}
+        elsewhere = holder.active_port(request.scope["server"][1])
+        if elsewhere is not None:
+            # what the passive node answers, whatever it is asked
+            location = str(request.url.replace(port=elsewhere))
+            response = Response(status_code=307, headers={"location": location})
+        elif request.scope["path"].startswith(admin.PREFIX):
+            response = _answered(_administer, request, raw, holder)
+        else:
+            striking = holder.faults.of(_route(request.scope["path"]))
+            if "latency" in striking:
+                await asyncio.sleep(striking["latency"]["seconds"])
+            if striking.get("reset", {}).get("when") == "before":
+                return broken.Reset()
+            response = _answered(_carry_out, request, raw, holder, striking)
+        if "reset" in striking:
+            return broken.Reset()
         response.headers["x-tower-request-id"] = request_ids.uuid()
         return response
 
     return Starlette(routes=[Route("/{path:path}", serve, methods=_METHODS)])
 
 
-def _respond(tower, request, raw):
+def _administer(holder, request, raw, headers):
+    path = request.scope["path"][len(admin.PREFIX) :]
+    return admin.answer(holder, request.method, path, _parsed(raw))
+
+
+def _carry_out(holder, striking, request, raw, headers):
+    """What an operation answers, and what is kept of it before anybody knows."""
+    tower = holder.tower
+    faults.refuse(striking)
+    tower.tasks.fault = faults.task_fault(striking)
+    try:
+        return _dispatch(tower, striking, request, raw, headers)
+    finally:
+        tower.tasks.fault = None
+        holder.commit()
+
+
+def _answered(work, request, raw, holder, striking=None):
     """Answer a request; whatever goes wrong is an ErrorBody."""
     path, headers = request.scope["path"], {}
+    given = (holder,) if striking is None else (holder, striking)
     try:
-        content = _dispatch(tower, request, raw, headers)
+        content = work(*given, request, raw, headers)
         status = 200
     except Refusal as refusal:
         status, content = refusal.status, refusal.body(_route(path))
@@ -67,15 +118,24 @@ def _respond(tower, request, raw):
         status, content = 500, refusal.body(_route(path))
     if content is None:
         return Response(b"", status, headers)
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return Response(text.encode("utf-8"), status, headers, media_type="application/json")
+    striking = striking or {}
+    if isinstance(content, bytes):
+        return Response(content, status, headers, media_type="text/csv; charset=utf-8")
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    if "not_json" in striking:
+        text = broken.NOT_JSON
+    if len(text) >= _GZIP_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+        text = gzip.compress(text, 1)
+        headers.update({"content-encoding": "gzip", "vary": "accept-encoding"})
+    kind = broken.Truncated if "truncated" in striking else Response
+    return kind(text, status, headers, media_type="application/json")
 
 
 def _route(path):
     return path[len(_PREFIX) :] if path.startswith(_PREFIX + "/") else path
 
 
-def _dispatch(tower, request, raw, headers):
+def _dispatch(tower, striking, request, raw, headers):
     path = request.scope["path"]
     tower.tasks.advance()
     if path == "/api/healthz":
@@ -83,12 +143,13 @@ def _dispatch(tower, request, raw, headers):
         return None
     if path == "/api":
         _require_method(request, "POST")
-        return graphql.answer(tower, _parsed(raw) or {})
+        return graphql.answer(tower, _parsed(raw) or {}, request.headers.get("authorization"))
     operation = tables.operations().get(_route(path)) if path.startswith(_PREFIX) else None
     if operation is None:
         raise Refusal(404, "there is no operation %s" % path)
     _require_method(request, operation.method)
-    return _operate(tower, operation, request.headers, raw, headers)
+    answer = _operate(tower, operation, request, raw, headers)
+    return faults.spoil(striking, operation, answer)
 
 
 def _require_method(request, method):
@@ -97,20 +158,21 @@ def _require_method(request, method):
         raise Refusal(405, message, headers={"allow": method})
 
 
-def _operate(tower, operation, given, raw, headers):
-    user = None
-    if operation.auth:
+def _operate(tower, operation, request, raw, headers):
+    user, given = None, request.headers
+    if operation.auth == ["Basic"]:
+        tower.access.require_basic(given.get("authorization"))
+    elif operation.auth:
         user = tower.access.user_of(given.get("authorization"))
         tower.access.require(user, operation)
     language = given.get("content-language", "en-US")
     if language not in LANGUAGES:
         message = "content-language must be one of %s" % ", ".join(LANGUAGES)
         raise Refusal(400, message, props={"header": "content-language"})
+    headers[coverage.FIDELITY] = coverage.fidelity(operation)
     handler = HANDLERS.get(operation.path) or lists.handler_of(operation)
-    if handler is None:
-        message = "NOT_SIMULATED: the simulator does not carry out %s yet" % operation.path
-        raise Refusal(501, message, props={"code": "NOT_SIMULATED"})
-    value, single = None, False
+    handler = handler or generic.handler_of(operation)
+    value, single, ignored = None, False, []
     if operation.body is not None:
         value = _parsed(raw)
         if value is None and lists.handler_of(operation):
@@ -118,8 +180,17 @@ def _operate(tower, operation, given, raw, headers):
         # several creations take one object in place of the list, and answer with one
         single = isinstance(value, dict) and operation.body.type.startswith("list[")
         value, ignored = body.taken(value, operation.body.type)
-        if ignored:
-            headers[IGNORED] = ", ".join(ignored).encode("ascii", "replace").decode()[:_MAX_HEADER]
+    elif operation.form:
+        form = multipart.parsed(given.get("content-type"), raw)
+        value, ignored = uploads.checked(form, operation)
+    elif operation.query:
+        value = dict(request.query_params)
+    if ignored:
+        if tower.strict:
+            raise refused("UNKNOWN_MEMBER", "the interface has no %s" % ", ".join(ignored))
+        headers[IGNORED] = ", ".join(ignored).encode("ascii", "replace").decode()[:_MAX_HEADER]
+    if tower.lenient and not operation.read:
+        lenient.prepare(tower, operation.path, value)
     answer = handler(Call(tower, operation, value, user, language))
     return answer[0] if single and isinstance(answer, list) and answer else answer
 

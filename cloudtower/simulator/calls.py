@@ -1,6 +1,6 @@
 """One request on its way through an operation, and the register of operations."""
 
-from cloudtower.simulator import tables, where
+from cloudtower.simulator import recipes, tables, where
 
 #: path -> function(call) that carries the operation out and returns its answer
 HANDLERS = {}
@@ -62,18 +62,19 @@ class Call(object):
         return self.tower.tasks.begin(description, mutation, record, user=self.user, **options)
 
     def answer(self, record, task=None):
-        """A `WithTask...` object: the record as it is now, and the id of the task.
+        """A `WithTask...` object, or the bare one: the record as it is now.
 
         Parameters:
             record: a Record.
             task: the task's record, None for what is done at once.
         """
-        return {
-            "data": self.tower.renderer.render(record, self._data_class()),
-            "task_id": task.id if task is not None else None,
-        }
-
-    def _data_class(self):
-        name = self.operation.returns
-        name = name[len("list[") : -1] if name.startswith("list[") else name
-        return tables.model(name).__schema__.by_json["data"].type.name
+        form = recipes.answer_of(self.operation)
+        renderer = self.tower.renderer
+        shown = (renderer.render if form.kind else renderer.view)(record, form.name)
+        if task is None and not self.operation.read:
+            self.tower.tasks.note(recipes.mutation(self.path), record, self.user)
+        if form.array:
+            shown = [shown]
+        if not form.wrapped:
+            return shown
+        return {"data": shown, "task_id": task.id if task is not None else None}

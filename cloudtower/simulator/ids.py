@@ -26,27 +26,30 @@ class Ids(object):
 
     Parameters:
         seed: equal seeds give equal sequences, int.
+
+    Attributes:
+        random, count: where the sequence is.
     """
 
     def __init__(self, seed=0):
-        self._random = random.Random(seed)
-        self._count = 0
+        self.random = random.Random(seed)
+        self.count = 0
 
     def cuid(self, fingerprint=FINGERPRINT):
         """The next id of an object, str."""
-        self._count += 1
+        self.count += 1
         return "c%s%s%s%s" % (
-            base36(_EPOCH + self._count * _STEP, 8),
-            base36(self._count, 4),
+            base36(_EPOCH + self.count * _STEP, 8),
+            base36(self.count, 4),
             fingerprint,
-            base36(self._random.getrandbits(64), 8),
+            base36(self.random.getrandbits(64), 8),
         )
 
     def uuid(self):
         """A random UUID of version 4, str."""
-        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
     def mac(self):
         """A MAC address in the range that ELF gives to virtual machines, str."""
-        tail = self._random.getrandbits(24).to_bytes(3, "big")
+        tail = self.random.getrandbits(24).to_bytes(3, "big")
         return "52:54:00:" + ":".join("%02x" % byte for byte in tail)

@@ -9,6 +9,7 @@ LOCALIZED = {
     "Alert": ("cause", "impact", "message", "solution"),
     "GlobalAlertRule": ("cause", "impact", "message", "solution"),
     "Task": ("description",),
+    "UserAuditLog": ("message",),
 }
 
 

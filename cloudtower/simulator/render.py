@@ -4,6 +4,7 @@ A renderer is compiled once a class. References such as NestedVm are rendered
 from the record they point at, as it is now; nothing is copied.
 """
 
+from cloudtower._runtime import datatypes
 from cloudtower.simulator import tables
 
 
@@ -26,6 +27,17 @@ class Renderer(object):
             class_name: the model class to follow; by default that of its kind.
         """
         return self._renderer(class_name or record.kind.name)(record)
+
+    def view(self, record, class_name):
+        """What a class that is no kind shows of a record, completed with empty values."""
+        shown = {}
+        for field in tables.fields_of(class_name):
+            held, kind = record.get(field.json), field.type.item or field.type
+            if field.json in record.kind.relations and tables.is_model(kind):
+                related = self._world.many(record, field.json) if field.type.item else []
+                held = [self.view(each, kind.name) for each in related] or None
+            shown[field.json] = held
+        return tables.complete(shown, datatypes.parse(class_name))
 
     def _renderer(self, class_name):
         found = self._compiled.get(class_name)

@@ -1,18 +1,24 @@
 """Serves a tower over HTTP, in a thread of its own."""
 
 import asyncio
+import concurrent.futures
 import os
 import socket
 import threading
+import time
 
 import uvicorn
 
 from cloudtower import _spec
 from cloudtower.simulator.app import make_app
+from cloudtower.simulator.certificate import Certificate
+from cloudtower.simulator.faults import Faults
+from cloudtower.simulator.state import State
 from cloudtower.simulator.tower import Tower
 
 _START_SECONDS = 10
 _STOP_SECONDS = 5
+_DRAIN_SECONDS = 1
 
 
 class Simulator(object):
@@ -26,44 +32,125 @@ class Simulator(object):
     Parameters:
         host: the address to listen on, str.
         port: the port; 0 takes a free one.
-        options: as for Tower: speed, seed, ldap.
+        state: path of a file that keeps the state; what it holds goes before `world`.
+        pair: whether there are two nodes, of which one is active, bool.
+        tls: whether to serve HTTPS, with a certificate that nobody knows, bool.
+        options: as for Tower: world, vms, speed, seed, ldap, open, strict.
 
     Attributes:
-        endpoint: what a Configuration takes as `host`, once it is started.
-        username, password: of the administrator.
+        endpoint: what a Configuration takes as `host`, once it is started; `endpoints`: of
+            all nodes.
+        username, password: of the administrator; `basic`: both for `/resource-changes`.
+        faults: a Faults, what goes wrong on demand.
+        certificate: path of the certificate to trust, with `tls`.
         tower: the Tower behind the interface. Its state belongs to the server
             thread; another thread that touches it must know that no request is
             under way.
 
-    Raises OSError where the port cannot be had.
+    Raises OSError where the port cannot be had; ValueError for a world or a
+    state that cannot be used.
     """
 
-    def __init__(self, host="127.0.0.1", port=0, **options):
+    def __init__(self, host="127.0.0.1", port=0, state=None, pair=False, tls=False, **options):
         self._options = options
         self.username = Tower.username
         self.password = Tower.password
-        self.reset()
-        self.endpoint = None
-        self._address = (host, port)
-        self._server = None
+        self.faults = Faults()
+        #: by name, of the admin interface
+        self.snapshots = {}
         self._thread = None
+        self._state = State(state) if state is not None else None
+        if self._state is not None and not self._state.is_empty():
+            self.tower = Tower(**dict(options, world=None))
+            self._state.load(self.tower)
+        else:
+            self._begin_anew()
+        self.endpoint, self.endpoints = None, []
+        self._addresses = [(host, port), (host, 0)] if pair else [(host, port)]
+        self._certificate = Certificate() if tls else None
+        self._ports = []
+        self._server = None
         self._clients = []
+
+    @property
+    def basic(self):
+        return self.tower.access.basic
+
+    @property
+    def certificate(self):
+        return self._certificate and self._certificate.authority
+
+    # state
 
     def reset(self):
         """Begin anew: the world is as it was at the start, and so are ids and tokens."""
+        self._do(self._begin_anew)
+
+    def snapshot(self):
+        """All there is now, for `restore`; tasks that run are part of it."""
+        return self._do(lambda: (self.tower, self.tower.snapshot()))
+
+    def restore(self, snapshot):
+        """Return to a snapshot."""
+        self._do(lambda: self._return_to(snapshot))
+
+    def failover(self):
+        """Make the other node of a pair the active one. Returns its endpoint."""
+        return self._do(self._fail_over)
+
+    def _do(self, work):
+        """Have work done between two requests."""
+        if self._thread in (None, threading.current_thread()):
+            return work()
+        return self._server.do(work)
+
+    def _begin_anew(self):
         self.tower = Tower(**self._options)
+        self.snapshots.clear()
+        self.faults.clear()
+        if self._state is not None:
+            self._state.keep(self.tower)
+
+    def _return_to(self, snapshot):
+        tower, held = snapshot
+        tower.restore(held)
+        if self._state is not None:
+            self._state.return_to(tower)
+        self.tower = tower
+
+    def _fail_over(self):
+        self._ports.reverse()
+        self.endpoints.reverse()
+        self.endpoint = self.endpoints[0]
+        return self.endpoint
+
+    def commit(self):
+        """Keep what a request has changed, before it is answered."""
+        if self._state is not None:
+            self._state.commit()
+
+    def active_port(self, port):
+        """The port of the active node; None where that is the one asked."""
+        return None if port == self._ports[0] else self._ports[0]
+
+    # serving
 
     def start(self):
         """Begin to listen; connections are accepted when it returns. Returns self."""
         if self._thread is not None:
             return self
-        listener = _listen(*self._address)
-        host, port = listener.getsockname()[:2]
+        listeners = [_listen(*each) for each in self._addresses]
+        self._ports = [each.getsockname()[1] for each in listeners]
+        host = listeners[0].getsockname()[0]
         host = "[%s]" % host if ":" in host else host
-        self.endpoint = "http://%s:%d%s" % (host, port, _spec.SERVER_PATH)
-        self._server = _Server(make_app(self))
+        scheme = "https" if self._certificate else "http"
+        self.endpoints = [
+            "%s://%s:%d%s" % (scheme, host, port, _spec.SERVER_PATH) for port in self._ports
+        ]
+        self.endpoint = self.endpoints[0]
+        self._server = _Server(make_app(self), self._certificate)
         self._thread = threading.Thread(
-            target=self._server.run_on, args=(listener,), name="cloudtower-simulator", daemon=True
+            target=self._server.run_on, args=(listeners,), name="cloudtower-simulator", daemon=True
         )
         self._thread.start()
         if not self._server.ready.wait(_START_SECONDS) or not self._server.started:
@@ -79,6 +166,10 @@ class Simulator(object):
             self._server.stop()
             self._thread.join(_STOP_SECONDS)
             self._thread = None
+        if self._certificate is not None:
+            self._certificate.remove()
+        if self._state is not None:
+            self._state.close()
 
     def client(self, username=None, password=None):
         """A logged-in `cloudtower.ApiClient`; it is closed with the simulator.
@@ -88,7 +179,9 @@ class Simulator(object):
         """
         from cloudtower import ApiClient, Configuration, utils
 
-        client = ApiClient(Configuration(host=self.endpoint))
+        configuration = Configuration(host=self.endpoint)
+        configuration.ssl_ca_cert = self.certificate
+        client = ApiClient(configuration)
         self._clients.append(client)
         utils.login(client, username or self.username, password or self.password)
         return client
@@ -123,7 +216,7 @@ def _listen(host, port):
 class _Server(uvicorn.Server):
     """A uvicorn that runs in any thread and stops at once."""
 
-    def __init__(self, app):
+    def __init__(self, app, certificate=None):
         super().__init__(
             uvicorn.Config(
                 app,
@@ -135,20 +228,22 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 timeout_keep_alive=75,
-                timeout_graceful_shutdown=1,
+                ssl_certfile=certificate and certificate.chain,
+                ssl_keyfile=certificate and certificate.key,
             )
         )
         self.ready = threading.Event()
         self._loop = None
         self._stopped = None
 
-    def run_on(self, listener):
-        """Serve on a listening socket until `stop`."""
+    def run_on(self, listeners):
+        """Serve on listening sockets until `stop`."""
         try:
-            asyncio.run(self.serve(sockets=[listener]))
+            asyncio.run(self.serve(sockets=listeners))
         finally:
             self.ready.set()
-            listener.close()
+            for each in listeners:
+                each.close()
 
     async def startup(self, sockets=None):
         await super().startup(sockets=sockets)
@@ -169,6 +264,31 @@ class _Server(uvicorn.Server):
             await self.on_tick(tick)
             await asyncio.sleep(1)
             tick += 10
+
+    async def shutdown(self, sockets=None):
+        # Without uvicorn's pause of 0.1 s, for the same reason.
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        deadline = time.monotonic() + _DRAIN_SECONDS
+        while self.server_state.connections and time.monotonic() < deadline:
+            await asyncio.sleep(0.001)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+
+    def do(self, work):
+        """Have a function called in the server's thread. Returns what it returns."""
+        done = concurrent.futures.Future()
+
+        def run():
+            try:
+                done.set_result(work())
+            except Exception as error:
+                done.set_exception(error)
+
+        self._loop.call_soon_threadsafe(run)
+        return done.result()
 
     def stop(self):
         """End `run_on`, from any thread."""

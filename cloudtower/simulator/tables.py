@@ -215,5 +215,7 @@ def complete(value, kind):
     whole = {}
     for field in fields_of(kind.name):
         known = value.get(field.json)
+        if known is None and not field.required and not field.nullable:
+            continue  # it may be left out, and cannot be null
         whole[field.json] = default(field) if known is None else complete(known, field.type)
     return whole

@@ -72,6 +72,12 @@ def lun_amounts(world, lun):
     return [] if target is None else [(target, {"iscsi_luns_num": 1})]
 
 
+def namespace_amounts(world, namespace):
+    """What an NVMe namespace adds to its subsystem."""
+    group = world.one(namespace, "nvmf_subsystem")
+    return [] if group is None else [(group, {"nvmf_namespaces_num": 1})]
+
+
 def vlan_amounts(world, vlan):
     """What a network adds to its labels, which count system networks apart."""
     number = "vm_vlan_num" if vlan["type"] == "VM" else "system_vlan_num"
@@ -84,6 +90,7 @@ _AMOUNTS = {
     "Cluster": cluster_amounts,
     "IscsiLun": lun_amounts,
     "IscsiLunSnapshot": snapshot_amounts,
+    "NvmfNamespace": namespace_amounts,
     "Vlan": vlan_amounts,
 }
 
@@ -132,6 +139,22 @@ class Tally(object):
             world.watch(kind_name, self._follower(amounts))
         for kind_name, derive in _DERIVED.items():
             world.watch(kind_name, self._deriver(derive))
+
+    def adopt(self):
+        """Take note of what the records contribute, in a world whose numbers are right."""
+        for kind_name, amounts in _AMOUNTS.items():
+            for record in self._world.all(kind_name):
+                shares = amounts(self._world, record)
+                if shares:
+                    self._given[record] = shares
+
+    def given(self):
+        """What each record contributes, for `restore`."""
+        return dict(self._given)
+
+    def restore(self, given):
+        """Take over what `given` gave."""
+        self._given = dict(given)
 
     def _follower(self, amounts):
         def follow(record):

@@ -18,6 +18,8 @@ from cloudtower.simulator.ids import TASK_FINGERPRINT
 
 #: The part of a task's time during which it waits.
 _PENDING = 0.2
+#: How many entries the audit log keeps.
+_LOGGED = 5000
 
 
 class Tasks(object):
@@ -35,6 +37,8 @@ class Tasks(object):
         self._world = world
         self._speed = speed
         self._timer = timer
+        #: What befalls the tasks that begin now, as `faults.task_fault` gives it, or None.
+        self.fault = None
         self._due = []
         self._order = itertools.count()
         self._running = {}
@@ -93,17 +97,67 @@ class Tasks(object):
             status="PENDING",
             user=user,
         )
+        log = self.note(mutation, record, user, cluster, description, status=None)
         length = seconds / self._speed
         begins = started + length * _PENDING
         self._schedule(begins, lambda: self._start(task, begins, started + length))
-        self._schedule(
-            started + length, lambda: self._end(task, record, started + length, finish, undo)
-        )
+        fault = self.fault or {}
+        if fault.get("failure"):
+            finish = _raiser(fault["failure"])
+        if not fault.get("hangs"):
+            lag, ends = fault.get("lag", 0), started + length
+            self._schedule(ends, lambda: self._end(task, record, ends, finish, undo, log, lag))
         return task
 
-    def advance(self):
-        """Bring all tasks to where they are by now."""
-        now = self._timer()
+    def note(self, action, record, user, cluster=None, message=None, status="SUCCESSED"):
+        """Write an entry of the audit log, which keeps a limited number. Returns its record.
+
+        Parameters:
+            action: name of the mutation.
+            record: what it is about, or None.
+            user: the record of who does it, or None.
+            cluster: as for `begin`.
+            message: what is done, str; by default the action.
+            status: "SUCCESSED" or "FAILED"; None where the outcome is open.
+        """
+        world, now = self._world, self.now()
+        if cluster is None and record is not None and "cluster" in record.kind.relations:
+            cluster = world.one(record, "cluster")
+        entries = world.all("UserAuditLog")
+        if len(entries) >= _LOGGED:
+            world.remove(next(iter(entries)))
+        return world.add(
+            "UserAuditLog",
+            action=action,
+            cluster=cluster if cluster in world else None,
+            createdAt=now,
+            finished_at=now if status else None,
+            ip_address="127.0.0.1",
+            message=message or action,
+            resource_id=record.id if record is not None else None,
+            resource_type=record.kind.name if record is not None else None,
+            started_at=now,
+            status=status,
+            user=user if user in world else None,
+            username=user["username"] if user is not None else None,
+        )
+
+    def state(self):
+        """What is under way, for `restore`."""
+        return self._timer(), list(self._due), dict(self._running)
+
+    def restore(self, state):
+        """Go on from what `state` gave, as if no time had passed since."""
+        then, due, running = state
+        gap = self._timer() - then
+        self._due = [(moment + gap, order, action) for moment, order, action in due]
+        self._running = dict(
+            (task, (begins + gap, ends + gap)) for task, (begins, ends) in running.items()
+        )
+
+    def advance(self, until=None):
+        """Bring all tasks to where they are by now, or by a moment in seconds since 1970."""
+        now = self._timer() if until is None else until
         while self._due and self._due[0][0] <= now:
             heapq.heappop(self._due)[2]()
         for task, (begins, ends) in self._running.items():
@@ -126,7 +180,7 @@ class Tasks(object):
         self._world.update(task, status="EXECUTING", started_at=clock.iso(begins))
         self._running[task] = (begins, ends)
 
-    def _end(self, task, record, ends, finish, undo):
+    def _end(self, task, record, ends, finish, undo, log, lag):
         world = self._world
         self._running.pop(task, None)
         outcome = {"status": "SUCCESSED", "progress": 1.0}
@@ -141,10 +195,25 @@ class Tasks(object):
             if undo is not None:
                 undo()
         # before the task is seen to have ended, its object is free again
-        if record is not None and record in world and "entityAsyncStatus" in record:
-            world.update(record, entityAsyncStatus=None)
+        if lag:
+            self._schedule(ends + lag, lambda: self._free(record))
+        else:
+            self._free(record)
         if task in world:
             world.update(task, finished_at=clock.iso(ends), **outcome)
+        if log in world:
+            world.update(log, finished_at=clock.iso(ends), status=outcome["status"])
+
+    def _free(self, record):
+        if record is not None and record in self._world and "entityAsyncStatus" in record:
+            self._world.update(record, entityAsyncStatus=None)
+
+
+def _raiser(failure):
+    def finish():
+        raise failure
+
+    return finish
 
 
 def _failure_of(finish):

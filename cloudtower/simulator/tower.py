@@ -3,13 +3,14 @@
 import time
 
 from cloudtower import _spec
+from cloudtower.simulator import worlds
 from cloudtower.simulator.access import Access
+from cloudtower.simulator.changes import Changes
 from cloudtower.simulator.ids import Ids
 from cloudtower.simulator.render import Renderer
 from cloudtower.simulator.tally import Tally
 from cloudtower.simulator.tasks import Tasks
 from cloudtower.simulator.world import World
-from cloudtower.simulator.worlds import small
 
 #: The first CloudTower version that speaks this interface, by the release of the document.
 _VERSIONS = {"2.21": "4.7.0", "2.22": "4.8.0", "2.23": "4.9.0"}
@@ -23,24 +24,82 @@ class Tower(object):
         seed: equal seeds give equal ids, int.
         ldap: whether a directory is configured, bool.
         timer: function that gives seconds since 1970.
+        world: what it knows at the start: "small", "empty", "docs", the path of a
+            YAML file, or what such a file says, a dict; None: nothing at all.
+        vms: how many more VMs there are, int.
+        open: whether nobody has to log in, bool.
+        strict: whether unknown members of a body are refused, bool.
 
     Attributes:
-        world, tasks, access, renderer: see their classes.
+        world, tasks, access, renderer, changes: see their classes.
         version: what `/get-version` answers.
+        lenient: whether an operation first brings its object into an allowed state.
         username, password: of the administrator.
+
+    Raises ValueError for a world that is not there or that has a mistake.
     """
 
     username = "root"
     password = "Simulator-1"
 
-    def __init__(self, speed=100, seed=0, ldap=False, timer=time.time):
+    def __init__(
+        self,
+        speed=100,
+        seed=0,
+        ldap=False,
+        timer=time.time,
+        world="small",
+        vms=0,
+        open=False,
+        strict=False,
+    ):
         ids = Ids(seed)
         self.version = _VERSIONS.get(_spec.VERSION.rpartition(".")[0], "4.9.0")
+        self.timer = timer
+        self.lenient = False
+        self.strict = strict
         self.world = World(ids)
         self.tally = Tally(self.world)
         self.tasks = Tasks(self.world, speed, timer)
         self.renderer = Renderer(self.world)
-        self.access = Access(self.world, b"simulator %d" % seed)
+        self.access = Access(self.world, b"simulator %d" % seed, timer, open)
+        self.changes = Changes(self.world, self.tasks.now)
         if ldap:
             self.access.directory = {"id": ids.cuid(), "type": "LDAP"}
-        small.fill(self)
+        if world is not None:
+            worlds.fill(self, world, vms)
+
+    def snapshot(self):
+        """All there is now, for `restore`; tasks that run are part of it."""
+        world = self.world
+        records = [(record, _copied(record)) for record in world.records.values()]
+        return {
+            "records": records,
+            "aliases": dict(world.aliases()),
+            "ids": (world.ids.count, world.ids.random.getstate()),
+            "tally": self.tally.given(),
+            "tasks": self.tasks.state(),
+            "access": self.access.state(),
+            "changes": self.changes.state(),
+        }
+
+    def restore(self, snapshot):
+        """Return to a snapshot of this tower; its tasks go on from where they were."""
+        world = self.world
+        for record, values in snapshot["records"]:
+            record.clear()
+            record.update(_copied(values))
+        world.restore([record for record, _ in snapshot["records"]], snapshot["aliases"])
+        world.ids.count, state = snapshot["ids"]
+        world.ids.random.setstate(state)
+        self.tally.restore(snapshot["tally"])
+        self.tasks.restore(snapshot["tasks"])
+        self.access.restore(snapshot["access"])
+        self.changes.restore(snapshot["changes"])
+
+
+def _copied(record):
+    return dict(
+        (name, value.copy() if isinstance(value, (dict, list)) else value)
+        for name, value in record.items()
+    )

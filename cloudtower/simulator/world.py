@@ -50,6 +50,8 @@ class World(object):
         self._by_kind = {}
         self._watchers = {}
         self._aliases = {}
+        #: callable(former id, id, or None for an id that is in use again), or None.
+        self.on_rename = None
 
     # reading
 
@@ -82,13 +84,30 @@ class World(object):
         """The records at the other end of a to-many relation, a list."""
         return [self.records[each] for each in record.get(name, ())]
 
+    def aliases(self):
+        """{former id: id} of the objects that were renamed, to be read only."""
+        return self._aliases
+
     def __contains__(self, record):
-        return self.records.get(record["id"]) is record
+        return record is not None and self.records.get(record["id"]) is record
 
     def __len__(self):
         return len(self.records)
 
     # writing
+
+    def adopt(self, record):
+        """Take a record in as it is, from a state that was complete and consistent."""
+        self.records[record.id] = record
+        self._by_kind.setdefault(record.kind.name, {})[record.id] = record
+
+    def restore(self, records, aliases):
+        """Hold these records and no others, as `adopt` does."""
+        self.records.clear()
+        self._by_kind.clear()
+        for record in records:
+            self.adopt(record)
+        self._aliases = dict(aliases)
 
     def watch(self, kind_name, callback):
         """Have `callback(record)` called after each change of a record of a kind.
@@ -156,24 +175,38 @@ class World(object):
             self._remove(record, touched)
         self._notify(touched)
 
-    def rename(self, record):
-        """Give an object a new id, as a sync from its cluster does; `find` knows the old one."""
-        old, new = record.id, self.ids.cuid()
+    def rename(self, record, to=None):
+        """Give an object a new id, as a sync from its cluster does; `find` knows the old one.
+
+        Parameters:
+            to: the new id; by default a fresh one.
+        """
+        old, new = record.id, to or self.ids.cuid()
+        if new in self.records:
+            raise ValueError("there is an object with id %s already" % new)
+        touched = {record: None}
         for name, relation in record.kind.relations.items():
             inverse = relation.inverse
             for other in self.many(record, name) if relation.many else [self.one(record, name)]:
                 if other is not None:
                     _replace(other, inverse, relation.inverse_many, old, new)
+                    touched[other] = None
         for name in [each for each in record if each.startswith("~")]:
             kind_name, _, field = name[1:].partition(".")
             relation = tables.kind(kind_name).relations[field]
             for other in self.many(record, name):
                 _replace(other, field, relation.many, old, new)
+                touched[other] = None
         for index in (self.records, self._by_kind[record.kind.name]):
             del index[old]
             index[new] = record
         record["id"] = new
-        self._aliases[old] = new
+        for former, target in ((new, None), (old, new)):
+            self._aliases[former] = target
+            if self.on_rename is not None:
+                self.on_rename(former, target)
+        del self._aliases[new]
+        self._notify(touched)
 
     def _relate(self, record, relation, value, touched):
         if relation.many:
@@ -263,7 +296,7 @@ class World(object):
 
 def _drop(record, name, many, other_id):
     if many:
-        record[name].pop(other_id, None)
+        record.get(name, {}).pop(other_id, None)
     elif record[name] == other_id:
         record[name] = None
 

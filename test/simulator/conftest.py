@@ -19,6 +19,10 @@ except ImportError:
     collect_ignore_glob = ["test_*.py"]
 
 
+def pytest_report_header(config):
+    return "CLOUDTOWER_FUZZ_SEED=%s" % os.environ.get("CLOUDTOWER_FUZZ_SEED", "1")
+
+
 @pytest.fixture(scope="session")
 def _server():
     made = start()

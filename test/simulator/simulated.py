@@ -37,11 +37,14 @@ class Api(object):
         given.update(headers or {})
         given = dict((name, value) for name, value in given.items() if value is not None)
         data = raw if raw is not None else (b"" if body is None else json.dumps(body).encode())
-        path = path if path.startswith("/api") else self._prefix + path
+        beside = path.startswith(("/api", "/simulator"))
+        path = path if beside else self._prefix + path
         self._connection.request(method, path, data, given)
         response = self._connection.getresponse()
         text = response.read()
-        return Answer(response.status, json.loads(text) if text else None, response.headers)
+        if not (response.headers["content-type"] or "").startswith("text/csv"):
+            text = json.loads(text) if text else None
+        return Answer(response.status, text, response.headers)
 
     def post(self, path, body=None, **options):
         """The body of an answer with status 200."""

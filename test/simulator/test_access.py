@@ -109,3 +109,82 @@ def test_a_directory():
 
 def test_other_queries_are_refused(shared):
     assert "errors" in shared.send("POST", "/api", {"query": "{ vms { id } }"}).body
+
+
+def _login(api, username="operator", password="wrong", status=400):
+    body = {"username": username, "password": password}
+    return api.refused("/login", body, status)["message"]
+
+
+def test_too_many_failed_logins_lock_an_account(api):
+    right = {"username": "operator", "password": "Simulator-1"}
+    for _ in range(4):
+        assert "USER_PASSWORD_INCORRECT" in _login(api)
+    api.post("/login", right)  # which forgets the failures
+    for _ in range(5):
+        _login(api)
+    assert "USER_LOCKED" in _login(api, password="Simulator-1")
+    api.clock[0] += 29 * 60
+    assert "USER_LOCKED" in _login(api)
+    api.clock[0] += 2 * 60
+    api.post("/login", right)
+
+
+def test_failed_logins_far_apart_lock_nothing(api):
+    for _ in range(8):
+        assert "USER_PASSWORD_INCORRECT" in _login(api)
+        api.clock[0] += 90
+
+
+@pytest.mark.parametrize("inline", [False, True])
+def test_api_keys(api, inline):
+    if inline:
+        create = {"query": 'mutation { createApiKey(data: {name: "ci"}) { id key } }'}
+    else:
+        query = "mutation ($data: ApiKeyCreateInput!) { createApiKey(data: $data) { id key } }"
+        create = {"query": query, "variables": {"data": {"name": "ci"}}}
+    anonymous = api.send("POST", "/api", create, headers={"authorization": None}).body
+    assert anonymous["errors"][0]["code"] == "NOT_LOGGED_IN"
+    made = api.send("POST", "/api", create).body["data"]["createApiKey"]
+    assert made["name"] == "ci" and made["roles"][0]["preset"] == "ROOT"
+    as_key = {"authorization": made["key"]}
+    assert api.post("/get-my-info", headers=as_key)["username"] == "root"
+    delete = {
+        "query": "mutation ($where: W!) { deleteApiKey(where: $where) { id } }",
+        "variables": {"where": {"key": made["key"]}},
+    }
+    assert api.send("POST", "/api", delete).body["data"]["deleteApiKey"]["id"] == made["id"]
+    assert api.send("POST", "/get-my-info", headers=as_key).status == 401
+    assert "errors" in api.send("POST", "/api", delete).body
+
+
+def test_login_by_graphql(shared):
+    query = "mutation ($data: LoginInput!) { login(data: $data) { token uid } }"
+    given = {"username": "root", "password": shared.simulator.password}
+    answer = shared.send("POST", "/api", {"query": query, "variables": {"data": given}})
+    assert answer.body["data"]["login"]["token"] == shared.token
+    given = dict(given, password="wrong")
+    answer = shared.send("POST", "/api", {"query": query, "variables": {"data": given}})
+    assert answer.body["errors"][0]["code"] == "USER_PASSWORD_INCORRECT"
+
+
+def test_nobody_has_to_log_in():
+    from cloudtower.simulator import Simulator
+
+    with Simulator(open=True) as tower:
+        from cloudtower import ApiClient, Configuration, LabelApi
+
+        client = ApiClient(Configuration(host=tower.endpoint))
+        assert LabelApi(client).create_label([{"key": "open"}])[0].data.key == "open"
+        client.close()
+
+
+def test_directory_users_log_in_through_the_sdk():
+    from cloudtower import UserApi
+    from cloudtower.simulator import Simulator
+    from cloudtower.utils import login
+
+    with Simulator(ldap=True) as tower:
+        client = tower.client()
+        login(client, "directory.user", "Simulator-1", source="LDAP")
+        assert UserApi(client).get_my_info().source == "LDAP"

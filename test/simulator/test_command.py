@@ -46,7 +46,8 @@ def test_a_signal_ends_it(number):
     process = _start("--json")
     try:
         login = json.loads(process.stdout.readline())
-        assert sorted(login) == ["endpoint", "password", "username"]
+        names = ["api_password", "api_username", "endpoint", "password", "username"]
+        assert sorted(login) == names
         connection = _connect(login["endpoint"])
         sent = time.monotonic()
         process.send_signal(number)
@@ -112,6 +113,47 @@ def test_a_port_that_is_taken():
 def test_bad_arguments(arguments):
     done = subprocess.run(_COMMAND + arguments, env=_ENVIRONMENT, stderr=subprocess.PIPE)
     assert done.returncode == 2 and b"usage:" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (["--world", "nowhere.yaml"], "there is no world nowhere.yaml"),
+        (["--state", os.path.join(ROOT, "README.md")], "cannot be used"),
+    ],
+)
+def test_what_cannot_be_used(arguments, told):
+    done = subprocess.run(
+        _COMMAND + arguments, env=_ENVIRONMENT, stderr=subprocess.PIPE, universal_newlines=True
+    )
+    assert done.returncode == 1 and told in done.stderr and "Traceback" not in done.stderr
+
+
+def test_options():
+    process = _start("--json", "--world", "docs", "--pair", "--open", "--strict", "--vms", "3")
+    try:
+        login = json.loads(process.stdout.readline())
+        assert login["passive"] != login["endpoint"]
+        from cloudtower import ApiClient, ApiException, Configuration, VmApi
+
+        client = ApiClient(Configuration(host=login["endpoint"]))
+        assert VmApi(client).get_vms({"where": {"id": "vm_id"}})[0].name == "guide-vm"
+        assert VmApi(client).get_vms_connection({}).aggregate.count == 6 + 3
+        with pytest.raises(ApiException) as caught:
+            VmApi(client).get_vms({"colour": "red"})
+        assert "colour" in caught.value.body
+        client.close()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_coverage(capsys):
+    from cloudtower.simulator.__main__ import main
+
+    assert main(["coverage"]) == 0
+    text = capsys.readouterr().out
+    assert "/upload-elf-image" in text and "USER_LOCKED" in text
 
 
 def test_the_demo():

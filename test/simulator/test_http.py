@@ -67,11 +67,6 @@ def test_unknown_members_are_noted(shared):
     assert answer.headers["x-simulator-ignored"] == "fields"
 
 
-def test_what_is_not_simulated_says_so(shared):
-    error = shared.refused("/upgrade-cloudtower-application", {}, 501)
-    assert "NOT_SIMULATED" in error["message"]
-
-
 def test_version_and_health(shared):
     shared_version = shared.send("GET", "/get-version", headers={"authorization": None})
     assert (shared_version.status, shared_version.body) == (200, "4.9.0")

@@ -31,7 +31,7 @@ def read(call, cluster, params):
         )
         disks.append(dict(_disk(each), vm_volume=volume))
     for each in params.get("mount_new_create_disks") or []:
-        disks.append(dict(_disk(each), new=_new_volume(each["vm_volume"])))
+        disks.append(dict(_disk(each), new=new_volume(each["vm_volume"])))
     return disks
 
 
@@ -67,10 +67,12 @@ def _disk(params):
     return disk
 
 
-def _new_volume(params):
+def new_volume(params):
+    """The fields of the volume that a part of a body describes."""
     size = size_of(params["size"], params.get("size_unit"))
     require(0 < size <= _MAX_VOLUME, "STORAGE_POLICY_INVALID_LUN_SIZE", "size must be up to 64 TiB")
     policy = params.get("elf_storage_policy") or params.get("elf_replica_storage_policy")
+    policy = policy or params.get("storage_policy")
     erasure = params.get("elf_ec_storage_policy") or {}
     return {
         "name": params["name"],

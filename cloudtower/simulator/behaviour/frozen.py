@@ -43,15 +43,15 @@ def freeze_disks(tower, vm):
                 disk_name=volume["name"],
                 path=volume["path"],
                 size=volume["size"],
-                snapshot_local_id=_snapshot_lun(tower, volume),
-                storage_policy_uuid=_policy_id(world, vm["cluster"], volume["elf_storage_policy"]),
+                snapshot_local_id=snapshot_lun(tower, volume),
+                storage_policy_uuid=policy_id(world, vm["cluster"], volume["elf_storage_policy"]),
                 vm_volume_local_id=volume["local_id"],
             )
         frozen.append(kept)
     return frozen
 
 
-def _snapshot_lun(tower, volume):
+def snapshot_lun(tower, volume):
     """Take a snapshot of a volume's LUN; returns the id by which it is found as `name`."""
     world, name = tower.world, tower.world.ids.uuid()
     lun = world.one(volume, "lun")
@@ -68,7 +68,8 @@ def _snapshot_lun(tower, volume):
     return name
 
 
-def _policy_id(world, cluster_id, name):
+def policy_id(world, cluster_id, name):
+    """The cluster's id of a storage policy, "" where it has none of that name."""
     policy = world.first("ElfStoragePolicy", cluster=cluster_id, name=name)
     return policy["local_id"] if policy is not None else ""
 

@@ -25,7 +25,7 @@ def vms_with_gpus(call):
 @handles("/get-detail-vm-info-by-gpu-devices")
 def gpus_with_vms(call):
     found = page.paged(call.world, "GpuDevice", _matching(call, "GpuDevice"), call.body or {})
-    return [call.tower.renderer.render(gpu, "GpuVmInfo") for gpu in found]
+    return [call.tower.renderer.view(gpu, "GpuVmInfo") for gpu in found]
 
 
 def _matching(call, kind_name):

@@ -12,6 +12,8 @@ def wanted(host_id):
 
 def can_run(host, memory):
     """Whether a host is up and has that much memory left."""
+    if host["host_state"] and host["host_state"]["state"] != "IN_USE":
+        return False
     is_up = host["status"] in ("CONNECTED_HEALTHY", "CONNECTED_WARNING")
     return is_up and host["state"] == "IN_USE" and host["allocatable_memory_bytes"] >= memory
 

@@ -4,6 +4,8 @@ from cloudtower.simulator.errors import Refusal, refused
 
 _BYTES = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40, "PB": 2**50}
 _RATES = {"Bps": 1, "KBps": 2**10, "MBps": 2**20, "GBps": 2**30, "TBps": 2**40}
+#: What an amount with a unit is multiplied by, to be bytes or bytes per second.
+UNITS = dict(_BYTES, **_RATES)
 _BITS = {"b": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15}
 
 #: kind -> code for a reference that leads nowhere

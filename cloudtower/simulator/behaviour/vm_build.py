@@ -32,6 +32,7 @@ class Plan(object):
         host: record, or None where the scheduler chooses.
         runs: whether it is started.
         disks, nics: as `disks.read` and `nics.read` return them.
+        last: callable() for when it is built, or None.
     """
 
     def __init__(self, cluster, fields=None):
@@ -41,6 +42,7 @@ class Plan(object):
         self.runs = False
         self.disks = []
         self.nics = []
+        self.last = None
 
 
 def apply(call, plan, params):
@@ -154,6 +156,8 @@ def begin(call, plan, mutation, description, error_code="CREATE_VM_FAILED"):
         nics.add(world, vm, plan.nics)
         if plan.runs:
             enter(tower, vm, "RUNNING")
+        if plan.last is not None:
+            plan.last()
 
     task = call.begin(
         description,

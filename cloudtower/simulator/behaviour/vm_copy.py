@@ -89,13 +89,21 @@ def _plan_template(call, params):
     if call.path == "/create-vm-from-template":
         source = find(world, "VmTemplate", params["template_id"])
         cluster = _cluster_of(call, source, params)
-        library = world.one(source, "content_library_vm_template")
     else:
-        source = library = find(world, "ContentLibraryVmTemplate", params["template_id"])
+        source = find(world, "ContentLibraryVmTemplate", params["template_id"])
         cluster = find(world, "Cluster", params["cluster_id"])
         message = "template %s is not distributed to cluster %s"
         message %= (source["name"], cluster["name"])
         require(cluster.id in source["clusters"], "VM_TEMPLATE_NOT_FOUND", message)
+    return plan_template(call, source, cluster, params.get("disk_operate"))
+
+
+def plan_template(call, source, cluster=None, disk_operate=None):
+    """(The plan of a VM as a template of either kind describes it, the template)."""
+    library = source
+    if source.kind.name == "VmTemplate":
+        cluster = cluster or call.world.one(source, "cluster")
+        library = call.world.one(source, "content_library_vm_template")
     kept = dict(frozen.settings_of(source), video_type=source["video_type"])
     kept["cloud_init_supported"] = source["cloud_init_supported"]
     # what a template does not say is for the cluster to choose
@@ -103,8 +111,8 @@ def _plan_template(call, params):
     if library is not None and library["os"]:
         family = (library["template_config"] or {}).get("guest_os_type")
         plan.fields.update(os=library["os"], guest_os_type=family, vm_tools_version="3.2.0")
-    plan.disks = _operated(call, plan.cluster, source, params.get("disk_operate"))
-    plan.nics = frozen.thaw_nics(world, source, cluster)
+    plan.disks = _operated(call, cluster, source, disk_operate)
+    plan.nics = frozen.thaw_nics(call.world, source, cluster)
     return plan, source
 
 

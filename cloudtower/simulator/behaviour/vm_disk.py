@@ -85,7 +85,8 @@ def _disks_of(world, vms, ids):
         vm = world.one(disk, "vm") if disk is not None else None
         if vm not in found:
             raise refused("VM_DISK_NOT_FOUND", "the VM has no disk with id %r" % each)
-        found[vm].append(disk)
+        if disk not in found[vm]:  # it may be named twice
+            found[vm].append(disk)
     return found
 
 

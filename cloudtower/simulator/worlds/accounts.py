@@ -19,6 +19,13 @@ _USERS = (
 )
 
 
+def fill(tower):
+    """What every tower has: an organization, settings, a licence, users."""
+    tower.world.add("Organization", name="organization-01")
+    add_settings(tower)
+    add_users(tower)
+
+
 def add_settings(tower):
     """Global settings, with the recycle bin on, and a licence."""
     world = tower.world

@@ -42,19 +42,12 @@ def add(world, cluster):
     for name, severity, ended, *texts in _ALERTS:
         message, cause, impact, solution = (Text(*pair) for pair in texts)
         rule = world.add(
-            "GlobalAlertRule",
-            name=name,
-            boolean=False,
-            cause=cause,
-            default_thresholds=[{"severity": severity, "value": 90.0}],
-            impact=impact,
-            message=message,
-            object="VM" if name.startswith("vm") else "CLUSTER",
-            operator="GT",
-            solution=solution,
-            thresholds=[{"severity": severity, "value": 90.0}],
-            unit="PERCENT",
-        )
+            "GlobalAlertRule", name=name, boolean=False, cause=cause,
+            default_thresholds=[{"severity": severity, "value": 90.0}], impact=impact,
+            message=message, object="VM" if name.startswith("vm") else "CLUSTER",
+            operator="GT", solution=solution,
+            thresholds=[{"severity": severity, "value": 90.0}], unit="PERCENT",
+        )  # fmt: skip
         of_cluster = world.add(
             "AlertRule",
             cluster=cluster,
@@ -63,24 +56,11 @@ def add(world, cluster):
             thresholds=[{"severity": severity, "value": 90.0}],
         )
         world.add(
-            "Alert",
-            alert_rule=of_cluster,
-            cluster=cluster,
+            "Alert", alert_rule=of_cluster, cluster=cluster,
             host=host if name.startswith("host") else None,
-            vms=vms if name.startswith("vm") else [],
-            cause=cause,
-            create_time=BORN,
-            ended=ended,
-            impact=impact,
-            labels={},
-            local_create_time=BORN,
-            local_end_time=BORN if ended else NEVER,
-            local_id=world.ids.uuid(),
-            local_start_time=BORN,
-            local_update_time=BORN,
-            message=message,
-            severity=severity,
-            solution=solution,
-            threshold=90.0,
-            value=92.5,
-        )
+            vms=vms if name.startswith("vm") else [], cause=cause, create_time=BORN,
+            ended=ended, impact=impact, labels={}, local_create_time=BORN,
+            local_end_time=BORN if ended else NEVER, local_id=world.ids.uuid(),
+            local_start_time=BORN, local_update_time=BORN, message=message, severity=severity,
+            solution=solution, threshold=90.0, value=92.5,
+        )  # fmt: skip

@@ -27,10 +27,11 @@ _NETWORKS = (
 )
 
 
-def add_cluster(world, datacenter, name, subnet):
+def add_cluster(world, datacenters, name, subnet):
     """A cluster with all that belongs to it.
 
     Parameters:
+        datacenters: the datacenters it is in, a list.
         name: str.
         subnet: last part of its address; those of its hosts follow, int.
 
@@ -38,41 +39,18 @@ def add_cluster(world, datacenter, name, subnet):
     """
     ip = "192.0.2.%d" % subnet
     cluster = world.add(
-        "Cluster",
-        name=name,
-        type="SMTX_OS",
-        hypervisor="ELF",
-        architecture="X86_64",
-        connect_state="CONNECTED",
-        current_cpu_model="host_passthrough",
-        datacenters=[datacenter],
-        dns=["192.0.2.1"],
-        failure_data_space=0,
-        has_metrox=False,
-        ip=ip,
-        is_all_flash=False,
-        license_expire_date=FOREVER,
-        license_serial=world.ids.uuid(),
-        license_sign_date=BORN,
-        license_type="PERPETUAL",
-        local_id=world.ids.uuid(),
-        maintenance_end_date=NEVER,
-        maintenance_start_date=NEVER,
-        management_vip=ip,
-        max_chunk_num=255,
-        mgt_gateway="192.0.2.254",
-        mgt_netmask="255.255.255.0",
-        ntp_mode="EXTERNAL",
-        ntp_servers=["ntp.example.com"],
-        nvmf_enabled=False,
-        pmem_enabled=False,
-        rdma_enabled=False,
-        recommended_cpu_models=["EPYC"],
-        recover_data_size=0,
-        recover_speed=0,
+        "Cluster", name=name, type="SMTX_OS", hypervisor="ELF", architecture="X86_64",
+        connect_state="CONNECTED", current_cpu_model="host_passthrough",
+        datacenters=datacenters, dns=["192.0.2.1"], failure_data_space=0, has_metrox=False,
+        ip=ip, is_all_flash=False, license_expire_date=FOREVER,
+        license_serial=world.ids.uuid(), license_sign_date=BORN, license_type="PERPETUAL",
+        local_id=world.ids.uuid(), maintenance_end_date=NEVER, maintenance_start_date=NEVER,
+        management_vip=ip, max_chunk_num=255, mgt_gateway="192.0.2.254",
+        mgt_netmask="255.255.255.0", ntp_mode="EXTERNAL", ntp_servers=["ntp.example.com"],
+        nvmf_enabled=False, pmem_enabled=False, rdma_enabled=False,
+        recommended_cpu_models=["EPYC"], recover_data_size=0, recover_speed=0,
         reserved_cpu_cores_for_system_service=6 * _HOSTS_A_CLUSTER,
-        software_edition="ENTERPRISE",
-        stretch=False,
+        software_edition="ENTERPRISE", stretch=False,
         total_cache_capacity=_HOSTS_A_CLUSTER * 1920 * GIB,
         total_cpu_cores=_HOSTS_A_CLUSTER * _CORES,
         total_cpu_hz=_HOSTS_A_CLUSTER * _CORES * _HZ,
@@ -80,13 +58,10 @@ def add_cluster(world, datacenter, name, subnet):
         total_cpu_sockets=_HOSTS_A_CLUSTER * _SOCKETS,
         total_data_capacity=_HOSTS_A_CLUSTER * 8 * TIB,
         total_memory_bytes=_HOSTS_A_CLUSTER * _MEMORY,
-        used_cpu_hz=float(_HOSTS_A_CLUSTER * 6 * _HZ),
-        used_data_space=0,
+        used_cpu_hz=float(_HOSTS_A_CLUSTER * 6 * _HZ), used_data_space=0,
         used_memory_bytes=float(_HOSTS_A_CLUSTER * _OS_MEMORY),
-        valid_data_space=_HOSTS_A_CLUSTER * 8 * TIB,
-        version="6.2.0",
-        vhost_enabled=True,
-    )
+        valid_data_space=_HOSTS_A_CLUSTER * 8 * TIB, version="6.2.0", vhost_enabled=True,
+    )  # fmt: skip
     world.add(
         "ClusterSettings",
         cluster=cluster,
@@ -109,73 +84,33 @@ def add_cluster(world, datacenter, name, subnet):
 def _host(world, cluster, number, subnet):
     address = "192.0.2.%d" % (subnet + number)
     host = world.add(
-        "Host",
-        cluster=cluster,
-        name="%s-node-%02d" % (cluster["name"], number),
-        access_ip=address,
-        allocatable_memory_bytes=_MEMORY - _OS_MEMORY,
-        chunk_id=str(number),
-        compatible_cpu_models=["host_passthrough", "EPYC"],
-        connect_status="CONNECTED",
-        cpu_brand="EPYC 7402",
-        cpu_hz_per_core=_HZ,
-        cpu_model="EPYC",
-        cpu_temperature_celsius=[45, 47],
-        cpu_vendor="AuthenticAMD",
-        data_ip="198.51.100.%d" % (subnet + number),
-        failure_data_space=0,
-        hdd_data_capacity=8 * TIB,
-        hdd_disk_count=2,
-        hypervisor_ip=address,
-        iommu="ENABLE",
-        is_os_in_raid1=True,
-        local_id=world.ids.uuid(),
-        lsm_cap_disk_safe_umount=True,
-        management_ip=address,
-        merged_status="HEALTHY",
-        model="Simulated server",
-        nic_count=4,
-        os_memory_bytes=_OS_MEMORY,
-        os_version="6.2.0",
-        running_pause_vm_memory_bytes=0,
-        serial="SIM%06d" % (subnet * 100 + number),
-        ssd_data_capacity=0,
-        ssd_disk_count=2,
-        state="IN_USE",
-        status="CONNECTED_HEALTHY",
-        total_cache_capacity=1920 * GIB,
-        total_cpu_cores=_CORES,
-        total_cpu_hz=_CORES * _HZ,
-        total_cpu_sockets=_SOCKETS,
-        total_data_capacity=8 * TIB,
-        total_logical_cpu_cores=2 * _CORES,
-        total_memory_bytes=_MEMORY,
-        used_cpu_hz=float(6 * _HZ),
-        used_memory_bytes=float(_OS_MEMORY),
-        with_faster_ssd_as_cache=True,
-    )
+        "Host", cluster=cluster, name="%s-node-%02d" % (cluster["name"], number),
+        access_ip=address, allocatable_memory_bytes=_MEMORY - _OS_MEMORY, chunk_id=str(number),
+        compatible_cpu_models=["host_passthrough", "EPYC"], connect_status="CONNECTED",
+        cpu_brand="EPYC 7402", cpu_hz_per_core=_HZ, cpu_model="EPYC",
+        cpu_temperature_celsius=[45, 47], cpu_vendor="AuthenticAMD",
+        data_ip="198.51.100.%d" % (subnet + number), failure_data_space=0,
+        hdd_data_capacity=8 * TIB, hdd_disk_count=2, hypervisor_ip=address, iommu="ENABLE",
+        is_os_in_raid1=True, local_id=world.ids.uuid(), lsm_cap_disk_safe_umount=True,
+        management_ip=address, merged_status="HEALTHY", model="Simulated server", nic_count=4,
+        os_memory_bytes=_OS_MEMORY, os_version="6.2.0", running_pause_vm_memory_bytes=0,
+        serial="SIM%06d" % (subnet * 100 + number), ssd_data_capacity=0, ssd_disk_count=2,
+        state="IN_USE", status="CONNECTED_HEALTHY", total_cache_capacity=1920 * GIB,
+        total_cpu_cores=_CORES, total_cpu_hz=_CORES * _HZ, total_cpu_sockets=_SOCKETS,
+        total_data_capacity=8 * TIB, total_logical_cpu_cores=2 * _CORES,
+        total_memory_bytes=_MEMORY, used_cpu_hz=float(6 * _HZ),
+        used_memory_bytes=float(_OS_MEMORY), with_faster_ssd_as_cache=True,
+    )  # fmt: skip
     for position, (device, kind, size, usage) in enumerate(_DISKS):
         world.add(
-            "Disk",
-            host=host,
-            name=device,
-            path="/dev/" + device,
-            type=kind,
-            size=size,
-            usage=usage,
-            recommended_usage=usage,
-            firmware="SIM1",
-            function="CACHE" if usage.startswith("CACHE") else "DATA",
-            health_status="HEALTHY",
-            healthy=True,
-            local_id=world.ids.uuid(),
-            model="SIM-%s" % kind,
-            mounted=True,
+            "Disk", host=host, name=device, path="/dev/" + device, type=kind, size=size,
+            usage=usage, recommended_usage=usage, firmware="SIM1",
+            function="CACHE" if usage.startswith("CACHE") else "DATA", health_status="HEALTHY",
+            healthy=True, local_id=world.ids.uuid(), model="SIM-%s" % kind, mounted=True,
             physical_slot_on_brick=position,
             remaining_life_percent=None if kind == "HDD" else 98,
-            serial="DSK%04d%s" % (subnet * 100 + number, device),
-            usage_status="MOUNTED",
-        )
+            serial="DSK%04d%s" % (subnet * 100 + number, device), usage_status="MOUNTED",
+        )  # fmt: skip
     return host
 
 
@@ -192,69 +127,33 @@ def _network(world, cluster, name, kind, bridge, networks):
     )
     for host in world.many(cluster, "hosts"):
         world.add(
-            "Nic",
-            host=host,
-            vds=vds,
-            name="ens%d" % (192 + 32 * len(host["nics"])),
-            driver="ixgbe",
-            driver_state="READY",
-            local_id=world.ids.uuid(),
-            mac_address=world.ids.mac(),
-            model="82599ES",
-            mtu=1500,
-            nic_uuid=world.ids.uuid(),
-            physical=True,
-            running=True,
-            speed=10_000_000_000,
-            type=kind,
-            up=True,
+            "Nic", host=host, vds=vds, name="ens%d" % (192 + 32 * len(host["nics"])),
+            driver="ixgbe", driver_state="READY", local_id=world.ids.uuid(),
+            mac_address=world.ids.mac(), model="82599ES", mtu=1500, nic_uuid=world.ids.uuid(),
+            physical=True, running=True, speed=10_000_000_000, type=kind, up=True,
             user_usage="DEFAULT",
-        )
+        )  # fmt: skip
     for network, of_kind, vlan_id in networks:
         world.add(
-            "Vlan",
-            vds=vds,
-            name=network,
-            type=of_kind,
-            vlan_id=vlan_id,
-            network_ids=[str(vlan_id)],
-            mode_type="VLAN_ACCESS",
-            gateway_ip="",
-            gateway_subnetmask="",
-            subnetmask="",
+            "Vlan", vds=vds, name=network, type=of_kind, vlan_id=vlan_id,
+            network_ids=[str(vlan_id)], mode_type="VLAN_ACCESS", gateway_ip="",
+            gateway_subnetmask="", subnetmask="",
             local_id="%s_%s" % (cluster["local_id"], world.ids.uuid()),
-        )
+        )  # fmt: skip
 
 
 def _storage(world, cluster):
     target = world.add(
-        "IscsiTarget",
-        cluster=cluster,
-        name="zbs-iscsi-datastore",
-        description="",
-        internal=True,
-        iqn_name="iqn.2016-02.com.smartx:system:zbs-iscsi-datastore",
-        iqn_whitelist="*/*",
-        ip_whitelist="*/*",
-        local_id=world.ids.uuid(),
-        replica_num=2,
-        resiliency_type="REPLICA",
-        stripe_num=8,
-        stripe_size=262144,
-        thin_provision=True,
-    )
+        "IscsiTarget", cluster=cluster, name="zbs-iscsi-datastore", description="",
+        internal=True, iqn_name="iqn.2016-02.com.smartx:system:zbs-iscsi-datastore",
+        iqn_whitelist="*/*", ip_whitelist="*/*", local_id=world.ids.uuid(), replica_num=2,
+        resiliency_type="REPLICA", stripe_num=8, stripe_size=262144, thin_provision=True,
+    )  # fmt: skip
     world.add(
-        "ElfDataStore",
-        cluster=cluster,
-        name="elf-data-store",
-        internal=True,
-        ip_whitelist="*/*",
-        iscsi_target=target,
-        local_id=world.ids.uuid(),
-        replica_num=2,
-        thin_provision=True,
-        type="ISCSI",
-    )
+        "ElfDataStore", cluster=cluster, name="elf-data-store", internal=True,
+        ip_whitelist="*/*", iscsi_target=target, local_id=world.ids.uuid(), replica_num=2,
+        thin_provision=True, type="ISCSI",
+    )  # fmt: skip
     world.add(
         "NfsExport",
         cluster=cluster,

@@ -35,12 +35,11 @@ def fill(tower):
         tower: a Tower whose world is empty.
     """
     world = tower.world
-    organization = world.add("Organization", name="organization-01")
+    accounts.fill(tower)
+    organization = next(iter(world.all("Organization")))
     datacenter = world.add("Datacenter", name="datacenter-01", organization=organization)
-    accounts.add_settings(tower)
-    accounts.add_users(tower)
     labels = [world.add("Label", key=key, value=value, createdAt=BORN) for key, value in _LABELS]
-    clusters = [hardware.add_cluster(world, datacenter, *row) for row in _CLUSTERS]
+    clusters = [hardware.add_cluster(world, [datacenter], *row) for row in _CLUSTERS]
     for row in _IMAGES:
         workload.add_image(world, clusters, *row)
     for row in _VMS:

@@ -6,7 +6,7 @@ from cloudtower.simulator.worlds.facts import BORN, GIB
 
 
 def add_image(world, clusters, name, size):
-    """An ISO image in the content library, distributed to clusters."""
+    """An ISO image in the content library, distributed to clusters. Returns its record."""
     images = []
     for cluster in clusters:
         local_id = world.ids.uuid()
@@ -20,7 +20,7 @@ def add_image(world, clusters, name, size):
             path="/usr/share/smartx/images/%s" % local_id,
         )
         images.append(image)
-    world.add(
+    return world.add(
         "ContentLibraryImage",
         name=name,
         size=size,
@@ -28,12 +28,12 @@ def add_image(world, clusters, name, size):
         createdAt=BORN,
         elf_images=images,
         elf_image_uuids=[each["local_id"] for each in images],
-        path=images[0]["path"],
+        path=images[0]["path"] if images else "",
     )
 
 
 def add_vm(tower, clusters, labels, row):
-    """One VM of a world's table, with its disks and cards."""
+    """One VM of a world's table, with its disks and cards. Returns its record."""
     name, number, status, cores, sockets, memory, sizes, system, networks, label = row
     world, cluster = tower.world, clusters[number]
     hosts = world.many(cluster, "hosts")
@@ -46,7 +46,7 @@ def add_vm(tower, clusters, labels, row):
         status=status,
         cpu={"cores": cores, "sockets": sockets},
         vcpu=cores * sockets,
-        memory=memory * GIB,
+        memory=int(memory * GIB),
         firmware="BIOS",
         ha=True,
         local_created_at=BORN,
@@ -83,6 +83,7 @@ def add_vm(tower, clusters, labels, row):
     for each in labels:
         if each["value"] == label:
             world.link(each, "vms", vm)
+    return vm
 
 
 def _networks_of(world, cluster):
@@ -97,11 +98,14 @@ def _family(system):
     return "WINDOWS" if system.startswith("Windows") else "LINUX"
 
 
-def add_template(tower, clusters):
-    """A template with cloud-init in the content library, distributed to clusters."""
+def add_template(tower, clusters, name="centos-7-template"):
+    """A template with cloud-init in the content library, distributed to clusters.
+
+    Returns its record.
+    """
     world, size = tower.world, 40 * GIB
     values = {
-        "name": "centos-7-template",
+        "name": name,
         "description": "CentOS 7 with cloud-init",
         "clock_offset": "UTC",
         "cloud_init_supported": True,
@@ -128,7 +132,7 @@ def add_template(tower, clusters):
                 "bus": "VIRTIO",
                 "boot": 1,
                 "index": 0,
-                "disk_name": "centos-7-template-1",
+                "disk_name": name + "-1",
                 "elf_storage_policy_replica_num": 2,
                 "elf_storage_policy_thin_provision": True,
                 "size": size,
@@ -136,7 +140,7 @@ def add_template(tower, clusters):
             },
             {"type": "CD_ROM", "bus": "IDE", "boot": 2, "index": 1, "disabled": False},
         ],
-        vm_nics=[_frozen_nic(world, clusters[0])],
+        vm_nics=[_frozen_nic(world, each) for each in clusters[:1]],
         **values,
     )
     for cluster in clusters:
@@ -153,7 +157,7 @@ def add_template(tower, clusters):
                     "bus": "VIRTIO",
                     "boot": 1,
                     "index": 0,
-                    "disk_name": "centos-7-template-1",
+                    "disk_name": name + "-1",
                     "size": size,
                     "storage_policy_uuid": policy["local_id"],
                     "vm_volume_template_uuid": world.ids.uuid(),
@@ -165,6 +169,7 @@ def add_template(tower, clusters):
         world.update(
             library, vm_template_uuids=library["vm_template_uuids"] + [template["local_id"]]
         )
+    return library
 
 
 def _frozen_nic(world, cluster):

@@ -1,0 +1,134 @@
+"""A simulator with 10,000 VMs: build, single reads, and 64 clients that read and write for a minute.
+
+It needs the extra `simulator` in the Python that runs the bench; there is nothing published to
+compare it with. Times are those of a client on the same machine.
+"""
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from statistics import median
+from urllib.parse import urlsplit
+
+from bench.environments import ROOT
+
+VMS, CLIENTS, SECONDS = 10000, 64, 60
+NESTED = {
+    "vm_nics_some": {"vlan": {"name_starts_with": "def"}},
+    "cluster": {"hosts_some": {"name_contains": "node-02"}},
+}
+#: title, path, body, target in ms
+READS = (
+    ("by id", "/get-vms", None, 2),
+    ("a nested filter, first 100", "/get-vms", {"where": NESTED, "first": 100}, 150),
+    ("a nested filter, count", "/get-vms-connection", {"where": NESTED}, 150),
+    ("a page of 100", "/get-vms", {"first": 100}, 30),
+)
+
+
+def rows(bench):
+    try:
+        import starlette  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError as error:
+        print("left out: %s" % error, file=sys.stderr)
+        return
+    started = time.perf_counter()
+    with _simulator() as (login, process):
+        took = time.perf_counter() - started
+        yield bench.row("%d VMs: start, s" % VMS, "%.1f" % took, "", "10", took < 10)
+        client = Client(login)
+        vm = client.post("/get-vms", {"first": 1, "skip": VMS // 2})[0]
+        for title, path, body, target in READS:
+            body = body or {"where": {"id": vm["id"]}}
+            spent = 1000 * median(_seconds(client, path, body) for _ in range(5 * bench.rounds))
+            title = "%d VMs, %s: ms" % (VMS, title)
+            yield bench.row(title, "%.1f" % spent, "", "%d" % target, spent < target)
+        done, failures, growth = _crowd(login, process, vm["id"])
+        title = "%d clients, %d s: requests a second" % (CLIENTS, SECONDS)
+        yield bench.row(title, "%.0f" % (done / SECONDS), "", "", None)
+        title = "the same: errors, and writes that were not found again"
+        yield bench.row(title, "%d" % failures, "", "0", failures == 0)
+        if growth is not None:
+            title = "the same: bytes kept for each request of the second half"
+            yield bench.row(title, "%.0f" % growth, "", "2000", growth < 2000)
+
+
+class Client(object):
+    def __init__(self, login):
+        url = urlsplit(login["endpoint"])
+        self.prefix = url.path
+        self.connection = http.client.HTTPConnection(url.hostname, url.port, timeout=60)
+        self.headers = {"content-type": "application/json"}
+        given = {name: login[name] for name in ("username", "password")}
+        self.headers["authorization"] = self.post("/login", given)["data"]["token"]
+
+    def post(self, path, body):
+        self.connection.request("POST", self.prefix + path, json.dumps(body), self.headers)
+        response = self.connection.getresponse()
+        text = response.read()
+        if response.status != 200:
+            raise RuntimeError(text)
+        return json.loads(text)
+
+
+@contextmanager
+def _simulator():
+    command = [sys.executable, "-m", "cloudtower.simulator", "--json", "--vms", str(VMS)]
+    environment = dict(os.environ, PYTHONPATH=str(ROOT))
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
+    try:
+        yield json.loads(process.stdout.readline()), process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _seconds(client, path, body):
+    started = time.perf_counter()
+    client.post(path, body)
+    return time.perf_counter() - started
+
+
+def _crowd(login, process, vm_id):
+    """(requests, failures, bytes of growth for each request or None) of many at once."""
+    begun = time.monotonic()
+    done, failures = [0] * CLIENTS, []
+
+    def work(number):
+        try:
+            client, turn = Client(login), 0
+            while time.monotonic() < begun + SECONDS:
+                label = {"key": "%d-%d" % (number, turn)}
+                client.post("/create-label", [label])
+                if len(client.post("/get-labels", {"where": label})) != 1:
+                    failures.append(label)
+                client.post("/get-vms", {"where": {"id": vm_id}})
+                client.post("/delete-label", {"where": label})
+                done[number], turn = done[number] + 4, turn + 1
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(CLIENTS)]
+    for each in threads:
+        each.start()
+    time.sleep(SECONDS / 2)
+    half, held = sum(done), _memory(process)
+    for each in threads:
+        each.join()
+    growth = None if held is None else (_memory(process) - held) / max(sum(done) - half, 1)
+    return sum(done), len(failures), growth
+
+
+def _memory(process):
+    """Bytes that a process holds; None where the system does not tell."""
+    try:
+        with open("/proc/%d/statm" % process.pid) as stream:
+            return int(stream.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,84 @@
+"""The simulator's own interface, which no CloudTower has: faults, snapshots, failing over."""
+
+from cloudtower.simulator import faults
+from cloudtower.simulator.errors import Refusal
+
+PREFIX = "/simulator"
+
+
+def answer(simulator, method, path, body):
+    """Carry out a request below PREFIX.
+
+    Parameters:
+        simulator: the Simulator.
+        method: str.
+        path: what follows PREFIX.
+        body: the parsed JSON, or None.
+
+    Returns what is sent as JSON. Raises Refusal.
+    """
+    name, _, rest = path.strip("/").partition("/")
+    body = body if isinstance(body, dict) else {}
+    if name == "faults":
+        return _faults(simulator.faults, method, rest, body)
+    if name == "" and method == "GET":
+        return {"endpoints": simulator.endpoints, "faults": simulator.faults.shown()}
+    if method != "POST" or name not in _COMMANDS or rest:
+        known = ", ".join("POST %s/%s" % (PREFIX, each) for each in sorted(_COMMANDS))
+        raise Refusal(404, "there are %s, and %s/faults" % (known, PREFIX))
+    return _COMMANDS[name](simulator, body)
+
+
+def _faults(known, method, rest, body):
+    if method == "POST" and not rest:
+        given = dict(body)
+        try:
+            return {"id": known.add(given.pop("kind", None), **given)}
+        except (TypeError, ValueError) as error:
+            raise Refusal(400, str(error), props={"kinds": faults.KINDS})
+    if method == "DELETE":
+        if not rest:
+            known.clear()
+        elif not (rest.isdigit() and known.remove(int(rest))):
+            raise Refusal(404, "there is no fault %s" % rest)
+    elif method != "GET":
+        raise Refusal(405, "faults take GET, POST and DELETE", headers={"allow": "GET, POST"})
+    return known.shown()
+
+
+def _snapshot(simulator, body):
+    name = str(body.get("name") or "") or "snapshot-%d" % (len(simulator.snapshots) + 1)
+    simulator.snapshots[name] = simulator.snapshot()
+    return {"name": name}
+
+
+def _restore(simulator, body):
+    snapshot = simulator.snapshots.get(str(body.get("name")))
+    if snapshot is None:
+        raise Refusal(404, "there is no snapshot %r" % (body.get("name"),))
+    simulator.restore(snapshot)
+    return {}
+
+
+def _reset(simulator, body):
+    simulator.reset()
+    return {}
+
+
+def _failover(simulator, body):
+    return {"active": simulator.failover()}
+
+
+def _compact(simulator, body):
+    changes = simulator.tower.changes
+    changes.compact()
+    return {"compactRevision": str(changes.compacted)}
+
+
+_COMMANDS = {
+    "compact": _compact,
+    "failover": _failover,
+    "reset": _reset,
+    "restore": _restore,
+    "snapshot": _snapshot,
+}

@@ -1,0 +1,82 @@
+"""Users, roles, and the settings of the tower itself."""
+
+from cloudtower.simulator.behaviour.generic import refines
+from cloudtower.simulator.behaviour.support import find, require
+from cloudtower.simulator.errors import refused
+
+_PRESETS = ("ROOT", "ADMIN", "READ_ONLY")
+
+
+@refines("/create-user", "/update-user")
+def write_user(step):
+    world, values, params = step.world, step.values, step.params
+    username = values.get("username")
+    if username is not None:
+        require(1 <= len(username) <= 32, "USERNAME_INVALID", "username: 1 to 32 characters")
+        for other in world.all("User"):
+            taken = other is not step.record and other["username"] == username
+            require(not taken, "USER_DUPLICATE_USERNAME", "the username %s is taken" % username)
+        values["display_username"] = username
+    if params.get("role_id"):
+        role = find(world, "UserRoleNext", params["role_id"])
+        is_root = role["preset"] == "ROOT"
+        keeps = step.record is not None and step.record["role"] == "ROOT"
+        message = "there is one root, who stays it"
+        require(is_root == keeps, "CANNOT_UPATE_USER_ROLE_TO_ROOT", message)
+        values["roles"] = [role]
+        # the enumeration of old towers has nothing for other roles
+        values["role"] = role["preset"] if role["preset"] in _PRESETS else None
+    password = params.get("password")
+    if step.record is None:
+        values.setdefault("source", "LOCAL")
+        needs = values["source"] == "LOCAL"
+        require(password or not needs, "PASSWORD_REQUIRED", "a LOCAL user needs a password")
+    if password is not None:
+        _require_strong(world, password)
+        values["password_updated_at"] = step.now
+        step.later(lambda: step.call.tower.access.set_password(step.record, password))
+
+
+def _require_strong(world, password):
+    """Refuse a password that the setting `password_complexity` does not allow."""
+    settings = world.first("GlobalSettings")
+    level = ((settings["auth"] or {}).get("password_complexity") if settings else None) or "LOW"
+    kinds = [any(test(each) for each in password) for test in (str.isdigit, str.isalpha)]
+    if level == "HIGH":
+        kinds += [any(test(each) for each in password) for test in (str.isupper, str.islower)]
+        kinds.append(any(not each.isalnum() for each in password))
+    strong = len(password) >= 8 and (level == "LOW" or all(kinds))
+    require(strong, "PASSWORD_COMPLEXITY", "the password is weaker than %s asks for" % level)
+
+
+@refines("/delete-user")
+def delete_user(step):
+    user = step.record
+    require(user["role"] != "ROOT", "CANNOT_DELETE_ROOT_USER", "root stays")
+    require(user is not step.call.user, "CANNOT_DELETE_SELF", "nobody deletes himself")
+
+
+@refines("/create-role", "/update-role", "/delete-role")
+def write_role(step):
+    if step.record is not None:
+        preset = step.record["preset"]
+        require(preset is None, "ROLE_IS_PRESET", "role %s cannot be changed" % preset)
+    else:
+        step.values.update(platform="MANAGEMENT", preset=None)
+
+
+@refines("/update-password-security", "/update-session-timeout", "/update-access-restriction")
+def update_auth(step):
+    """These settings are members of `auth`."""
+    given = dict((name, each) for name, each in step.params.items() if each is not None)
+    days, minutes = given.get("password_expire_days"), given.get("login_miss_time_threshold")
+    require(days is None or days == 0 or days >= 7, "PASSWORD_EXPIRE_INVALID", "7 days at least")
+    if minutes is not None and not 1 <= minutes <= 1440:
+        raise refused("LOGIN_MISS_TIME_INVALID", "login_miss_time_threshold: 1 to 1440")
+    step.values["auth"] = dict(step.record["auth"] or {}, **given)
+
+
+@refines("/update-license")
+def update_license(step):
+    require(step.params["license"], "LICENSE_INVALID", "the licence is empty")
+    step.values["license_serial"] = step.world.ids.uuid()

@@ -1,0 +1,127 @@
+"""What arranges other objects: datacenters, folders, placement groups, views, filters, alerts."""
+
+from cloudtower.simulator import tables
+from cloudtower.simulator.behaviour.generic import confirm, refines
+from cloudtower.simulator.behaviour.support import find, require
+from cloudtower.simulator.errors import refused
+from cloudtower.simulator.where import select
+
+confirm(
+    "/create-organization",
+    "/update-organization",
+    "/delete-organization",
+    "/delete-datacenter",
+    "/create-vm-folder",
+    "/update-vm-folder",
+    "/delete-vm-folder",
+    "/delete-vm-placement-group",
+    "/create-view",
+    "/update-view",
+    "/delete-view",
+    "/delete-graph",
+    "/delete-entity-filter",
+    "/update-alert-notifier",
+    "/update-many-alert-notifiers",
+    "/delete-alert-notifier",
+)
+
+
+@refines("/create-datacenter", "/update-datacenter")
+def write_datacenter(step):
+    name = step.values.get("name")
+    valid = name is None or (name and not set(name) & set("%&*$#@!\\/:?\"<>|;'"))
+    require(valid, "DATACENTER_NAME_INVALID", "the name %r has forbidden characters" % name)
+
+
+@refines("/add-clusters-to-datacenter", "/remove-clusters-from-datacenter")
+def change_clusters(step):
+    world, named = step.world, step.values.pop("clusters", [])
+    kept = [each for each in world.many(step.record, "clusters") if each not in named]
+    step.values["clusters"] = kept + named if step.call.path.startswith("/add") else kept
+
+
+@refines("/create-vm-placement-group", "/update-vm-placement-group")
+def write_group(step):
+    values, world = step.values, step.world
+    cluster = values.get("cluster") or world.one(step.record, "cluster")
+    for way in ("must", "prefer"):
+        hosts = step.params.get(way + "_hosts")
+        if hosts is not None:
+            values["vm_host_%s_host_uuids" % way] = select(world, "Host", hosts, (way + "_hosts",))
+        held = step.get("vm_host_%s_host_uuids" % way)
+        needed = step.get("vm_host_%s_enabled" % way)
+        require(held or not needed, "EC_PLACEMENT_GROUP_NO_HOST", "%s_hosts is empty" % way)
+    for each in values.get("vms", []):
+        message = "VM %s is of another cluster" % each["name"]
+        require(each["cluster"] == cluster.id, "VM_NOT_FOUND", message)
+    values["local_updated_at"] = step.now
+
+
+#: type of a graph's resources -> the relation of a graph that holds them
+_RESOURCES = {
+    "host": "hosts",
+    "vm": "vms",
+    "disk": "disks",
+    "nic": "nics",
+    "vmNic": "vmNics",
+    "vmVolume": "vmVolumes",
+    "lun": "luns",
+    "zone": "zones",
+    "witness": "witnesses",
+}
+
+
+@refines("/create-graph", "/update-graph")
+def write_graph(step):
+    ids = step.params.get("connect_id")
+    name = _RESOURCES.get(step.get("resource_type"))
+    if ids is not None and name is not None and name not in step.values:
+        target = tables.kind("Graph").relations[name].target
+        step.values[name] = [find(step.world, target, each) for each in ids]
+
+
+@refines("/create-entity-filter", "/update-entity-filter")
+def write_filter(step):
+    values = step.values
+    if step.params.get("exclude_vms") is not None:
+        excluded = select(step.world, "Vm", step.params["exclude_vms"], ("exclude_vms",))
+        values["exclude_ids"] = [each.id for each in excluded]
+    if step.get("apply_to_all_clusters"):
+        values["clusters"] = []
+    values.update(entity_type="VM", filter_status="SUCCESSED", last_executed_at=step.now)
+    step.later(lambda: _execute(step))
+
+
+def _execute(step):
+    """The simulator has no load to measure: the filter finds all VMs in its reach."""
+    world, record = step.world, step.record
+    reach = record["clusters"]
+    found = [
+        vm
+        for vm in world.all("Vm")
+        if (not reach or vm["cluster"] in reach) and vm.id not in record["exclude_ids"]
+    ]
+    results = [each for each in world.all("VmEntityFilterResult")]
+    for old in [each for each in results if each["entityFilter"] == record.id]:
+        world.remove(old)
+    for vm in found:
+        world.add("VmEntityFilterResult", entityFilter=record, vm=vm, result=[0.0])
+    world.update(record, ids=[vm.id for vm in found])
+
+
+@refines("/resolve-alert")
+def resolve(step):
+    step.at_once = True
+    require(not step.record["ended"], "ALERT_ENDED", "the alert has ended already")
+    step.values.update(ended=True, local_end_time=step.now, local_update_time=step.now)
+
+
+@refines("/create-alert-notifier")
+def create_notifier(step):
+    server = find(step.world, "SmtpServer", step.params["smtp_server_id"])
+    if not all("@" in each for each in step.params["email_tos"]):
+        raise refused("EMAIL_INVALID", "email_tos must be addresses")
+    step.values.update(smtp_server_host=server["host"], smtp_server_port=server["port"])
+
+
+confirm("/update-global-alert-rule", "/update-customize-alert-rule")

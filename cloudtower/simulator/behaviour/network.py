@@ -1,0 +1,85 @@
+"""Virtual distributed switches and VM networks."""
+
+from cloudtower.simulator.behaviour.generic import confirm, refines
+from cloudtower.simulator.behaviour.support import find, require
+from cloudtower.simulator.behaviour.values import add
+
+_LAST_VLAN = 4095
+
+
+@refines("/create-vm-vlan", "/update-vm-vlan")
+def vlan(step):
+    values, world = step.values, step.world
+    vds = world.one(step.record, "vds") if step.record is not None else values["vds"]
+    require(vds["type"] == "VM", "VDS_NOT_FOUND", "%s is no switch for VMs" % vds["name"])
+    number = values.get("vlan_id")
+    require(number is None or 0 <= number <= _LAST_VLAN, "VLAN_ID_INVALID", "vlan_id: 0 to 4095")
+    if step.record is None:
+        values.setdefault("vlan_id", 0)
+        values.setdefault("mode_type", "VLAN_ACCESS")
+        values.update(type="VM", gateway_ip="", gateway_subnetmask="", subnetmask="")
+        values["local_id"] = _local_id(step, world.one(vds, "cluster"))
+    if "vlan_id" in values and not step.params.get("network_ids"):
+        values["network_ids"] = [str(values["vlan_id"])]
+
+
+def _local_id(step, cluster):
+    return "%s_%s" % (cluster["local_id"], step.world.ids.uuid())
+
+
+#: path -> the type of the network that comes with the switch
+_VLANS = {"/create-vds-with-access-vlan": "ACCESS", "/create-vds-with-migrate-vlan": "MIGRATION"}
+
+
+@refines("/create-vds", *_VLANS)
+def create_vds(step):
+    cluster, values = find(step.world, "Cluster", step.params["cluster_id"]), step.values
+    for nic in values["nics"]:
+        host = step.world.one(nic, "host")
+        message = "NIC %s is of another cluster" % nic["name"]
+        require(host["cluster"] == cluster.id, "NIC_NOT_FOUND", message)
+    kind = _VLANS.get(step.call.path)
+    values.update(
+        local_id=_local_id(step, cluster),
+        ovsbr_name="ovsbr-" + step.world.ids.uuid()[:9].replace("-", ""),
+        type=kind or "VM",
+        work_mode=values.get("work_mode") or "single",
+    )
+    values.setdefault("bond_mode", "active-backup")
+    if kind is not None:
+        step.later(lambda: _add_vlan(step, cluster, kind))
+
+
+def _add_vlan(step, cluster, kind):
+    given = step.params["vlan"]
+    add(
+        step.call,
+        "Vlan",
+        {
+            "vds": step.record,
+            "name": "%s-network" % kind.lower(),
+            "type": kind,
+            "vlan_id": given["vlan_id"],
+            "network_ids": [str(given["vlan_id"])],
+            "subnetmask": given["subnetmask"],
+            "gateway_ip": given.get("gateway_ip") or "",
+            "gateway_subnetmask": given.get("gateway_subnetmask") or "",
+            "local_id": _local_id(step, cluster),
+        },
+    )
+
+
+@refines("/delete-vds")
+def delete_vds(step):
+    for network in step.world.many(step.record, "vlans"):
+        message = "network %s has VMs" % network["name"]
+        require(not network["vm_nics"], "VDS_IN_USE", message)
+
+
+@refines("/delete-vm-vlan")
+def delete_vlan(step):
+    message = "%s is no VM network" % step.record["name"]
+    require(step.record["type"] == "VM", "SYSTEM_VLAN_CANNOT_DELETE", message)
+
+
+confirm("/update-vds", "/update-management-vlan", "/update-migration-vlan", "/update-nic")

@@ -1,0 +1,204 @@
+"""Uploads in chunks: one task an upload, and what it makes in the end."""
+
+import json
+import re
+
+from cloudtower.simulator import where
+from cloudtower.simulator.behaviour.support import find, require, size_of
+from cloudtower.simulator.body import taken
+from cloudtower.simulator.calls import handles
+from cloudtower.simulator.errors import Refusal, refused
+from cloudtower.simulator.multipart import Upload
+from cloudtower.simulator.worlds import workload
+
+CHUNK = 8 * 2**20
+#: path -> (resource type, function(call, fields, size) that makes the result and tells its args)
+_UPLOADS = {}
+
+
+def _makes(path, resource_type):
+    def register(function):
+        _UPLOADS[path] = (resource_type, function)
+        return function
+
+    return register
+
+
+@_makes("/upload-content-library-image", "CONTENT_LIBRARY_IMAGE")
+def _library_image(call, fields, size):
+    clusters = [call.world.get("Cluster", each) for each in fields["cluster_ids"]]
+    clusters = [each for each in clusters if each is not None]
+    image = workload.add_image(call.world, clusters, fields["name"], size)
+    now = call.tower.tasks.now()
+    call.world.update(image, description=fields.get("description") or "", createdAt=now)
+    return {"uploadElfImageLocalIds": list(image["elf_image_uuids"])}
+
+
+@_makes("/upload-elf-image", "ELF_IMAGE")
+def _elf_image(call, fields, size):
+    return {"attributes": {"uuid": _image(call, "ElfImage", fields, size)}}
+
+
+@_makes("/upload-svt-image", "SVT_IMAGE")
+def _svt_image(call, fields, size):
+    digits = re.findall(r"\d+", fields.get("version") or "")[:3]
+    version = int("".join("%02d" % int(each) for each in digits) or 0)
+    return {"attributes": {"uuid": _image(call, "SvtImage", fields, size, version=version)}}
+
+
+@_makes("/upload-elf-file", "OVF")
+def _elf_file(call, fields, size):
+    return {"attributes": {"uuid": call.world.ids.uuid()}}
+
+
+@_makes("/upload-cloudtower-application-package", "CLOUDTOWER_APPLICATION_PACKAGE")
+def _package(call, fields, size):
+    name = fields["name"]
+    version = re.search(r"\d+(\.\d+)+", name)
+    package = call.world.add(
+        "CloudTowerApplicationPackage",
+        name=name.partition("-")[0],
+        architecture="AARCH64" if "aarch64" in name else "X86_64",
+        containers=[],
+        images=[],
+        scosVersion="1.0.0",
+        version=version.group() if version else "1.0.0",
+    )
+    return {"attributes": {"id": package.id}}
+
+
+def _image(call, kind_name, fields, size, **more):
+    local_id = call.world.ids.uuid()
+    call.world.add(
+        kind_name,
+        cluster=find(call.world, "Cluster", fields["cluster_id"]),
+        name=fields["name"],
+        size=size,
+        local_created_at=call.tower.tasks.now(),
+        local_id=local_id,
+        path="/usr/share/smartx/images/%s" % local_id,
+        **more
+    )
+    return local_id
+
+
+@handles(*_UPLOADS)
+def upload(call):
+    file = call.body["file"]
+    task = _begun(call, file) if not call.body.get("upload_task_id") else _known(call)
+    world, now = call.world, call.tower.tasks.now()
+    args = dict(task["args"])
+    received = args["received"] + len(file.content)
+    message = "the file has %d bytes, %d have come" % (task["size"], received)
+    require(received <= task["size"], "UPLOAD_TASK_TOO_LONG", message)
+    args["received"] = received
+    changes = {"current_chunk": task["current_chunk"] + 1, "status": "UPLOADING"}
+    if received == task["size"]:
+        args.update(_UPLOADS[call.path][1](call, args["fields"], task["size"]))
+        changes.update(status="SUCCESSED", finished_at=now)
+    world.update(task, args=args, updatedAt=now, **changes)
+    shown = call.tower.renderer.render(task)
+    return [shown] if call.operation.returns.startswith("list[") else shown
+
+
+def _begun(call, file):
+    fields = dict((name, each) for name, each in call.body.items() if isinstance(each, str))
+    fields["name"] = fields.get("name") or file.filename
+    size = _size(fields, file)
+    if call.path == "/upload-content-library-image":
+        fields["cluster_ids"] = _clusters(call, fields.get("clusters"))
+    elif "cluster_id" in [each.name for each in call.operation.form]:
+        find(call.world, "Cluster", fields.setdefault("cluster_id", ""))
+    now = call.tower.tasks.now()
+    return call.world.add(
+        "UploadTask",
+        args={"name": fields["name"], "fields": fields, "received": 0},
+        chunk_size=CHUNK,
+        current_chunk=0,
+        resource_type=_UPLOADS[call.path][0],
+        size=size,
+        started_at=now,
+        status="INITIALIZING",
+        updatedAt=now,
+    )
+
+
+def _size(fields, file):
+    if not fields.get("size"):
+        return len(file.content)
+    if not re.match(r"^\d{1,15}$", fields["size"]):
+        raise Refusal(400, "size must be a number: %r" % fields["size"], props={"path": "size"})
+    unit = fields.get("size_unit") or "B"
+    if unit not in ("B", "KB", "MB", "GB", "TB", "PB"):
+        raise Refusal(400, "size_unit is unknown: %r" % unit, props={"path": "size_unit"})
+    return size_of(int(fields["size"]), unit)
+
+
+def _clusters(call, text):
+    try:
+        wanted = json.loads(text or "")
+    except ValueError:
+        raise refused("INVALID_JSON", "clusters must be a filter as JSON text: %r" % text)
+    wanted, _ = taken(wanted, "ClusterWhereInput")
+    found = where.select(call.world, "Cluster", wanted, ("clusters",))
+    require(found, "CLUSTER_NOT_FOUND", "no cluster matches %s" % text)
+    return [each.id for each in found]
+
+
+def _known(call):
+    task = call.world.get("UploadTask", call.body["upload_task_id"])
+    if task is None or task["resource_type"] != _UPLOADS[call.path][0]:
+        message = "there is no such upload: %r" % call.body["upload_task_id"]
+        raise refused("UPLOAD_TASK_NOT_FOUND", message)
+    over = task["status"] in ("SUCCESSED", "FAILED")
+    require(not over, "UPLOAD_TASK_FINISHED", "upload %s has ended" % task.id)
+    return task
+
+
+@handles("/cancel-upload-task")
+def cancel(call):
+    running = [each for each in call.select("UploadTask") if each["status"] != "SUCCESSED"]
+    for task in running:
+        call.world.update(task, status="FAILED", finished_at=call.tower.tasks.now())
+    return [each.id for each in running]
+
+
+@handles("/parse-ovf")
+def parse_ovf(call):
+    find(call.world, "Cluster", call.body["cluster_id"])
+    text = call.body["file"].content.decode("utf-8", "replace")
+    numbers = dict(re.findall(r"ResourceType>(3|4)<.*?VirtualQuantity>(\d+)<", text, re.DOTALL))
+    name = re.search(r'VirtualSystem[^>]*\bid="([^"]+)"', text)
+    vcpu = int(numbers.get("3", 1))
+    return {
+        "cpu": {"cores": 1, "sockets": vcpu},
+        "description": "",
+        "disks": [],
+        "firmware": "UEFI" if "efi" in text.lower() else "BIOS",
+        "memory": int(numbers.get("4", 1024)) * 2**20,
+        "name": name.group(1) if name else call.body["file"].filename.rpartition(".")[0] or "vm",
+        "nics": [],
+        "vcpu": vcpu,
+    }
+
+
+def checked(form, operation):
+    """A form as the operation takes it.
+
+    Parameters:
+        form: as `multipart.parsed` gives it.
+
+    Returns (the form, names that the operation does not know).
+    Raises Refusal with status 400.
+    """
+    rows = dict((each.wire, each) for each in operation.form)
+    for name, row in rows.items():
+        if name not in form:
+            # a chunk that follows repeats neither the clusters nor anything else
+            if row.required and not (form.get("upload_task_id") and name != "file"):
+                raise Refusal(400, "%s is missing" % name, props={"path": name})
+        elif (row.type == "file") != isinstance(form[name], Upload):
+            kind = "a file" if row.type == "file" else "text"
+            raise Refusal(400, "%s must be %s" % (name, kind), props={"path": name})
+    ignored = [name for name in form if name not in rows]
+    return dict((name, form[name]) for name in form if name in rows), ignored

@@ -1,0 +1,166 @@
+"""The feed of `/resource-changes`: each change of a row, numbered.
+
+It begins with the first look at it, because a client that gives no revision
+asks for what comes from now on; before that it costs nothing.
+"""
+
+import json
+from collections import deque
+
+from cloudtower.simulator import tables
+from cloudtower.simulator.errors import Refusal
+
+#: So many changes are kept; older ones are compacted away.
+KEPT = 10000
+_FIRST = 1_000_000
+_DEFAULT_LIMIT = 100
+_ACTIONS = ("INSERT", "UPDATE", "DELETE")
+
+
+class Changes(object):
+    """The changes of one world.
+
+    Parameters:
+        world: a World.
+        now: function that gives the moment as text.
+
+    Attributes:
+        current: number of the last change, int.
+        compacted: changes up to this number are gone, int.
+        kept: how many are kept, int.
+    """
+
+    def __init__(self, world, now):
+        self._world = world
+        self._now = now
+        self._rows = None
+        self._events = deque()
+        self.current = self.compacted = _FIRST
+        self.kept = KEPT
+
+    def state(self):
+        """What `restore` takes."""
+        rows = None if self._rows is None else dict(self._rows)
+        return rows, list(self._events), self.current, self.compacted, self.kept
+
+    def restore(self, state):
+        """Take over what `state` gave."""
+        rows, events, self.current, self.compacted, self.kept = state
+        if self._rows is None and rows is not None:
+            self._watch()
+        if self._rows is not None:
+            # watchers cannot be taken off, so a feed that runs goes on
+            self._rows = dict(rows) if rows is not None else self._all()
+        self._events = deque(events)
+
+    def answer(self, query):
+        """The body for the parameters of a request, {name: text}."""
+        start = _number(query, "start_revision", self.current)
+        limit = _number(query, "limit", _DEFAULT_LIMIT)
+        if not 1 <= limit <= 1000:
+            raise Refusal(400, "limit must be 1 to 1000, it is %d" % limit)
+        action = query.get("action")
+        if action and action not in _ACTIONS:
+            raise Refusal(400, "action must be one of %s" % ", ".join(_ACTIONS))
+        if self._rows is None:
+            self._watch()
+        types = [each.strip() for each in (query.get("resource_type") or "").split(",") if each]
+        found = []
+        for event in self._events:
+            if len(found) == limit:
+                break
+            if (
+                int(event["revision"]) > start
+                and (not types or event["resource_type"] in types)
+                and (not action or event["action"] == action)
+                and query.get("resource_id") in (None, "", event["resource_id"])
+            ):
+                found.append(event)
+        return {
+            "compactRevision": str(self.compacted),
+            "currentRevision": str(self.current),
+            "data": found,
+            "ec": "EOK",
+            "error": None,
+        }
+
+    def compact(self, kept=0):
+        """Forget all changes but the last ones."""
+        while len(self._events) > kept:
+            self.compacted = int(self._events.popleft()["revision"])
+        if not self._events:
+            self.compacted = self.current
+
+    # following
+
+    def _watch(self):
+        self._rows = self._all()
+        for name in tables.kinds():
+            self._world.watch(name, self._follow)
+
+    def _all(self):
+        return dict((record, _row(record)) for record in self._world.records.values())
+
+    def _follow(self, record):
+        before = self._rows.get(record)
+        if record in self._world:
+            after = self._rows[record] = _row(record)
+        else:
+            after = None
+            self._rows.pop(record, None)
+        if before is None and after is None:
+            return
+        kind_name = record.kind.name
+        plain = (before or (None,))[0], (after or (None,))[0]
+        if before is None or after is None or plain[0] != plain[1]:
+            self._add(kind_name, record.id, *plain)
+        joined = (before[1] if before else {}), (after[1] if after else {})
+        for table in sorted(set(joined[0]) | set(joined[1])):
+            old, new = joined[0].get(table, ()), joined[1].get(table, ())
+            for other in [each for each in old if each not in new]:
+                self._add(table, None, {"A": record.id, "B": other}, None)
+            for other in [each for each in new if each not in old]:
+                self._add(table, None, None, {"A": record.id, "B": other})
+
+    def _add(self, table, record_id, old, new):
+        event = {
+            "action": "INSERT" if old is None else "DELETE" if new is None else "UPDATE",
+            "created_at": self._now(),
+            "new_value": None if new is None else json.dumps(new, ensure_ascii=False),
+            "old_value": None if old is None else json.dumps(old, ensure_ascii=False),
+            "prev_revision": str(self.current),
+            "resource_id": record_id,
+            "resource_type": table,
+            "revision": str(self.current + 1),
+        }
+        # absent rather than null: the interface does not call them nullable
+        self._events.append(dict(each for each in event.items() if each[1] is not None))
+        self._events[-1].setdefault("resource_id", "")
+        self.current += 1
+        while len(self._events) > self.kept:
+            self.compacted = int(self._events.popleft()["revision"])
+
+
+def _row(record):
+    """(the table's row, {join table: ids}) of a record."""
+    plain, joined = {}, {}
+    for name, value in record.items():
+        relation = record.kind.relations.get(name)
+        if relation is None:
+            if not name.startswith("~"):
+                plain[name] = value
+        elif not relation.many:
+            plain[name] = value
+        elif relation.inverse_many and record.kind.name < relation.target:
+            joined["_%sTo%s" % (record.kind.name, relation.target)] = tuple(value)
+    return plain, joined
+
+
+def _number(query, name, default):
+    text = query.get(name)
+    if text in (None, ""):
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        raise Refusal(400, "%s must be a number: %r" % (name, text), props={"path": name})

@@ -1,0 +1,51 @@
+"""How faithful each operation is, and what is assumed about it."""
+
+import fnmatch
+from collections import Counter
+
+from cloudtower.simulator import behaviour, calls, lists, recipes, tables
+from cloudtower.simulator.assumptions import ASSUMPTIONS
+from cloudtower.simulator.behaviour import generic
+
+#: Response header that says how faithful the operation is.
+FIDELITY = "x-simulator-fidelity"
+
+
+def fidelity(operation):
+    """How faithful an operation is.
+
+    Returns "stateful" (done as the public facts say), "generic" (done as the
+    tables suggest) or "shape" (a complete answer, and nothing is done).
+    """
+    path = operation.path
+    if path in calls.HANDLERS or path in generic.REFINED or lists.handler_of(operation):
+        return "stateful"
+    return "shape" if recipes.recipe_of(operation).mode == "shape" else "generic"
+
+
+def rows():
+    """(path, fidelity, numbers of its assumptions) of each operation, by path."""
+    behaviour.load()
+    found = []
+    for path, operation in sorted(tables.operations().items()):
+        numbers = [
+            number
+            for number, (_, _, _, paths) in enumerate(ASSUMPTIONS, 1)
+            if any(fnmatch.fnmatch(path, each) for each in paths.split())
+        ]
+        found.append((path, fidelity(operation), numbers))
+    return found
+
+
+def table():
+    """What `coverage` prints: each operation, the counts, the assumptions; str."""
+    lines, counts = [], Counter()
+    for path, faithful, numbers in rows():
+        counts[faithful] += 1
+        lines.append("%-60s %-9s %s" % (path, faithful, " ".join(map(str, numbers))))
+    counted = ", ".join("%d %s" % (counts[each], each) for each in ("stateful", "generic", "shape"))
+    lines.append("\n%d operations: %s\n\nAssumptions" % (sum(counts.values()), counted))
+    for number, (subject, does, known, paths) in enumerate(ASSUMPTIONS, 1):
+        where = "" if paths else " (everywhere)"
+        lines.append("%3d  %s%s: %s [%s]" % (number, subject, where, does, known))
+    return "\n".join(line.rstrip() for line in lines)

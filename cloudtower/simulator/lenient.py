@@ -1,0 +1,116 @@
+"""Brings objects into a state in which an operation may have them.
+
+For the world of the user guide, whose examples work on the same few objects
+in any order. All other worlds are strict.
+"""
+
+from cloudtower.simulator import where
+from cloudtower.simulator.behaviour import disks, nics, vm_power
+from cloudtower.simulator.worlds import docs
+
+#: What else than power needs a VM that is stopped.
+_OF_STOPPED = (
+    "/add-vm-cd-rom",
+    "/delete-vm",
+    "/move-vm-to-recycle",
+    "/remove-vm-cd-rom",
+    "/remove-vm-disk",
+    "/update-vm-basic-info",
+)
+_BIN = ("/recover-vm-from-recycle", "/delete-vm")
+
+
+def prepare(tower, path, body):
+    """Make way for an operation.
+
+    Parameters:
+        tower: a Tower.
+        path: the operation's.
+        body: its body, converted and checked.
+    """
+    tower.tasks.advance(float("inf"))
+    for element in body if isinstance(body, list) else [body]:
+        if isinstance(element, dict):
+            _free_name(tower, element.get("name"), element.get("cluster_id"))
+            for each in _values(element, "vm_volume_id"):
+                _free_volume(tower, each)
+    if path not in _OPERATIONS or not isinstance(body, dict):
+        return
+    condition = body.get("where") or {}
+    for each in [condition.get("id")] + list(condition.get("id_in") or ()):
+        if each is not None and tower.world.get("Vm", each) is None:
+            docs.revive(tower, each)
+    data = body.get("data") or {}
+    for vm in where.select(tower.world, "Vm", condition):
+        _ready(tower, path, vm)
+        _complete(tower, vm, data)
+        if path == "/migrate-vm" and vm["host"] == data.get("host_id"):
+            _move_away(tower.world, vm)
+        if path == "/update-vm-basic-info":
+            _free_name(tower, data.get("name"), vm["cluster"], vm)
+
+
+def _ready(tower, path, vm):
+    """The recycle bin and the power state."""
+    if path == "/recover-vm-from-recycle" and not vm["in_recycle_bin"]:
+        tower.world.update(vm, in_recycle_bin=True, original_name=vm["name"])
+    elif path not in _BIN and vm["in_recycle_bin"]:
+        name = vm["original_name"]
+        tower.world.update(vm, in_recycle_bin=False, name=name, original_name=None)
+    takes = _OPERATIONS[path]
+    if takes and vm["status"] not in takes:
+        vm_power.enter(tower, vm, takes[0])
+
+
+def _complete(tower, vm, data):
+    """Disks and cards that an earlier example took out."""
+    world = tower.world
+    for each in (data.get("disk_ids") or []) + (data.get("cd_rom_ids") or []):
+        disk = world.find("VmDisk", each)
+        if disk is None:
+            docs.add_disk(tower, vm, each)
+    indexes = data.get("nic_index")
+    indexes = indexes if isinstance(indexes, list) else [] if indexes is None else [indexes]
+    while indexes and len(vm["vm_nics"]) <= max(indexes) < 16:
+        nics.add(world, vm, [{"vlan": world.get("Vlan", "vlan_id")}])
+
+
+def _move_away(world, vm):
+    here = vm["host"]
+    for host in world.many(world.one(vm, "cluster"), "hosts"):
+        if host.id != here:
+            world.update(vm, host=host)
+            return
+
+
+def _free_name(tower, name, cluster_id, owner=None):
+    """Whoever has a name gives it up."""
+    for vm in list(tower.world.all("Vm")) if name else ():
+        if vm["name"] == name and vm["cluster"] == cluster_id and vm is not owner:
+            tower.world.update(vm, name="%s-%s" % (name, vm.id[-8:]))
+
+
+def _free_volume(tower, volume_id):
+    volume = tower.world.get("VmVolume", volume_id)
+    for disk in tower.world.many(volume, "vm_disks") if volume is not None else ():
+        disks.unmount(tower, disk)
+
+
+def _values(value, name):
+    """All values of a member, at any depth."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _values(each, name)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            if key == name:
+                yield each
+            else:
+                yield from _values(each, name)
+
+
+_OPERATIONS = dict((path, ("STOPPED",)) for path in _OF_STOPPED)
+_OPERATIONS.update((path, rule.takes) for path, rule in vm_power._POWER.items())
+_OPERATIONS.update(dict.fromkeys(("/add-vm-disk", "/add-vm-nic", "/update-vm-nic"), ()))
+_OPERATIONS.update(dict.fromkeys(("/remove-vm-nic", "/recover-vm-from-recycle"), ()))
+_OPERATIONS["/migrate-vm"] = ("RUNNING", "STOPPED")

@@ -1,0 +1,174 @@
+"""A world as a description: kinds with their objects, as a YAML file has them.
+
+    base: empty                 # or small: what the rest is added to
+    Datacenter:
+      - {name: dc}
+    Cluster:                    # comes with hosts, disks, networks and storage
+      - {name: prod, datacenters: [dc]}
+    Vm:
+      - {name: web, cluster: prod, status: RUNNING, disks: [40], networks: [default]}
+    Label:
+      - {key: tier, value: web, vms: [web]}
+
+The members are the fields of the interface. A reference is an id, a name, or a
+filter such as {name: vds-vm, cluster: {name: prod}}.
+"""
+
+from datetime import datetime
+
+from cloudtower._runtime import walker
+from cloudtower.simulator import clock, tables, where
+from cloudtower.simulator.errors import Refusal
+from cloudtower.simulator.worlds import accounts, hardware, small, workload
+from cloudtower.simulator.worlds.facts import GIB
+
+#: What others refer to comes first; all else follows in the order of the description.
+_ORDER = (
+    "Organization",
+    "Datacenter",
+    "Cluster",
+    "Vds",
+    "Vlan",
+    "ContentLibraryImage",
+    "ContentLibraryVmTemplate",
+    "Vm",
+)
+_BASES = {"empty": accounts.fill, "small": small.fill}
+#: Under which fields one object is known to another.
+_NAMES = ("id", "name", "username", "key")
+
+
+def read(path):
+    """The description in a YAML file, a dict.
+
+    Raises ValueError where it is none.
+    """
+    try:
+        import yaml
+    except ImportError:
+        raise ValueError('a world in a file needs PyYAML: pip install "cloudtower-sdk[simulator]"')
+    try:
+        with open(path, encoding="utf-8") as stream:
+            found = yaml.safe_load(stream)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ValueError("%s cannot be read: %s" % (path, error))
+    if not isinstance(found, dict):
+        raise ValueError("%s holds no mapping of kinds to objects" % path)
+    return found
+
+
+def fill(tower, description):
+    """Fill a tower's world as a description says.
+
+    Raises ValueError that names the place of a mistake.
+    """
+    base = description.get("base", "empty")
+    if base not in _BASES:
+        raise ValueError("base must be one of %s, not %r" % (", ".join(sorted(_BASES)), base))
+    _BASES[base](tower)
+    kinds = [name for name in _ORDER if name in description]
+    kinds += [name for name in description if name not in kinds and name != "base"]
+    for kind_name in kinds:
+        if kind_name not in tables.kinds():
+            raise ValueError("there is no kind %s" % kind_name)
+        for index, values in enumerate(description[kind_name] or ()):
+            try:
+                add(tower, kind_name, values)
+            except (KeyError, TypeError, ValueError, Refusal) as error:
+                text = error.args[0] if error.args else error
+                raise ValueError("%s[%d]: %s" % (kind_name, index, text))
+
+
+def add(tower, kind_name, values):
+    """Add one object of a description. Returns its record."""
+    world, values = tower.world, dict(values)
+    wanted = values.pop("id", None)
+    kind = tables.kind(kind_name)
+    special = {}
+    if kind_name in _BUILDERS:
+        names = ("disks", "networks", "password", "hosts", "size_gib")
+        special = {name: values.pop(name) for name in names if name in values}
+    for name, value in values.items():
+        relation, field = kind.relations.get(name), kind.fields.get(name)
+        if relation is not None and value is not None:
+            many = value if relation.many else [value]
+            found = [_referred(world, relation.target, each) for each in many]
+            values[name] = found if relation.many else found[0]
+        elif field is not None and value is not None:
+            if isinstance(value, datetime):  # YAML has moments, JSON has not
+                values[name] = value = clock.written(value)
+            for fault in walker.check(value, field.type.name):
+                raise ValueError("%s %s" % (name, fault.message))
+    build = _BUILDERS.get(kind_name)
+    if build is None:
+        record = world.add(kind_name, id=wanted, **values)
+    else:
+        record = build(tower, values, **special)
+        world.update(record, **values)
+        if wanted is not None:
+            world.rename(record, wanted)
+    return record
+
+
+def _referred(world, kind_name, reference):
+    if isinstance(reference, dict):
+        found = where.select(world, kind_name, reference)
+    else:
+        known = [name for name in _NAMES if name in tables.kind(kind_name).fields]
+        found = (world.first(kind_name, **{name: reference}) for name in known)
+        found = [each for each in found if each is not None]
+    if not found:
+        raise ValueError("there is no %s %r" % (kind_name, reference))
+    return found[0]
+
+
+def _cluster(tower, values):
+    number = len(tower.world.all("Cluster"))
+    datacenters = values.pop("datacenters", None) or list(tower.world.all("Datacenter"))[:1]
+    cluster = hardware.add_cluster(
+        tower.world, datacenters, values.pop("name"), 10 + 10 * (number % 20)
+    )
+    return cluster
+
+
+def _vm(tower, values, disks=(), networks=("default",)):
+    cluster = values.pop("cluster", None) or next(iter(tower.world.all("Cluster")), None)
+    if cluster is None:
+        raise ValueError("a VM needs a cluster")
+    cpu = values.pop("cpu", None) or {"cores": 1, "sockets": values.pop("vcpu", 1)}
+    memory = values.pop("memory", 2 * GIB) / GIB
+    status, system = values.pop("status", "STOPPED"), values.pop("os", None)
+    row = (values.pop("name"), 0, status, cpu["cores"], cpu["sockets"], memory)
+    return workload.add_vm(tower, [cluster], [], row + (disks, system, networks, None))
+
+
+def _image(tower, values):
+    clusters = values.pop("clusters", None) or list(tower.world.all("Cluster"))
+    size = values.pop("size", GIB)
+    return workload.add_image(tower.world, clusters, values.pop("name"), size)
+
+
+def _template(tower, values):
+    clusters = values.pop("clusters", None) or list(tower.world.all("Cluster"))
+    return workload.add_template(tower, clusters, values.pop("name"))
+
+
+def _user(tower, values, password=None):
+    values.setdefault("source", "LOCAL")
+    values.setdefault("role", "ADMIN")
+    user = tower.world.add("User", **values)
+    if not user["roles"]:
+        role = tower.world.first("UserRoleNext", preset=user["role"])
+        tower.world.update(user, roles=[role] if role is not None else [])
+        values["roles"] = tower.world.many(user, "roles")
+    tower.access.set_password(user, password or tower.password)
+    return user
+
+
+_BUILDERS = {
+    "Cluster": _cluster,
+    "ContentLibraryImage": _image,
+    "ContentLibraryVmTemplate": _template,
+    "User": _user,
+    "Vm": _vm,
+}

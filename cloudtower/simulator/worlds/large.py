@@ -1,0 +1,52 @@
+"""As many VMs as one likes."""
+
+import gc
+
+from cloudtower.simulator.worlds import hardware, workload
+from cloudtower.simulator.worlds.facts import BORN
+
+#: So many VMs of 1 GiB, half of them running, leave each host room to start more.
+_A_CLUSTER = 500
+_SYSTEMS = ("CentOS 7", "Ubuntu 22.04", None)
+
+
+def add_vms(tower, number):
+    """Add VMs, in clusters of their own with 500 each.
+
+    Parameters:
+        tower: a Tower whose world has been filled.
+        number: how many, int.
+    """
+    # looking for garbage among objects that all stay takes longer than making them
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        _add_vms(tower.world, tower, number)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _add_vms(world, tower, number):
+    datacenter = next(iter(world.all("Datacenter")), None) or world.add(
+        "Datacenter", name="datacenter-large", organization=next(iter(world.all("Organization")))
+    )
+    label = world.add("Label", key="size", value="large", createdAt=BORN)
+    cluster = None
+    for index in range(number):
+        if index % _A_CLUSTER == 0:
+            name = "large-%03d" % (1 + index // _A_CLUSTER)
+            cluster = hardware.add_cluster(world, [datacenter], name, 100)
+        row = (
+            "vm-%05d" % (index + 1),
+            0,
+            "RUNNING" if index % 2 else "STOPPED",
+            1,
+            1,
+            1,
+            (10,),
+            _SYSTEMS[index % len(_SYSTEMS)],
+            ("default",),
+            "large" if index % 10 == 0 else None,
+        )
+        workload.add_vm(tower, [cluster], [label], row)

@@ -1,0 +1,57 @@
+"""CD-ROMs and disks of a VM: add, mount what exists, expand, remove."""
+
+from common import GIB, connect, done, first_cluster, new_disk, temporary_vms
+
+from cloudtower import Bus, ElfImageApi, VmApi, VmDiskApi, VmVolumeApi
+
+client = connect()
+vm_api, cluster = VmApi(client), first_cluster(client)
+
+
+def disks(vm_id, **more):
+    where = dict({"vm": {"id": vm_id}}, **more)
+    return VmDiskApi(client).get_vm_disks({"where": where})
+
+
+def edit(operation, vm_id, **data):
+    done(client, operation({"where": {"id": vm_id}, "data": data}))
+
+
+with temporary_vms(client, "example-disks") as (vm_id,):
+    of_cluster = {"where": {"cluster": {"id": cluster.id}}, "first": 1}
+    image = ElfImageApi(client).get_elf_images(of_cluster)[0]
+    cd_rom = {"boot": 0, "index": 0, "elf_image_id": image.id}
+    edit(vm_api.add_vm_cd_rom, vm_id, vm_cd_roms=[cd_rom])
+    loaded = disks(vm_id, elf_image={"id": image.id})
+    print(image.name, "is in a CD-ROM")
+    edit(vm_api.remove_vm_cd_rom, vm_id, cd_rom_ids=[each.id for each in loaded])
+
+    edit(
+        vm_api.add_vm_disk,
+        vm_id,
+        vm_disks={"mount_new_create_disks": [new_disk("example-new", 5 * GIB)]},
+    )
+
+    volume = {
+        "cluster_id": cluster.id,
+        "name": "example-existing",
+        "size": 5 * GIB,
+        "elf_storage_policy": "REPLICA_2_THIN_PROVISION",
+        "sharing": False,
+    }
+    (volume_id,) = done(client, VmVolumeApi(client).create_vm_volume([volume]))
+    mount = {"boot": 1, "index": 0, "bus": Bus.VIRTIO, "vm_volume_id": volume_id}
+    edit(vm_api.add_vm_disk, vm_id, vm_disks={"mount_disks": [mount]})
+
+    # A disk's id is made anew whenever the disk is edited: find it by its volume.
+    (disk,) = disks(vm_id, vm_volume={"id": volume_id})
+    bigger = {"where": {"id": disk.id}, "size": 8 * GIB}
+    done(client, vm_api.expand_vm_disk(bigger))
+    print("%d GiB now" % (VmVolumeApi(client).get_vm_volumes({"where": {"id": volume_id}})[0].size // GIB))  # fmt: skip
+
+    # Removing a disk leaves its volume.
+    (disk,) = disks(vm_id, vm_volume={"id": volume_id})
+    edit(vm_api.remove_vm_disk, vm_id, disk_ids=[disk.id])
+    done(client, VmVolumeApi(client).delete_vm_volume_from_vm({"where": {"id": volume_id}}))
+    print(len(disks(vm_id)), "disks are left")
+client.close()

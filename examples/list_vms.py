@@ -1,0 +1,38 @@
+"""List VMs: all, by page, by state, by a part of the name, by size; and count them."""
+
+from common import connect
+
+from cloudtower import VmApi, VmStatus
+
+client = connect()
+vm_api = VmApi(client)
+
+
+def show(title, vms):
+    print("%s: %s" % (title, ", ".join(vm.name for vm in vms) or "none"))
+
+
+show("All", vm_api.get_vms({}))
+show("Second page of three", vm_api.get_vms({"first": 3, "skip": 3}))
+show("Running", vm_api.get_vms({"where": {"status": VmStatus.RUNNING}}))
+show("More than 4 vCPUs", vm_api.get_vms({"where": {"vcpu_gt": 4}}))
+
+# Either of two conditions; conditions side by side must hold together.
+either = {"OR": [{"name_contains": "web"}, {"description_contains": "web"}]}
+show('With "web" in name or description', vm_api.get_vms({"where": either}))
+
+# The filter of a relation: VMs with a network card in a network.
+in_network = {"vm_nics_some": {"vlan": {"name": "default"}}}
+show("In network default", vm_api.get_vms({"where": in_network}))
+
+# Many objects: a page after the other, each beginning after the last id.
+page, last, number = 2, None, 0
+while True:
+    vms = vm_api.get_vms({"first": page, "after": last})
+    number += len(vms)
+    if len(vms) < page:
+        break
+    last = vms[-1].id
+assert number == vm_api.get_vms_connection({}).aggregate.count
+print(number, "in all")
+client.close()

@@ -1,0 +1,37 @@
+"""Power operations, on one VM and on several."""
+
+from common import connect, done, first_cluster, temporary_vms
+
+from cloudtower import ApiException, HostApi, VmApi
+
+client = connect()
+vm_api = VmApi(client)
+
+with temporary_vms(client, "example-power-1", "example-power-2") as ids:
+    one, both = {"where": {"id": ids[0]}}, {"where": {"id_in": ids}}
+
+    def states(title):
+        vms = vm_api.get_vms(dict(both, orderBy="name_ASC"))
+        print("%-14s %s" % (title, ", ".join("%s %s" % (vm.name, vm.status) for vm in vms)))
+
+    of_cluster = {"where": {"cluster": {"id": first_cluster(client).id}}, "first": 1}
+    host = HostApi(client).get_hosts(of_cluster)[0]
+    done(client, vm_api.start_vm(dict(one, data={"host_id": host.id})))
+    states("Start on host")
+    done(client, vm_api.start_vm({"where": {"id": ids[1]}}))
+    states("Start")
+    done(client, vm_api.suspend_vm(both))
+    states("Suspend")
+    done(client, vm_api.resume_vm(both))
+    states("Resume")
+    done(client, vm_api.force_restart_vm(both))
+    states("Force restart")
+    try:
+        # The guest system has to cooperate; these VMs have none, so the tasks may fail.
+        done(client, vm_api.restart_vm(one))
+        done(client, vm_api.shut_down_vm(both))
+    except ApiException as error:
+        print(error.reason.splitlines()[0])
+    done(client, vm_api.force_shut_down_vm({"where": {"id_in": ids, "status": "RUNNING"}}))
+    states("Power off")
+client.close()

@@ -1,0 +1,182 @@
+"""Snapshots, and the state that outlives the process."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+
+import pytest
+from simulated import ROOT, start
+
+_ENVIRONMENT = dict(os.environ, PYTHONPATH=ROOT, PYTHONDONTWRITEBYTECODE="1")
+
+
+def _world(api):
+    return {
+        path: api.post(path, {"orderBy": "id_ASC"})
+        for path in ("/get-vms", "/get-hosts", "/get-clusters", "/get-labels", "/get-vm-disks")
+    }
+
+
+def test_snapshot_and_restore(api):
+    api.post("/suspend-vm", {"where": {"name": "web-01"}})
+    before, held = _world(api), api.simulator.snapshot()
+    api.clock[0] += 100
+    api.run("/delete-vm", {"where": {"name": "build-agent"}})
+    assert _world(api) != before
+    made = set()
+    for _ in range(2):
+        api.simulator.restore(held)
+        assert _world(api) == before
+        made.add(api.post("/create-label", [{"key": "later"}])[0]["data"]["id"])
+    assert len(made) == 1, "ids begin again, too"
+    api.settle()  # the task that ran goes on
+    assert api.vm("web-01")["status"] == "SUSPENDED"
+
+
+def test_numbers_stay_right_after_a_restore(api):
+    held = api.simulator.snapshot()
+    api.run("/poweroff-vm", {"where": {"status": "RUNNING"}})
+    api.simulator.restore(held)
+    api.run("/poweroff-vm", {"where": {"status": "RUNNING"}})
+    assert sum(each["running_vm_num"] for each in api.post("/get-clusters", {})) == 0
+
+
+def test_a_restored_tower_forgets_keys(api):
+    held = api.simulator.snapshot()
+    user = api.world.first("User", username="operator")
+    _, key = api.tower.access.add_key(user)
+    headers = {"authorization": key}
+    assert api.send("POST", "/get-my-info", headers=headers).status == 200
+    api.simulator.restore(held)
+    assert api.send("POST", "/get-my-info", headers=headers).status == 401
+
+
+def test_state_in_a_file(tmp_path):
+    path = str(tmp_path / "state")
+    api = start(state=path)
+    api.run("/suspend-vm", {"where": {"name": "web-01"}})
+    api.run("/move-vm-to-recycle", {"where": {"name": "build-agent"}})
+    disk = api.vm("web-02")["vm_disks"][0]["id"]
+    edit = {"where": {"name": "web-02"}, "data": {"vm_disk_id": disk, "bus": "SCSI"}}
+    api.run("/update-vm-disk", edit)
+    key = {"query": 'mutation { createApiKey(data: {name: "x"}) { key } }'}
+    key = api.send("POST", "/api", key).body["data"]["createApiKey"]["key"]
+    before, ids = _world(api), set(api.world.records)
+    alert = api.post("/get-alerts", {"first": 1}, headers={"content-language": "zh-CN"})
+    _stop(api)
+    api = start(state=path, world="empty")  # what is in the file goes before
+    try:
+        assert _world(api) == before
+        zh = {"content-language": "zh-CN"}
+        assert api.post("/get-alerts", {"first": 1}, headers=zh) == alert
+        assert api.post("/get-my-info", headers={"authorization": key})["username"] == "root"
+        assert api.world.find("VmDisk", disk)["bus"] == "SCSI"
+        api.run("/poweroff-vm", {"where": {"status_in": ["RUNNING", "SUSPENDED"]}})
+        assert sum(each["running_vm_num"] for each in api.post("/get-clusters", {})) == 0
+        new = api.post("/create-label", [{"key": "new"}])[0]["data"]["id"]
+        assert new not in ids
+        api.simulator.reset()
+        api.login()
+        assert api.post("/get-vms", {}) == []
+    finally:
+        _stop(api)
+
+
+def test_tasks_that_ran_have_failed(tmp_path, blank):
+    path = str(tmp_path / "state")
+    api = start(state=path)
+    cluster = api.one("/get-clusters", name="cluster-01")["id"]
+    answers = api.post("/create-vm", [dict(blank, cluster_id=cluster, vm_nics=[])])
+    answers += api.post("/suspend-vm", {"where": {"name": "web-01"}})
+    host = api.one("/get-hosts", name="cluster-02-node-02")["id"]
+    enter = {"where": {"host_id": host}, "data": {}}
+    answers.append(api.post("/enter-maintance-mode", enter))
+    assert api.one("/get-hosts", id=host)["host_state"]
+    _stop(api)
+    api = start(state=path)
+    try:
+        for task in api.tasks_of(answers):
+            assert task["status"] == "FAILED"
+            assert task["error_code"] == "RESET_TASK_FAILED_WHEN_SERVER_STARTED"
+        assert api.post("/get-vms", {"where": {"name": "new-vm"}}) == []
+        assert api.one("/get-hosts", id=host)["host_state"] is None
+        api.run("/suspend-vm", {"where": {"name": "web-01"}})
+    finally:
+        _stop(api)
+
+
+def test_files_that_cannot_be_used(tmp_path):
+    path = tmp_path / "other"
+    path.write_bytes(b"no database, but long enough to be looked at" * 50)
+    with pytest.raises(ValueError):
+        start(state=str(path))
+    api = start(state=str(tmp_path / "mine"))
+    with pytest.raises(ValueError):
+        start(state=str(tmp_path / "mine"))
+    _stop(api)
+
+
+def _stop(api):
+    api.close()
+    api.simulator.stop()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9")
+def test_a_kill_loses_nothing_that_was_answered(tmp_path):
+    path = str(tmp_path / "state")
+    known = []
+    for round_number in range(2):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cloudtower.simulator", "--json", "--state", path],
+            stdout=subprocess.PIPE,
+            env=_ENVIRONMENT,
+        )
+        try:
+            login = json.loads(process.stdout.readline())
+            labels = _labels(login)
+            assert [each for each in known if each not in labels] == []
+            threads = [
+                threading.Thread(target=_write, args=(login, "%d-%d" % (round_number, n), known))
+                for n in range(4)
+            ]
+            for each in threads:
+                each.start()
+            threading.Timer(0.5, process.kill).start()
+            for each in threads:
+                each.join()
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+    assert len(known) > 20
+    assert sqlite3.connect(path).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def _client(login):
+    from cloudtower import ApiClient, Configuration, utils
+
+    client = ApiClient(Configuration(host=login["endpoint"]))
+    utils.login(client, login["username"], login["password"])
+    return client
+
+
+def _labels(login):
+    from cloudtower import LabelApi
+
+    return set(each.key for each in LabelApi(_client(login)).get_labels({}))
+
+
+def _write(login, name, known):
+    from cloudtower import ApiException, LabelApi
+
+    try:
+        api = LabelApi(_client(login))
+        for number in range(100000):
+            key = "%s-%d" % (name, number)
+            api.create_label([{"key": key}])
+            known.append(key)
+    except ApiException:
+        pass  # it was killed
