@@ -4,16 +4,23 @@ There is no pyproject.toml on purpose: with one, an old pip builds in an
 environment of its own, for which it may find no setuptools that runs on 2.7.
 """
 
+import gzip
 import io
 import os
 import re
 import shutil
 import sys
+import tarfile
 
 from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
+from setuptools.command.sdist import sdist
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
+
+# The same files make the same archives, byte for byte, whoever packs them, where and when.
+# So that a checkout and an unpacked archive agree, this is no date of anything.
+DATE = int(os.environ.setdefault("SOURCE_DATE_EPOCH", "1580601600"))
 
 
 def read(name):
@@ -25,20 +32,59 @@ class BuildFresh(build_py):
     """Leaves out what an earlier build of another revision put into build/lib."""
 
     def run(self):
+        if "bdist_wheel" in self.distribution.commands:
+            os.umask(0o022)  # a wheel records the modes of files, which the installer ignores
         shutil.rmtree(os.path.join(self.build_lib, "cloudtower"), ignore_errors=True)
         build_py.run(self)
+
+
+class PackSame(sdist):
+    """Packs names and contents, and nothing of the machine that they lie on."""
+
+    def make_archive(self, base_name, format, root_dir=None, base_dir=None, **owner):
+        if format != "gztar":
+            return sdist.make_archive(self, base_name, format, root_dir, base_dir, **owner)
+        tree = os.walk(base_dir)
+        paths = sorted(os.path.join(folder, name) for folder, _, names in tree for name in names)
+        target = base_name + ".tar.gz"
+        self.mkpath(os.path.dirname(target))
+        with open(target, "wb") as stream:
+            with gzip.GzipFile("", "wb", 9, stream, mtime=DATE) as packed:
+                with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+                    for path in paths:
+                        archive.add(path, filter=self._bare)
+        return target
+
+    @staticmethod
+    def _bare(member):
+        member.uid = member.gid = 0
+        member.uname = member.gname = ""
+        member.mode = 0o644
+        member.mtime = DATE
+        return member
 
 
 # Read, not imported: an import would need the dependencies.
 version = re.search(r'^__version__ = "(.+)"$', read("cloudtower/__init__.py"), re.M).group(1)
 
-# The simulator is written for Python 3.8+: 2.x could not even compile it.
-left_out = ["cloudtower.simulator", "cloudtower.simulator.*"] if sys.version_info[0] == 2 else []
+# The simulator is written for Python 3.8+: 2.x could not even compile it, and `setup.py
+# install` would print that. What is built there is therefore without it and for 2.7 alone,
+# which pip prefers to the wheel for all where it finds both. That one brings the simulator's
+# files along; the pips of 2.7 keep quiet about what does not compile.
+if sys.version_info[0] == 2:
+    left_out, python_tag = ["cloudtower.simulator", "cloudtower.simulator.*"], "py27"
+else:
+    left_out, python_tag = [], "py2.py3"
 
 simulator = [
     "starlette; python_version>='3.8'",
     "uvicorn; python_version>='3.8'",
+    "PyYAML; python_version>='3.8'",  # worlds in files
+    "trustme; python_version>='3.8'",  # certificates for --tls
 ]
+# pytest loads this wherever the package is installed; without the extra it offers nothing.
+plugins = [] if left_out else ["cloudtower = cloudtower.simulator.pytest_plugin"]
+
 # What the test command of the README needs. tox makes an environment for each
 # Python; virtualenv 20.21 is the last that can make one for 2.7.
 test = [
@@ -65,10 +111,12 @@ setup(
     keywords="cloudtower smartx hci api sdk",
     packages=find_packages(include=["cloudtower", "cloudtower.*"], exclude=left_out),
     package_data={"": ["*.json", "*.pyi", "py.typed"]},
-    cmdclass={"build_py": BuildFresh},
+    cmdclass={"build_py": BuildFresh, "sdist": PackSame},
+    options={"bdist_wheel": {"python_tag": python_tag}},
     python_requires=">=2.7, !=3.0.*, !=3.1.*, !=3.2.*, !=3.3.*",
     install_requires=read("requirements.txt").split("\n"),
     extras_require={"simulator": simulator, "test": test},
+    entry_points={"pytest11": plugins},
     zip_safe=False,
     classifiers=[
         "Development Status :: 5 - Production/Stable",

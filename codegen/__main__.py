@@ -31,7 +31,11 @@ def interface(path, sources=None):
     Raises load.DocumentError.
     """
     sources = sources or Sources(load.since(SPEC), load.overlays(SPEC))
-    document = load.document(path)
+    return passed(load.document(path), sources)
+
+
+def passed(document, sources):
+    """The Interface of a checked document, after all passes."""
     made = parse.interface(document)
     for run in passes.ALL:
         made = run(made, sources)
@@ -50,8 +54,7 @@ def generate(options):
         print("%d of %d generated files are stale" % (len(differing), len(output)))
         return 1 if differing else 0
     emit.write(output, options.out)
-    counts = len(made.operations), len(made.schemas), len(output)
-    print("%d operations, %d schemas, %d files" % counts)
+    _tell_counts(made, output)
     return 0
 
 
@@ -67,18 +70,32 @@ def compare(options):
 
 def take_in(options):
     """Make a newer document the input, date what is new in it, and generate."""
-    document = load.document(options.document)
-    old, new = interface(DOCUMENT), interface(options.document)
-    since = intake.dated(load.since(SPEC), old, new, options.version)
-    DOCUMENT.write_text(intake.text(intake.reduced(document)), encoding="utf-8")
+    since, overlays = load.since(SPEC), load.overlays(SPEC)
+    old = interface(DOCUMENT)
+    document = intake.reduced(load.document(options.document), load.document(DOCUMENT))
+    load.check(document)
+    new = passed(document, Sources(since, overlays))
+    since = intake.dated(since, old, new, options.version)
+    new = passed(document, Sources(since, overlays))
+    output = emit.files(new, since["oldest"])
+    # Only now: a document that cannot be used changes nothing.
+    DOCUMENT.write_text(intake.text(document), encoding="utf-8")
     (SPEC / "since.json").write_text(intake.text(since), encoding="utf-8")
+    emit.write(output, REPOSITORY)
+    _tell_unmatched(new)
     print(diff.text(diff.compare(old, new)))
-    return generate(argparse.Namespace(spec=DOCUMENT, out=REPOSITORY, check=False))
+    _tell_counts(new, output)
+    return 0
 
 
 def _tell_unmatched(made):
     for name in made.unmatched:
         print("codegen: overlay without a target in this document: %s" % name, file=sys.stderr)
+
+
+def _tell_counts(made, output):
+    counts = len(made.operations), len(made.schemas), len(output)
+    print("%d operations, %d schemas, %d files" % counts)
 
 
 def main(arguments=None):

@@ -15,28 +15,33 @@ Change = namedtuple("Change", "kind subject detail breaking")
 def compare(old, new):
     """The differences between two Interfaces, a list of Change.
 
-    Scripts break where something goes away, changes its type, or must be sent
-    that need not be sent before; not where CloudTower promises more.
+    Scripts break where something goes away or changes its type, where CloudTower
+    takes less than before, and where its answers promise less.
     """
-    return _operations(old, new) + _schemas(old, new, _sent(new))
+    return _operations(old, new) + _schemas(old, new, _uses(new))
 
 
-def _sent(interface):
-    """Names of the schemas that scripts send."""
+def _uses(interface):
+    """Names of the schemas that scripts send, and of those that they are answered."""
     members = {schema.name: schema.fields for schema in interface.schemas}
-    waiting = [each for operation in interface.operations for each in operation.parameters]
-    names = set()
-    while waiting:
-        kind = waiting.pop().type
-        if kind.reference and kind.name not in names:
-            names.add(kind.name)
-            waiting.extend(members[kind.name])
-    return names
+
+    def reached(waiting):
+        names = set()
+        while waiting:
+            kind = waiting.pop()
+            if kind and kind.reference and kind.name not in names:
+                names.add(kind.name)
+                waiting.extend(each.type for each in members[kind.name])
+        return names
+
+    sent = reached([each.type for made in interface.operations for each in made.parameters])
+    return sent, reached([made.returns for made in interface.operations])
 
 
 def _operations(old, new):
-    before = {(each.method, each.path, each.api): each for each in old.operations}
-    after = {(each.method, each.path, each.api): each for each in new.operations}
+    # An operation that lists a tag twice is there twice.
+    before = {(each.method, each.path, each.api, each.repeat): each for each in old.operations}
+    after = {(each.method, each.path, each.api, each.repeat): each for each in new.operations}
     changes = []
     for key in _ordered(before, after):
         subject = "%s %s" % key[:2]
@@ -76,7 +81,7 @@ def _operation(subject, old, new):
     return changes
 
 
-def _schemas(old, new, sent):
+def _schemas(old, new, uses):
     before = {each.name: each for each in old.schemas}
     after = {each.name: each for each in new.schemas}
     changes = []
@@ -86,12 +91,13 @@ def _schemas(old, new, sent):
         elif name not in before:
             changes.append(Change("added", name, "schema", False))
         else:
-            changes += _fields(name, before[name], after[name], name in sent)
+            used = [name in names for names in uses]
+            changes += _fields(name, before[name], after[name], *used)
             changes += _values(name, before[name], after[name])
     return changes
 
 
-def _fields(subject, old, new, sent):
+def _fields(subject, old, new, sent, received):
     before = {each.json: each for each in old.fields}
     after = {each.json: each for each in new.fields}
     changes = []
@@ -102,27 +108,45 @@ def _fields(subject, old, new, sent):
             needed = sent and after[name].required
             changes.append(Change("added", subject, "field %s" % name, needed))
         else:
-            changes += _member(subject, "field %s" % name, before[name], after[name], sent)
+            label = "field %s" % name
+            changes += _member(subject, label, before[name], after[name], sent, received)
     return changes
 
 
-def _member(subject, label, old, new, sent=True):
+def _member(subject, label, old, new, sent=True, received=False):
+    def changed(label, before, after, breaking):
+        changes.append(_changed(subject, label, before, after, breaking))
+
     changes = []
     if str(old.type) != str(new.type):
-        changes.append(_changed(subject, label, old.type, new.type, True))
+        changed(label, old.type, new.type, True)
     if old.required != new.required:
         words = ("optional", "required")
-        changes.append(
-            _changed(
-                subject, label, words[old.required], words[new.required], sent and new.required
-            )
-        )
+        breaking = sent if new.required else received
+        changed(label, words[old.required], words[new.required], breaking)
     if getattr(old, "nullable", False) != getattr(new, "nullable", False):
         words = ("never null", "nullable")
-        changes.append(_changed(subject, label, words[old.nullable], words[new.nullable], False))
+        breaking = received if new.nullable else sent
+        changed(label, words[old.nullable], words[new.nullable], breaking)
     if old.limits != new.limits:
-        changes.append(_changed(subject, label, _limits(old), _limits(new), True))
+        changed(label, _limits(old), _limits(new), sent and _narrower(old, new))
     return changes
+
+
+def _narrower(old, new):
+    """Whether a limit forbids what was allowed."""
+    before = dict(old.limits)
+    for name, value in new.limits:
+        known = before.get(name)
+        if known is None:
+            return True
+        if name == "enum":
+            forbids = not set(known) <= set(value)
+        else:
+            forbids = value < known if name == "maximum" else value > known
+        if forbids:
+            return True
+    return False
 
 
 def _values(subject, old, new):

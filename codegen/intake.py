@@ -5,6 +5,7 @@ interface; `spec/since.json` learns what is new in it.
 """
 
 import json
+import re
 
 _WIDTH = 160
 _TEXTS = ("description", "title", "example", "examples", "summary", "externalDocs")
@@ -12,10 +13,17 @@ _TEXTS = ("description", "title", "example", "examples", "summary", "externalDoc
 _NAMED = ("paths", "schemas", "properties", "securitySchemes", "responses", "content")
 
 
-def reduced(document):
-    """The document without the vendor's texts: names, types, limits and statuses stay."""
+def reduced(document, former):
+    """The document without the vendor's texts: names, types, limits and statuses stay.
+
+    What the vendor does not say is taken from the former document: the path
+    below the server's address, and notes of ours about versions.
+    """
     info = {key: document.get("info", {}).get(key, "") for key in ("title", "version")}
-    return dict(_reduced(document), info=info)
+    made = dict(_reduced(document), info=dict(former["info"], **info))
+    if document.get("servers", [{"url": "/"}]) == [{"url": "/"}]:
+        made["servers"] = former["servers"]
+    return made
 
 
 def _reduced(node, named=False):
@@ -24,11 +32,15 @@ def _reduced(node, named=False):
         return [_reduced(each) for each in node]
     if not isinstance(node, dict):
         return node
-    return {
+    made = {
         key: _reduced(value, named=key in _NAMED and not named)
         for key, value in node.items()
         if named or key not in _TEXTS
     }
+    if "responses" in made and not named:  # where OpenAPI wants a text
+        answers = made["responses"].items()
+        made["responses"] = {key: dict({"description": ""}, **each) for key, each in answers}
+    return made
 
 
 def dated(since, old, new, version):
@@ -41,6 +53,8 @@ def dated(since, old, new, version):
 
     Raises ValueError for a version that is not newer than all it knows.
     """
+    if not re.fullmatch(r"\d+(\.\d+)*", version):
+        raise ValueError("%r is no version such as 4.10.0" % version)
     if since["versions"] and _numbers(version) <= _numbers(since["versions"][-1]):
         raise ValueError("%s is not newer than %s" % (version, since["versions"][-1]))
     operations, schemas, properties = (

@@ -76,23 +76,35 @@ class _Parser:
         if "enum" in node:
             self.schemas[key] = Schema(key, values=tuple(node["enum"]))
             return
+        for part, (owner, _) in zip(node.get("allOf", ()), self._parts(key, node)):
+            if part.get("properties"):  # a class of its own, though nothing refers to it
+                self._inline(part, (owner,))
         properties, required = self._members(key, node)
         fields = []
-        for name, inner in properties.items():
-            field_type, nullable, limits = self._type(inner, (class_name(key), name))
+        for name, (owner, inner) in properties.items():
+            field_type, nullable, limits = self._type(inner, (class_name(owner), name))
             fields.append(Field(name, field_type, name in required, nullable, limits))
         self.schemas[key] = Schema(key, tuple(fields))
 
-    def _members(self, key, node):
-        """(properties, names of the required ones) of an object, with `allOf` merged."""
-        properties = dict(node.get("properties", {}))
-        required = list(node.get("required", ()))
+    def _parts(self, key, node):
+        """(key, node) of each part of `allOf`: what it refers to, or an inline object."""
+        inline = 0
         for part in node.get("allOf", ()):
             if "$ref" in part:
-                more, needs = self._members(key, self._target(part["$ref"]))
+                yield part["$ref"].rsplit("/", 1)[-1], self._target(part["$ref"])
             else:
-                more, needs = self._members(key, part)
-                more = {name: _within_all_of(inner) for name, inner in more.items()}
+                yield "%sAllOf%s" % (key, inline or ""), part
+                inline += 1
+
+    def _members(self, key, node):
+        """({name: (owner, node)}, names of the required ones) of an object, with `allOf` merged.
+
+        `owner` is the schema that a property comes from.
+        """
+        properties = {name: (key, inner) for name, inner in node.get("properties", {}).items()}
+        required = list(node.get("required", ()))
+        for owner, part in self._parts(key, node):
+            more, needs = self._members(owner, part)
             for name, inner in more.items():
                 properties.setdefault(name, inner)
             required.extend(needs)
@@ -145,9 +157,7 @@ class _Parser:
         bare = {k: v for k, v in node.items() if k in ("type", "properties", "required", "allOf")}
         text = json.dumps(bare, sort_keys=True)
         if text not in self.inline:
-            owner, name = place
-            suffix = "AllOf" if "x-within-all-of" in node else ""
-            key = class_name(owner + suffix + "_" + name)
+            key = class_name("_".join(place))
             if key in self.schemas or key in map(class_name, self.components):
                 raise DocumentError("components/schemas/" + key, "clashes with an inline object")
             self.inline[text] = key
@@ -194,7 +204,7 @@ class _Parser:
         content = body.get("content", {})
         if "multipart/form-data" in content:
             properties, required = self._members("", content["multipart/form-data"]["schema"])
-            for name, inner in properties.items():
+            for name, (_, inner) in properties.items():
                 kind, _, limits = self._type(inner, ("", name))
                 yield Parameter(name, kind, "form", name in required, limits)
         elif "application/json" in content:
@@ -216,7 +226,3 @@ class _Parser:
                 schema = next(iter(content.values())).get("schema", {})
                 return self._type(schema, (node["operationId"], "response"))[0]
         return None
-
-
-def _within_all_of(node):
-    return dict(node, **{"x-within-all-of": True}) if "properties" in node else node

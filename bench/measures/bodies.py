@@ -33,6 +33,7 @@ def inside():
     # Everything up to the wire counts, and nothing behind it.
     client.rest_client.pool_manager = Wire()
     api = VmApi(client)
+
     def models():
         _until_sent(api, body_of_models())
 

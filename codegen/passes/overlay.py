@@ -9,6 +9,7 @@ documents of older versions have less. It is told as `unmatched`.
 """
 
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 _MEMBERS = ("reason", "operations", "schemas", "reads")
 
@@ -21,6 +22,8 @@ def run(interface, sources):
         for member in overlay:
             if member not in _MEMBERS:
                 raise ValueError("%s: an overlay has no %r" % (file_name, member))
+        missing = _without_target(overlay, operations, schemas)
+        unmatched.extend("%s: %s" % (file_name, each) for each in missing)
         for table, changes, change in (
             (operations, overlay.get("operations", {}), _change_operation),
             (schemas, overlay.get("schemas", {}), _change_schema),
@@ -28,14 +31,29 @@ def run(interface, sources):
             for name, wanted in changes.items():
                 if name in table:
                     table[name] = change(table[name], wanted, table)
-                else:
-                    unmatched.append("%s: %s" % (file_name, name))
     return replace(
         interface,
         operations=tuple(operations.values()),
         schemas=tuple(schemas.values()),
         unmatched=tuple(unmatched),
     )
+
+
+def _without_target(overlay, operations, schemas):
+    for name in overlay.get("operations", {}):
+        if name not in operations:
+            yield name
+    for name, wanted in overlay.get("schemas", {}).items():
+        if name not in schemas:
+            yield name
+            continue
+        values = [value for _, value in schemas[name].constants]
+        for constant, value in wanted.get("constants", {}).items():
+            if value not in values:
+                yield "%s.%s" % (name, constant)
+    for pattern in overlay.get("reads", ()):
+        if not any(fnmatchcase(each.path, pattern) for each in operations.values()):
+            yield pattern
 
 
 def _change_operation(operation, wanted, operations):
@@ -64,13 +82,9 @@ def _change_schema(schema, wanted, schemas):
             raise ValueError("an overlay has no %r for schemas" % key)
         # A frozen name stands before the name that the rule gives.
         frozen = {v: k for k, v in value.items()}
-        values = dict(map(reversed, schema.constants))
-        for name, constant_value in value.items():
-            if constant_value not in values:
-                raise ValueError("%s.%s: no value %r" % (schema.name, name, constant_value))
         pairs = []
         for name, constant_value in schema.constants:
-            if constant_value in frozen:
+            if frozen.get(constant_value, name) != name:  # where the rule still gives it, once
                 pairs.append((frozen[constant_value], constant_value))
             pairs.append((name, constant_value))
         schema = replace(schema, constants=tuple(pairs))

@@ -203,13 +203,22 @@ def test_frozen_constants_stand_before_those_of_the_rule():
     )
 
 
+def test_a_frozen_constant_that_the_rule_gives_is_there_once():
+    schemas = {"Policy": {"enum": ["REPLICA_1", "REPLICA_2"]}}
+    made = overlaid({"schemas": {"Policy": {"constants": {"_1": "REPLICA_1"}}}}, schemas=schemas)
+    assert made.schemas[0].constants == (("_1", "REPLICA_1"), ("_2", "REPLICA_2"))
+
+
 def test_what_the_document_lacks_is_told():
     made = overlaid(
         {"operations": {"ThingApi.gone": {"aliases": ["x"]}}},
         {"schemas": {"Gone": {"constants": {}}, "Thing": {"constants": {}}}},
-        schemas={"Thing": thing()},
+        {"schemas": {"Kind": {"constants": {"_A": "A", "OLD": "Z"}}}},
+        {"reads": ["/get-*", "/export-*"]},
+        schemas={"Thing": thing(), "Kind": {"enum": ["A", "B"]}},
     )
-    assert made.unmatched == ("0.json: ThingApi.gone", "1.json: Gone")
+    expected = ("0.json: ThingApi.gone", "1.json: Gone", "2.json: Kind.OLD", "3.json: /export-*")
+    assert made.unmatched == expected
 
 
 def test_unmatched_overlays_are_told_on_standard_error(tmp_path, capsys):
@@ -235,10 +244,9 @@ def test_an_overlay_with_an_unknown_change_is_refused(table, name):
     "change, text",
     [
         ({"operations": {"ThingApi.do_x": {"aliases": ["do_y"]}}}, "do_y"),
-        ({"schemas": {"Kind": {"constants": {"OLD": "Z"}}}}, "OLD"),
         ({"raeds": ["/x"]}, "raeds"),
     ],
-    ids=["an alias that is another operation", "a constant of no value", "an unknown member"],
+    ids=["an alias that is another operation", "an unknown member"],
 )
 def test_an_overlay_that_cannot_be_meant_is_refused(change, text):
     paths = dict(PATHS, **{"/y": {"post": operation("DoY")}})

@@ -76,6 +76,9 @@ def _seen(request):
         body = body.split("--" + boundary.group(1))
         # The order of fields means nothing, but the file stands after them.
         body[1:-2] = sorted(body[1:-2])
+    elif body:
+        # Nor does the order of members; how a number is written does.
+        body = json.dumps(json.loads(body), sort_keys=True)
     return {
         "line": "%s %s" % (request.method, path),
         "query": sorted(query.split("&")),

@@ -1,0 +1,124 @@
+"""Pythons of this machine, and virtual environments of theirs to install into."""
+
+import os
+import shutil
+import subprocess
+import sys
+from glob import glob
+from pathlib import Path
+
+TODAY = "%d.%d" % sys.version_info[:2]
+VERSIONS = sorted({"2.7", "3.6", "3.13", TODAY}, key=lambda version: version.split("."))
+
+
+def find(version):
+    """Path of a Python of that version, on PATH or of pyenv; None where there is none."""
+    if version == TODAY:
+        return sys.executable
+    root = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
+    paths = glob(os.path.join(root, "versions", version + ".*", "bin", "python" + version))
+    for path in [shutil.which("python" + version)] + paths:
+        # What pyenv puts on PATH says no where another version is chosen.
+        if path and subprocess.run([path, "-c", ""], capture_output=True).returncode == 0:
+            return path
+    return None
+
+
+def settings(**more):
+    """The variables of this process without what other tests and Pythons set, dict."""
+    left_out = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "SOURCE_DATE_EPOCH")
+    return {k: v for k, v in dict(os.environ, **more).items() if k not in left_out}
+
+
+def run(command, **options):
+    """What a command prints, text. Raises AssertionError with that where it fails."""
+    command = list(map(str, command))
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", **options
+    )
+    assert done.returncode == 0, "%s\n%s" % (" ".join(command), done.stdout)
+    return done.stdout
+
+
+class Environment:
+    """A virtual environment with a home folder of its own, whatever the settings of its user.
+
+    Parameters:
+        folder: Path.
+        index: address of the only package index that it knows, str.
+    """
+
+    def __init__(self, folder, index=""):
+        self.folder = folder
+        self.index = index
+
+    @classmethod
+    def make(cls, version, python, folder):
+        """A new one of a version, Environment."""
+        # The venv of 2.7 is virtualenv.
+        maker = [python, "-m", "venv"]
+        if version == "2.7":
+            maker = [sys.executable, "-m", "virtualenv", "-q", "-p", python]
+        run(maker + [folder], env=settings())
+        return cls(folder)
+
+    def copy(self, folder, index):
+        """Another one with the same content: that is faster than to make it."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        copied = Environment(folder, index)
+        copied.home.mkdir()
+        # `setup.py install` does not ask pip where to look.
+        lines = "[easy_install]\nindex_url = %s\n" % index
+        (copied.home / ".pydistutils.cfg").write_text(lines)
+        return copied
+
+    @property
+    def python(self):
+        return self.folder / "bin" / "python"
+
+    @property
+    def home(self):
+        return self.folder / "home"
+
+    @property
+    def packages(self):
+        """Its folder of installed packages, Path."""
+        return next(self.folder.glob("lib/python*/site-packages"))
+
+    def run(self, *arguments, cwd=None):
+        """What its Python prints, text."""
+        plain = {k: v for k, v in settings().items() if not k.startswith("PIP_")}
+        variables = dict(
+            plain,
+            HOME=str(self.home),
+            NO_PROXY="127.0.0.1",
+            PIP_CONFIG_FILE=os.devnull,
+            PIP_INDEX_URL=self.index,
+            PIP_DISABLE_PIP_VERSION_CHECK="1",
+        )
+        return run([self.python, *arguments], cwd=cwd or self.home, env=variables)
+
+    def pip(self, *arguments):
+        return self.run("-m", "pip", *arguments)
+
+    def fetch(self, folder, *requirements):
+        """Download packages and what they need, as pip is set up on this machine."""
+        command = [self.python, "-m", "pip", "download", "-q", "-d", folder]
+        run(command + list(requirements), env=settings())
+
+    def setup_brings_dependencies(self):
+        """Whether `python setup.py install` does here what it used to do."""
+        code = "import setuptools; print(setuptools.__version__)"
+        done = subprocess.run([self.python, "-c", code], capture_output=True, text=True)
+        return done.returncode == 0 and int(done.stdout.split(".")[0]) < 80
+
+    def files(self):
+        """The files in it but for its home, a set of Path relative to its folder."""
+        found = (path for path in self.folder.rglob("*") if not path.is_dir())
+        relative = {path.relative_to(self.folder) for path in found}
+        return {path for path in relative if path.parts[0] != "home"}
+
+
+def names(paths):
+    """Without the compiled files, a set of text."""
+    return {Path(path).as_posix() for path in paths if Path(path).suffix != ".pyc"}

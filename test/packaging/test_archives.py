@@ -1,0 +1,77 @@
+"""The archives that `python -m build` makes."""
+
+import os
+import tarfile
+import zipfile
+
+import pytest
+from environments import names, run
+from workshop import build
+
+# Environments take their time where all Pythons are tested at once.
+pytestmark = pytest.mark.timeout(600)
+
+# What somebody who builds from it, or reads it, needs beside the package.
+BESIDE = {
+    "CHANGELOG.md",
+    "LICENSE",
+    "MANIFEST.in",
+    "PKG-INFO",
+    "README.md",
+    "README.zh-CN.md",
+    "requirements.txt",
+    "setup.cfg",
+    "setup.py",
+}
+
+
+@pytest.fixture(scope="module")
+def package(workshop):
+    folder = workshop.source / "cloudtower"
+    return names(path.relative_to(workshop.source) for path in folder.rglob("*.*"))
+
+
+@pytest.fixture(scope="module")
+def again(workshop, tmp_path_factory):
+    """The archives of a clone whose files have other times and modes, and traces of a build."""
+    folder = tmp_path_factory.mktemp("elsewhere") / "another-name"
+    run(["git", "clone", "-q", workshop.source, folder])
+    for path in folder.rglob("*.*"):
+        path.chmod(0o775)
+        os.utime(path, (1600000000, 1600000000))
+    for name in ("build/lib/cloudtower/old.py", "cloudtower/__pycache__/old.cpython-311.pyc"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("")
+    (folder / "cloudtower_sdk.egg-info").mkdir()
+    (folder / "cloudtower_sdk.egg-info" / "SOURCES.txt").write_text("test/conftest.py\nruff.toml\n")
+    former = os.umask(0o002)
+    try:
+        return build(folder, folder.parent / "dist")
+    finally:
+        os.umask(former)
+
+
+def test_they_are_the_same_whoever_builds_them(workshop, again):
+    first = (workshop.archive, workshop.wheel)
+    assert [path.name for path in first] == [path.name for path in again]
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
+
+
+def test_what_is_in_the_source_archive(workshop, package):
+    with tarfile.open(workshop.archive) as archive:
+        found = {member.name.split("/", 1)[1] for member in archive}
+    described = {name for name in found if name.startswith("cloudtower_sdk.egg-info/")}
+    assert found - described == package | BESIDE
+
+
+def test_what_is_in_the_wheel(workshop, package):
+    assert workshop.wheel.name.endswith("-py2.py3-none-any.whl")
+    with zipfile.ZipFile(workshop.wheel) as archive:
+        found = set(archive.namelist())
+    described = {name for name in found if name.startswith("cloudtower_sdk-") and "/" in name}
+    assert found - described == package
+
+
+def test_they_stay_small(workshop):
+    assert workshop.wheel.stat().st_size < 600000
+    assert workshop.archive.stat().st_size < 400000
