@@ -448,6 +448,8 @@ class ApiClient(object):
             raise _unusable(response, "the answer is not JSON")
         if response_type in ("str", str) and not isinstance(value, (TEXT, type(None))):
             return body
+        if self.configuration.discard_unknown_keys and isinstance(response_type, str):
+            codec.discard_unknown(value, response_type)
         data = codec.decode(value, response_type)
         if data is WRONG:
             kind = getattr(response_type, "__name__", response_type)

@@ -81,8 +81,8 @@ class Configuration(object):
         api_key: secrets by name, dict; `{"Authorization": token}`.
         api_key_prefix: what stands before a secret, by the same names, dict.
         username, password: for HTTP Basic authentication, str.
-        discard_unknown_keys: accepted as in earlier releases; unknown keys of an
-            answer never show in a model's attributes either way.
+        discard_unknown_keys: whether answers lose the members that the interface does
+            not know, which a model otherwise keeps in `additional_properties`, bool.
         disabled_client_side_validations: names of JSON schema keywords that
             models do not check, separated by commas, str.
         ssl_ca_cert: path of a file with the certificates of trusted authorities, str.

@@ -61,6 +61,28 @@ def decode(value, declared):
     return datatypes.parse(name).decode(value)
 
 
+def discard_unknown(value, declared):
+    """Take the members that the interface does not know out of a parsed JSON value.
+
+    Parameters:
+        value: what `json.loads` returned; objects in it are changed.
+        declared: its type, as the interface names it, str.
+    """
+    kind = datatypes.parse(declared) if isinstance(declared, str) else declared
+    if isinstance(value, list) and kind.item is not None:
+        for element in value:
+            discard_unknown(element, kind.item)
+    elif isinstance(value, dict) and isinstance(kind, datatypes.Reference):
+        if kind.target.is_enum:
+            return
+        known = kind.target.__schema__.by_json
+        for name in list(value):
+            if name in known:
+                discard_unknown(value[name], known[name].type)
+            else:
+                del value[name]
+
+
 def _simplify(value):
     """One step from a value that json does not know to one that it does.
 

@@ -105,12 +105,19 @@ def test_8_14_disabled_validations_are_not_made():
         Configuration(disabled_client_side_validations="maximun")
 
 
-def test_8_14_unknown_keys_are_no_attributes_either_way(server):
-    server.reply(200, [{"id": "v", "newer": 1}])
-    for discard in (False, True):
-        configuration = Configuration(host=server.url + "/v2/api", discard_unknown_keys=discard)
-        (vlan,) = VlanApi(ApiClient(configuration)).get_vlans({})
-        assert not hasattr(vlan, "newer") and "newer" not in vlan.to_dict()
+@pytest.mark.parametrize("discard", [False, True])
+def test_8_14_unknown_keys_are_kept_or_discarded(server, discard):
+    answer = {"id": "v", "newer": 1, "vds": {"id": "d", "later": 2}, "vm_nics": [{"more": 3}]}
+    server.reply(200, [answer])
+    configuration = Configuration(host=server.url + "/v2/api", discard_unknown_keys=discard)
+    (vlan,) = VlanApi(ApiClient(configuration)).get_vlans({})
+    assert not hasattr(vlan, "newer") and "newer" not in vlan.to_dict()
+    kept = [vlan.additional_properties, vlan.vds.additional_properties]
+    kept.append(vlan.vm_nics[0].additional_properties)
+    assert (vlan.id, vlan.vds.id) == ("v", "d")
+    assert [dict(each) for each in kept] == (
+        [{}, {}, {}] if discard else [{"newer": 1}, {"later": 2}, {"more": 3}]
+    )
 
 
 # ---- 8.18, 8.19, 8.20 logs ---------------------------------------------------
