@@ -107,10 +107,3 @@ class Interface:
     security: tuple = ()  # the schemes that most operations need
     digest: str = ""
     unmatched: tuple = ()  # what overlays address and the document lacks
-
-    def schema(self, key):
-        return self.by_key[key]
-
-    @property
-    def by_key(self):
-        return {schema.key: schema for schema in self.schemas}
