@@ -74,6 +74,7 @@ class ApiClient(object):
         self.user_agent = _user_agent()
         if header_name is not None:
             self.default_headers[header_name] = header_value
+        self._common_headers = None, None
         self._lock = threading.Lock()
         self._warned_about_scheme = False
 
@@ -291,13 +292,15 @@ class ApiClient(object):
     # ---- the request -----------------------------------------------------
 
     def _headers(self, given, is_form):
-        content_type = _FORM_TYPE if is_form else _JSON
-        return merge(
-            self.default_headers.copy(),
-            {"Cookie": self.cookie},
-            {"Accept": _JSON, "Content-Type": content_type},
-            given or {},
-        )
+        # Those of all calls are merged again only when one of them has changed.
+        origin = self.default_headers.copy(), self.cookie, is_form
+        known, common = self._common_headers
+        if known != origin:
+            content_type = _FORM_TYPE if is_form else _JSON
+            computed = {"Accept": _JSON, "Content-Type": content_type}
+            common = merge(origin[0], {"Cookie": self.cookie}, computed)
+            self._common_headers = origin, common
+        return merge(common, given) if given else common.copy()
 
     def _with_scheme(self, url):
         if _SCHEME.match(url):

@@ -340,10 +340,9 @@ def _is_seconds(value):
 
 def _encode(method, headers, body, post_params):
     """(headers, payload) as they are sent; the caller's headers are not changed."""
-    kind = None
-    for name in headers:
-        if name.lower() == "content-type":
-            kind = headers[name]
+    kind = headers.get("Content-Type")
+    if kind is None:
+        kind = next((headers[name] for name in headers if name.lower() == "content-type"), None)
     if kind is None:
         kind = _JSON
         headers = dict(headers)

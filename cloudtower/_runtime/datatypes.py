@@ -96,6 +96,7 @@ class Scalar(object):
 
     item = None
     held = False
+    is_filter = False
 
     def __init__(self, name, public, plain, decode):
         self.name = name
@@ -113,6 +114,7 @@ class Reference(object):
     Attributes:
         plain: as for Scalar; known when the class is.
         held: whether a decoded value takes the place of the JSON value.
+        is_filter: whether it is a `*WhereInput` class.
     """
 
     item = None
@@ -121,6 +123,7 @@ class Reference(object):
 
     def __init__(self, name):
         self.name = self.public = name
+        self.is_filter = name.endswith("WhereInput")
         self._target = None
 
     @property
@@ -152,6 +155,7 @@ class List(object):
     """A list of one type."""
 
     plain = None
+    is_filter = False
     held = False  # what can be decoded is decoded in its place
 
     def __init__(self, item):

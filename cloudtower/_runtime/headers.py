@@ -36,7 +36,8 @@ def authenticate(headers, queries, setting):
         queries.append((setting["key"], value))
     elif place in ("header", "cookie"):
         key = setting["key"] if place == "header" else "Cookie"
-        for name in [name for name in headers if name.lower() == key.lower()]:
+        lowered = key.lower()
+        for name in [name for name in headers if name.lower() == lowered]:
             del headers[name]
         headers[key] = value
     else:

@@ -140,6 +140,7 @@ class Operation(object):
         self.required = [each for each in parameters if each.required]
         self.optional = [each for each in parameters if not each.required]
         self._known = frozenset(_COMMON).union(each.name for each in self.optional)
+        self._header_names = dict((each.name, each.wire) for each in self.headers)
         self._responses = dict((status, "ErrorBody") for status in self.statuses)
         self._responses.update(dict.fromkeys(_SUCCESS, self.returns))
         if 304 in self.statuses:
@@ -162,18 +163,16 @@ class Operation(object):
             describe.function(function, self, self.owner, with_http_info=bool(suffix))
             setattr(self.owner, self.name + suffix, function)
 
-    def invoke(self, client, required, kwargs):
+    def invoke(self, client, required, values):
         """Check the arguments and hand the call to the client.
 
         Parameters:
             client: an ApiClient.
             required: values of the required parameters, in order.
-            kwargs: the keywords of the call.
+            values: the keywords of the call, a dict of its own.
         """
-        unknown = set(kwargs).difference(self._known)
-        if unknown:
-            raise self._unknown_keyword(sorted(unknown)[0])
-        values = dict(kwargs)
+        if not self._known.issuperset(values):
+            raise self._unknown_keyword(sorted(set(values).difference(self._known))[0])
         for parameter, value in zip(self.required, required):
             if value is None and client.client_side_validation:
                 raise ApiValueError(
@@ -182,17 +181,17 @@ class Operation(object):
                 )
             values[parameter.name] = value
         body = values.get(self.body.name) if self.body else None
-        if not self.read and body is not None and not kwargs.get("_allow_all"):
+        if not self.read and body is not None and not values.get("_allow_all"):
             body = self._guard(body)
         headers = {}
-        for each in self.headers:
-            if values.get(each.name) is not None:
-                headers[each.wire] = values[each.name]
+        for name, value in values.items():
+            if name in self._header_names and value is not None:
+                headers[self._header_names[name]] = value
         if values.get("_content_type") and (self.body or self.form):
             headers["Content-Type"] = values["_content_type"]
         if values.get("_headers"):
             headers = merge(values["_headers"], headers)
-        form, files = self._form(values)
+        form, files = self._form(values) if self.form else ([], {})
         return client.call_api(
             self.path,
             self.method,
@@ -204,11 +203,11 @@ class Operation(object):
             files=files,
             response_types_map=self._responses,
             auth_settings=self.auth,
-            async_req=kwargs.get("async_req"),
-            _return_http_data_only=kwargs.get("_return_http_data_only"),
-            _preload_content=kwargs.get("_preload_content", True),
-            _request_timeout=kwargs.get("_request_timeout"),
-            _request_auth=kwargs.get("_request_auth"),
+            async_req=values.get("async_req"),
+            _return_http_data_only=values.get("_return_http_data_only"),
+            _preload_content=values.get("_preload_content", True),
+            _request_timeout=values.get("_request_timeout"),
+            _request_auth=values.get("_request_auth"),
             _operation=self.label,
         )
 

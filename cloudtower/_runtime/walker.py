@@ -77,11 +77,6 @@ def check_filters(value, type_name):
     return faults
 
 
-def is_filter(kind):
-    """Whether a type is a `*WhereInput` class."""
-    return isinstance(kind, datatypes.Reference) and kind.name.endswith("WhereInput")
-
-
 _leads = {}  # name of a type -> whether it leads to a filter; final answers only
 _branches = {}  # name of a class -> its fields that lead to filters
 
@@ -96,7 +91,7 @@ def leads_to_filter(kind):
 def _reaches_filter(kind, seen):
     while kind.item is not None:
         kind = kind.item
-    if is_filter(kind):
+    if kind.is_filter:
         return True
     if not isinstance(kind, datatypes.Reference) or kind.name in seen or kind.target.is_enum:
         return False
@@ -119,7 +114,7 @@ def _check_filters(value, kind, path, faults):
     is_list = isinstance(value, datatypes.LISTS)
     while kind.item is not None and not is_list:
         kind = kind.item  # one object in the place of a list, which the server takes as well
-    if is_filter(kind):
+    if kind.is_filter:
         _check_filter(value, kind, path, faults)
     elif is_list:
         # Also where no list belongs: a filter in one is looked at all the same.
@@ -130,7 +125,7 @@ def _check_filters(value, kind, path, faults):
         for each in _branches_of(kind):
             if each.json in given:
                 _check_filters(given[each.json], each.type, path + (each.json,), faults)
-            elif each.required and is_filter(each.type):
+            elif each.required and each.type.is_filter:
                 faults.append(Fault(path + (each.json,), "missing", "is required and missing"))
 
 
@@ -160,7 +155,7 @@ def _check_names(value, kind, path, faults):
             faults.append(_unknown(path, name, by_json))
             continue
         inner_kind = found.type.item or found.type
-        if is_filter(inner_kind) or _is_generator(inner):
+        if inner_kind.is_filter or _is_generator(inner):
             _check_names(inner, inner_kind, path + (name,), faults)
 
 

@@ -72,7 +72,7 @@ def _converted(value, kind, path, ignored):
         field = kind.target.__schema__.by_json.get(name)
         if field is not None:
             members[name] = _converted(inner, field.type, path + (name,), ignored)
-        elif walker.is_filter(kind):
+        elif kind.is_filter:
             members[name] = inner
         else:
             ignored.append(written(path + (name,)))

@@ -139,11 +139,10 @@ class _Compiler(object):
 def _operand_of(field):
     """What a member means whose class is no regular family: read off its name and type."""
     kind = field.type.item or field.type
-    is_filter = kind.name.endswith("WhereInput")
     matched = _SUFFIX.match(field.json)
     base, name = matched.group("base", "operator") if matched else (field.json, "")
     family = filters.family_of(kind.name)
-    if is_filter:
+    if kind.is_filter:
         family = "many" if name in ("some", "every", "none") else "one"
     return filters.Operand(base, name, family)
 

@@ -508,7 +508,7 @@ def test_every_write_with_a_filter_is_guarded(server, client, name):
         if row.read or not row.body or row.body.type.startswith("list["):
             continue
         fields = datatypes.parse(row.body.type).target.__schema__.fields
-        if any(each.required and walker.is_filter(each.type) for each in fields):
+        if any(each.required and each.type.is_filter for each in fields):
             if row.allow_all:
                 continue
             seen += 1

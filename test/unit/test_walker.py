@@ -150,9 +150,9 @@ def test_filters(body, expected):
 
 def test_a_unique_filter_is_no_filter_of_many():
     assert filter_faults({"vm": {}}, "GetVmVncInfoParams") == []
-    assert not walker.is_filter(datatypes.parse("VmWhereUniqueInput"))
-    assert not walker.is_filter(datatypes.parse("list[VmWhereInput]"))
-    assert walker.is_filter(datatypes.parse("VmWhereInput"))
+    assert not datatypes.parse("VmWhereUniqueInput").is_filter
+    assert not datatypes.parse("list[VmWhereInput]").is_filter
+    assert datatypes.parse("VmWhereInput").is_filter
 
 
 @pytest.mark.parametrize(
