@@ -143,7 +143,11 @@ def _dispatch(tower, striking, request, raw, headers):
         return None
     if path == "/api":
         _require_method(request, "POST")
-        return graphql.answer(tower, _parsed(raw) or {}, request.headers.get("authorization"))
+        authorization = request.headers.get("authorization")
+        answer, task = graphql.answer(tower, _parsed(raw) or {}, authorization)
+        if task is not None:
+            headers["x-task-id"] = task.id
+        return answer
     operation = tables.operations().get(_route(path)) if path.startswith(_PREFIX) else None
     if operation is None:
         raise Refusal(404, "there is no operation %s" % path)

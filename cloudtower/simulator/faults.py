@@ -24,10 +24,11 @@ KINDS = {
     "expired_token": {},
     "task_fails": {"code": "SIMULATED_FAILURE", "message": "the task was told to fail"},
     "task_hangs": {},
+    "task_pauses": {"seconds": 1.0},
     "lagging_status": {"seconds": 20.0},
 }
 #: What only befalls a request that begins tasks; others do not count.
-_OF_TASKS = ("task_fails", "task_hangs", "lagging_status")
+_OF_TASKS = ("task_fails", "task_hangs", "task_pauses", "lagging_status")
 _FILTERS = {"operation": None, "count": None, "probability": 1.0, "seed": 0}
 
 
@@ -159,11 +160,12 @@ def refuse(striking):
 
 
 def task_fault(striking):
-    """What befalls the tasks of a request: {"failure", "hangs", "lag"}, or None."""
+    """What befalls the tasks of a request: {"failure", "hangs", "pause", "lag"}, or None."""
     failing = striking.get("task_fails")
     fault = {
         "failure": TaskFailure(failing["code"], failing["message"]) if failing else None,
         "hangs": "task_hangs" in striking,
+        "pause": striking.get("task_pauses", {}).get("seconds", 0),
         "lag": striking.get("lagging_status", {}).get("seconds", 0),
     }
     return fault if any(fault.values()) else None

@@ -3,6 +3,7 @@
 import re
 
 from cloudtower.simulator.errors import Refusal
+from cloudtower.simulator.language import Text
 
 #: A value that stands in the query itself: `data: {name: "x"}`.
 _INLINE = r'\b%s\s*:\s*"((?:[^"\\]|\\.)*)"'
@@ -16,7 +17,7 @@ def answer(tower, request, authorization=None):
         request: the parsed body, {"query": text, "variables": {...}}.
         authorization: the header of that name, or None.
 
-    Returns {"data": ...} or {"errors": [...]}.
+    Returns ({"data": ...} or {"errors": [...]}, the task's record of what changes something).
     """
     query = request.get("query") if isinstance(request, dict) else None
     query = query if isinstance(query, str) else ""
@@ -24,12 +25,13 @@ def answer(tower, request, authorization=None):
     try:
         for name, field in _FIELDS.items():
             if re.search(r"\b%s\b" % name, query):
-                return {"data": {name: field(tower, given, authorization)}}
+                data = {"data": {name: field(tower, given, authorization)}}
+                return data, _task(tower, name, authorization) if name in _TITLES else None
     except Refusal as refusal:
         code = (refusal.props or {}).get("code") or "LOAD_TOKEN_FAILED"
-        return {"data": None, "errors": [{"code": code, "message": refusal.message}]}
+        return {"data": None, "errors": [{"code": code, "message": refusal.message}]}, None
     message = "the simulator answers %s" % ", ".join(sorted(_FIELDS))
-    return {"errors": [{"code": "GRAPHQL_VALIDATION_FAILED", "message": message}]}
+    return {"errors": [{"code": "GRAPHQL_VALIDATION_FAILED", "message": message}]}, None
 
 
 class _Given(object):
@@ -83,6 +85,14 @@ def _delete_key(tower, given, authorization):
     return {"id": key_id}
 
 
+def _task(tower, name, authorization):
+    return tower.tasks.begin(_TITLES[name], name, user=tower.access.user_of(authorization))
+
+
+_TITLES = {
+    "createApiKey": Text("Create an API key", "创建 API 密钥"),
+    "deleteApiKey": Text("Delete an API key", "删除 API 密钥"),
+}
 _FIELDS = {
     "authnStrategies": _strategies,
     "createApiKey": _create_key,

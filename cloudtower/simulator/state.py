@@ -187,7 +187,7 @@ def _end_tasks(tower):
     """Tasks that ran when the process ended have failed, and their objects are free."""
     world, now = tower.world, tower.tasks.now()
     for task in list(world.all("Task")):
-        if task["status"] in ("PENDING", "EXECUTING"):
+        if task["status"] in ("PENDING", "EXECUTING", "PAUSED"):
             message = "%s: the server was started again" % _RESET
             ended = {"status": "FAILED", "finished_at": now, "error_code": _RESET}
             world.update(task, error_message=message, **ended)

@@ -98,14 +98,18 @@ class Tasks(object):
             user=user,
         )
         log = self.note(mutation, record, user, cluster, description, status=None)
-        length = seconds / self._speed
-        begins = started + length * _PENDING
-        self._schedule(begins, lambda: self._start(task, begins, started + length))
         fault = self.fault or {}
+        length, pause = seconds / self._speed, fault.get("pause", 0)
+        begins, ends = started + length * _PENDING, started + length + pause
+        self._schedule(begins, lambda: self._start(task, begins, ends - pause))
+        if pause:
+            middle = started + length / 2
+            self._schedule(middle, lambda: self._pause(task, middle))
+            self._schedule(middle + pause, lambda: self._resume(task, begins + pause, ends))
         if fault.get("failure"):
             finish = _raiser(fault["failure"])
         if not fault.get("hangs"):
-            lag, ends = fault.get("lag", 0), started + length
+            lag = fault.get("lag", 0)
             self._schedule(ends, lambda: self._end(task, record, ends, finish, undo, log, lag))
         return task
 
@@ -160,9 +164,8 @@ class Tasks(object):
         now = self._timer() if until is None else until
         while self._due and self._due[0][0] <= now:
             heapq.heappop(self._due)[2]()
-        for task, (begins, ends) in self._running.items():
-            share = (now - begins) / (ends - begins) if ends > begins else 0.0
-            self._world.update(task, progress=round(min(max(share, 0.0), 0.99), 2))
+        for task in self._running:
+            self._show_progress(task, now)
 
     def require_free(self, records):
         """Refuse to touch objects on which a task is running.
@@ -173,11 +176,25 @@ class Tasks(object):
         if busy:
             raise locked(busy)
 
+    def _show_progress(self, task, moment):
+        begins, ends = self._running[task]
+        share = (moment - begins) / (ends - begins) if ends > begins else 0.0
+        self._world.update(task, progress=round(min(max(share, 0.0), 0.99), 2))
+
     def _schedule(self, moment, action):
         heapq.heappush(self._due, (moment, next(self._order), action))
 
     def _start(self, task, begins, ends):
         self._world.update(task, status="EXECUTING", started_at=clock.iso(begins))
+        self._running[task] = (begins, ends)
+
+    def _pause(self, task, moment):
+        self._show_progress(task, moment)
+        self._running.pop(task, None)
+        self._world.update(task, status="PAUSED")
+
+    def _resume(self, task, begins, ends):
+        self._world.update(task, status="EXECUTING")
         self._running[task] = (begins, ends)
 
     def _end(self, task, record, ends, finish, undo, log, lag):

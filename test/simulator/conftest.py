@@ -19,8 +19,10 @@ except ImportError:
     collect_ignore_glob = ["test_*.py"]
 
 
-def pytest_report_header(config):
-    return "CLOUDTOWER_FUZZ_SEED=%s" % os.environ.get("CLOUDTOWER_FUZZ_SEED", "1")
+def pytest_terminal_summary(terminalreporter):
+    # at the end rather than in the header, which -q leaves out
+    seed = os.environ.get("CLOUDTOWER_FUZZ_SEED", "1")
+    terminalreporter.write_line("CLOUDTOWER_FUZZ_SEED=%s" % seed)
 
 
 @pytest.fixture(scope="session")

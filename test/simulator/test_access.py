@@ -153,7 +153,10 @@ def test_api_keys(api, inline):
         "query": "mutation ($where: W!) { deleteApiKey(where: $where) { id } }",
         "variables": {"where": {"key": made["key"]}},
     }
-    assert api.send("POST", "/api", delete).body["data"]["deleteApiKey"]["id"] == made["id"]
+    deleted = api.send("POST", "/api", delete)
+    assert deleted.body["data"]["deleteApiKey"]["id"] == made["id"]
+    task = {"where": {"id": deleted.headers["x-task-id"]}}
+    assert api.post("/get-tasks", task)[0]["resource_mutation"] == "deleteApiKey"
     assert api.send("POST", "/get-my-info", headers=as_key).status == 401
     assert "errors" in api.send("POST", "/api", delete).body
 

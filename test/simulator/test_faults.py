@@ -95,6 +95,18 @@ def test_tasks(api, faults):
     assert api.refused("/suspend-vm", where)["code"] == "ResourceLocked"
 
 
+def test_a_task_that_pauses(api, faults):
+    faults.add("task_pauses", seconds=5000, count=1)
+    answers = api.post("/suspend-vm", {"where": {"name": "web-01"}})
+    api.clock[0] += 2500
+    task = api.tasks_of(answers)[0]
+    assert task["status"] == "PAUSED" and 0 < task["progress"] < 1 and not task["finished_at"]
+    assert api.refused("/suspend-vm", {"where": {"name": "web-01"}})["code"] == "ResourceLocked"
+    api.clock[0] += 5000
+    assert api.tasks_of(answers)[0]["status"] == "SUCCESSED"
+    assert api.vm("web-01")["status"] == "SUSPENDED"
+
+
 def test_a_status_that_lags(api, faults):
     faults.add("lagging_status", seconds=5000)
     answers = api.post("/suspend-vm", {"where": {"name": "web-01"}})

@@ -1,9 +1,11 @@
 """Bodies made at random from the tables: never a 500, never an incomplete answer."""
 
+import base64
 import os
 import random
 import re
 from collections import namedtuple
+from urllib.parse import urlencode
 
 import pytest
 
@@ -22,6 +24,8 @@ _ODD = [None, "", "x", "\ud83d\ude00", -1, 0, 1.5, 10**30, True, [], {}, [[]], {
 _PATHS = sorted(
     path for path, operation in tables.operations().items() if operation.body is not None
 )
+_OTHERS = sorted(set(tables.operations()) - set(_PATHS))
+_TEXTS = ("", "x", "1", "-1", "0.5", "GB", "{}", '{"id": "x"}', "[", "\u4e2d", "9" * 30, "INSERT")
 
 
 class _Maker(object):
@@ -124,6 +128,38 @@ def test_random_bodies(_server, path):
         assert task["error_code"] != "SIMULATOR_ERROR", task
     if _CASES > 5 or re.match("/(delete|convert|migrate|remove)-", path):
         _check_world(api.tower)
+
+
+@pytest.mark.parametrize("path", _OTHERS)
+def test_random_forms_and_queries(_server, path):
+    api = _server
+    api.simulator.reset()
+    api.login()
+    operation = tables.operations()[path]
+    rng = random.Random("%s %s" % (path, _SEED))
+    for _ in range(_CASES):
+        given = [row for row in operation.form + operation.query if rng.random() < 0.8]
+        texts = _TEXTS + tuple(rng.sample(sorted(api.world.records), 3))
+        pairs = [(row, rng.choice(texts)) for row in given]
+        headers, raw, url = {}, None, path
+        if operation.form:
+            headers["content-type"] = "multipart/form-data; boundary=fuzz"
+            raw = b"".join(_part(row, text) for row, text in pairs) + b"--fuzz--\r\n"
+            raw = raw if rng.random() < 0.8 else raw[: rng.randrange(len(raw))]
+        elif operation.query:
+            url += "?" + urlencode([(row.wire, text) for row, text in pairs])
+        if operation.auth == ["Basic"]:
+            pair = ":".join(api.simulator.basic).encode()
+            headers["authorization"] = "Basic " + base64.b64encode(pair).decode()
+        answer = api.send(operation.method, url, headers=headers, raw=raw)
+        assert answer.status in (200, 400), (pairs, answer.body)
+        _check(operation, answer, pairs)
+
+
+def _part(row, text):
+    name = '; filename="%s"' % text if row.type == "file" else ""
+    head = '--fuzz\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n' % (row.wire, name)
+    return ("%s%s\r\n" % (head, text)).encode("utf-8")
 
 
 def _check_world(tower):

@@ -96,6 +96,7 @@ def upload(call):
     if received == task["size"]:
         args.update(_UPLOADS[call.path][1](call, args["fields"], task["size"]))
         changes.update(status="SUCCESSED", finished_at=now)
+    args = json.loads(json.dumps(args, sort_keys=True))  # as it is shown
     world.update(task, args=args, updatedAt=now, **changes)
     shown = call.tower.renderer.render(task)
     return [shown] if call.operation.returns.startswith("list[") else shown
