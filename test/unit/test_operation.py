@@ -34,7 +34,7 @@ from cloudtower import (
     VmStartParams,
     VmWhereInput,
 )
-from cloudtower._runtime import codec, datatypes, walker
+from cloudtower._runtime import codec, datatypes
 
 
 @pytest.fixture
