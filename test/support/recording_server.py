@@ -23,6 +23,9 @@ except ImportError:
     from SocketServer import TCPServer, ThreadingMixIn
 
 
+_MOMENT = 0.1  # seconds; a handler may be told to sleep for many
+
+
 class Request(object):
     """What came: method and path (str), headers (list of pairs), body (bytes)."""
 
@@ -83,6 +86,7 @@ class RecordingServer(object):
         self._always = Reply(200, {})
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.owner = self
+        self._server.exchanges = []
         self._server.tls = _context(certificate) if certificate else None
         self.port = self._server.server_address[1]
         # 2.7 does not find addresses in certificates without one more package.
@@ -115,6 +119,7 @@ class RecordingServer(object):
     def close(self):
         self._server.shutdown()
         self._server.server_close()
+        self._server.hang_up()
 
     def __enter__(self):
         return self
@@ -124,10 +129,30 @@ class RecordingServer(object):
 
 
 class _Server(ThreadingMixIn, TCPServer):
-    daemon_threads = True
-    block_on_close = False
     allow_reuse_address = True
     request_queue_size = 64
+
+    def process_request(self, request, client_address):
+        thread = threading.Thread(
+            target=self.process_request_thread, args=(request, client_address)
+        )
+        thread.daemon = True
+        self.exchanges = [each for each in self.exchanges if each[1].is_alive()]
+        self.exchanges.append((request, thread))
+        thread.start()
+
+    def hang_up(self):
+        """End the connections, and wait a moment for their threads.
+
+        2.7 complains of those that end with the process.
+        """
+        for connection, _ in self.exchanges:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except (socket.error, ValueError):
+                pass  # it has ended already
+        for _, thread in self.exchanges:
+            thread.join(_MOMENT)
 
     def finish_request(self, request, client_address):
         if self.tls is not None:
