@@ -1,10 +1,9 @@
 """Virtual disks, CD-ROMs and volumes: reading them from a body, mounting, copying."""
 
-from cloudtower.simulator.behaviour.support import find, find_in, limits_of, require, size_of
-from cloudtower.simulator.errors import TaskFailure
+from cloudtower.simulator.behaviour.support import find, limits_of, require, size_of
+from cloudtower.simulator.errors import TaskFailure, refused
 
 _PER_BUS = {"IDE": 4, "SCSI": 32, "VIRTIO": 32}
-_CD_ROM_BUS = "IDE"
 _MAX_VOLUME = 64 * 2**40
 
 
@@ -22,13 +21,10 @@ def read(call, cluster, params):
     """
     disks = [cd_rom(call, cluster, each) for each in params.get("mount_cd_roms") or []]
     for each in params.get("mount_disks") or []:
-        volume = find_in(call.world, "VmVolume", each["vm_volume_id"], cluster)
+        volume = find(call.world, "VmVolume", each["vm_volume_id"], cluster)
         twice = any(other.get("vm_volume") is volume for other in disks)
-        require(
-            volume["sharing"] or not (volume["vm_disks"] or twice),
-            "VM_VOLUME_MOUNTED",
-            "volume %s is mounted already" % volume["name"],
-        )
+        free = volume["sharing"] or not (volume["vm_disks"] or twice)
+        require(free, "VM_VOLUME_MOUNTED", "volume %s is mounted already" % volume["name"])
         disks.append(dict(_disk(each), vm_volume=volume))
     for each in params.get("mount_new_create_disks") or []:
         disks.append(dict(_disk(each), new=new_volume(each["vm_volume"])))
@@ -39,7 +35,7 @@ def cd_rom(call, cluster, params):
     """One CD-ROM of a body."""
     return {
         "type": "CD_ROM",
-        "bus": _CD_ROM_BUS,
+        "bus": "IDE",
         "boot": params["boot"],
         "key": params.get("key"),
         "disabled": False,
@@ -50,7 +46,7 @@ def cd_rom(call, cluster, params):
 def image(call, cluster, params):
     """The ELF image that a part of a body names by either kind of id, or None."""
     if params.get("elf_image_id"):
-        return find_in(call.world, "ElfImage", params["elf_image_id"], cluster)
+        return find(call.world, "ElfImage", params["elf_image_id"], cluster)
     if not params.get("content_library_image_id"):
         return None
     library = find(call.world, "ContentLibraryImage", params["content_library_image_id"])
@@ -58,7 +54,7 @@ def image(call, cluster, params):
         if each["cluster"] == cluster.id:
             return each
     message = "image %s is not distributed to cluster %s" % (library["name"], cluster["name"])
-    require(False, "IMAGE_NOT_FOUND", message)
+    raise refused("IMAGE_NOT_FOUND", message)
 
 
 def _disk(params):
@@ -70,7 +66,7 @@ def _disk(params):
 def new_volume(params):
     """The fields of the volume that a part of a body describes."""
     size = size_of(params["size"], params.get("size_unit"))
-    require(0 < size <= _MAX_VOLUME, "STORAGE_POLICY_INVALID_LUN_SIZE", "size must be up to 64 TiB")
+    require_size(size)
     policy = params.get("elf_storage_policy") or params.get("elf_replica_storage_policy")
     policy = policy or params.get("storage_policy")
     erasure = params.get("elf_ec_storage_policy") or {}
@@ -84,6 +80,12 @@ def new_volume(params):
     }
 
 
+def require_size(size):
+    """Refuse what no volume and no LUN can hold."""
+    fits = 0 < size <= _MAX_VOLUME
+    require(fits, "STORAGE_POLICY_INVALID_LUN_SIZE", "size must be up to 64 TiB")
+
+
 def require_limits(buses):
     """Refuse more devices on a bus than a VM can have.
 
@@ -92,11 +94,8 @@ def require_limits(buses):
     """
     buses = list(buses)
     for bus, most in _PER_BUS.items():
-        require(
-            buses.count(bus) <= most,
-            "JOB_TOO_MANY_%s_DEVICES" % bus,
-            "a VM can have %d devices on bus %s" % (most, bus),
-        )
+        message = "a VM can have %d devices on bus %s" % (most, bus)
+        require(buses.count(bus) <= most, "JOB_TOO_MANY_%s_DEVICES" % bus, message)
 
 
 def require_still_free(disks):
@@ -123,7 +122,8 @@ def mount(tower, vm, disks):
         if new is not None:
             fields["vm_volume"] = add_volume(tower, tower.world.one(vm, "cluster"), **new)
         if fields.get("key") is None:
-            fields["key"] = _next_key(tower.world, vm)
+            keys = [each["key"] or 0 for each in tower.world.many(vm, "vm_disks")]
+            fields["key"] = 1 + max(keys, default=0)
         if fields.get("vm_volume") is not None:
             fields["serial"] = fields["vm_volume"]["local_id"]
             tower.world.update(fields["vm_volume"], mounting=True)
@@ -146,14 +146,15 @@ def add_volume(tower, cluster, name, size, elf_storage_policy, **fields):
     """A new volume and the LUN it is kept in. Returns its record."""
     world, now = tower.world, tower.tasks.now()
     replicas, thin = policy_of(elf_storage_policy)
-    target = _target(world, cluster)
     used = fields.pop("used_size", 0 if thin else size)
     local_id = world.ids.uuid()
-    lun = None
+    target = world.first("IscsiTarget", internal=True, cluster=cluster.id)
+    lun, path = None, ""
     if target is not None:
         # the numbers of a target ascend, so the last one is the highest
         last = next(reversed(target["luns"]), None)
         number = 1 + (world.get("IscsiLun", last)["lun_id"] if last is not None else 0)
+        path = "iscsi://%s/%d" % (target["iqn_name"], number)
         lun = world.add(
             "IscsiLun",
             allowed_initiators="*/*",
@@ -168,25 +169,22 @@ def add_volume(tower, cluster, name, size, elf_storage_policy, **fields):
             unique_size=used,
             zbs_volume_id=world.ids.uuid(),
         )
-    return world.add(
-        "VmVolume",
-        cluster=cluster,
-        name=name,
-        size=size,
-        elf_storage_policy=elf_storage_policy,
-        elf_storage_policy_replica_num=replicas,
-        elf_storage_policy_stripe_num=8,
-        elf_storage_policy_thin_provision=thin,
-        local_created_at=now,
-        local_id=local_id,
-        lun=lun,
-        path="iscsi://%s/%d" % (target["iqn_name"], lun["lun_id"]) if lun is not None else "",
-        type="KVM_VOLUME",
-        unique_logical_size=float(used),
-        unique_size=used,
-        used_size=used,
-        **fields
-    )
+    policy = {"replica_num": replicas, "stripe_num": 8, "thin_provision": thin}
+    fields.update(("elf_storage_policy_" + each, value) for each, value in policy.items())
+    fields.update(unique_logical_size=float(used), unique_size=used, used_size=used)
+    fields.update(cluster=cluster, name=name, size=size, elf_storage_policy=elf_storage_policy)
+    fields.update(local_created_at=now, local_id=local_id, lun=lun, path=path, type="KVM_VOLUME")
+    return world.add("VmVolume", **fields)
+
+
+def resize(world, volume, size):
+    """Change the size of a volume, and with it that of its LUN and what its VMs add up to."""
+    world.update(volume, size=size)
+    lun = world.one(volume, "lun")
+    if lun is not None:
+        world.update(lun, assigned_size=size)
+    for disk in world.many(volume, "vm_disks"):
+        measure(world, world.one(disk, "vm"))
 
 
 def remove_volume(world, volume):
@@ -203,31 +201,13 @@ def policy_of(name):
     return (int(digits[0]) if digits else None), "THICK" not in name
 
 
-def _target(world, cluster):
-    """The iSCSI target in which a cluster keeps its VM volumes."""
-    for target in world.all("IscsiTarget"):
-        if target["internal"] and target["cluster"] == cluster.id:
-            return target
-    return None
-
-
-def _next_key(world, vm):
-    return 1 + max([each["key"] or 0 for each in world.many(vm, "vm_disks")] or [0])
-
-
 def measure(world, vm):
     """Set what a VM's disks add up to."""
     volumes = [world.one(each, "vm_volume") for each in world.many(vm, "vm_disks")]
     volumes = [each for each in volumes if each is not None]
-    used = sum(each["unique_size"] or 0 for each in volumes)
-    provisioned = sum(each["size"] for each in volumes)
-    world.update(
-        vm,
-        logical_size_bytes=used,
-        provisioned_size=provisioned,
-        size=used,
-        unique_logical_size=float(used),
-        unique_size=used,
-        used_size=used,
-        used_size_usage=used / provisioned if provisioned else 0.0,
+    used, size = sum(each["unique_size"] or 0 for each in volumes), sum(
+        each["size"] for each in volumes
     )
+    sums = dict.fromkeys(("logical_size_bytes", "size", "unique_size", "used_size"), used)
+    sums.update(unique_logical_size=float(used), used_size_usage=used / size if size else 0.0)
+    world.update(vm, provisioned_size=size, **sums)

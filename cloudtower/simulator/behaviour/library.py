@@ -1,11 +1,9 @@
 """Images and VM templates: of a cluster, and of the content library that spans clusters."""
 
-from cloudtower.simulator.behaviour import disks, frozen, vm_build, vm_copy
+from cloudtower.simulator.behaviour import disks, frozen
 from cloudtower.simulator.behaviour.generic import confirm, refines, unique
 from cloudtower.simulator.behaviour.support import find, require, size_of, usable_vms
 from cloudtower.simulator.behaviour.values import add
-from cloudtower.simulator.calls import handles
-from cloudtower.simulator.language import Text
 from cloudtower.simulator.where import select
 
 confirm("/update-elf-image", "/update-vm-template", "/delete-vm-template")
@@ -198,37 +196,6 @@ def template_of_vm(step):
 
     if converts:
         step.later(give_up_vm)
-
-
-@handles("/convert-vm-template-to-vm")
-def vm_of_template(call):
-    plans = []
-    for given in call.body:
-        template = find(call.world, "VmTemplate", given["converted_from_template_id"])
-        call.tower.tasks.require_free([template])
-        plan, _ = vm_copy.plan_template(call, template)
-        vm_build.apply(call, plan, {"name": given["name"]})
-        plan.last = lambda template=template: call.world.remove(template)
-        plans.append((plan, template))
-    return [
-        vm_build.begin(
-            call,
-            plan,
-            "convertVmTemplateToVm",
-            Text("Convert VM template %s to a VM" % template["name"], "模板转换为虚拟机"),
-        )
-        for plan, template in plans
-    ]
-
-
-@handles("/create-vm-from-content-library-template-batch")
-def create_batch(call):
-    template = call.body["template_id"]
-    call.body = [dict(each, template_id=template) for each in call.body["vms"]]
-    require(call.body, "INVALID_QUERY_PARAMS", "vms is empty")
-    answers = vm_copy.create_from_template(call)
-    vms = [vm for each in answers for vm in each["data"]]
-    return {"data": vms, "task_id": answers[-1]["task_id"]}
 
 
 @refines("/import-content-library-vm-template")

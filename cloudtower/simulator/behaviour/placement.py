@@ -1,13 +1,14 @@
 """Which host a VM goes to."""
 
+from cloudtower.simulator.behaviour.support import find
 from cloudtower.simulator.errors import TaskFailure
 
 _NO_CHOICE = (None, "", "AUTO_SCHEDULE")
 
 
-def wanted(host_id):
-    """Whether a `host_id` names a host rather than leaving the choice to the scheduler."""
-    return host_id not in _NO_CHOICE
+def named(world, host_id, cluster):
+    """The host that a `host_id` names; None where it leaves the choice to the scheduler."""
+    return None if host_id in _NO_CHOICE else find(world, "Host", host_id, cluster)
 
 
 def can_run(host, memory):
@@ -23,16 +24,11 @@ def choose(world, cluster, memory=0, other_than=None):
 
     Raises TaskFailure where none has enough.
     """
-    hosts = [
-        host
-        for host in world.many(cluster, "hosts")
-        if host is not other_than and can_run(host, memory)
-    ]
+    hosts = [each for each in world.many(cluster, "hosts") if each is not other_than]
+    hosts = [each for each in hosts if can_run(each, memory)]
     if not hosts:
-        raise TaskFailure(
-            "JOB_NO_AVAILABLE_NODE_FOR_SCHEDULING",
-            "no host passed HostAvailableMemoryFilter: %d bytes are needed" % memory,
-        )
+        message = "no host passed HostAvailableMemoryFilter: %d bytes are needed" % memory
+        raise TaskFailure("JOB_NO_AVAILABLE_NODE_FOR_SCHEDULING", message)
     return max(hosts, key=lambda host: host["allocatable_memory_bytes"])
 
 
@@ -42,7 +38,5 @@ def require_room(host, memory):
     Raises TaskFailure.
     """
     if not can_run(host, memory):
-        raise TaskFailure(
-            "JOB_NODE_OUT_OF_MEMORY",
-            "host %s did not pass HostAvailableMemoryFilter" % host["name"],
-        )
+        message = "host %s did not pass HostAvailableMemoryFilter" % host["name"]
+        raise TaskFailure("JOB_NODE_OUT_OF_MEMORY", message)

@@ -1,41 +1,27 @@
 """The recycle bin of VMs, its settings, and permanent deletion."""
 
 from cloudtower.simulator.behaviour import disks, vm_snapshot
-from cloudtower.simulator.behaviour.support import require, require_state, usable_vms
+from cloudtower.simulator.behaviour.support import begin_each, require, require_state, usable_vms
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import refused
-from cloudtower.simulator.language import Text
 
 
 @handles("/move-vm-to-recycle")
 def move(call):
-    vms = usable_vms(call)
+    world, vms = call.world, usable_vms(call)
     for vm in vms:
         require(vm["status"] == "STOPPED", "VM_NOT_STOPPED", "VM %s is not stopped" % vm["name"])
-        require(
-            not vm["protected"] and vm["snapshot_plan"] is None,
-            "VM_PROTECTED",
-            "VM %s is in a snapshot plan" % vm["name"],
-        )
-        _require_bin(call.world, call.world.one(vm, "cluster"))
-    return [_move(call, vm) for vm in vms]
+        free = not vm["protected"] and vm["snapshot_plan"] is None
+        require(free, "VM_PROTECTED", "VM %s is in a snapshot plan" % vm["name"])
+        _require_bin(world, world.one(vm, "cluster"))
 
+    def finish(vm):
+        names = {"name": "in-recycle-bin-" + vm["local_id"], "original_name": vm["name"]}
+        now = call.tower.tasks.now()
+        world.update(vm, deleted_at=now, in_recycle_bin=True, usb_devices=[], **names)
 
-def _move(call, vm):
-    world, name = call.world, vm["name"]
-
-    def finish():
-        world.update(
-            vm,
-            deleted_at=call.tower.tasks.now(),
-            in_recycle_bin=True,
-            name="in-recycle-bin-" + vm["local_id"],
-            original_name=name,
-            usb_devices=[],
-        )
-
-    description = Text("Move VM %s to the recycle bin" % name, "将虚拟机 %s 移入回收站" % name)
-    return call.answer(vm, call.begin(description, "moveVmToRecycleBin", vm, finish=finish))
+    texts = ("Move VM %s to the recycle bin", "将虚拟机 %s 移入回收站")
+    return begin_each(call, vms, "moveVmToRecycleBin", texts, finish)
 
 
 def _require_bin(world, cluster):
@@ -59,50 +45,37 @@ def recover(call):
         for other in call.world.many(call.world.one(vm, "cluster"), "vms"):
             taken = other is not vm and other["name"] == vm["original_name"]
             require(not taken, "VM_DUPLICATED_NAME", "the name %s is taken" % vm["original_name"])
-    return [_recover(call, vm) for vm in vms]
 
+    def finish(vm):
+        changes = {"deleted_at": None, "in_recycle_bin": False, "original_name": None}
+        call.world.update(vm, name=vm["original_name"], **changes)
 
-def _recover(call, vm):
-    name = vm["original_name"]
-
-    def finish():
-        call.world.update(vm, deleted_at=None, in_recycle_bin=False, name=name, original_name=None)
-
-    description = Text("Restore VM %s" % name, "恢复虚拟机 %s" % name)
-    return call.answer(vm, call.begin(description, "recoverVmFromRecycleBin", vm, finish=finish))
+    texts, name = ("Restore VM %s", "恢复虚拟机 %s"), "original_name"
+    return begin_each(call, vms, "recoverVmFromRecycleBin", texts, finish, name_in=name)
 
 
 @handles("/delete-vm")
 def delete(call):
-    vms = call.select("Vm")
+    world, vms = call.world, call.select("Vm")
     call.tower.tasks.require_free(vms)
     for vm in vms:
         require_state(vm, ("STOPPED", "SUSPENDED"), call.path)
         require(not vm["protected"], "VM_PROTECTED", "VM %s is in a snapshot plan" % vm["name"])
-    with_snapshots = bool((call.body.get("effect") or {}).get("include_snapshots"))
-    return [_delete(call, vm, with_snapshots) for vm in vms]
+    with_snapshots = (call.body.get("effect") or {}).get("include_snapshots")
 
-
-def _delete(call, vm, with_snapshots):
-    world = call.world
-
-    def finish():
+    def finish(vm):
         volumes = [world.one(disk, "vm_volume") for disk in world.many(vm, "vm_disks")]
-        if with_snapshots:
-            for snapshot in world.many(vm, "snapshots"):
-                vm_snapshot.remove(world, snapshot)
+        for snapshot in world.many(vm, "snapshots") if with_snapshots else ():
+            vm_snapshot.remove(world, snapshot)
         world.remove(vm)
-        for volume in volumes:
-            if volume is None or volume not in world:
-                continue
+        for volume in [each for each in volumes if each in world]:
             if volume["sharing"]:
                 world.update(volume, mounting=bool(volume["vm_disks"]))
             else:
                 disks.remove_volume(world, volume)
 
-    description = Text("Delete VM %s" % vm["name"], "删除虚拟机 %s" % vm["name"])
-    task = call.begin(description, "deleteVm", vm, finish=finish, status="DELETING")
-    return call.answer(vm, task)
+    texts = ("Delete VM %s", "删除虚拟机 %s")
+    return begin_each(call, vms, "deleteVm", texts, finish, status="DELETING")
 
 
 @handles("/update-global-recycle-bin-setting")
@@ -117,18 +90,14 @@ def _rule(given):
     return {"enabled": given["enabled"], "retain": given["retain"]}
 
 
-@handles("/create-cluster-recycle-bin-setting", "/update-cluster-recycle-bin-setting")
-def set_cluster_setting(call):
-    rule = _rule(call.body["data"])
-    return [_set_cluster(call, each, rule) for each in call.select("Cluster")]
-
-
-@handles("/delete-cluster-recycle-bin-setting")
-def delete_cluster_setting(call):
-    return [_set_cluster(call, each, None) for each in call.select("Cluster")]
-
-
-def _set_cluster(call, cluster, rule):
-    settings = call.world.one(cluster, "settings")
-    call.world.update(settings, vm_recycle_bin=rule)
-    return call.answer(settings)
+@handles(
+    "/create-cluster-recycle-bin-setting",
+    "/update-cluster-recycle-bin-setting",
+    "/delete-cluster-recycle-bin-setting",
+)
+def set_cluster(call):
+    rule = None if call.path.startswith("/delete") else _rule(call.body["data"])
+    found = [call.world.one(each, "settings") for each in call.select("Cluster")]
+    for settings in found:
+        call.world.update(settings, vm_recycle_bin=rule)
+    return [call.answer(each) for each in found]

@@ -1,6 +1,10 @@
-"""What several behaviours share: references, units, the rules that guard a VM."""
+"""What several behaviours share: references, units, the rules that guard a VM, tasks."""
+
+import re
+from functools import partial
 
 from cloudtower.simulator.errors import Refusal, refused
+from cloudtower.simulator.language import Text
 
 _BYTES = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40, "PB": 2**50}
 _RATES = {"Bps": 1, "KBps": 2**10, "MBps": 2**20, "GBps": 2**30, "TBps": 2**40}
@@ -16,40 +20,42 @@ _NOT_FOUND = {
 }
 
 
-def find(world, kind_name, record_id):
+def find(world, kind_name, record_id, cluster=None):
     """The record that a body refers to by id.
+
+    Parameters:
+        cluster: the record of the cluster that it must belong to; by default any.
 
     Raises Refusal with status 400 and a code such as CLUSTER_NOT_FOUND.
     """
     record = world.find(kind_name, record_id)
+    if record is not None and (cluster is None or record["cluster"] == cluster.id):
+        return record
+    code = _NOT_FOUND.get(kind_name) or _snake(kind_name) + "_NOT_FOUND"
     if record is None:
-        code = _NOT_FOUND.get(kind_name) or "%s_NOT_FOUND" % _snake(kind_name)
         raise refused(code, "there is no %s with id %r" % (kind_name, record_id))
-    return record
-
-
-def find_in(world, kind_name, record_id, cluster):
-    """As `find`, for an object that must belong to a cluster."""
-    record = find(world, kind_name, record_id)
-    if record["cluster"] != cluster.id:
-        code = _NOT_FOUND.get(kind_name) or "%s_NOT_FOUND" % _snake(kind_name)
-        message = "%s %r belongs to another cluster than %s"
-        raise refused(code, message % (kind_name, record["name"], cluster["name"]))
-    return record
+    message = "%s %r belongs to another cluster than %s"
+    raise refused(code, message % (kind_name, record["name"], cluster["name"]))
 
 
 def _snake(name):
-    return "".join("_" + each if each.isupper() else each for each in name).upper().lstrip("_")
+    return re.sub("(?<!^)([A-Z])", r"_\1", name).upper()
+
+
+def known(values, names=None):
+    """Those members of a dict or a record that are not None, a dict; of these names or all."""
+    names = values if names is None else names
+    return dict((name, values[name]) for name in names if values.get(name) is not None)
+
+
+def picked(values, names):
+    """The members of these names of a dict or a record, a dict."""
+    return dict((name, values[name]) for name in names)
 
 
 def size_of(amount, unit=None):
     """A size in bytes; the unit is bytes where none is given."""
     return amount * _BYTES[unit or "B"]
-
-
-def rate_of(amount, unit=None):
-    """A bandwidth in bytes per second, None where none is given."""
-    return None if amount is None else amount * _RATES[unit or "Bps"]
 
 
 def bits_of(amount, unit=None):
@@ -59,12 +65,11 @@ def bits_of(amount, unit=None):
 
 def limits_of(params):
     """The I/O limits in a part of a body, as the fields of a VM or a disk."""
-    return {
-        "max_bandwidth": rate_of(params.get("max_bandwidth"), params.get("max_bandwidth_unit")),
-        "max_bandwidth_policy": params.get("max_bandwidth_policy"),
-        "max_iops": params.get("max_iops"),
-        "max_iops_policy": params.get("max_iops_policy"),
-    }
+    names = ("max_bandwidth", "max_bandwidth_policy", "max_iops", "max_iops_policy")
+    limits = dict((name, params.get(name)) for name in names)
+    if limits["max_bandwidth"] is not None:
+        limits["max_bandwidth"] *= _RATES[params.get("max_bandwidth_unit") or "Bps"]
+    return limits
 
 
 def usable_vms(call, states=None, vms=None):
@@ -89,11 +94,9 @@ def usable_vms(call, states=None, vms=None):
 def require_state(vm, states, path):
     """Refuse a VM that is in no allowed state; None allows all."""
     if states is not None and vm["status"] not in states:
-        message = "VM %s is %s; %s takes VMs that are %s"
-        allowed = " or ".join(states)
-        raise refused(
-            "PRECHECK_VMS_STATE_UNMATCH", message % (vm["name"], vm["status"], path, allowed)
-        )
+        given = (vm["name"], vm["status"], path, " or ".join(states))
+        message = "VM %s is %s; %s takes VMs that are %s" % given
+        raise refused("PRECHECK_VMS_STATE_UNMATCH", message)
 
 
 def require(condition, code, message):
@@ -102,8 +105,42 @@ def require(condition, code, message):
         raise refused(code, message)
 
 
+def invalid(path, message):
+    """The Refusal of a member of the body that has a wrong value."""
+    return Refusal(400, message, props={"path": path})
+
+
 def require_name(name):
     """Refuse a name that no VM may have."""
     if not 1 <= len(name) <= 255 or any(each in ';\\"' for each in name):
         message = 'name must have 1 to 255 characters without ; \\ and ": %r' % name
-        raise Refusal(400, message, props={"path": "name"})
+        raise invalid("name", message)
+
+
+def require_tools(vms):
+    """Refuse VMs in which VMTools do not run."""
+    for vm in vms:
+        runs = vm["vm_tools_status"] == "RUNNING"
+        require(runs, "EC_SVT_DISABLED", "VMTools do not run in VM %s" % vm["name"])
+
+
+def begin_each(call, records, mutation, texts, finish, more=(), name_in="name", **options):
+    """Begin the same task on each of some records.
+
+    Parameters:
+        mutation: its name, such as "startVm".
+        texts: its description in English and in Chinese, with `%s` for the record's name.
+        finish: callable(record) that does the work at the end; it may raise TaskFailure.
+        name_in: the field that has the name.
+        more: what else the texts have a `%s` for, a tuple.
+        options: as for `Tasks.begin`.
+
+    Returns the answers.
+    """
+    answers = []
+    for record in records:
+        names = (record[name_in],) + more
+        text = Text(*(each % names for each in texts))
+        task = call.begin(text, mutation, record, finish=partial(finish, record), **options)
+        answers.append(call.answer(record, task))
+    return answers

@@ -4,11 +4,11 @@ import csv
 import io
 
 from cloudtower.simulator import language, page, tables, where
-from cloudtower.simulator.behaviour import disks, nics, vm_build
+from cloudtower.simulator.behaviour import disks
 from cloudtower.simulator.behaviour.generic import refines, unique
-from cloudtower.simulator.behaviour.support import find, require, usable_vms
+from cloudtower.simulator.behaviour.support import find, picked, require, usable_vms
+from cloudtower.simulator.behaviour.vm_build import Plan, builds, require_owner
 from cloudtower.simulator.calls import handles
-from cloudtower.simulator.language import Text
 
 
 @refines("/export-vm", "/export-vm-volume", "/export-content-library-vm-template")
@@ -25,67 +25,45 @@ def export(step):
         sizes = [source["size"]]
     else:
         sizes = [each["size"] or 0 for each in source["vm_disks"] if each["type"] == "DISK"]
-    names = ["%s-%d.vmdk" % (source["name"], number + 1) for number in range(len(sizes))]
-    files = list(zip(names, sizes, ["VMDK"] * len(sizes)))
+    name = source["name"]
+    files = [("%s-%d.vmdk" % (name, n), size, "VMDK") for n, size in enumerate(sizes, 1)]
     if kind == "OVF":
-        files.insert(0, (source["name"] + ".ovf", 4096, "OVF"))
+        files.insert(0, (name + ".ovf", 4096, "OVF"))
     step.seconds = 8
     cluster = source.get("cluster") or next(iter(source.get("clusters") or ()), "")
-    step.values.update(
-        type=kind, damaged=False, data_port_id=world.ids.uuid(), storage_cluster_id=cluster
-    )
-    made = [
-        {
-            "fileName": name,
-            "fileSecret": world.ids.uuid(),
-            "fileSize": size,
-            "fileUUID": world.ids.uuid(),
-            "md5": world.ids.uuid().replace("-", ""),
-            "type": of_kind,
-        }
-        for name, size, of_kind in files
-    ]
+    step.values.update(type=kind, damaged=False, data_port_id=world.ids.uuid())
+    step.values["storage_cluster_id"] = cluster
+    made = []
+    for name, size, of_kind in files:
+        file = {"fileName": name, "fileSize": size, "type": of_kind}
+        file.update(fileSecret=world.ids.uuid(), fileUUID=world.ids.uuid())
+        made.append(dict(file, md5=world.ids.uuid().replace("-", "")))
     step.later(lambda: world.update(step.record, files=made))
 
 
 @handles("/get-export-file-download-links")
 def download_links(call):
-    record = unique(call.world, "VmExportFile", call.body["where"])
-    return [
-        {
-            "filename": each["fileName"],
-            "link": "/api/export/%s?secret=%s" % (each["fileUUID"], each["fileSecret"]),
-        }
-        for each in record["files"]
-    ]
+    found = []
+    for each in unique(call.world, "VmExportFile", call.body["where"])["files"]:
+        link = "/api/export/%s?secret=%s" % (each["fileUUID"], each["fileSecret"])
+        found.append({"filename": each["fileName"], "link": link})
+    return found
 
 
-@handles("/import-vm")
-def import_vm(call):
-    plans = []
-    for params in call.body:
-        for each in params["upload_tasks"]:
-            find(call.world, "UploadTask", each)
-        plan = vm_build.Plan(find(call.world, "Cluster", params["cluster_id"]))
-        ovf = params["parsed_ovf"]
-        plan.fields.update(cpu=dict(ovf["cpu"]), memory=ovf["memory"], firmware=ovf["firmware"])
-        plan.fields["description"] = ovf.get("description") or ""
-        owner = params.get("owner_id")
-        params = dict(params, owner={"search_for": "id", "value": owner} if owner else None)
-        vm_build.apply(call, plan, params)
-        operate = params.get("disk_operate") or {}
-        plan.disks = _ovf_disks(ovf, operate.get("modify_vmdk_disks") or [])
-        plan.disks += disks.read(call, plan.cluster, operate.get("new_disks") or {})
-        disks.require_limits(each["bus"] for each in plan.disks)
-        plan.nics = [nics.read(call, plan.cluster, each) for each in params.get("vm_nics") or []]
-        plans.append(plan)
-    return [
-        vm_build.begin(
-            call, plan, "importVm", Text("Import VM " + plan.fields["name"], "导入虚拟机"),
-            "IMPORT_VM_FAILED",
-        )
-        for plan in plans
-    ]  # fmt: skip
+@builds("importVm", ("Import VM {0}", "导入虚拟机"), "IMPORT_VM_FAILED", "/import-vm")
+def plan_import(call, params):
+    world, ovf = call.world, params["parsed_ovf"]
+    for each in params["upload_tasks"]:
+        find(world, "UploadTask", each)
+    plan = Plan(find(world, "Cluster", params["cluster_id"]))
+    plan.fields.update(picked(ovf, ("cpu", "memory", "firmware")))
+    plan.fields["description"] = ovf.get("description") or ""
+    if params.get("owner_id"):
+        require_owner(world, {"search_for": "id", "value": params["owner_id"]})
+    operate = params.get("disk_operate") or {}
+    plan.disks = _ovf_disks(ovf, operate.get("modify_vmdk_disks") or [])
+    plan.disks += disks.read(call, plan.cluster, operate.get("new_disks") or {})
+    return plan
 
 
 def _ovf_disks(ovf, changes):
@@ -93,12 +71,11 @@ def _ovf_disks(ovf, changes):
     found = []
     for index, disk in enumerate(ovf["disks"]):
         change = changes.get(disk["name"], {})
-        wanted = {"type": disk["type"], "bus": change.get("bus") or disk["bus"], "boot": index + 1}
-        if change.get("boot") is not None:
-            wanted["boot"] = change["boot"]
+        bus, boot = change.get("bus") or disk["bus"], change.get("boot")
+        wanted = {"type": disk["type"], "bus": bus, "boot": index + 1 if boot is None else boot}
         if disk["type"] == "DISK":
-            volume = dict(change, name=change.get("volume_name") or disk["name"] or "volume")
-            wanted["new"] = disks.new_volume(dict(volume, size=disk["size"]))
+            name = change.get("volume_name") or disk["name"] or "volume"
+            wanted["new"] = disks.new_volume(dict(change, name=name, size=disk["size"]))
         found.append(wanted)
     return found
 

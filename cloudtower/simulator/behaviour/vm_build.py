@@ -8,14 +8,17 @@ that is taken, memory, space) fails the task.
 from cloudtower.simulator.behaviour import disks, nics, placement
 from cloudtower.simulator.behaviour.support import (
     find,
-    find_in,
+    invalid,
+    known,
     limits_of,
     require,
     require_name,
     size_of,
 )
 from cloudtower.simulator.behaviour.vm_power import enter
-from cloudtower.simulator.errors import Refusal, TaskFailure
+from cloudtower.simulator.calls import handles
+from cloudtower.simulator.errors import TaskFailure
+from cloudtower.simulator.language import Text
 from cloudtower.simulator.where import select
 
 _MEMORY_STEP = 512 * 2**20
@@ -27,17 +30,19 @@ class Plan(object):
     """A VM that is to be.
 
     Attributes:
-        fields: the values of the Vm, a dict.
         cluster: record.
+        fields: the values of the Vm, a dict.
+        source: the record that it is made of, or None.
         host: record, or None where the scheduler chooses.
         runs: whether it is started.
         disks, nics: as `disks.read` and `nics.read` return them.
         last: callable() for when it is built, or None.
     """
 
-    def __init__(self, cluster, fields=None):
+    def __init__(self, cluster, fields=None, source=None):
         self.cluster = cluster
         self.fields = dict(fields or {})
+        self.source = source
         self.host = None
         self.runs = False
         self.disks = []
@@ -45,102 +50,117 @@ class Plan(object):
         self.last = None
 
 
-def apply(call, plan, params):
-    """Lay what a body says over a plan; what it leaves out stays as it is.
+def builds(mutation, texts, error_code, *paths):
+    """Register a function(call, params) that plans the VMs which operations build.
+
+    What else the body says is laid over the Plan that it returns.
 
     Parameters:
-        call: a Call.
-        plan: a Plan.
-        params: an element of the body of a create, clone or rebuild.
-
-    Raises Refusal for what cannot be.
+        mutation: its name, such as "createVm".
+        texts: what the task says in English and Chinese; {0} is the VM, {1} its source.
+        error_code: the task's, where the name of the VM is taken.
+        paths: the operations'.
     """
+
+    def register(plan_of):
+        @handles(*paths)
+        def build(call):
+            plans = [_planned(call, plan_of, params) for params in call.body]
+            return [_begin(call, plan, mutation, texts, error_code) for plan in plans]
+
+        return plan_of
+
+    return register
+
+
+def _planned(call, plan_of, params):
+    plan = plan_of(call, params)
+    _apply(call, plan, params)
+    if params.get("vm_nics"):
+        plan.nics = [nics.read(call, plan.cluster, each) for each in params["vm_nics"]]
+    if params.get("vm_disks"):
+        plan.disks = disks.read(call, plan.cluster, params["vm_disks"])
+    disks.require_limits(each["bus"] for each in plan.disks)
+    _apply_cloud_init(plan, params.get("cloud_init") or {})
+    return plan
+
+
+def _apply(call, plan, params):
+    """Lay what a body says over a plan; what it leaves out stays as it is."""
     world, fields = call.world, plan.fields
     require_name(params["name"])
     fields["name"] = params["name"]
-    fields.update((name, params[name]) for name in _PLAIN if params.get(name) is not None)
-    fields.update((name, each) for name, each in limits_of(params).items() if each is not None)
-    _apply_cpu(fields, params)
-    if params.get("memory") is not None:
-        fields["memory"] = size_of(params["memory"], params.get("memory_unit"))
-    require_memory(fields["memory"])
-    if placement.wanted(params.get("host_id")):
-        plan.host = find_in(world, "Host", params["host_id"], plan.cluster)
+    fields.update(known(params, _PLAIN))
+    fields.update(known(limits_of(params)))
+    fields.update(processor(fields.get("cpu") or {"cores": 1, "sockets": 1}, params))
+    fields["memory"] = memory_of(params, fields.get("memory"))
+    plan.host = placement.named(world, params.get("host_id"), plan.cluster)
     if params.get("folder_id"):
-        fields["folder"] = find_in(world, "VmFolder", params["folder_id"], plan.cluster)
+        fields["folder"] = find(world, "VmFolder", params["folder_id"], plan.cluster)
     if params.get("vm_placement_group"):
         path = ("vm_placement_group",)
         groups = select(world, "VmPlacementGroup", params["vm_placement_group"], path)
         fields["vm_placement_group"] = groups
     if params.get("owner"):
         require_owner(world, params["owner"])
-    if params.get("gpu_devices"):
-        for each in params["gpu_devices"]:
-            find(world, "GpuDevice", each["gpu_id"])
-    status = params.get("status")
-    if status is not None:
-        if status not in ("RUNNING", "STOPPED"):
-            raise Refusal(400, "status must be RUNNING or STOPPED", props={"path": "status"})
-        plan.runs = status == "RUNNING"
+    for each in params.get("gpu_devices") or []:
+        find(world, "GpuDevice", each["gpu_id"])
+    if params.get("status") not in (None, "RUNNING", "STOPPED"):
+        raise invalid("status", "status must be RUNNING or STOPPED")
+    plan.runs = params.get("status") == "RUNNING"
 
 
-def _apply_cpu(fields, params):
-    cpu, vcpu = dict(fields.get("cpu") or {"cores": 1, "sockets": 1}), params.get("vcpu")
-    for name in ("cores", "sockets"):
-        if params.get("cpu_" + name) is not None:
-            cpu[name] = params["cpu_" + name]
-        elif name == "sockets" and vcpu is not None and cpu["cores"] > 0:
-            cpu[name] = vcpu // cpu["cores"]
-    require_cpu(cpu, vcpu)
-    fields["cpu"] = cpu
-    fields["vcpu"] = cpu["cores"] * cpu["sockets"]
-
-
-def require_cpu(cpu, vcpu=None):
-    """Refuse a processor topology that no VM can have."""
-    total = cpu["cores"] * cpu["sockets"]
-    require(
-        cpu["cores"] > 0 and cpu["sockets"] > 0 and (vcpu is None or vcpu == total),
-        "JOB_VM_CONGIG_CPU_VCPU_TOPO_MISMATCH",
-        "vcpu %s is not cpu_cores %d x cpu_sockets %d" % (vcpu, cpu["cores"], cpu["sockets"]),
-    )
+def processor(before, params):
+    """The fields `cpu` and `vcpu` as a body changes them; Refusal for what no VM can have."""
+    vcpu, cores, sockets = (params.get(name) for name in ("vcpu", "cpu_cores", "cpu_sockets"))
+    cores = before["cores"] if cores is None else cores
+    if sockets is None:
+        sockets = vcpu // cores if vcpu is not None and cores > 0 else before["sockets"]
+    total = cores * sockets
+    message = "vcpu %s is not cpu_cores %d x cpu_sockets %d" % (vcpu, cores, sockets)
+    valid = cores > 0 and sockets > 0 and vcpu in (None, total)
+    require(valid, "JOB_VM_CONGIG_CPU_VCPU_TOPO_MISMATCH", message)
     if total > 240:
-        raise Refusal(400, "vcpu must be 1 to 240, it is %d" % total, props={"path": "vcpu"})
+        raise invalid("vcpu", "vcpu must be 1 to 240, it is %d" % total)
+    return {"cpu": {"cores": cores, "sockets": sockets}, "vcpu": total}
 
 
-def require_memory(memory):
-    """Refuse an amount of memory that no VM can have."""
+def memory_of(params, memory=None):
+    """The memory in bytes that a body asks for; Refusal for what no VM can have."""
+    if params.get("memory") is not None:
+        memory = size_of(params["memory"], params.get("memory_unit"))
     if memory < _MEMORY_STEP or memory % _MEMORY_STEP:
         message = "memory must be a multiple of 512 MiB, it is %d bytes" % memory
-        raise Refusal(400, message, props={"path": "memory"})
+        raise invalid("memory", message)
+    return memory
 
 
 def require_owner(world, owner):
-    """The record of the user that a `VmOwnerParams` names."""
+    """Refuse a `VmOwnerParams` that names no user."""
     name = "id" if owner.get("search_for") == "id" else "username"
-    user = world.first("User", **{name: owner["value"]})
-    require(
-        user is not None, "USER_NOT_FOUND", "there is no user with %s %r" % (name, owner["value"])
-    )
-    return user
+    user, given = world.first("User", **{name: owner["value"]}), (name, owner["value"])
+    require(user is not None, "USER_NOT_FOUND", "there is no user with %s %r" % given)
 
 
-def begin(call, plan, mutation, description, error_code="CREATE_VM_FAILED"):
-    """Make the placeholder of a planned VM and begin the task that builds it.
+def _apply_cloud_init(plan, params):
+    """cloud-init gives the guest its name and addresses when it first boots."""
+    if params.get("hostname"):
+        plan.fields["hostname"] = params["hostname"]
+    for each in params.get("networks") or []:
+        fits = 0 <= each["nic_index"] < len(plan.nics)
+        require(fits, "VM_CLOUD_INIT_CONFIG_ERROR", "there is no NIC %d" % each["nic_index"])
+        if each["type"] == "IPV4":
+            address = {"ip_address": each.get("ip_address"), "subnet_mask": each.get("netmask")}
+            plan.nics[each["nic_index"]].update(address)
 
-    Returns the answer for it.
-    """
+
+def _begin(call, plan, mutation, texts, error_code):
+    """Make the placeholder of a planned VM and begin the task that builds it."""
     tower, world, cluster = call.tower, call.world, plan.cluster
     local_id = world.ids.uuid()
-    values = dict(defaults(cluster), **plan.fields)
-    vm = world.add(
-        "Vm",
-        cluster=cluster,
-        local_created_at=tower.tasks.now(),
-        local_id="placeholder-" + local_id,
-        status="STOPPED",
-        **values,
-    )
+    values = dict(DEFAULTS, cluster=cluster, local_id="placeholder-" + local_id, status="STOPPED")
+    values.update(plan.fields, local_created_at=tower.tasks.now())
+    vm = world.add("Vm", **values)
 
     def finish():
         require_free_name(world, vm, vm["name"], error_code)
@@ -159,31 +179,27 @@ def begin(call, plan, mutation, description, error_code="CREATE_VM_FAILED"):
         if plan.last is not None:
             plan.last()
 
-    task = call.begin(
-        description,
-        mutation,
-        vm,
-        seconds=_SECONDS,
-        finish=finish,
-        undo=lambda: world.remove(vm),
-        status="CREATING",
-    )
+    def undo():
+        world.remove(vm)
+
+    names = (vm["name"], plan.source["name"] if plan.source is not None else None)
+    options = {"seconds": _SECONDS, "finish": finish, "undo": undo, "status": "CREATING"}
+    task = call.begin(Text(*(text.format(*names) for text in texts)), mutation, vm, **options)
     return call.answer(vm, task)
 
 
-def defaults(cluster):
-    """What a new VM has where nobody says otherwise."""
-    return {
-        "bios_uuid": None,
-        "clock_offset": "UTC",
-        "cpu_model": "cluster_default",
-        "guest_os_type": "UNKNOWN",
-        "in_recycle_bin": False,
-        "io_policy": None,
-        "node_ip": "",
-        "video_type": "VGA",
-        "vm_tools_status": "NOT_INSTALLED",
-    }
+#: What a new VM has where nobody says otherwise.
+DEFAULTS = {
+    "bios_uuid": None,
+    "clock_offset": "UTC",
+    "cpu_model": "cluster_default",
+    "guest_os_type": "UNKNOWN",
+    "in_recycle_bin": False,
+    "io_policy": None,
+    "node_ip": "",
+    "video_type": "VGA",
+    "vm_tools_status": "NOT_INSTALLED",
+}
 
 
 def require_free_name(world, vm, name, error_code):
@@ -191,20 +207,17 @@ def require_free_name(world, vm, name, error_code):
 
     Raises TaskFailure.
     """
-    for other in world.many(world.one(vm, "cluster"), "vms"):
-        if other is not vm and other["name"] == name:
-            raise TaskFailure(
-                "VM_DUPLICATED_NAME", "there is a VM with the name %s" % name, error_code
-            )
+    others = world.many(world.one(vm, "cluster"), "vms")
+    if any(other is not vm and other["name"] == name for other in others):
+        message = "there is a VM with the name %s" % name
+        raise TaskFailure("VM_DUPLICATED_NAME", message, error_code)
 
 
 def _require_space(cluster, plan):
     """Thick volumes take their space at once."""
     needed = 0
-    for disk in plan.disks:
-        new = disk.get("new")
-        if new is not None:
-            replicas, thin = disks.policy_of(new["elf_storage_policy"])
-            needed += 0 if thin else new["size"] * (replicas or 1)
+    for new in [disk["new"] for disk in plan.disks if disk.get("new") is not None]:
+        replicas, thin = disks.policy_of(new["elf_storage_policy"])
+        needed += 0 if thin else new["size"] * (replicas or 1)
     if needed > (cluster["valid_data_space"] or 0):
         raise TaskFailure("EAllocSpace", "cluster %s has no space left" % cluster["name"])

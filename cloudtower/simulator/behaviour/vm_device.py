@@ -2,10 +2,11 @@
 
 from urllib.parse import quote
 
+from cloudtower.simulator import page
 from cloudtower.simulator.behaviour import guest
 from cloudtower.simulator.behaviour.generic import confirm, refines, unique
-from cloudtower.simulator.behaviour.support import find, require, usable_vms
-from cloudtower.simulator.behaviour.vm_edit import begin_edit
+from cloudtower.simulator.behaviour.support import find, picked, require, require_tools, usable_vms
+from cloudtower.simulator.behaviour.vm_edit import by_vm, edit
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure
 
@@ -29,56 +30,47 @@ def vnc_info(call):
 
 @handles("/install-vmtools")
 def install_tools(call):
-    data = call.body.get("data") or {}
+    world, data = call.world, call.body.get("data") or {}
     vms = usable_vms(call, ("RUNNING",))
-    image = find(call.world, "SvtImage", data["svt_image_id"]) if data else None
-    drive = find(call.world, "VmDisk", data["cd_rom_id"]) if data else None
+    image = find(world, "SvtImage", data["svt_image_id"]) if data else None
+    drive = find(world, "VmDisk", data["cd_rom_id"]) if data else None
 
     def install(vm):
-        if drive is not None and drive in call.world:
-            call.world.update(drive, svt_image=image)
+        if drive in world:
+            world.update(drive, svt_image=image)
         if not guest.has_system(vm):
             raise TaskFailure("SVT_INSTALL_FAILED", "VM %s has no system" % vm["name"])
-        call.world.update(vm, vm_tools_version=vm["vm_tools_version"] or "3.2.0")
-        guest.boot(call.world, vm)
+        world.update(vm, vm_tools_version=vm["vm_tools_version"] or "3.2.0")
+        guest.boot(world, vm)
 
-    return [begin_edit(call, vm, {}, lambda vm=vm: install(vm)) for vm in vms]
+    return edit(call, vms, install)
 
 
 @handles("/reset-vm-guest-os-password")
 def reset_password(call):
     vms = usable_vms(call, ("RUNNING",))
-    for vm in vms:
-        runs = vm["vm_tools_status"] == "RUNNING"
-        require(runs, "EC_SVT_DISABLED", "VMTools do not run in VM %s" % vm["name"])
-    return [begin_edit(call, vm, {}) for vm in vms]
+    require_tools(vms)
+    return edit(call, vms)
 
 
 @handles("/set-vm-disk-resident-in-cache")
 def set_resident(call):
-    world, by_vm = call.world, {}
-    for disk in call.select("VmDisk"):
-        by_vm.setdefault(world.one(disk, "vm"), []).append(world.one(disk, "vm_volume"))
-    usable_vms(call, vms=list(by_vm))
+    world, found = call.world, by_vm(call, call.select("VmDisk"))
 
-    def change(volumes):
-        for volume in volumes:
-            if volume is not None and volume in world:
+    def change(vm):
+        for volume in [world.one(disk, "vm_volume") for disk in found[vm]]:
+            if volume is not None:
                 world.update(volume, resident_in_cache=call.body["resident_in_cache"])
 
-    return [
-        begin_edit(call, vm, {}, lambda volumes=volumes: change(volumes), " disk")
-        for vm, volumes in by_vm.items()
-    ]
+    return edit(call, found, change, " disk")
 
 
 @handles("/update-vm-vpc-nic")
 def update_vpc_nic(call):
-    vms = list(dict.fromkeys(call.world.one(nic, "vm") for nic in call.select("VmNic")))
     subnet = call.body["data"]["vpc_nic"].get("vpc_subnet_id")
     if subnet:
         find(call.world, "VirtualPrivateCloudSubnet", subnet)
-    return [begin_edit(call, vm, {}) for vm in usable_vms(call, vms=vms)]
+    return edit(call, by_vm(call, call.select("VmNic")))
 
 
 @handles("/add-vm-gpu-device", "/remove-vm-gpu-device", "/add-vm-pci-nic", "/remove-vm-pci-nic")
@@ -99,12 +91,12 @@ def change_devices(call):
 
     def change(vm):
         kept = [each for each in world.many(vm, name) if each not in devices]
-        world.update(vm, **dict([(name, kept + devices if adds else kept)]))
+        world.update(vm, **{name: kept + devices if adds else kept})
         if adds and devices:
             # a passed-through device ties the VM to its host
             world.update(vm, host=world.one(devices[0], "host"), ha=False)
 
-    return [begin_edit(call, vm, {}, lambda vm=vm: change(vm)) for vm in vms]
+    return edit(call, vms, change)
 
 
 @refines("/mount-usb-device", "/unmount-usb-device")
@@ -133,3 +125,25 @@ def gpu(step):
 
 
 confirm("/update-gpu-device-description")
+
+
+@handles("/get-vm-gpu-device-info")
+def vms_with_gpus(call):
+    render, found = call.tower.renderer.render, []
+    for vm in _page(call, "Vm"):
+        if vm["gpu_devices"]:
+            gpus = [render(gpu, "VmGpuDetail") for gpu in call.world.many(vm, "gpu_devices")]
+            found.append({"gpu_devices": gpus, "id": vm.id})
+            found[-1].update(picked(vm, ("local_id", "name")))
+    return found
+
+
+@handles("/get-detail-vm-info-by-gpu-devices")
+def gpus_with_vms(call):
+    return [call.tower.renderer.view(gpu, "GpuVmInfo") for gpu in _page(call, "GpuDevice")]
+
+
+def _page(call, kind_name):
+    body = call.body or {}
+    found = call.select(kind_name) if body.get("where") else call.world.all(kind_name)
+    return page.paged(call.world, kind_name, found, body)

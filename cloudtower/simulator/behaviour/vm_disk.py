@@ -1,8 +1,15 @@
 """Disks and CD-ROMs of existing VMs."""
 
 from cloudtower.simulator.behaviour import disks
-from cloudtower.simulator.behaviour.support import find_in, limits_of, require, size_of, usable_vms
-from cloudtower.simulator.behaviour.vm_edit import begin_edit
+from cloudtower.simulator.behaviour.support import (
+    find,
+    known,
+    limits_of,
+    require,
+    size_of,
+    usable_vms,
+)
+from cloudtower.simulator.behaviour.vm_edit import edit
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import refused
 
@@ -10,57 +17,49 @@ from cloudtower.simulator.errors import refused
 @handles("/add-vm-disk")
 def add_disk(call):
     data = call.body["data"]
-    vms = usable_vms(call)
-    wanted = [disks.read(call, call.world.one(vm, "cluster"), data["vm_disks"]) for vm in vms]
-    for vm, new in zip(vms, wanted):
-        _require_limits(call.world, vm, new)
+
+    def read(vm, cluster):
+        new = disks.read(call, cluster, data["vm_disks"])
         idle = vm["status"] != "RUNNING" or all(each["bus"] != "IDE" for each in new)
         require(idle, "JOB_CANNOT_ATTACH_IDE_DISK", "VM %s runs: no IDE disk now" % vm["name"])
-    changes = dict((name, each) for name, each in limits_of(data).items() if each is not None)
+        return new
+
+    changes = known(limits_of(data))
     if data.get("io_policy"):
         changes["io_policy"] = data["io_policy"]
-    answers = []
-    for vm, new in zip(vms, wanted):
-        # at once, for clients go on with the ids that the answer has
-        disks.mount(call.tower, vm, new)
-        answers.append(begin_edit(call, vm, changes, what=" disk"))
-    return answers
+    return _mount(call, read, **changes)
 
 
 @handles("/add-vm-cd-rom")
 def add_cd_rom(call):
-    given = call.body["data"]["vm_cd_roms"]
-    vms = usable_vms(call)
-    wanted = []
-    for vm in vms:
+    def read(vm, cluster):
         _require_cd_roms_can_change(vm)
-        cluster = call.world.one(vm, "cluster")
-        wanted.append([disks.cd_rom(call, cluster, each) for each in given])
-        _require_limits(call.world, vm, wanted[-1])
-    answers = []
-    for vm, new in zip(vms, wanted):
-        disks.mount(call.tower, vm, new)
-        answers.append(begin_edit(call, vm, {}, what=" disk"))
-    return answers
+        return [disks.cd_rom(call, cluster, each) for each in call.body["data"]["vm_cd_roms"]]
+
+    return _mount(call, read)
 
 
-def _require_limits(world, vm, new):
-    present = [each["bus"] for each in world.many(vm, "vm_disks")]
-    disks.require_limits(present + [each["bus"] for each in new])
+def _mount(call, read, **changes):
+    """Give each VM the disks that `read(vm, cluster)` finds in the body."""
+    world, vms, wanted = call.world, usable_vms(call), {}
+    for vm in vms:
+        wanted[vm] = read(vm, world.one(vm, "cluster"))
+        present = world.many(vm, "vm_disks") + wanted[vm]
+        disks.require_limits(each["bus"] for each in present)
+    for vm in vms:
+        # at once, for clients go on with the ids that the answer has
+        disks.mount(call.tower, vm, wanted[vm])
+    return edit(call, vms, what=" disk", **changes)
 
 
 def _require_cd_roms_can_change(vm):
-    require(
-        vm["status"] != "RUNNING",
-        "JOB_CANNOT_ATTACH_DETACH_RUNNING_CDROM",
-        "VM %s runs: CD-ROMs cannot be added or removed" % vm["name"],
-    )
+    message = "VM %s runs: CD-ROMs cannot be added or removed" % vm["name"]
+    require(vm["status"] != "RUNNING", "JOB_CANNOT_ATTACH_DETACH_RUNNING_CDROM", message)
 
 
 @handles("/remove-vm-disk", "/remove-vm-cd-rom")
 def remove(call):
-    data = call.body["data"]
-    vms = usable_vms(call)
+    data, vms = call.body["data"], usable_vms(call)
     doomed = _disks_of(call.world, vms, data.get("disk_ids") or data.get("cd_rom_ids") or [])
     for vm in vms:
         for disk in doomed[vm]:
@@ -74,7 +73,7 @@ def remove(call):
         for disk in doomed[vm]:
             disks.unmount(call.tower, disk)
 
-    return [begin_edit(call, vm, {}, lambda vm=vm: take_off(vm), " disk") for vm in vms]
+    return edit(call, vms, take_off, " disk")
 
 
 def _disks_of(world, vms, ids):
@@ -92,16 +91,15 @@ def _disks_of(world, vms, ids):
 
 @handles("/update-vm-disk")
 def update_disk(call):
-    data = call.body["data"]
-    vms = usable_vms(call)
+    data, vms = call.body["data"], usable_vms(call)
     found = _disks_of(call.world, vms, [data["vm_disk_id"]])
     changes = dict((vm, _disk_changes(call, vm, data)) for vm in vms)
 
     def change(vm):
         for disk in found[vm]:
-            _replace(call, disk, changes[vm])
+            _replace(call.world, disk, changes[vm])
 
-    return [begin_edit(call, vm, {}, lambda vm=vm: change(vm), " disk") for vm in vms]
+    return edit(call, vms, change, " disk")
 
 
 def _disk_changes(call, vm, data):
@@ -111,13 +109,12 @@ def _disk_changes(call, vm, data):
     if "elf_image_id" in data or "content_library_image_id" in data:
         changes["elf_image"] = disks.image(call, cluster, data)
     if data.get("vm_volume_id"):
-        changes["vm_volume"] = find_in(call.world, "VmVolume", data["vm_volume_id"], cluster)
+        changes["vm_volume"] = find(call.world, "VmVolume", data["vm_volume_id"], cluster)
     return changes
 
 
-def _replace(call, disk, changes):
+def _replace(world, disk, changes):
     """Change a disk; like any edit on a cluster it gives the disk a new id."""
-    world = call.world
     before = world.one(disk, "vm_volume")
     world.update(disk, **changes)
     world.rename(disk)
@@ -129,8 +126,7 @@ def _replace(call, disk, changes):
 
 @handles("/expand-vm-disk")
 def expand(call):
-    world = call.world
-    size = size_of(call.body["size"], call.body.get("size_unit"))
+    world, size = call.world, size_of(call.body["size"], call.body.get("size_unit"))
     found = call.select("VmDisk")
     usable_vms(call, vms=[world.one(disk, "vm") for disk in found])
     for disk in found:
@@ -138,20 +134,11 @@ def expand(call):
         require(volume is not None, "VM_VOLUME_NOT_FOUND", "disk %s has no volume" % disk.id)
         grows = size > volume["size"]
         require(grows, "VM_VOLUME_CANNOT_SHRINK", "volume %s can only grow" % volume["name"])
-    return [_expand(call, disk, size) for disk in found]
 
+    def grow(disk):
+        disks.resize(world, world.one(disk, "vm_volume"), size)
 
-def _expand(call, disk, size):
-    world = call.world
-    vm, volume = world.one(disk, "vm"), world.one(disk, "vm_volume")
-
-    def grow():
-        world.update(volume, size=size)
-        if world.one(volume, "lun") is not None:
-            world.update(world.one(volume, "lun"), assigned_size=size)
-        disks.measure(world, vm)
-
-    return begin_edit(call, vm, {}, grow, " disk")
+    return _edit_each_disk(call, found, grow)
 
 
 @handles("/eject-iso-from-vm-cd-rom", "/toggle-vm-cd-rom-disable")
@@ -163,13 +150,13 @@ def change_cd_rom(call):
         changes = {"disabled": call.body["disabled"]}
     else:
         changes = {"elf_image": None, "svt_image": None}
-    return [
-        begin_edit(
-            call,
-            world.one(disk, "vm"),
-            {},
-            lambda disk=disk: world.update(disk, **changes),
-            " disk",
-        )
-        for disk in found
-    ]
+    return _edit_each_disk(call, found, lambda disk: world.update(disk, **changes))
+
+
+def _edit_each_disk(call, found, change):
+    """An edit for each disk, though several may be of one VM."""
+    answers = []
+    for disk in found:
+        vm = call.world.one(disk, "vm")
+        answers += edit(call, [vm], lambda vm, disk=disk: change(disk), " disk")
+    return answers

@@ -1,43 +1,157 @@
-"""Moving VMs to another host of their cluster."""
+"""Moving VMs to another host of their cluster, and to another cluster."""
 
-from cloudtower.simulator.behaviour import placement
-from cloudtower.simulator.behaviour.support import find_in, require, usable_vms
+from cloudtower.simulator.behaviour import disks, placement
+from cloudtower.simulator.behaviour.support import (
+    begin_each,
+    find,
+    picked,
+    require,
+    require_name,
+    usable_vms,
+)
+from cloudtower.simulator.behaviour.vm_build import require_free_name
+from cloudtower.simulator.behaviour.vm_power import enter
 from cloudtower.simulator.calls import handles
+from cloudtower.simulator.errors import TaskFailure
 from cloudtower.simulator.language import Text
+
+_ACROSS = "migrateVmAcrossCluster"
+#: type of migration -> the state that the VM must be in
+_STATES = {
+    "LIVE_MIGRATE": ("RUNNING",),
+    "CUTOVER_MIGRATE": ("RUNNING",),
+    "COLD_MIGRATE": ("STOPPED",),
+}
 
 
 @handles("/migrate-vm")
 def migrate(call):
+    world, host = call.world, None
     vms = usable_vms(call, ("RUNNING", "STOPPED"))
     host_id = (call.body.get("data") or {}).get("host_id")
-    targets = {}
     for vm in vms:
         require(not vm["usb_devices"], "VM_HAS_USB_DEVICE", "VM %s has a USB device" % vm["name"])
-        if placement.wanted(host_id):
-            host = find_in(call.world, "Host", host_id, call.world.one(vm, "cluster"))
-            elsewhere = host is not call.world.one(vm, "host")
+        host = placement.named(world, host_id, world.one(vm, "cluster"))
+        if host is not None:
+            elsewhere = host is not world.one(vm, "host")
             message = "VM %s is on host %s already" % (vm["name"], host["name"])
             require(elsewhere, "JOB_SPECIFIED_NODE_SCHEDULE_FAILED", message)
-            targets[vm] = host
-    return [_migrate(call, vm, targets.get(vm)) for vm in vms]
 
-
-def _migrate(call, vm, host):
-    world = call.world
-    memory = vm["memory"] if vm["status"] == "RUNNING" else 0
-
-    def move():
-        target = host
-        if target is None:
-            here = world.one(vm, "host")
-            target = placement.choose(world, world.one(vm, "cluster"), memory, other_than=here)
-        else:
-            placement.require_room(target, memory)
+    def move(vm):
+        memory = vm["memory"] if vm["status"] == "RUNNING" else 0
+        if host is not None:
+            placement.require_room(host, memory)
+        here, cluster = world.one(vm, "host"), world.one(vm, "cluster")
+        target = host or placement.choose(world, cluster, memory, other_than=here)
         world.update(vm, host=target, node_ip=target["data_ip"] or "")
 
-    where = host["name"] if host is not None else "another host"
-    description = Text(
-        "Migrate VM %s to %s" % (vm["name"], where), "迁移虚拟机 %s 至 %s" % (vm["name"], where)
-    )
-    task = call.begin(description, "migrateVm", vm, seconds=8, finish=move)
+    where = (host["name"] if host is not None else "another host",)
+    texts = ("Migrate VM %s to %s", "迁移虚拟机 %s 至 %s")
+    return begin_each(call, vms, "migrateVm", texts, move, where, seconds=8)
+
+
+@handles("/migrate-vm-across-cluster")
+def migrate_across(call):
+    world, data = call.world, call.body["data"]
+    config = data["vm_config"]
+    cluster = find(world, "Cluster", data["cluster_id"])
+    host = placement.named(world, data.get("host_id"), cluster)
+    vms = usable_vms(call, _STATES[config["migrate_type"]])
+    if config.get("new_name"):
+        require_name(config["new_name"])
+    networks = _networks(world, cluster, config["network_mapping"])
+    for vm in vms:
+        _require_can_leave(world, vm, cluster, networks)
+    return [_migrate(call, vm, cluster, host, networks, config) for vm in vms]
+
+
+def _networks(world, cluster, mapping):
+    """{id of a network: the record of the one that takes its place}."""
+    found = {}
+    for each in mapping:
+        source = world.first("Vlan", local_id=each["src_vlan_local_id"])
+        target = world.first("Vlan", local_id=each["dest_vlan_local_id"])
+        require(source and target, "VLAN_NOT_FOUND", "network_mapping names unknown networks")
+        there = world.one(target, "vds")["cluster"] == cluster.id
+        require(there, "VLAN_NOT_FOUND", "%s is on another cluster" % target["name"])
+        found[source.id] = target
+    return found
+
+
+def _require_can_leave(world, vm, cluster, networks):
+    code, name = "MIGRATE_ACROSS_CLUSTER_NOT_ALLOWED", vm["name"]
+    require(vm["cluster"] != cluster.id, code, "VM %s is on that cluster" % name)
+    require(not vm["protected"], "VM_PROTECTED", "VM %s is in a snapshot plan" % name)
+    for disk in world.many(vm, "vm_disks"):
+        volume = world.one(disk, "vm_volume")
+        require(disk["elf_image"] is None, code, "VM %s has an ISO mounted" % name)
+        shared = volume is not None and volume["sharing"]
+        require(not shared, code, "VM %s has a shared volume" % name)
+    for nic in world.many(vm, "vm_nics"):
+        mapped = nic["vlan"] is None or nic["vlan"] in networks
+        require(mapped, code, "network_mapping lacks a network of VM %s" % name)
+
+
+def _migrate(call, vm, cluster, host, networks, config):
+    world, tower = call.world, call.tower
+    source, before = world.one(vm, "cluster"), vm["name"]
+    name = config.get("new_name") or before
+
+    def move():
+        if task["args"].get("aborted"):
+            raise TaskFailure("MIGRATE_ACROSS_CLUSTER_ABORTED", "somebody aborted it")
+        alive = vm["memory"] if vm["status"] == "RUNNING" else 0
+        target = host or placement.choose(world, cluster, alive)
+        placement.require_room(target, alive)
+        world.update(vm, cluster=cluster, name=name, folder=None, vm_placement_group=[])
+        try:
+            require_free_name(world, vm, name, "MIGRATE_VM_ACROSS_CLUSTER_FAILED")
+        except TaskFailure:
+            world.update(vm, cluster=source, name=before)
+            raise
+        world.update(vm, host=target, node_ip=target["data_ip"] or "")
+        for disk in world.many(vm, "vm_disks"):
+            volume = world.one(disk, "vm_volume")
+            if volume is not None:
+                names = ("name", "size", "elf_storage_policy", "used_size", "resident_in_cache")
+                kept = picked(volume, names)
+                world.update(
+                    disk, vm_volume=disks.add_volume(tower, cluster, mounting=True, **kept)
+                )
+                disks.remove_volume(world, volume)
+            world.rename(disk)
+        for nic in world.many(vm, "vm_nics"):
+            if nic["vlan"] in networks:
+                world.update(nic, vlan=networks[nic["vlan"]])
+            world.rename(nic)
+        disks.measure(world, vm)
+
+    names = (before, cluster["name"])
+    title = Text("Migrate VM %s to cluster %s" % names, "迁移虚拟机 %s 至集群 %s" % names)
+    task = call.begin(title, _ACROSS, vm, seconds=20, finish=move)
     return call.answer(vm, task)
+
+
+def _running(call):
+    """The migrations under way among the tasks that the body selects."""
+    tasks = [each for each in call.select("Task", "tasks") if each["resource_mutation"] == _ACROSS]
+    return [each for each in tasks if each["status"] in ("PENDING", "EXECUTING")]
+
+
+@handles("/abort-migrate-vm-across-cluster")
+def abort(call):
+    found = _running(call)
+    for task in found:
+        call.world.update(task, args=dict(task["args"], aborted=True))
+    return [call.tower.renderer.render(task) for task in found]
+
+
+@handles("/stop-vm-in-cutover-migration")
+def stop_in_cutover(call):
+    answers = []
+    for task in _running(call):
+        vm = call.world.get("Vm", task["resource_id"])
+        if vm is not None and vm["status"] == "RUNNING":
+            enter(call.tower, vm, "STOPPED")
+            answers.append(call.answer(vm))
+    return answers

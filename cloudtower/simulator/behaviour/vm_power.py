@@ -3,65 +3,48 @@
 from collections import namedtuple
 
 from cloudtower.simulator.behaviour import guest, placement
-from cloudtower.simulator.behaviour.support import find_in, usable_vms
+from cloudtower.simulator.behaviour.support import begin_each, usable_vms
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure
-from cloudtower.simulator.language import Text
 
-#: `takes`: the states allowed; `by_guest`: whether the guest system must cooperate.
-Power = namedtuple("Power", "takes result mutation seconds by_guest english chinese")
+#: `takes`: the states allowed; `english`, `chinese`: what the task is called.
+Power = namedtuple("Power", "takes result mutation seconds english chinese")
 
+_STOPPED, _RUNNING, _SUSPENDED = ("STOPPED",), ("RUNNING",), ("SUSPENDED",)
 _POWER = {
-    "/start-vm": Power(("STOPPED",), "RUNNING", "startVm", 3, False, "Start VM %s",
-                       "开机虚拟机 %s"),
-    "/shutdown-vm": Power(
-        ("RUNNING",), "STOPPED", "shutDownVm", 5, True, "Shut Down VM %s", "关机虚拟机 %s"
-    ),
+    "/start-vm": Power(_STOPPED, "RUNNING", "startVm", 3, "Start VM", "开机"),
+    "/shutdown-vm": Power(_RUNNING, "STOPPED", "shutDownVm", 5, "Shut Down VM", "关机"),
     "/poweroff-vm": Power(
-        ("RUNNING", "SUSPENDED"), "STOPPED", "forceShutDownVm", 2, False,
-        "Power off VM %s", "强制关机虚拟机 %s",
+        _RUNNING + _SUSPENDED, "STOPPED", "forceShutDownVm", 2, "Power off VM", "强制关机"
     ),
-    "/restart-vm": Power(
-        ("RUNNING",), "RUNNING", "restartVm", 5, True, "Reboot VM %s", "重启虚拟机 %s"
-    ),
+    "/restart-vm": Power(_RUNNING, "RUNNING", "restartVm", 5, "Reboot VM", "重启"),
     "/force-restart-vm": Power(
-        ("RUNNING",), "RUNNING", "forceRestartVm", 3, False,
-        "Force reboot VM %s", "强制重启虚拟机 %s",
+        _RUNNING, "RUNNING", "forceRestartVm", 3, "Force reboot VM", "强制重启"
     ),
-    "/suspend-vm": Power(
-        ("RUNNING",), "SUSPENDED", "suspendVm", 3, False, "Suspend VM %s", "暂停虚拟机 %s"
-    ),
-    "/resume-vm": Power(
-        ("SUSPENDED",), "RUNNING", "resumeVm", 3, False, "Resume the VM %s", "恢复虚拟机 %s"
-    ),
-}  # fmt: skip
+    "/suspend-vm": Power(_RUNNING, "SUSPENDED", "suspendVm", 3, "Suspend VM", "暂停"),
+    "/resume-vm": Power(_SUSPENDED, "RUNNING", "resumeVm", 3, "Resume the VM", "恢复"),
+}
+#: Those in which the guest system must cooperate.
+_BY_GUEST = ("/shutdown-vm", "/restart-vm")
 
 
 @handles(*_POWER)
 def power(call):
-    rule = _POWER[call.path]
+    world, rule = call.world, _POWER[call.path]
     vms = usable_vms(call, rule.takes)
     host_id = (call.body.get("data") or {}).get("host_id")
-    hosts = {}
-    if placement.wanted(host_id):
-        for vm in vms:
-            hosts[vm] = find_in(call.world, "Host", host_id, call.world.one(vm, "cluster"))
-    return [_begin(call, rule, vm, hosts.get(vm)) for vm in vms]
+    hosts = dict((vm, placement.named(world, host_id, world.one(vm, "cluster"))) for vm in vms)
 
-
-def _begin(call, rule, vm, host):
-    def finish():
-        if rule.by_guest and not guest.has_system(vm):
-            raise TaskFailure(
-                "JOB_VM_SHUTDOWN_TIMEOUT", "the guest system of VM %s does not answer" % vm["name"]
-            )
+    def finish(vm):
+        if call.path in _BY_GUEST and not guest.has_system(vm):
+            message = "the guest system of VM %s does not answer" % vm["name"]
+            raise TaskFailure("JOB_VM_SHUTDOWN_TIMEOUT", message)
         if vm["status"] == "STOPPED":
-            _place(call.world, vm, host)
+            _place(world, vm, hosts[vm])
         enter(call.tower, vm, rule.result)
 
-    description = Text(rule.english % vm["name"], rule.chinese % vm["name"])
-    task = call.begin(description, rule.mutation, vm, seconds=rule.seconds, finish=finish)
-    return call.answer(vm, task)
+    texts = (rule.english + " %s", rule.chinese + "虚拟机 %s")
+    return begin_each(call, vms, rule.mutation, texts, finish, seconds=rule.seconds)
 
 
 def _place(world, vm, host):

@@ -1,7 +1,15 @@
 """Snapshots of VMs: taking, deleting, rolling back."""
 
+from functools import partial
+
 from cloudtower.simulator.behaviour import disks, frozen, nics
-from cloudtower.simulator.behaviour.support import find, require, usable_vms
+from cloudtower.simulator.behaviour.support import (
+    begin_each,
+    find,
+    require,
+    require_tools,
+    usable_vms,
+)
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure
 from cloudtower.simulator.language import Text
@@ -11,79 +19,49 @@ from cloudtower.simulator.language import Text
 def create(call):
     world, wanted = call.world, []
     for each in call.body["data"]:
-        vm = find(world, "Vm", each["vm_id"])
+        vm, name = find(world, "Vm", each["vm_id"]), each["name"]
         usable_vms(call, vms=[vm])
         kind = each.get("consistent_type") or "CRASH_CONSISTENT"
-        require(
-            kind != "FILE_SYSTEM_CONSISTENT" or vm["vm_tools_status"] == "RUNNING",
-            "EC_SVT_DISABLED",
-            "VMTools do not run in VM %s" % vm["name"],
-        )
-        taken = [
-            other["name"] for other in world.all("VmSnapshot") if other["cluster"] == vm["cluster"]
-        ]
-        require(
-            each["name"] not in taken,
-            "VM_SNAPSHOT_DUPLICATE_NAME",
-            "there is a snapshot with the name %s" % each["name"],
-        )
-        wanted.append((vm, each["name"], kind))
+        if kind == "FILE_SYSTEM_CONSISTENT":
+            require_tools([vm])
+        taken = world.first("VmSnapshot", cluster=vm["cluster"], name=name) is not None
+        message = "there is a snapshot with the name %s" % name
+        require(not taken, "VM_SNAPSHOT_DUPLICATE_NAME", message)
+        wanted.append((vm, name, kind))
     return [_create(call, *each) for each in wanted]
 
 
 def _create(call, vm, name, kind):
     world, tower = call.world, call.tower
-    snapshot = world.add(
-        "VmSnapshot",
-        cluster=vm["cluster"],
-        vm=vm,
-        name=name,
-        consistent_type=kind,
-        local_created_at=tower.tasks.now(),
-        local_id=world.ids.uuid(),
-        **frozen.settings_of(vm),
-    )
+    values = dict(frozen.settings_of(vm), cluster=vm["cluster"], vm=vm, name=name)
+    values.update(local_created_at=tower.tasks.now(), local_id=world.ids.uuid())
+    snapshot = world.add("VmSnapshot", consistent_type=kind, **values)
 
     def finish():
         if vm not in world:
             raise TaskFailure("VM_NOT_FOUND", "the VM is gone", "CREATE_VM_SNAPSHOT_FAILED")
-        world.update(
-            snapshot,
-            size=vm["used_size"] or 0,
-            vm_disks=frozen.freeze_disks(tower, vm),
-            vm_nics=frozen.freeze_nics(world, vm),
-        )
+        kept = {
+            "vm_disks": frozen.freeze_disks(tower, vm),
+            "vm_nics": frozen.freeze_nics(world, vm),
+        }
+        world.update(snapshot, size=vm["used_size"] or 0, **kept)
 
-    description = Text(
-        "Create a snapshot %s of VM %s" % (name, vm["name"]),
-        "创建虚拟机 %s 的快照 %s" % (vm["name"], name),
-    )
-    task = call.begin(
-        description,
-        "createVmSnapshot",
-        snapshot,
-        finish=finish,
-        undo=lambda: world.remove(snapshot),
-        status="CREATING",
-    )
-    return call.answer(snapshot, task)
+    def undo():
+        world.remove(snapshot)
+
+    text = "Create a snapshot %s of VM %s" % (name, vm["name"])
+    text = Text(text, "创建虚拟机 %s 的快照 %s" % (vm["name"], name))
+    options = {"finish": finish, "undo": undo, "status": "CREATING"}
+    return call.answer(snapshot, call.begin(text, "createVmSnapshot", snapshot, **options))
 
 
 @handles("/delete-vm-snapshot")
 def delete(call):
     snapshots = call.select("VmSnapshot")
     call.tower.tasks.require_free(snapshots)
-    return [_delete(call, each) for each in snapshots]
-
-
-def _delete(call, snapshot):
-    def finish():
-        remove(call.world, snapshot)
-
-    name = snapshot["name"]
-    description = Text("Delete snapshot %s" % name, "删除快照 %s" % name)
-    task = call.begin(description, "deleteVmSnapshot", snapshot, finish=finish, status="DELETING")
-    return call.answer(snapshot, task)
+    texts = ("Delete snapshot %s", "删除快照 %s")
+    finish = partial(remove, call.world)
+    return begin_each(call, snapshots, "deleteVmSnapshot", texts, finish, status="DELETING")
 
 
 def remove(world, snapshot):
@@ -98,20 +76,15 @@ def remove(world, snapshot):
 
 @handles("/rollback-vm")
 def rollback(call):
-    snapshot = find(call.world, "VmSnapshot", call.body["data"]["snapshot_id"])
-    vms = usable_vms(call, ("STOPPED",))
-    call.tower.tasks.require_free([snapshot])
-    for vm in vms:
-        own = snapshot["vm"] == vm.id
-        message = "snapshot %s is of another VM than %s" % (snapshot["name"], vm["name"])
-        require(own, "VM_SNAPSHOT_NOT_FOUND", message)
-    return [_rollback(call, vm, snapshot) for vm in vms]
-
-
-def _rollback(call, vm, snapshot):
     tower, world = call.tower, call.world
+    snapshot = find(world, "VmSnapshot", call.body["data"]["snapshot_id"])
+    vms = usable_vms(call, ("STOPPED",))
+    tower.tasks.require_free([snapshot])
+    for vm in vms:
+        message = "snapshot %s is of another VM than %s" % (snapshot["name"], vm["name"])
+        require(snapshot["vm"] == vm.id, "VM_SNAPSHOT_NOT_FOUND", message)
 
-    def restore():
+    def restore(vm):
         for disk in world.many(vm, "vm_disks"):
             disks.unmount(tower, disk)
         disks.mount(tower, vm, frozen.thaw_disks(world, snapshot, into=vm))
@@ -121,9 +94,5 @@ def _rollback(call, vm, snapshot):
         nics.add(world, vm, frozen.thaw_nics(world, snapshot, cluster, with_address=True))
         world.update(vm, **frozen.settings_of(snapshot))
 
-    name = vm["name"]
-    description = Text(
-        "Roll back VM %s to snapshot %s" % (name, snapshot["name"]),
-        "回滚虚拟机 %s 至快照 %s" % (name, snapshot["name"]),
-    )
-    return call.answer(vm, call.begin(description, "rollbackVm", vm, finish=restore))
+    texts = ("Roll back VM %s to snapshot %s", "回滚虚拟机 %s 至快照 %s")
+    return begin_each(call, vms, "rollbackVm", texts, restore, (snapshot["name"],))

@@ -2,18 +2,11 @@
 
 from cloudtower.simulator.behaviour import disks, frozen
 from cloudtower.simulator.behaviour.generic import finds, refines
-from cloudtower.simulator.behaviour.support import find, require
+from cloudtower.simulator.behaviour.support import find, picked, require
 
 #: What a snapshot keeps of its volume.
-_KEPT = (
-    "elf_storage_policy",
-    "elf_storage_policy_ec_k",
-    "elf_storage_policy_ec_m",
-    "elf_storage_policy_replica_num",
-    "elf_storage_policy_stripe_num",
-    "elf_storage_policy_thin_provision",
-    "resident_in_cache",
-)
+_POLICY = ("", "_ec_k", "_ec_m", "_replica_num", "_stripe_num", "_thin_provision")
+_KEPT = tuple("elf_storage_policy" + each for each in _POLICY) + ("resident_in_cache",)
 
 
 def _build(step, cluster, fields):
@@ -37,22 +30,18 @@ def create(step):
 def clone(step):
     source = step.source
     step.call.tower.tasks.require_free([source])
-    fields = dict((name, source[name]) for name in ("elf_storage_policy", "size", "used_size"))
-    fields["used_size"] = fields["used_size"] or 0
-    fields.update(name=step.params["name"], description=step.params.get("description"))
+    fields = picked(source, ("elf_storage_policy", "size"))
+    fields.update(used_size=source["used_size"] or 0, name=step.params["name"])
+    fields["description"] = step.params.get("description")
     _build(step, step.world.one(source, "cluster"), fields)
 
 
 @refines("/rebuild-vm-volume")
 def rebuild(step):
     snapshot = find(step.world, "VmVolumeSnapshot", step.params["volume_snapshot_id"])
-    fields = {
-        "name": step.params["name"],
-        "description": step.params["description"],
-        "elf_storage_policy": snapshot["elf_storage_policy"],
-        "size": int(snapshot["volume_size"] or 0),
-        "sharing": bool(snapshot["volume_sharing"]),
-    }
+    fields = picked(step.params, ("name", "description"))
+    fields.update(size=int(snapshot["volume_size"] or 0), sharing=bool(snapshot["volume_sharing"]))
+    fields["elf_storage_policy"] = snapshot["elf_storage_policy"]
     _build(step, step.world.one(snapshot, "cluster"), fields)
 
 
@@ -74,27 +63,17 @@ def rollback(step):
 
 @refines("/update-vm-volume")
 def update(step):
-    volume = step.record
-    if "size" in step.values:
-        size = step.values["size"]
+    volume, size = step.record, step.values.get("size")
+    if size is not None:
         message = "volume %s can only grow" % volume["name"]
         require(size >= volume["size"], "VM_VOLUME_CANNOT_SHRINK", message)
-        require(size <= 64 * 2**40, "STORAGE_POLICY_INVALID_LUN_SIZE", "size must be up to 64 TiB")
+        disks.require_size(size)
         _resize(step, size)
 
 
 def _resize(step, size):
-    world, volume = step.world, step.record
     step.values["size"] = size
-
-    def measure():
-        lun = world.one(volume, "lun")
-        if lun is not None:
-            world.update(lun, assigned_size=size)
-        for disk in world.many(volume, "vm_disks"):
-            disks.measure(world, world.one(disk, "vm"))
-
-    step.later(measure)
+    step.later(lambda: disks.resize(step.world, step.record, size))
 
 
 @refines("/delete-vm-volume")
@@ -105,9 +84,9 @@ def delete(step):
 
     def remove():
         if (step.params.get("effect") or {}).get("include_snapshots"):
-            for snapshot in list(world.all("VmVolumeSnapshot")):
-                if snapshot["vm_volume"] == volume.id:
-                    _remove_snapshot(world, snapshot)
+            snapshots = world.all("VmVolumeSnapshot")
+            for snapshot in [each for each in snapshots if each["vm_volume"] == volume.id]:
+                _remove_snapshot(world, snapshot)
         if volume in world:
             disks.remove_volume(world, volume)
 
@@ -118,19 +97,12 @@ def delete(step):
 def create_snapshot(step):
     world, volume = step.world, find(step.world, "VmVolume", step.params["volume_id"])
     step.call.tower.tasks.require_free([volume])
-    for other in world.all("VmVolumeSnapshot"):
-        taken = other["vm_volume"] == volume.id and other["name"] == step.params["name"]
-        require(not taken, "VM_VOLUME_SNAPSHOT_DUPLICATE_NAME", "the name is taken")
-    step.values.update((name, volume[name]) for name in _KEPT)
-    step.values.update(
-        cluster=volume["cluster"],
-        size=float(volume["used_size"] or 0),
-        type="KVM_VOLUME_SNAPSHOT",
-        unique_size=float(volume["unique_size"] or 0),
-        vm_volume=volume,
-        volume_sharing=volume["sharing"],
-        volume_size=float(volume["size"]),
-    )
+    taken = world.first("VmVolumeSnapshot", vm_volume=volume.id, name=step.params["name"])
+    require(taken is None, "VM_VOLUME_SNAPSHOT_DUPLICATE_NAME", "the name is taken")
+    step.values.update(picked(volume, _KEPT), cluster=volume["cluster"], vm_volume=volume)
+    step.values.update(type="KVM_VOLUME_SNAPSHOT", volume_sharing=volume["sharing"])
+    sizes = {"size": "used_size", "unique_size": "unique_size", "volume_size": "size"}
+    step.values.update((name, float(volume[of] or 0)) for name, of in sizes.items())
 
     def freeze():
         if volume in world:

@@ -1,7 +1,7 @@
 """Images, VMs and a template."""
 
 from cloudtower.simulator.behaviour import disks, frozen, guest, nics
-from cloudtower.simulator.behaviour.vm_build import defaults as vm_defaults
+from cloudtower.simulator.behaviour.vm_build import DEFAULTS
 from cloudtower.simulator.worlds.facts import BORN, GIB
 
 
@@ -53,7 +53,7 @@ def add_vm(tower, clusters, labels, row):
         local_id=world.ids.uuid(),
         os=system,
         **dict(
-            vm_defaults(cluster),
+            DEFAULTS,
             guest_os_type=_family(system),
             node_ip=host["data_ip"],
             vm_tools_status="NOT_RUNNING" if system else "NOT_INSTALLED",
