@@ -1,10 +1,29 @@
-"""Users, roles, and the settings of the tower itself."""
+"""Login, users, roles, and the settings of the tower itself."""
 
 from cloudtower.simulator.behaviour.generic import refines
-from cloudtower.simulator.behaviour.support import find, require
+from cloudtower.simulator.behaviour.support import find, known, require
+from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import refused
 
 _PRESETS = ("ROOT", "ADMIN", "READ_ONLY")
+
+
+@handles("/login")
+def login(call):
+    given = call.body
+    way = given.get("source"), given.get("auth_config_id")
+    token = call.tower.access.login(given["username"], given["password"], *way)
+    return {"data": {"token": token}, "task_id": None}
+
+
+@handles("/create-root-user")
+def create_root_user(call):
+    raise refused("ROOT_USER_EXISTED", "there is a root user")
+
+
+@handles("/get-my-info")
+def get_my_info(call):
+    return call.tower.renderer.render(call.user)
 
 
 @refines("/create-user", "/update-user")
@@ -13,9 +32,9 @@ def write_user(step):
     username = values.get("username")
     if username is not None:
         require(1 <= len(username) <= 32, "USERNAME_INVALID", "username: 1 to 32 characters")
-        for other in world.all("User"):
-            taken = other is not step.record and other["username"] == username
-            require(not taken, "USER_DUPLICATE_USERNAME", "the username %s is taken" % username)
+        other = world.first("User", username=username)
+        taken = other is not None and other is not step.record
+        require(not taken, "USER_DUPLICATE_USERNAME", "the username %s is taken" % username)
         values["display_username"] = username
     if params.get("role_id"):
         role = find(world, "UserRoleNext", params["role_id"])
@@ -41,12 +60,12 @@ def _require_strong(world, password):
     """Refuse a password that the setting `password_complexity` does not allow."""
     settings = world.first("GlobalSettings")
     level = ((settings["auth"] or {}).get("password_complexity") if settings else None) or "LOW"
-    kinds = [any(test(each) for each in password) for test in (str.isdigit, str.isalpha)]
+    tests = [str.isdigit, str.isalpha]
     if level == "HIGH":
-        kinds += [any(test(each) for each in password) for test in (str.isupper, str.islower)]
-        kinds.append(any(not each.isalnum() for each in password))
-    strong = len(password) >= 8 and (level == "LOW" or all(kinds))
-    require(strong, "PASSWORD_COMPLEXITY", "the password is weaker than %s asks for" % level)
+        tests += [str.isupper, str.islower, lambda each: not each.isalnum()]
+    mixed = level == "LOW" or all(any(map(test, password)) for test in tests)
+    message = "the password is weaker than %s asks for" % level
+    require(len(password) >= 8 and mixed, "PASSWORD_COMPLEXITY", message)
 
 
 @refines("/delete-user")
@@ -68,11 +87,11 @@ def write_role(step):
 @refines("/update-password-security", "/update-session-timeout", "/update-access-restriction")
 def update_auth(step):
     """These settings are members of `auth`."""
-    given = dict((name, each) for name, each in step.params.items() if each is not None)
+    given = known(step.params)
     days, minutes = given.get("password_expire_days"), given.get("login_miss_time_threshold")
     require(days is None or days == 0 or days >= 7, "PASSWORD_EXPIRE_INVALID", "7 days at least")
-    if minutes is not None and not 1 <= minutes <= 1440:
-        raise refused("LOGIN_MISS_TIME_INVALID", "login_miss_time_threshold: 1 to 1440")
+    fits = minutes is None or 1 <= minutes <= 1440
+    require(fits, "LOGIN_MISS_TIME_INVALID", "login_miss_time_threshold: 1 to 1440")
     step.values["auth"] = dict(step.record["auth"] or {}, **given)
 
 

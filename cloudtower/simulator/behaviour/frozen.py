@@ -4,29 +4,21 @@ Both keep disks and networks as plain descriptions with the ids that the
 cluster uses (`local_id`), because what they describe may be gone.
 """
 
+from cloudtower.simulator.behaviour.support import known, picked
+
 _SETTINGS = (
-    "clock_offset",
-    "cpu",
-    "cpu_model",
-    "description",
-    "firmware",
-    "ha",
-    "ha_priority",
-    "io_policy",
-    "max_bandwidth",
-    "max_bandwidth_policy",
-    "max_iops",
-    "max_iops_policy",
-    "memory",
-    "vcpu",
-    "win_opt",
-)
+    "clock_offset cpu cpu_model description firmware ha ha_priority io_policy max_bandwidth "
+    "max_bandwidth_policy max_iops max_iops_policy memory vcpu win_opt"
+).split()
+_DISK = ("boot", "bus", "disabled", "key", "type")
+_NIC = ("enabled", "mirror", "model")
+_ADDRESS = ("gateway", "ip_address", "mac_address", "subnet_mask")
 _DEFAULT_POLICY = "REPLICA_2_THIN_PROVISION"
 
 
 def settings_of(record):
     """Those settings of a VM that a snapshot or a template keeps too, a dict."""
-    return dict((name, record[name]) for name in _SETTINGS if name in record)
+    return picked(record, [name for name in _SETTINGS if name in record])
 
 
 def freeze_disks(tower, vm):
@@ -34,19 +26,14 @@ def freeze_disks(tower, vm):
     world, frozen = tower.world, []
     for index, disk in enumerate(world.many(vm, "vm_disks")):
         volume, image = world.one(disk, "vm_volume"), world.one(disk, "elf_image")
-        kept = dict((name, disk[name]) for name in ("boot", "bus", "disabled", "key", "type"))
-        kept["index"] = index
+        kept = dict(picked(disk, _DISK), index=index)
         if image is not None:
             kept.update(elf_image_local_id=image["local_id"], image_name=image["name"])
         if volume is not None:
-            kept.update(
-                disk_name=volume["name"],
-                path=volume["path"],
-                size=volume["size"],
-                snapshot_local_id=snapshot_lun(tower, volume),
-                storage_policy_uuid=policy_id(world, vm["cluster"], volume["elf_storage_policy"]),
-                vm_volume_local_id=volume["local_id"],
-            )
+            policy = policy_id(world, vm["cluster"], volume["elf_storage_policy"])
+            kept.update(picked(volume, ("path", "size")), disk_name=volume["name"])
+            kept.update(storage_policy_uuid=policy, vm_volume_local_id=volume["local_id"])
+            kept["snapshot_local_id"] = snapshot_lun(tower, volume)
         frozen.append(kept)
     return frozen
 
@@ -59,7 +46,7 @@ def snapshot_lun(tower, volume):
         world.add(
             "IscsiLunSnapshot",
             iscsi_lun=lun,
-            iscsi_target=world.one(lun, "iscsi_target"),
+            iscsi_target=lun["iscsi_target"],
             local_created_at=tower.tasks.now(),
             local_id=world.ids.uuid(),
             name=name,
@@ -78,23 +65,17 @@ def freeze_nics(world, vm):
     """The network cards of a VM as a snapshot keeps them."""
     frozen = []
     for index, nic in enumerate(world.many(vm, "vm_nics")):
-        kept = dict((name, nic[name]) for name in ("enabled", "mirror", "model"))
-        for name in ("gateway", "ip_address", "mac_address", "subnet_mask"):
-            kept[name] = nic[name] or ""
+        kept = dict(picked(nic, _NIC), index=index)
+        kept.update((name, nic[name] or "") for name in _ADDRESS)
         vlan = world.one(nic, "vlan")
-        frozen.append(dict(kept, index=index, vlan=network(world, vlan) if vlan else {}))
+        frozen.append(dict(kept, vlan=network(world, vlan) if vlan else {}))
     return frozen
 
 
 def network(world, vlan):
     """What is kept of a network."""
-    return {
-        "name": vlan["name"],
-        "network_ids": vlan["network_ids"],
-        "vds_ovs": world.one(vlan, "vds")["ovsbr_name"],
-        "vlan_id": vlan["vlan_id"],
-        "vlan_local_id": vlan["local_id"],
-    }
+    kept = picked(vlan, ("name", "network_ids", "vlan_id"))
+    return dict(kept, vds_ovs=world.one(vlan, "vds")["ovsbr_name"], vlan_local_id=vlan["local_id"])
 
 
 def thaw_disks(world, source, into=None):
@@ -106,22 +87,18 @@ def thaw_disks(world, source, into=None):
     """
     thawed = []
     for kept in source["vm_disks"]:
-        disk = dict((name, kept.get(name)) for name in ("boot", "bus", "disabled", "key", "type"))
+        disk = dict((name, kept.get(name)) for name in _DISK)
+        volume = None
+        if into is not None and kept["type"] != "CD_ROM":
+            volume = world.first("VmVolume", local_id=kept["vm_volume_local_id"])
         if kept["type"] == "CD_ROM":
             disk["elf_image"] = world.first("ElfImage", local_id=kept.get("elf_image_local_id"))
+        elif volume is not None and not volume["vm_disks"]:
+            world.update(volume, size=kept["size"])
+            disk["vm_volume"] = volume
         else:
-            volume = None
-            if into is not None:
-                volume = world.first("VmVolume", local_id=kept["vm_volume_local_id"])
-            if volume is not None and not volume["vm_disks"]:
-                world.update(volume, size=kept["size"])
-                disk["vm_volume"] = volume
-            else:
-                disk["new"] = {
-                    "name": kept["disk_name"] or "volume",
-                    "size": kept["size"],
-                    "elf_storage_policy": _policy_name(world, kept),
-                }
+            name, policy = kept["disk_name"] or "volume", _policy_name(world, kept)
+            disk["new"] = {"name": name, "size": kept["size"], "elf_storage_policy": policy}
         thawed.append(disk)
     return thawed
 
@@ -141,24 +118,16 @@ def thaw_nics(world, source, cluster, with_address=False):
     Parameters:
         with_address: keep MAC and IP addresses, as only the same VM may.
     """
-    thawed = []
+    names, thawed = _NIC + _ADDRESS if with_address else _NIC, []
     for kept in source["vm_nics"]:
-        names = ["enabled", "mirror", "model"]
-        if with_address:
-            names += ["gateway", "ip_address", "mac_address", "subnet_mask"]
-        nic = dict((name, kept[name]) for name in names if kept.get(name) is not None)
-        nic["vlan"] = _network_in(world, cluster, kept["vlan"] or {})
-        thawed.append(nic)
+        vlan = _network_in(world, cluster, kept["vlan"] or {})
+        thawed.append(dict(known(kept, names), vlan=vlan))
     return thawed
 
 
 def _network_in(world, cluster, kept):
-    networks = [
-        vlan
-        for vds in world.many(cluster, "vdses")
-        for vlan in world.many(vds, "vlans")
-        if vlan["type"] == "VM"
-    ]
+    networks = [vlan for vds in world.many(cluster, "vdses") for vlan in world.many(vds, "vlans")]
+    networks = [vlan for vlan in networks if vlan["type"] == "VM"]
     same = [each for each in networks if each["local_id"] == kept.get("vlan_local_id")]
     alike = [each for each in networks if each["name"] == kept.get("name")]
     default = [each for each in networks if each["name"] == "default"]
@@ -168,16 +137,13 @@ def _network_in(world, cluster, kept):
 def copy_disks(world, vm, name):
     """The disks of a VM for a copy of it, as `disks.read` returns them."""
     copied = []
-    for disk in world.many(vm, "vm_disks"):
-        copy = dict((field, disk[field]) for field in ("boot", "bus", "disabled", "key", "type"))
-        volume = world.one(disk, "vm_volume")
+    for number, disk in enumerate(world.many(vm, "vm_disks"), 1):
+        copy, volume = picked(disk, _DISK), world.one(disk, "vm_volume")
         if volume is not None:
-            copy["new"] = {
-                "name": "%s-%d" % (name, len(copied) + 1),
-                "size": volume["size"],
-                "elf_storage_policy": volume["elf_storage_policy"],
-                "used_size": volume["used_size"] or 0,
-            }
+            new = dict(
+                picked(volume, ("size", "elf_storage_policy")), name="%s-%d" % (name, number)
+            )
+            copy["new"] = dict(new, used_size=volume["used_size"] or 0)
         else:
             copy["elf_image"] = world.one(disk, "elf_image")
         copied.append(copy)
@@ -186,8 +152,5 @@ def copy_disks(world, vm, name):
 
 def copy_nics(world, vm):
     """The cards of a VM for a copy of it: the same networks, other addresses."""
-    names = ("enabled", "mirror", "model")
-    return [
-        dict(((name, nic[name]) for name in names), vlan=world.one(nic, "vlan"))
-        for nic in world.many(vm, "vm_nics")
-    ]
+    cards = world.many(vm, "vm_nics")
+    return [dict(picked(nic, _NIC), vlan=world.one(nic, "vlan")) for nic in cards]

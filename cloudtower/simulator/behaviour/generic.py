@@ -18,8 +18,8 @@ from cloudtower.simulator.language import Text
 
 #: path -> functions(step) that make the operation behave as the real one
 REFINED = {}
-#: path -> function(call, params) that finds the object which an element of the body is about
-_FINDERS = {}
+#: path -> (kind, member of the body, relation): what it names leads to the object
+_LEADS = {"/rollback-vm-volume": ("VmVolumeSnapshot", "volume_snapshot_id", "vm_volume")}
 
 #: Settings of the tower itself: done at once, though they could be marked as busy.
 _AT_ONCE = ("GlobalSettings", "AlertNotifier")
@@ -71,16 +71,6 @@ def refines(*paths):
 def confirm(*paths):
     """Note that for these operations what the tables suggest is what the real ones do."""
     refines(*paths)(lambda step: None)
-
-
-def finds(*paths):
-    """Register what finds the object of an update that names it in a way of its own."""
-
-    def register(function):
-        _FINDERS.update(dict.fromkeys(paths, function))
-        return function
-
-    return register
 
 
 class Step(object):
@@ -141,14 +131,12 @@ class Step(object):
         scope, code = _UNIQUE.get(self.kind, (None, None))
         if name is None or code is None:
             return
-        place = self.get(scope) if scope else None
-        for other in self.world.all(self.kind):
-            taken = other is not self.record and other["name"] == name
-            if taken and (scope is None or self.world.one(other, scope) is place):
-                raise refused(code, "the name %s is taken" % name)
-        for other in others:
-            if other.values.get("name") == name and (scope is None or other.get(scope) is place):
-                raise refused(code, "the name %s is taken" % name)
+        rivals = [each for each in self.world.all(self.kind) if each is not self.record]
+        places = [scope and self.world.one(each, scope) for each in rivals if each["name"] == name]
+        rivals = [each for each in others if each.values.get("name") == name]
+        places += [scope and each.get(scope) for each in rivals]
+        if (scope and self.get(scope)) in places:
+            raise refused(code, "the name %s is taken" % name)
 
     def finish(self):
         """What is left to do when the task ends."""
@@ -186,37 +174,30 @@ def _create(recipe, call):
     given = call.body if isinstance(call.body, list) else [call.body]
     steps = []
     for params in given:
-        source = None
-        if recipe.subject:
-            source = unique(call.world, recipe.subject, params["where"])
-        step = Step(call, recipe.made, _flat(params), source=source)
-        steps.append(step)
-    return _replied(call, [_made(step) for step in _prepared(steps)])
+        source = unique(call.world, recipe.subject, params["where"]) if recipe.subject else None
+        steps.append(Step(call, recipe.made, _flat(params), source=source))
+    return _replied(call, [_done(step, "CREATING") for step in _prepared(steps)])
 
 
 def _make(recipe, call):
     """For each match something else: its export file, its settings."""
+    related = recipes.reference(recipe.subject, recipe.made)
+    if related is None:
+        ways = tables.kind(recipe.subject).relations.values()
+        ways = [each for each in ways if each.target == recipe.made and not each.many]
+        related = ways[0] if ways else None
+    back = recipes.reference(recipe.made, recipe.subject)
     steps = []
     for source in selected(call, recipe.subject):
-        related = recipes.reference(recipe.subject, recipe.made)
-        made = recipes.reference(recipe.made, recipe.subject)
-        settings = related is None and [
-            each
-            for each in source.kind.relations.values()
-            if each.target == recipe.made and not each.many
-        ]
-        related = settings[0] if settings else related
         record = None
         if related is not None and not related.many:
             record = call.world.one(source, related.name)
         step = Step(call, recipe.made, _flat(call.body), record, source)
-        if made is not None and record is None:
-            step.values[made.name] = [source] if made.many else source
+        if back is not None and record is None:
+            step.values[back.name] = [source] if back.many else source
         steps.append(step)
-    _prepared(steps)
-    return _replied(
-        call, [_made(step) if step.record is None else _changed(step) for step in steps]
-    )
+    statuses = ["CREATING" if step.record is None else "UPDATING" for step in _prepared(steps)]
+    return _replied(call, [_done(*each) for each in zip(steps, statuses)])
 
 
 def _update(recipe, call):
@@ -229,7 +210,7 @@ def _update(recipe, call):
             records = selected(call, recipe.subject, params)
         steps.extend(Step(call, recipe.made or recipe.subject, _flat(params), r) for r in records)
     call.tower.tasks.require_free([step.record for step in steps])
-    return _replied(call, [_changed(step) for step in _prepared(steps)])
+    return _replied(call, [_done(step, "UPDATING") for step in _prepared(steps)])
 
 
 def _delete(recipe, call):
@@ -242,7 +223,7 @@ def _delete(recipe, call):
         relation, code = _IN_USE.get(step.kind, (None, None))
         if relation is not None and step.record[relation]:
             raise refused(code, "%s has %s" % (title(step), relation))
-    return _replied(call, [_removed(step) for step in steps])
+    return _replied(call, [_done(step, "DELETING") for step in steps])
 
 
 _MODES = {"create": _create, "make": _make, "update": _update, "delete": _delete, "shape": _shape}
@@ -280,8 +261,10 @@ def unique(world, kind_name, given):
 
 def _meant(call, kind_name, params):
     """The object of an update that has no `where`: named by an id, or the only one."""
-    if call.path in _FINDERS:
-        return _FINDERS[call.path](call, params)
+    if call.path in _LEADS:
+        via, member, relation = _LEADS[call.path]
+        found = call.world.one(support.find(call.world, via, params[member]), relation)
+        return found or support.find(call.world, kind_name, None)
     for name, value in params.items():
         relation = recipes.kind_of_id(name)
         if isinstance(value, str) and (name == "id" or relation == kind_name):
@@ -304,61 +287,33 @@ def _prepared(steps):
     return steps
 
 
-def _made(step):
-    call = step.call
-    step.record = record = step.make()
-    if step.at_once:
-        step.finish()
-        return call.answer(record)
+def _done(step, status):
+    """Make, change or remove an object, at once or by a task; returns the answer for it."""
+    call, world = step.call, step.world
+    if status == "CREATING":
+        step.record = step.make()
+    record, shown = step.record, None
 
     def finish():
-        _require_there(step)
+        if status != "DELETING" and record not in world:
+            raise TaskFailure("RESOURCE_NOT_FOUND", "%s is gone" % title(step))
+        if status == "UPDATING":
+            world.update(record, **step.values)
         step.finish()
+        if status == "DELETING":
+            world.remove(record)
 
-    undo = partial(call.world.remove, record)
-    return _begun(step, finish=finish, undo=undo, status="CREATING")
-
-
-def _require_there(step):
-    if step.record not in step.world:
-        raise TaskFailure("RESOURCE_NOT_FOUND", "%s is gone" % title(step))
-
-
-def _changed(step):
-    call, record = step.call, step.record
-
-    def finish():
-        _require_there(step)
-        step.world.update(record, **step.values)
-        step.finish()
-
+    if step.at_once and status == "DELETING":
+        shown = call.answer(record)
     if step.at_once:
         finish()
-        return call.answer(record)
-    return _begun(step, finish=finish)
-
-
-def _removed(step):
-    def finish():
-        step.finish()
-        step.world.remove(step.record)
-
-    if step.at_once:
-        answer = step.call.answer(step.record)
-        finish()
-        return answer
-    return _begun(step, finish=finish, status="DELETING")
-
-
-def _begun(step, **options):
-    call, path = step.call, step.call.path
-    verb, name = recipes.words(path)[0], title(step)
-    english = "%s %s" % (" ".join(recipes.words(path)).capitalize(), name)
-    chinese = "%s %s" % (_CHINESE.get(verb, "操作"), name)
-    task = call.begin(
-        Text(english, chinese), recipes.mutation(path), step.record, seconds=step.seconds, **options
-    )
-    return call.answer(step.record, task)
+        return shown or call.answer(record)
+    words, name = recipes.words(call.path), title(step)
+    english = "%s %s" % (" ".join(words).capitalize(), name)
+    text = Text(english, "%s %s" % (_CHINESE.get(words[0], "操作"), name))
+    undo = partial(world.remove, record) if status == "CREATING" else None
+    options = {"seconds": step.seconds, "finish": finish, "undo": undo, "status": status}
+    return call.answer(record, call.begin(text, recipes.mutation(call.path), record, **options))
 
 
 _CHINESE = {

@@ -6,24 +6,12 @@ from cloudtower.simulator.behaviour.support import find, require
 from cloudtower.simulator.errors import refused
 from cloudtower.simulator.where import select
 
-confirm(
-    "/create-organization",
-    "/update-organization",
-    "/delete-organization",
-    "/delete-datacenter",
-    "/create-vm-folder",
-    "/update-vm-folder",
-    "/delete-vm-folder",
-    "/delete-vm-placement-group",
-    "/create-view",
-    "/update-view",
-    "/delete-view",
-    "/delete-graph",
-    "/delete-entity-filter",
-    "/update-alert-notifier",
-    "/update-many-alert-notifiers",
-    "/delete-alert-notifier",
-)
+confirm("/create-organization", "/update-organization", "/delete-organization")
+confirm("/create-vm-folder", "/update-vm-folder", "/delete-vm-folder")
+confirm("/create-view", "/update-view", "/delete-view", "/delete-graph", "/delete-entity-filter")
+confirm("/update-alert-notifier", "/update-many-alert-notifiers", "/delete-alert-notifier")
+confirm("/update-global-alert-rule", "/update-customize-alert-rule")
+confirm("/delete-datacenter", "/delete-vm-placement-group")
 
 
 @refines("/create-datacenter", "/update-datacenter")
@@ -57,27 +45,17 @@ def write_group(step):
     values["local_updated_at"] = step.now
 
 
-#: type of a graph's resources -> the relation of a graph that holds them
-_RESOURCES = {
-    "host": "hosts",
-    "vm": "vms",
-    "disk": "disks",
-    "nic": "nics",
-    "vmNic": "vmNics",
-    "vmVolume": "vmVolumes",
-    "lun": "luns",
-    "zone": "zones",
-    "witness": "witnesses",
-}
+#: The relations of a graph that hold its resources, called as the type of these is.
+_RESOURCES = "hosts vms disks nics vmNics vmVolumes luns zones witnesses".split()
 
 
 @refines("/create-graph", "/update-graph")
 def write_graph(step):
-    ids = step.params.get("connect_id")
-    name = _RESOURCES.get(step.get("resource_type"))
-    if ids is not None and name is not None and name not in step.values:
-        target = tables.kind("Graph").relations[name].target
-        step.values[name] = [find(step.world, target, each) for each in ids]
+    ids, kind = step.params.get("connect_id"), step.get("resource_type")
+    for name in _RESOURCES:
+        if name in ("%ss" % kind, "%ses" % kind) and ids is not None and name not in step.values:
+            target = tables.kind("Graph").relations[name].target
+            step.values[name] = [find(step.world, target, each) for each in ids]
 
 
 @refines("/create-entity-filter", "/update-entity-filter")
@@ -95,12 +73,9 @@ def write_filter(step):
 def _execute(step):
     """The simulator has no load to measure: the filter finds all VMs in its reach."""
     world, record = step.world, step.record
-    reach = record["clusters"]
-    found = [
-        vm
-        for vm in world.all("Vm")
-        if (not reach or vm["cluster"] in reach) and vm.id not in record["exclude_ids"]
-    ]
+    reach, vms = record["clusters"], world.all("Vm")
+    found = [vm for vm in vms if vm["cluster"] in reach or not reach]
+    found = [vm for vm in found if vm.id not in record["exclude_ids"]]
     results = [each for each in world.all("VmEntityFilterResult")]
     for old in [each for each in results if each["entityFilter"] == record.id]:
         world.remove(old)
@@ -122,6 +97,3 @@ def create_notifier(step):
     if not all("@" in each for each in step.params["email_tos"]):
         raise refused("EMAIL_INVALID", "email_tos must be addresses")
     step.values.update(smtp_server_host=server["host"], smtp_server_port=server["port"])
-
-
-confirm("/update-global-alert-rule", "/update-customize-alert-rule")

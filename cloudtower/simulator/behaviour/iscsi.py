@@ -3,12 +3,13 @@
 import re
 from collections import namedtuple
 
+from cloudtower.simulator.behaviour.disks import require_size
 from cloudtower.simulator.behaviour.generic import confirm, refines
 from cloudtower.simulator.behaviour.support import find, require
 
 _NAME = re.compile(r"^[a-z0-9.-]{1,100}$")
 _SECRET = re.compile(r"^[A-Za-z0-9]{12,16}$")
-_MAX_UNITS, _MAX_SIZE = 255, 64 * 2**40
+_MAX_UNITS = 255
 
 #: What differs between the two: the kinds, the relations between them, the
 #: number that a unit has in its group, the members of a body that name a unit.
@@ -29,15 +30,7 @@ def _flavour(step):
 
 
 #: What a unit takes over from another one, or from its group.
-_TRAITS = (
-    "ec_k",
-    "ec_m",
-    "replica_num",
-    "resiliency_type",
-    "stripe_num",
-    "stripe_size",
-    "thin_provision",
-)
+_TRAITS = "ec_k ec_m replica_num resiliency_type stripe_num stripe_size thin_provision".split()
 
 
 @refines("/create-iscsi-target", "/create-nvmf-subsystem")
@@ -49,14 +42,11 @@ def create_group(step):
     require(_is_power(number) and number <= 128, "STRIPE_NUM_INVALID", "stripe_num: 1, 2, 4 .. 128")
     in_range = 4096 <= size <= 262144
     require(_is_power(size) and in_range, "STRIPE_SIZE_INVALID", "stripe_size: 4 KiB .. 256 KiB")
+    own, since = ("iqn", "2016-02") if _flavour(step) is _ISCSI else ("nqn", "2020-12")
     values.setdefault("ip_whitelist", "*/*")
+    values.setdefault(own + "_whitelist", "*/*")
+    values[own + "_name"] = "%s.%s.com.smartx:system:%s" % (own, since, name)
     values["external_use"] = True
-    if _flavour(step) is _ISCSI:
-        values.setdefault("iqn_whitelist", "*/*")
-        values["iqn_name"] = "iqn.2016-02.com.smartx:system:" + name
-    else:
-        values.setdefault("nqn_whitelist", "*/*")
-        values["nqn_name"] = "nqn.2020-12.com.smartx:system:" + name
     check_secret(step)
 
 
@@ -79,35 +69,37 @@ confirm("/update-nvmf-subsystem", "/delete-iscsi-target", "/delete-nvmf-subsyste
 
 @refines("/create-iscsi-lun", "/create-nvmf-namespace")
 def create_unit(step):
-    flavour = _flavour(step)
-    group = find(step.world, flavour.group, step.params[flavour.parent + "_id"])
-    size, number = step.values.get("assigned_size", 0), step.params.get(flavour.number)
-    _born(step, flavour, group, group, size, number)
+    flavour, group = _flavour(step), _group(step)
+    _born(step, group, group, step.values.get("assigned_size", 0), step.params.get(flavour.number))
     listed = "allowed_initiators" if flavour is _ISCSI else "nqn_whitelist"
     step.values.setdefault(listed, "*/*")
 
 
-def _born(step, flavour, group, like, size, number=None):
+def _group(step):
+    flavour = _flavour(step)
+    return find(step.world, flavour.group, step.params[flavour.parent + "_id"])
+
+
+def _born(step, group, like, size, number=None):
     """The values of a unit in a group; what is not given is as in `like`."""
-    values, world = step.values, step.world
+    values, world, flavour = step.values, step.world, _flavour(step)
     units = world.many(group, flavour.units)
     require(len(units) < _MAX_UNITS, "EC_TOO_MANY_LUNS", "%s is full" % group["name"])
-    require(0 < size <= _MAX_SIZE, "STORAGE_POLICY_INVALID_LUN_SIZE", "size must be up to 64 TiB")
+    require_size(size)
     taken = [each[flavour.number] for each in units]
     require(number not in taken, "EC_LUN_ID_DUPLICATED", "the number %s is taken" % number)
     for name in _TRAITS:
         if values.get(name) is None and name in like:
             values[name] = like[name]
+    unique_size = 0 if values.get("thin_provision") else size
+    values.update(assigned_size=size, unique_size=unique_size, zbs_volume_id=world.ids.uuid())
     values[flavour.parent] = group
-    values["assigned_size"] = size
-    values["unique_size"] = 0 if values.get("thin_provision") else size
-    values["zbs_volume_id"] = world.ids.uuid()
     make = step.make
 
     def numbered():
         # as late as this, so that the units of one request get different numbers
         used = [each[flavour.number] for each in world.many(group, flavour.units)]
-        values[flavour.number] = number if number is not None else 1 + max(used or [0])
+        values[flavour.number] = number if number is not None else 1 + max(used, default=0)
         return make()
 
     step.make = numbered
@@ -117,11 +109,10 @@ def _born(step, flavour, group, like, size, number=None):
 def clone_from_snapshot(step):
     flavour = _flavour(step)
     snapshot = find(step.world, flavour.snapshot, step.params["snapshot_id"])
-    source = step.world.one(snapshot, flavour.of)
-    group = find(step.world, flavour.group, step.params[flavour.parent + "_id"])
+    source, group = step.world.one(snapshot, flavour.of), _group(step)
     size = source["assigned_size"] if source is not None else snapshot["unique_size"] or 2**30
-    _named(step, snapshot["name"])
-    _born(step, flavour, group, source if source is not None else group, size)
+    _named(step, snapshot)
+    _born(step, group, source if source is not None else group, size)
 
 
 @refines("/copy-iscsi-lun")
@@ -131,15 +122,15 @@ def copy(step):
     group = step.world.one(source, "iscsi_target")
     if step.params.get("dest_iscsi_target_id"):
         group = find(step.world, "IscsiTarget", step.params["dest_iscsi_target_id"])
-    _named(step, source["name"])
-    _born(step, _ISCSI, group, source, source["assigned_size"])
+    _named(step, source)
+    _born(step, group, source, source["assigned_size"])
     step.values["allowed_initiators"] = source["allowed_initiators"]
 
 
 def _named(step, source):
     """A clone may come without a name."""
     if not step.values.get("name"):
-        step.values["name"] = "%s-clone" % source
+        step.values["name"] = "%s-clone" % source["name"]
 
 
 @refines("/rollback-iscsi-lun-from-snapshot", "/rollback-nvmf-namespace-from-snapshot")
@@ -156,20 +147,19 @@ def update_unit(step):
     size = step.values.get("assigned_size", step.record["assigned_size"])
     grows = size >= step.record["assigned_size"]
     require(grows, "EC_LUN_CANNOT_SHRINK", "%s can only grow" % step.record["name"])
-    require(size <= _MAX_SIZE, "STORAGE_POLICY_INVALID_LUN_SIZE", "size must be up to 64 TiB")
+    require_size(size)
 
 
 @refines("/delete-iscsi-lun", "/delete-nvmf-namespace")
 def delete_unit(step):
     flavour, world = _flavour(step), step.world
 
+    @step.later
     def remove_snapshots():
-        for each in list(world.all(flavour.snapshot)):
-            if each[flavour.of] == step.record.id:
+        if step.params.get("remove_snapshot"):
+            snapshots = world.all(flavour.snapshot)
+            for each in [each for each in snapshots if each[flavour.of] == step.record.id]:
                 world.remove(each)
-
-    if step.params.get("remove_snapshot"):
-        step.later(remove_snapshots)
 
 
 @refines("/create-iscsi-lun-snapshot", "/create-nvmf-namespace-snapshot")
@@ -177,12 +167,11 @@ def create_snapshot(step):
     flavour = _flavour(step)
     unit = find(step.world, flavour.unit, step.params[flavour.of + "_id"])
     step.call.tower.tasks.require_free([unit])
-    for other in step.world.all(flavour.snapshot):
-        taken = other[flavour.of] == unit.id and other["name"] == step.params["name"]
-        require(not taken, "%s_SNAPSHOT_DUPLICATE_NAME" % flavour.code, "the name is taken")
-    step.values[flavour.of] = unit
-    step.values[flavour.parent] = unit[flavour.parent]
-    step.values["unique_size"] = unit["unique_size"] or 0
+    own = {flavour.of: unit.id, "name": step.params["name"]}
+    taken = step.world.first(flavour.snapshot, **own) is not None
+    require(not taken, "%s_SNAPSHOT_DUPLICATE_NAME" % flavour.code, "the name is taken")
+    parent, size = unit[flavour.parent], unit["unique_size"] or 0
+    step.values.update({flavour.of: unit, flavour.parent: parent}, unique_size=size)
 
 
 confirm("/delete-iscsi-lun-snapshot", "/delete-nvmf-namespace-snapshot")

@@ -2,7 +2,7 @@
 
 from cloudtower.simulator.behaviour import disks, frozen
 from cloudtower.simulator.behaviour.generic import confirm, refines, unique
-from cloudtower.simulator.behaviour.support import find, require, size_of, usable_vms
+from cloudtower.simulator.behaviour.support import find, known, picked, require, size_of, usable_vms
 from cloudtower.simulator.behaviour.values import add
 from cloudtower.simulator.where import select
 
@@ -22,9 +22,8 @@ def add_image(call, library, cluster):
     """Bring an image of the library to a cluster."""
     local_id = call.world.ids.uuid()
     values = {"cluster": cluster, "content_library_image": library, "local_id": local_id}
-    values.update((name, library[name]) for name in ("description", "name", "size"))
-    values["path"] = "/usr/share/smartx/images/%s" % local_id
-    add(call, "ElfImage", values)
+    values.update(picked(library, ("description", "name", "size")))
+    add(call, "ElfImage", dict(values, path="/usr/share/smartx/images/%s" % local_id))
 
 
 @refines("/import-content-library-image")
@@ -38,6 +37,7 @@ def import_image(step):
     step.values.update(chunk_size=8 * 2**20, current_chunk=128, started_at=now, finished_at=now)
     step.values.update(resource_type="CONTENT_LIBRARY_IMAGE", status="SUCCESSED")
 
+    @step.later
     def store():
         values = {"name": given["name"], "description": given.get("description") or ""}
         library = add(step.call, "ContentLibraryImage", dict(values, size=size))
@@ -45,29 +45,30 @@ def import_image(step):
         ids = {"uploadElfImageLocalIds": library["elf_image_uuids"]}
         world.update(step.record, args=dict(step.record["args"], **ids))
 
-    step.later(store)
-
 
 # what both libraries do
 
-_PARTS = {"ContentLibraryImage": "elf_images", "ContentLibraryVmTemplate": "vm_templates"}
-_IDS = {"ContentLibraryImage": "elf_image_uuids", "ContentLibraryVmTemplate": "vm_template_uuids"}
+#: kind -> (its relation to what clusters have of it, its list of their ids)
+_PARTS = {
+    "ContentLibraryImage": ("elf_images", "elf_image_uuids"),
+    "ContentLibraryVmTemplate": ("vm_templates", "vm_template_uuids"),
+}
 
 
 def _spread(call, library, clusters):
     """Have a library's object on just these clusters, as an image or a template of each."""
-    world, kind = call.world, library.kind.name
-    parts = world.many(library, _PARTS[kind])
+    world, (relation, ids) = call.world, _PARTS[library.kind.name]
+    parts = world.many(library, relation)
     for part in parts:
         if world.one(part, "cluster") not in clusters:
             world.remove(part)
     there = [part["cluster"] for part in parts]
+    add_part = add_image if relation == "elf_images" else add_template
     for cluster in clusters:
         if cluster.id not in there:
-            (add_image if kind == "ContentLibraryImage" else add_template)(call, library, cluster)
-    parts = world.many(library, _PARTS[kind])
-    ids = dict([(_IDS[kind], [each["local_id"] for each in parts])])
-    world.update(library, clusters=clusters, **ids)
+            add_part(call, library, cluster)
+    local_ids = [each["local_id"] for each in world.many(library, relation)]
+    world.update(library, clusters=clusters, **{ids: local_ids})
 
 
 @refines(
@@ -87,78 +88,79 @@ def change_library(step):
     elif named is not None and step.call.path.startswith("/remove"):
         named = [each for each in before if each not in named]
         require(named, "CONTENT_LIBRARY_LAST_CLUSTER", "one cluster must keep it")
-    if named is not None and step.kind == "ContentLibraryImage":
-        for image in world.many(step.record, "elf_images"):
-            gone = world.one(image, "cluster") not in named
-            require(not (gone and image["vm_disks"]), "IMAGE_IN_USE", "the image is mounted")
+    if named is not None:
+        _require_unmounted(step, named)
 
+    @step.later
     def finish():
-        for part in world.many(step.record, _PARTS[step.kind]):
-            world.update(part, **dict((name, step.record[name]) for name in names))
+        for part in _parts(step):
+            world.update(part, **picked(step.record, names))
         if named is not None:
             _spread(step.call, step.record, named)
-
-    step.later(finish)
 
 
 @refines("/delete-content-library-image", "/delete-content-library-vm-template")
 def delete_library(step):
-    if step.kind == "ContentLibraryImage":
-        for image in step.world.many(step.record, "elf_images"):
-            require(not image["vm_disks"], "IMAGE_IN_USE", "the image is mounted")
+    _require_unmounted(step, ())
 
+    @step.later
     def remove():
-        for part in step.world.many(step.record, _PARTS[step.kind]):
+        for part in _parts(step):
             step.world.remove(part)
 
-    step.later(remove)
+
+def _parts(step):
+    return step.world.many(step.record, _PARTS[step.kind][0])
+
+
+def _require_unmounted(step, kept):
+    """Refuse to take an image off clusters, all but those kept, where it is mounted."""
+    for image in step.world.many(step.record, "elf_images"):
+        gone = step.world.one(image, "cluster") not in kept
+        require(not (gone and image["vm_disks"]), "IMAGE_IN_USE", "the image is mounted")
 
 
 # templates
 
 _COMMON = ("cloud_init_supported", "description", "name", "size", "vm_nics", "video_type")
+_DISK = ("boot", "bus", "disabled", "disk_name", "index", "size", "type")
 
 
 def add_template(call, library, cluster):
     """Bring a template of the library to a cluster."""
-    values = dict(frozen.settings_of(library), cluster=cluster)
-    values.update((name, library[name]) for name in _COMMON)
-    values["content_library_vm_template"] = library
-    names = ("boot", "bus", "disabled", "disk_name", "index", "size", "type")
-    values["vm_disks"] = []
+    kept_disks = []
     for disk in library["vm_disks"]:
-        kept = dict((name, disk[name]) for name in names if disk.get(name) is not None)
+        kept = known(disk, _DISK)
         if disk["type"] == "DISK":
             kept["vm_volume_template_uuid"] = call.world.ids.uuid()
             policy = frozen.policy_id(call.world, cluster.id, disk["storage_policy"])
             kept["storage_policy_uuid"] = policy
-        values["vm_disks"].append(kept)
-    known = dict((name, each) for name, each in values.items() if each is not None)
-    add(call, "VmTemplate", known)
+        kept_disks.append(kept)
+    values = dict(frozen.settings_of(library), **picked(library, _COMMON))
+    values.update(cluster=cluster, content_library_vm_template=library, vm_disks=kept_disks)
+    add(call, "VmTemplate", known(values))
 
 
 def _describe(step, vm):
     """The values of a template that is made of a VM."""
     require(step.params["name"], "VM_TEMPLATE_NAME_EMPTY", "name must not be empty")
-    world, library = step.world, step.kind == "ContentLibraryVmTemplate"
-    settings = dict(frozen.settings_of(vm), video_type=vm["video_type"], memory=vm["memory"])
-    settings = dict((name, each) for name, each in settings.items() if each is not None)
-    kept_disks, kept_nics = [], []
+    world, kept_disks = step.world, []
     for index, disk in enumerate(world.many(vm, "vm_disks")):
-        kept = dict((name, disk[name]) for name in ("boot", "bus", "disabled", "type"))
-        kept["index"] = index
+        kept = dict(picked(disk, ("boot", "bus", "disabled", "type")), index=index)
         volume = world.one(disk, "vm_volume")
         if volume is not None:
             policy = volume["elf_storage_policy"]
-            kept.update(disk_name=volume["name"], size=volume["size"], storage_policy=policy)
-            if not library:
+            kept.update(disk_name=volume["name"], size=volume["size"])
+            if step.kind == "ContentLibraryVmTemplate":
+                kept["storage_policy"] = policy
+            else:
                 kept["vm_volume_template_uuid"] = world.ids.uuid()
                 kept["storage_policy_uuid"] = frozen.policy_id(world, vm["cluster"], policy)
-                del kept["storage_policy"]
         kept_disks.append(kept)
-    for nic in frozen.freeze_nics(world, vm):
-        kept_nics.append(dict((name, nic[name]) for name in ("enabled", "index", "model", "vlan")))
-    step.values = dict(settings, **step.values)
+    names = ("enabled", "index", "model", "vlan")
+    kept_nics = [picked(nic, names) for nic in frozen.freeze_nics(world, vm)]
+    settings = dict(frozen.settings_of(vm), video_type=vm["video_type"])
+    step.values = dict(known(settings), **step.values)
     step.values.update(size=vm["provisioned_size"] or 0, vm_disks=kept_disks, vm_nics=kept_nics)
 
 
@@ -188,14 +190,13 @@ def template_of_vm(step):
         step.values["template_config"] = {"guest_os_type": vm["guest_os_type"]}
         step.later(lambda: _spread(call, step.record, clusters))
 
+    @step.later
     def give_up_vm():
-        world.remove(vm)
-        for volume in volumes:
+        if converts:
+            world.remove(vm)
+        for volume in volumes if converts else ():
             if volume is not None:
                 disks.remove_volume(world, volume)
-
-    if converts:
-        step.later(give_up_vm)
 
 
 @refines("/import-content-library-vm-template")
@@ -207,18 +208,11 @@ def import_template(step):
     cores = given.get("cpu_cores") or ovf["cpu"]["cores"]
     sockets = given.get("cpu_sockets") or ovf["cpu"]["sockets"]
     memory = size_of(given.get("memory") or ovf["memory"], given.get("memory_unit"))
-    ovf_disks = [
-        {
-            "boot": index + 1,
-            "bus": disk["bus"],
-            "disk_name": disk["name"],
-            "index": index,
-            "size": disk["size"],
-            "storage_policy": "REPLICA_2_THIN_PROVISION",
-            "type": disk["type"],
-        }
-        for index, disk in enumerate(ovf["disks"])
-    ]
+    ovf_disks = []
+    for index, disk in enumerate(ovf["disks"]):
+        kept = dict(picked(disk, ("bus", "size", "type")), disk_name=disk["name"])
+        kept.update(boot=index + 1, index=index, storage_policy="REPLICA_2_THIN_PROVISION")
+        ovf_disks.append(kept)
     step.values.update(memory=memory, vcpu=cores * sockets, firmware=ovf["firmware"])
     step.values.update(cpu={"cores": cores, "sockets": sockets}, vm_disks=ovf_disks)
     step.values.update(size=sum(each["size"] for each in ovf["disks"]), clock_offset="UTC")

@@ -3,23 +3,18 @@
 from cloudtower.simulator import where
 from cloudtower.simulator.behaviour import placement
 from cloudtower.simulator.behaviour.generic import confirm, refines
-from cloudtower.simulator.behaviour.support import find, require
+from cloudtower.simulator.behaviour.support import begin_each, find, require
 from cloudtower.simulator.behaviour.vm_power import enter
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure, refused
 from cloudtower.simulator.language import Text
 
-_MODE, _ENTER = "MAINTENANCE_MODE", "enterMaintenanceMode"
+_ENTER = "enterMaintenanceMode"
 
 
 def in_maintenance(host):
     """Whether a host is in maintenance mode, or on its way there."""
     return bool(host["host_state"]) and host["host_state"]["state"] != "IN_USE"
-
-
-def _stays(vm):
-    """Whether a running VM cannot move to another host, so that it is shut down."""
-    return bool(vm["usb_devices"] or vm["gpu_devices"] or vm["pci_nics"])
 
 
 def _running(world, host):
@@ -28,14 +23,14 @@ def _running(world, host):
 
 def _shut_down(world, host):
     """The VMs that cannot be moved away: devices pin them, they are suspended, or no room."""
-    room = {}
+    room, found = {}, []
     for other in world.many(world.one(host, "cluster"), "hosts"):
         if other is not host and placement.can_run(other, 0):
             room[other] = other["allocatable_memory_bytes"]
-    found = []
     for vm in _running(world, host):
-        other = max(room, key=room.get) if room else None
-        if vm["status"] == "SUSPENDED" or _stays(vm) or not room or room[other] < vm["memory"]:
+        other = max(room, key=room.get, default=None)
+        pinned = vm["usb_devices"] or vm["gpu_devices"] or vm["pci_nics"]
+        if pinned or vm["status"] == "SUSPENDED" or room.get(other, -1) < vm["memory"]:
             found.append(vm)
         else:
             room[other] -= vm["memory"]
@@ -47,21 +42,18 @@ def precheck(call):
     hosts = call.select("Host")
     require(len(hosts) == 1, "HOST_NOT_FOUND", "where must match one host")
     _require_can_enter(call, hosts[0])
-    title = Text("Check host %s" % hosts[0]["name"], "检查主机 %s" % hosts[0]["name"])
-    task = call.begin(title, "enterMaintenanceModePrecheck", cluster=_cluster(call, hosts[0]))
+    cluster, name = call.world.one(hosts[0], "cluster"), hosts[0]["name"]
+    title = Text("Check host %s" % name, "检查主机 %s" % name)
+    task = call.begin(title, "enterMaintenanceModePrecheck", cluster=cluster)
     # on the task, so that the result is found by its id
     call.world.update(task, resource_type="Host", resource_id=hosts[0].id)
     return {"task_id": task.id}
 
 
-def _cluster(call, host):
-    return call.world.one(host, "cluster")
-
-
 def _require_can_enter(call, host):
     call.tower.tasks.require_free([host])
     require(not in_maintenance(host), "HOST_IN_MAINTENANCE_MODE", "%s is in it" % host["name"])
-    for other in call.world.many(_cluster(call, host), "hosts"):
+    for other in call.world.many(call.world.one(host, "cluster"), "hosts"):
         message = "host %s of the same cluster is in maintenance mode" % other["name"]
         require(not in_maintenance(other), "CLUSTER_HAS_HOST_IN_MAINTENANCE_MODE", message)
 
@@ -96,30 +88,30 @@ def enter_mode(call):
                 enter(call.tower, vm, "STOPPED")
                 kept["down"].append(vm.id)
             else:
-                target = placement.choose(world, _cluster(call, host), vm["memory"], host)
+                cluster = world.one(host, "cluster")
+                target = placement.choose(world, cluster, vm["memory"], host)
                 world.update(vm, host=target, node_ip=target["data_ip"] or "")
                 kept["moved"].append(vm.id)
         # on the task, for the way back
         world.update(task, args=kept)
-        _set_state(call, host, _MODE, job)
+        _set_state(call, host, "MAINTENANCE_MODE", job)
 
     def stay():
         world.update(host, host_state=None)
 
-    title = Text(
-        "Host %s enters maintenance mode" % host["name"], "主机 %s 进入维护模式" % host["name"]
-    )
+    name = host["name"]
+    title = Text("Host %s enters maintenance mode" % name, "主机 %s 进入维护模式" % name)
     task = call.begin(title, _ENTER, host, seconds=10, finish=leave, undo=stay)
     return call.answer(host, task)
 
 
 def _vms_of(world, ids):
     """The VMs that are named by either of their ids."""
-    return [_vm(world, each) for each in ids or []]
-
-
-def _vm(world, name):
-    return world.find("Vm", name) or world.first("Vm", local_id=name) or find(world, "Vm", name)
+    found = []
+    for each in ids or []:
+        by_local_id = world.first("Vm", local_id=each)
+        found.append(world.find("Vm", each) or by_local_id or find(world, "Vm", each))
+    return found
 
 
 def _set_state(call, host, state, job):
@@ -134,25 +126,21 @@ def exit_precheck_result(call):
     result = {"liveMigrateVms": [], "offlineMigrateVms": [], "shutDownVms": []}
     for host in where.select(world, "Host", call.body["where"]):
         kept = _left(world, host)
-        for name, ids in (("shutDownVms", kept["down"]), ("liveMigrateVms", kept["moved"])):
-            for vm in [world.get("Vm", each) for each in ids]:
-                running = vm is not None and vm["status"] == "RUNNING"
-                if vm is not None and (name == "shutDownVms" or running):
-                    result[name].append(_described(vm, host))
-                elif vm is not None:
-                    result["offlineMigrateVms"].append(_described(vm, host))
+        for vm in [world.get("Vm", each) for each in kept.get("down", ())]:
+            if vm is not None:
+                result["shutDownVms"].append(_described(vm, host))
+        for vm in [world.get("Vm", each) for each in kept.get("moved", ())]:
+            if vm is not None:
+                way = "liveMigrateVms" if vm["status"] == "RUNNING" else "offlineMigrateVms"
+                result[way].append(_described(vm, host))
     return result
 
 
 def _left(world, host):
-    """The VMs that the last way into maintenance mode shut down, and moved."""
-    tasks = [
-        task
-        for task in world.all("Task")
-        if task["resource_id"] == host.id and task["resource_mutation"] == _ENTER
-    ]
-    kept = tasks[-1]["args"] if tasks and in_maintenance(host) else {}
-    return {"down": kept.get("down", []), "moved": kept.get("moved", [])}
+    """The VMs that the last way into maintenance mode shut down ("down"), and "moved"."""
+    tasks = [task for task in world.all("Task") if task["resource_id"] == host.id]
+    tasks = [task for task in tasks if task["resource_mutation"] == _ENTER]
+    return tasks[-1]["args"] if tasks and in_maintenance(host) else {}
 
 
 def _described(vm, host):
@@ -169,16 +157,15 @@ def _described(vm, host):
 
 @handles("/exit-maintance-mode")
 def exit_mode(call):
-    world, host = call.world, find(call.world, "Host", call.body["where"]["host_id"])
+    world, data = call.world, call.body["data"]
+    host = find(world, "Host", call.body["where"]["host_id"])
     call.tower.tasks.require_free([host])
-    message = "host %s is not in maintenance mode" % host["name"]
-    require(in_maintenance(host), "HOST_NOT_IN_MAINTENANCE_MODE", message)
-    data = call.body["data"]
+    _require_in_maintenance(host)
     back = _vms_of(world, data.get("live_migrate_back_vms"))
     back += _vms_of(world, data.get("offline_migrate_back_vms"))
     started = _vms_of(world, data.get("poweron_vms"))
 
-    def resume():
+    def resume(host):
         world.update(host, host_state=None)
         for vm in back + started:
             if vm in world and vm["cluster"] == host["cluster"]:
@@ -188,34 +175,29 @@ def exit_mode(call):
                 placement.require_room(host, vm["memory"])
                 enter(call.tower, vm, "RUNNING")
 
-    title = Text(
-        "Host %s exits maintenance mode" % host["name"], "主机 %s 退出维护模式" % host["name"]
-    )
-    task = call.begin(title, "exitMaintenanceMode", host, seconds=10, finish=resume)
-    return call.answer(host, task)
+    texts = ("Host %s exits maintenance mode", "主机 %s 退出维护模式")
+    return begin_each(call, [host], "exitMaintenanceMode", texts, resume, seconds=10)[0]
+
+
+def _require_in_maintenance(host):
+    message = "host %s is not in maintenance mode" % host["name"]
+    require(in_maintenance(host), "HOST_NOT_IN_MAINTENANCE_MODE", message)
 
 
 @refines("/operate-host-power")
 def power(step):
     world, host = step.world, step.record
-    if not in_maintenance(host) and not step.params["force"]:
-        raise refused(
-            "HOST_NOT_IN_MAINTENANCE_MODE", "host %s is not in maintenance mode" % host["name"]
-        )
+    if not step.params["force"]:
+        _require_in_maintenance(host)
     step.seconds = 20
 
+    @step.later
     def switch():
         for vm in _running(world, host):
             enter(step.call.tower, vm, "STOPPED")
         if step.params["action"] == "poweroff":
-            world.update(
-                host,
-                connect_status="DISCONNECTED",
-                merged_status="DISCONNECTED",
-                status="CONNECTED_ERROR",
-            )
-
-    step.later(switch)
+            states = {"connect_status": "DISCONNECTED", "merged_status": "DISCONNECTED"}
+            world.update(host, status="CONNECTED_ERROR", **states)
 
 
 @handles("/create-host")
@@ -238,12 +220,12 @@ def mount(step):
     message = "disk %s is %smounted" % (step.record["name"], "" if mounted else "not ")
     require(step.record["mounted"] != mounted, "DISK_STATE_UNMATCH", message)
 
+    @step.later
     def finish():
         host = step.world.one(step.record, "host")
         if not mounted and in_maintenance(host):
             raise TaskFailure("HOST_IN_MAINTENANCE_MODE", "%s is in it" % host["name"])
 
-    step.later(finish)
     step.values.update(mounted=mounted, usage_status="MOUNTED" if mounted else "UNMOUNTED")
     if not mounted:
         step.values["function"] = "UNMOUNT"

@@ -1,7 +1,7 @@
 """VM volumes and their snapshots."""
 
 from cloudtower.simulator.behaviour import disks, frozen
-from cloudtower.simulator.behaviour.generic import finds, refines
+from cloudtower.simulator.behaviour.generic import refines
 from cloudtower.simulator.behaviour.support import find, picked, require
 
 #: What a snapshot keeps of its volume.
@@ -45,12 +45,6 @@ def rebuild(step):
     _build(step, step.world.one(snapshot, "cluster"), fields)
 
 
-@finds("/rollback-vm-volume")
-def volume_of_snapshot(call, params):
-    snapshot = find(call.world, "VmVolumeSnapshot", params["volume_snapshot_id"])
-    return call.world.one(snapshot, "vm_volume") or find(call.world, "VmVolume", None)
-
-
 @refines("/rollback-vm-volume")
 def rollback(step):
     snapshot = find(step.world, "VmVolumeSnapshot", step.params["volume_snapshot_id"])
@@ -82,6 +76,7 @@ def delete(step):
     message = "volume %s is mounted" % volume["name"]
     require(not volume["vm_disks"], "VM_VOLUME_MOUNTED", message)
 
+    @step.later
     def remove():
         if (step.params.get("effect") or {}).get("include_snapshots"):
             snapshots = world.all("VmVolumeSnapshot")
@@ -89,8 +84,6 @@ def delete(step):
                 _remove_snapshot(world, snapshot)
         if volume in world:
             disks.remove_volume(world, volume)
-
-    step.later(remove)
 
 
 @refines("/create-vm-volume-snapshot")
@@ -104,12 +97,11 @@ def create_snapshot(step):
     sizes = {"size": "used_size", "unique_size": "unique_size", "volume_size": "size"}
     step.values.update((name, float(volume[of] or 0)) for name, of in sizes.items())
 
+    @step.later
     def freeze():
         if volume in world:
             name = frozen.snapshot_lun(step.call.tower, volume)
             world.update(step.record, zbs_snapshot_uuid=name)
-
-    step.later(freeze)
 
 
 @refines("/delete-vm-volume-snapshot")
