@@ -205,9 +205,8 @@ def measure(world, vm):
     """Set what a VM's disks add up to."""
     volumes = [world.one(each, "vm_volume") for each in world.many(vm, "vm_disks")]
     volumes = [each for each in volumes if each is not None]
-    used, size = sum(each["unique_size"] or 0 for each in volumes), sum(
-        each["size"] for each in volumes
-    )
+    used = sum(each["unique_size"] or 0 for each in volumes)
+    size = sum(each["size"] for each in volumes)
     sums = dict.fromkeys(("logical_size_bytes", "size", "unique_size", "used_size"), used)
     sums.update(unique_logical_size=float(used), used_size_usage=used / size if size else 0.0)
     world.update(vm, provisioned_size=size, **sums)

@@ -140,10 +140,9 @@ def copy_disks(world, vm, name):
     for number, disk in enumerate(world.many(vm, "vm_disks"), 1):
         copy, volume = picked(disk, _DISK), world.one(disk, "vm_volume")
         if volume is not None:
-            new = dict(
-                picked(volume, ("size", "elf_storage_policy")), name="%s-%d" % (name, number)
-            )
-            copy["new"] = dict(new, used_size=volume["used_size"] or 0)
+            new = picked(volume, ("size", "elf_storage_policy"))
+            new.update(name="%s-%d" % (name, number), used_size=volume["used_size"] or 0)
+            copy["new"] = new
         else:
             copy["elf_image"] = world.one(disk, "elf_image")
         copied.append(copy)

@@ -15,25 +15,16 @@ def boot(world, vm):
         address = nic["ip_address"] or _address(nic["mac_address"])
         addresses.append(address)
         world.update(nic, guest_info_ip_addresses=[address])
-    world.update(
-        vm,
-        hostname=vm["hostname"] or vm["name"],
-        ips=",".join(addresses),
-        vm_tools_status="RUNNING",
-    )
+    name, ips = vm["hostname"] or vm["name"], ",".join(addresses)
+    world.update(vm, hostname=name, ips=ips, vm_tools_status="RUNNING")
 
 
 def halt(world, vm, moment):
     """The VM does not run any more."""
-    installed = bool(vm["vm_tools_version"])
     for nic in world.many(vm, "vm_nics"):
         world.update(nic, guest_info_ip_addresses=[])
-    world.update(
-        vm,
-        ips="",
-        last_shutdown_time=moment,
-        vm_tools_status="NOT_RUNNING" if installed else "NOT_INSTALLED",
-    )
+    tools = "NOT_RUNNING" if vm["vm_tools_version"] else "NOT_INSTALLED"
+    world.update(vm, ips="", last_shutdown_time=moment, vm_tools_status=tools)
 
 
 def _address(mac):

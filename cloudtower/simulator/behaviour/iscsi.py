@@ -145,9 +145,10 @@ def rollback(step):
 @refines("/update-iscsi-lun", "/update-nvmf-namespace")
 def update_unit(step):
     size = step.values.get("assigned_size", step.record["assigned_size"])
-    grows = size >= step.record["assigned_size"]
-    require(grows, "EC_LUN_CANNOT_SHRINK", "%s can only grow" % step.record["name"])
-    require_size(size)
+    before = step.record["assigned_size"]
+    require(size >= before, "EC_LUN_CANNOT_SHRINK", "%s can only grow" % step.record["name"])
+    if size > before:
+        require_size(size)
 
 
 @refines("/delete-iscsi-lun", "/delete-nvmf-namespace")

@@ -1,6 +1,7 @@
 """Labels and what they are put on."""
 
-from cloudtower.simulator.behaviour.support import require
+from cloudtower.simulator.behaviour.generic import refines
+from cloudtower.simulator.behaviour.support import known, require
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import refused
 
@@ -14,11 +15,9 @@ def create(call):
         require(pair not in wanted, "LABEL_DUPLICATE_KEY_VALUE", "the label %s:%s twice" % pair)
         _require_free(call.world, *pair)
         wanted.append(pair)
-    now = call.tower.tasks.now()
-    return [
-        call.answer(call.world.add("Label", key=key, value=value, createdAt=now))
-        for key, value in wanted
-    ]
+    new = {"createdAt": call.tower.tasks.now()}
+    labels = [call.world.add("Label", key=key, value=value, **new) for key, value in wanted]
+    return [call.answer(label) for label in labels]
 
 
 def _require_free(world, key, value, own=None):
@@ -27,27 +26,16 @@ def _require_free(world, key, value, own=None):
         raise refused("LABEL_DUPLICATE_KEY_VALUE", "there is a label %s:%s" % (key, value))
 
 
-@handles("/update-label")
-def update(call):
-    data = dict((name, each) for name, each in call.body["data"].items() if each is not None)
-    labels = call.select("Label")
-    for label in labels:
-        values = dict(label, **data)
-        _require_free(call.world, values["key"], values["value"], own=label)
-    for label in labels:
-        call.world.update(label, **data)
-    return [call.answer(label) for label in labels]
+@refines("/update-label")
+def update(step):
+    step.values = known(step.values)
+    _require_free(step.world, step.get("key"), step.get("value"), own=step.record)
 
 
-@handles("/delete-label")
-def delete(call):
-    answers = []
-    for label in call.select("Label"):
-        in_use = label["security_policies"] or label["isolation_policies"]
-        require(not in_use, "LABEL_IN_USE", "label %s is used by a policy" % label["key"])
-        answers.append(call.answer(label))
-        call.world.remove(label)
-    return answers
+@refines("/delete-label")
+def delete(step):
+    in_use = step.record["security_policies"] or step.record["isolation_policies"]
+    require(not in_use, "LABEL_IN_USE", "label %s is used by a policy" % step.record["key"])
 
 
 @handles("/add-labels-to-resources", "/remove-labels-from-resources")

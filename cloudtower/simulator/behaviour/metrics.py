@@ -63,32 +63,27 @@ def series(call):
     answers = []
     for name in call.body["metrics"]:
         streams = []
-        if name.startswith(known) and moments:
-            for record in found:
-                points = [{"t": t * 1000, "v": _value(name, record.id, t)} for t in moments]
-                labels = _labels(call.world, record, label, name)
-                streams.append({"labels": labels, "points": points})
+        for record in found if name.startswith(known) and moments else ():
+            points = [{"t": t * 1000, "v": _value(name, record.id, t)} for t in moments]
+            streams.append({"labels": _labels(call.world, record, label, name), "points": points})
         answers.append(_metric(name, step, sample_streams=streams))
     return answers
 
 
 @handles("/get-top-n-metrics-in-clusters")
 def top(call):
-    world = call.world
+    world, (_, moments) = call.world, _moments(call, call.body["range"])
     clusters = set(each.id for each in call.select("Cluster", "clusters"))
-    _, moments = _moments(call, call.body["range"])
     answers = []
     for name in call.body["metrics"]:
         kind_name, label = _subject_of(name)
         samples = []
-        if kind_name and moments:
-            for record in world.all(kind_name):
-                if record.id in clusters or record.get("cluster") in clusters:
-                    point = {"t": moments[-1] * 1000, "v": _value(name, record.id, moments[-1])}
-                    labels = _labels(world, record, label, name)
-                    samples.append({"labels": labels, "point": point})
-        lowest = call.body["type"] == "bottom"
-        samples.sort(key=lambda each: each["point"]["v"], reverse=not lowest)
+        for record in world.all(kind_name) if moments else ():
+            if record.id in clusters or record.get("cluster") in clusters:
+                point = {"t": moments[-1] * 1000, "v": _value(name, record.id, moments[-1])}
+                samples.append({"labels": _labels(world, record, label, name), "point": point})
+        highest = call.body["type"] != "bottom"
+        samples.sort(key=lambda each: each["point"]["v"], reverse=highest)
         answers.append(_metric(name, 0, samples=samples[: max(call.body["n"], 0)]))
     return answers
 

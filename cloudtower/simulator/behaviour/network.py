@@ -1,10 +1,11 @@
 """Virtual distributed switches and VM networks."""
 
 from cloudtower.simulator.behaviour.generic import confirm, refines
-from cloudtower.simulator.behaviour.support import find, require
+from cloudtower.simulator.behaviour.support import find, picked, require
 from cloudtower.simulator.behaviour.values import add
 
 _LAST_VLAN = 4095
+_GATEWAY = ("gateway_ip", "gateway_subnetmask")
 
 
 @refines("/create-vm-vlan", "/update-vm-vlan")
@@ -35,38 +36,23 @@ _VLANS = {"/create-vds-with-access-vlan": "ACCESS", "/create-vds-with-migrate-vl
 def create_vds(step):
     cluster, values = find(step.world, "Cluster", step.params["cluster_id"]), step.values
     for nic in values["nics"]:
-        host = step.world.one(nic, "host")
-        message = "NIC %s is of another cluster" % nic["name"]
-        require(host["cluster"] == cluster.id, "NIC_NOT_FOUND", message)
-    kind = _VLANS.get(step.call.path)
-    values.update(
-        local_id=_local_id(step, cluster),
-        ovsbr_name="ovsbr-" + step.world.ids.uuid()[:9].replace("-", ""),
-        type=kind or "VM",
-        work_mode=values.get("work_mode") or "single",
-    )
+        there = step.world.one(nic, "host")["cluster"] == cluster.id
+        require(there, "NIC_NOT_FOUND", "NIC %s is of another cluster" % nic["name"])
+    kind, bridge = _VLANS.get(step.call.path), step.world.ids.uuid()[:9].replace("-", "")
+    work_mode = values.get("work_mode") or "single"
+    values.update(type=kind or "VM", ovsbr_name="ovsbr-" + bridge, work_mode=work_mode)
+    values["local_id"] = _local_id(step, cluster)
     values.setdefault("bond_mode", "active-backup")
-    if kind is not None:
-        step.later(lambda: _add_vlan(step, cluster, kind))
 
-
-def _add_vlan(step, cluster, kind):
-    given = step.params["vlan"]
-    add(
-        step.call,
-        "Vlan",
-        {
-            "vds": step.record,
-            "name": "%s-network" % kind.lower(),
-            "type": kind,
-            "vlan_id": given["vlan_id"],
-            "network_ids": [str(given["vlan_id"])],
-            "subnetmask": given["subnetmask"],
-            "gateway_ip": given.get("gateway_ip") or "",
-            "gateway_subnetmask": given.get("gateway_subnetmask") or "",
-            "local_id": _local_id(step, cluster),
-        },
-    )
+    @step.later
+    def add_vlan():
+        if kind is not None:
+            given = step.params["vlan"]
+            vlan = picked(given, ("vlan_id", "subnetmask"))
+            vlan["network_ids"] = [str(given["vlan_id"])]
+            vlan.update((name, given.get(name) or "") for name in _GATEWAY)
+            vlan.update(name="%s-network" % kind.lower(), type=kind, vds=step.record)
+            add(step.call, "Vlan", dict(vlan, local_id=_local_id(step, cluster)))
 
 
 @refines("/delete-vds")

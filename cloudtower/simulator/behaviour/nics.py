@@ -1,8 +1,10 @@
 """Virtual NICs: reading them from a body, adding them to a VM."""
 
-from cloudtower.simulator.behaviour.support import bits_of, find, require
+from cloudtower.simulator.behaviour.support import bits_of, find, known, require
 
 _PLAIN = ("enabled", "gateway", "ip_address", "mac_address", "mirror", "model", "subnet_mask")
+_DEFAULTS = dict.fromkeys(("gateway", "ip_address", "subnet_mask"), "")
+_DEFAULTS.update(enabled=True, mirror=False, model="VIRTIO", type="VLAN")
 
 
 def read(call, cluster, params):
@@ -12,16 +14,13 @@ def read(call, cluster, params):
 
     Raises Refusal for a reference that leads nowhere.
     """
-    fields = dict((name, params[name]) for name in _PLAIN if params.get(name) is not None)
+    fields = known(params, _PLAIN)
     if params.get("connect_vlan_id"):
         fields["vlan"] = network(call.world, cluster, params["connect_vlan_id"])
     if params.get("nic_id"):
         fields["nic"] = find(call.world, "Nic", params["nic_id"])
-    require(
-        bool(params.get("ip_address")) == bool(params.get("subnet_mask")),
-        "EC_VM_NIC_IP_ADDRESS_ERROR",
-        "ip_address and subnet_mask go together",
-    )
+    paired = bool(params.get("ip_address")) == bool(params.get("subnet_mask"))
+    require(paired, "EC_VM_NIC_IP_ADDRESS_ERROR", "ip_address and subnet_mask go together")
     fields.update(limits(params.get("qos")))
     return fields
 
@@ -29,55 +28,30 @@ def read(call, cluster, params):
 def network(world, cluster, vlan_id):
     """The VM network of an id; it must be one of the cluster's."""
     vlan = find(world, "Vlan", vlan_id)
-    owner = world.one(world.one(vlan, "vds"), "cluster")
-    require(
-        owner is cluster and vlan["type"] == "VM",
-        "VLAN_NOT_FOUND",
-        "network %s is no VM network of cluster %s" % (vlan["name"], cluster["name"]),
-    )
+    there = vlan["type"] == "VM" and world.one(vlan, "vds")["cluster"] == cluster.id
+    message = "network %s is no VM network of cluster %s" % (vlan["name"], cluster["name"])
+    require(there, "VLAN_NOT_FOUND", message)
     return vlan
 
 
 def limits(qos):
     """The rate limits in a `VmNicQosOption`, as fields of a VmNic."""
     fields = {}
-    for way in ("egress", "ingress"):
-        given = (qos or {}).get(way)
-        if given is not None:
-            prefix = way + "_rate_limit_"
-            fields[prefix + "enabled"] = given["enabled"]
-            fields[prefix + "max_rate_in_bitps"] = bits_of(
-                given.get("rate_limit"), given.get("rate_limit_unit")
-            )
-            fields[prefix + "burst_in_bit"] = bits_of(given.get("burst"), given.get("burst_unit"))
+    for way, given in known(qos or {}, ("egress", "ingress")).items():
+        rate = bits_of(given.get("rate_limit"), given.get("rate_limit_unit"))
+        burst = bits_of(given.get("burst"), given.get("burst_unit"))
+        limit = {"enabled": given["enabled"], "max_rate_in_bitps": rate, "burst_in_bit": burst}
+        fields.update(("%s_rate_limit_%s" % (way, name), each) for name, each in limit.items())
     return fields
 
 
 def add(world, vm, nics):
-    """Give a VM network cards, as `read` returns them. Returns their records."""
-    added = []
+    """Give a VM network cards, as `read` returns them."""
     for fields in nics:
-        values = {
-            "enabled": True,
-            "gateway": "",
-            "ip_address": "",
-            "mirror": False,
-            "model": "VIRTIO",
-            "subnet_mask": "",
-            "type": "VLAN",
-        }
-        values.update(fields)
+        values, order = dict(_DEFAULTS, **fields), len(vm["vm_nics"])
         values.setdefault("mac_address", world.ids.mac())
-        nic = world.add(
-            "VmNic",
-            vm=vm,
-            local_id="%s_%d" % (vm["local_id"], len(vm["vm_nics"])),
-            interface_id=world.ids.uuid(),
-            order=len(vm["vm_nics"]),
-            **values,
-        )
-        added.append(nic)
-    return added
+        values.update(local_id="%s_%d" % (vm["local_id"], order), interface_id=world.ids.uuid())
+        world.add("VmNic", vm=vm, order=order, **values)
 
 
 def renumber(world, vm):

@@ -4,54 +4,43 @@ import json
 import re
 
 from cloudtower.simulator import where
-from cloudtower.simulator.behaviour.support import find, require, size_of
+from cloudtower.simulator.behaviour.support import find, invalid, require, size_of
 from cloudtower.simulator.body import taken
 from cloudtower.simulator.calls import handles
-from cloudtower.simulator.errors import Refusal, refused
+from cloudtower.simulator.errors import refused
 from cloudtower.simulator.multipart import Upload
 from cloudtower.simulator.worlds import workload
 
 CHUNK = 8 * 2**20
-#: path -> (resource type, function(call, fields, size) that makes the result and tells its args)
-_UPLOADS = {}
 
 
-def _makes(path, resource_type):
-    def register(function):
-        _UPLOADS[path] = (resource_type, function)
-        return function
-
-    return register
-
-
-@_makes("/upload-content-library-image", "CONTENT_LIBRARY_IMAGE")
 def _library_image(call, fields, size):
-    clusters = [call.world.get("Cluster", each) for each in fields["cluster_ids"]]
+    world, now = call.world, call.tower.tasks.now()
+    clusters = [world.get("Cluster", each) for each in fields["cluster_ids"]]
     clusters = [each for each in clusters if each is not None]
-    image = workload.add_image(call.world, clusters, fields["name"], size)
-    now = call.tower.tasks.now()
-    call.world.update(image, description=fields.get("description") or "", createdAt=now)
+    image = workload.add_image(world, clusters, fields["name"], size)
+    world.update(image, description=fields.get("description") or "", createdAt=now)
     return {"uploadElfImageLocalIds": list(image["elf_image_uuids"])}
 
 
-@_makes("/upload-elf-image", "ELF_IMAGE")
-def _elf_image(call, fields, size):
-    return {"attributes": {"uuid": _image(call, "ElfImage", fields, size)}}
+def _elf_image(call, fields, size, kind_name="ElfImage", **more):
+    world, local_id = call.world, call.world.ids.uuid()
+    values = dict(more, cluster=find(world, "Cluster", fields["cluster_id"]), name=fields["name"])
+    values.update(local_created_at=call.tower.tasks.now(), local_id=local_id, size=size)
+    world.add(kind_name, path="/usr/share/smartx/images/%s" % local_id, **values)
+    return {"attributes": {"uuid": local_id}}
 
 
-@_makes("/upload-svt-image", "SVT_IMAGE")
 def _svt_image(call, fields, size):
     digits = re.findall(r"\d+", fields.get("version") or "")[:3]
     version = int("".join("%02d" % int(each) for each in digits) or 0)
-    return {"attributes": {"uuid": _image(call, "SvtImage", fields, size, version=version)}}
+    return _elf_image(call, fields, size, "SvtImage", version=version)
 
 
-@_makes("/upload-elf-file", "OVF")
 def _elf_file(call, fields, size):
     return {"attributes": {"uuid": call.world.ids.uuid()}}
 
 
-@_makes("/upload-cloudtower-application-package", "CLOUDTOWER_APPLICATION_PACKAGE")
 def _package(call, fields, size):
     name = fields["name"]
     version = re.search(r"\d+(\.\d+)+", name)
@@ -67,19 +56,14 @@ def _package(call, fields, size):
     return {"attributes": {"id": package.id}}
 
 
-def _image(call, kind_name, fields, size, **more):
-    local_id = call.world.ids.uuid()
-    call.world.add(
-        kind_name,
-        cluster=find(call.world, "Cluster", fields["cluster_id"]),
-        name=fields["name"],
-        size=size,
-        local_created_at=call.tower.tasks.now(),
-        local_id=local_id,
-        path="/usr/share/smartx/images/%s" % local_id,
-        **more
-    )
-    return local_id
+#: path -> (resource type, function(call, fields, size) that makes the result and tells its args)
+_UPLOADS = {
+    "/upload-content-library-image": ("CONTENT_LIBRARY_IMAGE", _library_image),
+    "/upload-elf-image": ("ELF_IMAGE", _elf_image),
+    "/upload-svt-image": ("SVT_IMAGE", _svt_image),
+    "/upload-elf-file": ("OVF", _elf_file),
+    "/upload-cloudtower-application-package": ("CLOUDTOWER_APPLICATION_PACKAGE", _package),
+}
 
 
 @handles(*_UPLOADS)
@@ -110,29 +94,21 @@ def _begun(call, file):
         fields["cluster_ids"] = _clusters(call, fields.get("clusters"))
     elif "cluster_id" in [each.name for each in call.operation.form]:
         find(call.world, "Cluster", fields.setdefault("cluster_id", ""))
-    now = call.tower.tasks.now()
-    return call.world.add(
-        "UploadTask",
-        args={"name": fields["name"], "fields": fields, "received": 0},
-        chunk_size=CHUNK,
-        current_chunk=0,
-        resource_type=_UPLOADS[call.path][0],
-        size=size,
-        started_at=now,
-        status="INITIALIZING",
-        updatedAt=now,
-    )
+    now, args = call.tower.tasks.now(), {"name": fields["name"], "fields": fields, "received": 0}
+    values = {"args": args, "chunk_size": CHUNK, "current_chunk": 0, "status": "INITIALIZING"}
+    values.update(resource_type=_UPLOADS[call.path][0], size=size, started_at=now, updatedAt=now)
+    return call.world.add("UploadTask", **values)
 
 
 def _size(fields, file):
-    if not fields.get("size"):
+    amount, unit = fields.get("size"), fields.get("size_unit") or "B"
+    if not amount:
         return len(file.content)
-    if not re.match(r"^\d{1,15}$", fields["size"]):
-        raise Refusal(400, "size must be a number: %r" % fields["size"], props={"path": "size"})
-    unit = fields.get("size_unit") or "B"
+    if not re.match(r"^\d{1,15}$", amount):
+        raise invalid("size", "size must be a number: %r" % amount)
     if unit not in ("B", "KB", "MB", "GB", "TB", "PB"):
-        raise Refusal(400, "size_unit is unknown: %r" % unit, props={"path": "size_unit"})
-    return size_of(int(fields["size"]), unit)
+        raise invalid("size_unit", "size_unit is unknown: %r" % unit)
+    return size_of(int(amount), unit)
 
 
 def _clusters(call, text):
@@ -148,9 +124,9 @@ def _clusters(call, text):
 
 def _known(call):
     task = call.world.get("UploadTask", call.body["upload_task_id"])
-    if task is None or task["resource_type"] != _UPLOADS[call.path][0]:
-        message = "there is no such upload: %r" % call.body["upload_task_id"]
-        raise refused("UPLOAD_TASK_NOT_FOUND", message)
+    same = task is not None and task["resource_type"] == _UPLOADS[call.path][0]
+    message = "there is no such upload: %r" % call.body["upload_task_id"]
+    require(same, "UPLOAD_TASK_NOT_FOUND", message)
     over = task["status"] in ("SUCCESSED", "FAILED")
     require(not over, "UPLOAD_TASK_FINISHED", "upload %s has ended" % task.id)
     return task
@@ -197,9 +173,9 @@ def checked(form, operation):
         if name not in form:
             # a chunk that follows repeats neither the clusters nor anything else
             if row.required and not (form.get("upload_task_id") and name != "file"):
-                raise Refusal(400, "%s is missing" % name, props={"path": name})
+                raise invalid(name, "%s is missing" % name)
         elif (row.type == "file") != isinstance(form[name], Upload):
             kind = "a file" if row.type == "file" else "text"
-            raise Refusal(400, "%s must be %s" % (name, kind), props={"path": name})
+            raise invalid(name, "%s must be %s" % (name, kind))
     ignored = [name for name in form if name not in rows]
     return dict((name, form[name]) for name in form if name in rows), ignored

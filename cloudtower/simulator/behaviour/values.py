@@ -99,9 +99,8 @@ def newborn(call, kind_name, values):
         if not relation.many and full.get(relation.name) is None:
             found = _implied(world, kind, full, relation)
             if found is None and relation.required:
-                free = (
-                    each for each in world.all(relation.target) if _is_free(relation, each, None)
-                )
+                others = world.all(relation.target)
+                free = (each for each in others if _is_free(relation, each, None))
                 found = next(free, None) or add(call, relation.target, {})
             full[relation.name] = found
     return full

@@ -5,16 +5,8 @@ with one bad reference creates nothing. What only the cluster can know (a name
 that is taken, memory, space) fails the task.
 """
 
-from cloudtower.simulator.behaviour import disks, nics, placement
-from cloudtower.simulator.behaviour.support import (
-    find,
-    invalid,
-    known,
-    limits_of,
-    require,
-    require_name,
-    size_of,
-)
+from cloudtower.simulator.behaviour import disks, nics, placement, support
+from cloudtower.simulator.behaviour.support import find, known, require
 from cloudtower.simulator.behaviour.vm_power import enter
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure
@@ -88,10 +80,10 @@ def _planned(call, plan_of, params):
 def _apply(call, plan, params):
     """Lay what a body says over a plan; what it leaves out stays as it is."""
     world, fields = call.world, plan.fields
-    require_name(params["name"])
+    support.require_name(params["name"])
     fields["name"] = params["name"]
     fields.update(known(params, _PLAIN))
-    fields.update(known(limits_of(params)))
+    fields.update(known(support.limits_of(params)))
     fields.update(processor(fields.get("cpu") or {"cores": 1, "sockets": 1}, params))
     fields["memory"] = memory_of(params, fields.get("memory"))
     plan.host = placement.named(world, params.get("host_id"), plan.cluster)
@@ -106,7 +98,7 @@ def _apply(call, plan, params):
     for each in params.get("gpu_devices") or []:
         find(world, "GpuDevice", each["gpu_id"])
     if params.get("status") not in (None, "RUNNING", "STOPPED"):
-        raise invalid("status", "status must be RUNNING or STOPPED")
+        raise support.invalid("status", "status must be RUNNING or STOPPED")
     plan.runs = params.get("status") == "RUNNING"
 
 
@@ -121,17 +113,17 @@ def processor(before, params):
     valid = cores > 0 and sockets > 0 and vcpu in (None, total)
     require(valid, "JOB_VM_CONGIG_CPU_VCPU_TOPO_MISMATCH", message)
     if total > 240:
-        raise invalid("vcpu", "vcpu must be 1 to 240, it is %d" % total)
+        raise support.invalid("vcpu", "vcpu must be 1 to 240, it is %d" % total)
     return {"cpu": {"cores": cores, "sockets": sockets}, "vcpu": total}
 
 
 def memory_of(params, memory=None):
     """The memory in bytes that a body asks for; Refusal for what no VM can have."""
     if params.get("memory") is not None:
-        memory = size_of(params["memory"], params.get("memory_unit"))
+        memory = support.size_of(params["memory"], params.get("memory_unit"))
     if memory < _MEMORY_STEP or memory % _MEMORY_STEP:
         message = "memory must be a multiple of 512 MiB, it is %d bytes" % memory
-        raise invalid("memory", message)
+        raise support.invalid("memory", message)
     return memory
 
 

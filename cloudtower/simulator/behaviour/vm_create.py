@@ -60,9 +60,12 @@ def _cluster_of(call, source, params):
 
 # the code is misspelt in the catalogue
 @builds(
-    "createVmFromTemplate", _FROM_TEMPLATE, "CREATE_VM_FORM_TEMPLATE_FAILED",
-    "/create-vm-from-content-library-template", "/create-vm-from-template",
-)  # fmt: skip
+    "createVmFromTemplate",
+    _FROM_TEMPLATE,
+    "CREATE_VM_FORM_TEMPLATE_FAILED",
+    "/create-vm-from-content-library-template",
+    "/create-vm-from-template",
+)
 def plan_from_template(call, params):
     world, given = call.world, params["template_id"]
     if call.path == "/create-vm-from-template":

@@ -1,14 +1,7 @@
 """Disks and CD-ROMs of existing VMs."""
 
-from cloudtower.simulator.behaviour import disks
-from cloudtower.simulator.behaviour.support import (
-    find,
-    known,
-    limits_of,
-    require,
-    size_of,
-    usable_vms,
-)
+from cloudtower.simulator.behaviour import disks, support
+from cloudtower.simulator.behaviour.support import find, known, require, usable_vms
 from cloudtower.simulator.behaviour.vm_edit import edit
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import refused
@@ -24,7 +17,7 @@ def add_disk(call):
         require(idle, "JOB_CANNOT_ATTACH_IDE_DISK", "VM %s runs: no IDE disk now" % vm["name"])
         return new
 
-    changes = known(limits_of(data))
+    changes = known(support.limits_of(data))
     if data.get("io_policy"):
         changes["io_policy"] = data["io_policy"]
     return _mount(call, read, **changes)
@@ -126,7 +119,7 @@ def _replace(world, disk, changes):
 
 @handles("/expand-vm-disk")
 def expand(call):
-    world, size = call.world, size_of(call.body["size"], call.body.get("size_unit"))
+    world, size = call.world, support.size_of(call.body["size"], call.body.get("size_unit"))
     found = call.select("VmDisk")
     usable_vms(call, vms=[world.one(disk, "vm") for disk in found])
     for disk in found:

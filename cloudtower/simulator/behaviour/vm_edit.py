@@ -55,9 +55,8 @@ def update(call):
 def _changes(vm, data):
     changes, runs = known(data, _PLAIN), vm["status"] == "RUNNING"
     if known(data, ("cpu_cores", "cpu_sockets", "vcpu")):
-        changes.update(
-            vm_build.processor(vm["cpu"], dict(data, cpu_cores=data.get("cpu_cores") or None))
-        )
+        wanted = dict(data, cpu_cores=data.get("cpu_cores") or None)
+        changes.update(vm_build.processor(vm["cpu"], wanted))
         message = "VM %s runs: it can only get more vCPUs" % vm["name"]
         fits = not runs or changes["vcpu"] >= vm["vcpu"]
         require(fits, "JOB_VM_CONFIG_CPU_NO_HOT_REMOVE", message)

@@ -1,14 +1,7 @@
 """Moving VMs to another host of their cluster, and to another cluster."""
 
-from cloudtower.simulator.behaviour import disks, placement
-from cloudtower.simulator.behaviour.support import (
-    begin_each,
-    find,
-    picked,
-    require,
-    require_name,
-    usable_vms,
-)
+from cloudtower.simulator.behaviour import disks, placement, support
+from cloudtower.simulator.behaviour.support import begin_each, find, require, usable_vms
 from cloudtower.simulator.behaviour.vm_build import require_free_name
 from cloudtower.simulator.behaviour.vm_power import enter
 from cloudtower.simulator.calls import handles
@@ -58,7 +51,7 @@ def migrate_across(call):
     host = placement.named(world, data.get("host_id"), cluster)
     vms = usable_vms(call, _STATES[config["migrate_type"]])
     if config.get("new_name"):
-        require_name(config["new_name"])
+        support.require_name(config["new_name"])
     networks = _networks(world, cluster, config["network_mapping"])
     for vm in vms:
         _require_can_leave(world, vm, cluster, networks)
@@ -114,7 +107,7 @@ def _migrate(call, vm, cluster, host, networks, config):
             volume = world.one(disk, "vm_volume")
             if volume is not None:
                 names = ("name", "size", "elf_storage_policy", "used_size", "resident_in_cache")
-                kept = picked(volume, names)
+                kept = support.picked(volume, names)
                 world.update(
                     disk, vm_volume=disks.add_volume(tower, cluster, mounting=True, **kept)
                 )

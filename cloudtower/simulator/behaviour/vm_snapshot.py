@@ -2,14 +2,8 @@
 
 from functools import partial
 
-from cloudtower.simulator.behaviour import disks, frozen, nics
-from cloudtower.simulator.behaviour.support import (
-    begin_each,
-    find,
-    require,
-    require_tools,
-    usable_vms,
-)
+from cloudtower.simulator.behaviour import disks, frozen, nics, support
+from cloudtower.simulator.behaviour.support import begin_each, find, require, usable_vms
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure
 from cloudtower.simulator.language import Text
@@ -23,7 +17,7 @@ def create(call):
         usable_vms(call, vms=[vm])
         kind = each.get("consistent_type") or "CRASH_CONSISTENT"
         if kind == "FILE_SYSTEM_CONSISTENT":
-            require_tools([vm])
+            support.require_tools([vm])
         taken = world.first("VmSnapshot", cluster=vm["cluster"], name=name) is not None
         message = "there is a snapshot with the name %s" % name
         require(not taken, "VM_SNAPSHOT_DUPLICATE_NAME", message)
