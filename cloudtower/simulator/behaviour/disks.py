@@ -10,11 +10,6 @@ _MAX_VOLUME = 64 * 2**40
 def read(call, cluster, params):
     """The disks that a `VmDiskParams` asks for, its references looked up.
 
-    Parameters:
-        call: a Call.
-        cluster: the record of the VM's cluster.
-        params: the member of the body, a dict.
-
     Returns a list of dicts: the fields of a VmDisk, plus for a new volume
     `new`, a dict of its fields.
     Raises Refusal for a reference that leads nowhere.
@@ -58,17 +53,16 @@ def image(call, cluster, params):
 
 
 def _disk(params):
-    disk = limits_of(params)
-    disk.update(type="DISK", bus=params["bus"], boot=params["boot"], key=params.get("key"))
-    return disk
+    disk = {"type": "DISK", "bus": params["bus"], "boot": params["boot"], "key": params.get("key")}
+    return dict(disk, **limits_of(params))
 
 
 def new_volume(params):
     """The fields of the volume that a part of a body describes."""
     size = size_of(params["size"], params.get("size_unit"))
     require_size(size)
-    policy = params.get("elf_storage_policy") or params.get("elf_replica_storage_policy")
-    policy = policy or params.get("storage_policy")
+    names = ("elf_storage_policy", "elf_replica_storage_policy", "storage_policy")
+    policy = next((params[name] for name in names if params.get(name)), None)
     erasure = params.get("elf_ec_storage_policy") or {}
     return {
         "name": params["name"],
@@ -87,11 +81,7 @@ def require_size(size):
 
 
 def require_limits(buses):
-    """Refuse more devices on a bus than a VM can have.
-
-    Parameters:
-        buses: the bus of each disk, an iterable of str.
-    """
+    """Refuse more devices on a bus than a VM can have; `buses` has that of each disk."""
     buses = list(buses)
     for bus, most in _PER_BUS.items():
         message = "a VM can have %d devices on bus %s" % (most, bus)
@@ -99,10 +89,7 @@ def require_limits(buses):
 
 
 def require_still_free(disks):
-    """Fail where another task has mounted a volume in the meantime.
-
-    Raises TaskFailure.
-    """
+    """Fail the task where another one has mounted a volume in the meantime."""
     for disk in disks:
         volume = disk.get("vm_volume")
         if volume is not None and volume["vm_disks"] and not volume["sharing"]:
@@ -191,8 +178,7 @@ def remove_volume(world, volume):
     """Delete a volume and its LUN."""
     lun = world.one(volume, "lun")
     world.remove(volume)
-    if lun is not None:
-        world.remove(lun)
+    world.remove(lun)
 
 
 def policy_of(name):
@@ -201,10 +187,15 @@ def policy_of(name):
     return (int(digits[0]) if digits else None), "THICK" not in name
 
 
+def volumes_of(world, vm):
+    """The volumes that a VM has mounted."""
+    volumes = [world.one(each, "vm_volume") for each in world.many(vm, "vm_disks")]
+    return [each for each in volumes if each is not None]
+
+
 def measure(world, vm):
     """Set what a VM's disks add up to."""
-    volumes = [world.one(each, "vm_volume") for each in world.many(vm, "vm_disks")]
-    volumes = [each for each in volumes if each is not None]
+    volumes = volumes_of(world, vm)
     used = sum(each["unique_size"] or 0 for each in volumes)
     size = sum(each["size"] for each in volumes)
     sums = dict.fromkeys(("logical_size_bytes", "size", "unique_size", "used_size"), used)

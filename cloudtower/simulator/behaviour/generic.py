@@ -8,6 +8,7 @@ values, refuses, or asks for something to be done at the end of the task.
 """
 
 from functools import partial
+from types import SimpleNamespace
 
 from cloudtower._runtime import datatypes
 from cloudtower.simulator import recipes, tables, where
@@ -155,19 +156,10 @@ def handler_of(operation):
 
 def _shape(recipe, call):
     """An answer that is complete and says nothing."""
-    answer = recipes.answer_of(call.operation)
-    if answer.listed:
+    if recipes.answer_of(call.operation).listed:
         return []
-    return tables.default(_Whole(call.operation.returns))
-
-
-class _Whole(object):
-    """A required field of a type, for `tables.default`."""
-
-    required, nullable = True, False
-
-    def __init__(self, name):
-        self.type = datatypes.parse(name)
+    kind = datatypes.parse(call.operation.returns)
+    return tables.default(SimpleNamespace(type=kind, required=True, nullable=False))
 
 
 def _create(recipe, call):
@@ -202,13 +194,13 @@ def _make(recipe, call):
 
 def _update(recipe, call):
     steps = []
-    for params in call.body if isinstance(call.body, list) else [call.body]:
-        params = params or {}
+    for params in call.body if isinstance(call.body, list) else [call.body or {}]:
         if recipe.subject is None:
             records = [_meant(call, recipe.made, params)]
         else:
             records = selected(call, recipe.subject, params)
-        steps.extend(Step(call, recipe.made or recipe.subject, _flat(params), r) for r in records)
+        kind = recipe.made or recipe.subject
+        steps.extend(Step(call, kind, _flat(params), each) for each in records)
     call.tower.tasks.require_free([step.record for step in steps])
     return _replied(call, [_done(step, "UPDATING") for step in _prepared(steps)])
 
@@ -252,10 +244,10 @@ def selected(call, kind_name, params=None):
 
 def unique(world, kind_name, given):
     """The record that a `*WhereUniqueInput` names; Refusal where there is none."""
-    known = dict((name, each) for name, each in given.items() if each is not None)
-    if "id" in known:
-        return support.find(world, kind_name, known["id"])
-    found = world.first(kind_name, **known) if known else None
+    given = support.known(given)
+    if "id" in given:
+        return support.find(world, kind_name, given["id"])
+    found = world.first(kind_name, **given) if given else None
     return found if found is not None else support.find(world, kind_name, None)
 
 
@@ -292,7 +284,7 @@ def _done(step, status):
     call, world = step.call, step.world
     if status == "CREATING":
         step.record = step.make()
-    record, shown = step.record, None
+    record = step.record
 
     def finish():
         if status != "DELETING" and record not in world:
@@ -303,9 +295,9 @@ def _done(step, status):
         if status == "DELETING":
             world.remove(record)
 
-    if step.at_once and status == "DELETING":
-        shown = call.answer(record)
     if step.at_once:
+        # what is removed is shown as it was
+        shown = call.answer(record) if status == "DELETING" else None
         finish()
         return shown or call.answer(record)
     words, name = recipes.words(call.path), title(step)
@@ -316,17 +308,12 @@ def _done(step, status):
     return call.answer(record, call.begin(text, recipes.mutation(call.path), record, **options))
 
 
-_CHINESE = {
-    "add": "添加",
-    "clone": "克隆",
-    "connect": "关联",
-    "create": "创建",
-    "delete": "删除",
-    "export": "导出",
-    "import": "导入",
-    "remove": "移除",
-    "update": "编辑",
-}
+#: Verbs of paths, each with the Chinese one.
+_VERBS = (
+    "add 添加 clone 克隆 connect 关联 create 创建 delete 删除 "
+    "export 导出 import 导入 remove 移除 update 编辑"
+).split()
+_CHINESE = dict(zip(_VERBS[::2], _VERBS[1::2]))
 
 
 def title(step):

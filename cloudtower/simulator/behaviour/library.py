@@ -175,8 +175,8 @@ def template_of_vm(step):
     vm = unique(world, "Vm", given["vm"]) if "vm" in given else find(world, "Vm", given["vm_id"])
     converts = call.path.startswith("/convert")
     usable_vms(call, ("STOPPED",) if converts else None, [vm])
-    volumes = [world.one(disk, "vm_volume") for disk in world.many(vm, "vm_disks")]
-    shared = any(volume["sharing"] for volume in volumes if volume is not None)
+    volumes = disks.volumes_of(world, vm)
+    shared = any(volume["sharing"] for volume in volumes)
     require(not (converts and shared), "VM_HAS_SHARED_VOLUME", "a volume of the VM is shared")
     _describe(step, vm)
     step.seconds = 6
@@ -194,8 +194,7 @@ def template_of_vm(step):
     def give_up_vm():
         if converts:
             world.remove(vm)
-        for volume in volumes if converts else ():
-            if volume is not None:
+            for volume in volumes:
                 disks.remove_volume(world, volume)
 
 

@@ -175,7 +175,7 @@ def exit_mode(call):
                 placement.require_room(host, vm["memory"])
                 enter(call.tower, vm, "RUNNING")
 
-    texts = ("Host %s exits maintenance mode", "主机 %s 退出维护模式")
+    texts = ("Host {0} exits maintenance mode", "主机 {0} 退出维护模式")
     return begin_each(call, [host], "exitMaintenanceMode", texts, resume, seconds=10)[0]
 
 

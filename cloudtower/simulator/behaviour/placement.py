@@ -20,10 +20,7 @@ def can_run(host, memory):
 
 
 def choose(world, cluster, memory=0, other_than=None):
-    """The host of a cluster with most memory left.
-
-    Raises TaskFailure where none has enough.
-    """
+    """The host of a cluster with most memory left; TaskFailure where none has enough."""
     hosts = [each for each in world.many(cluster, "hosts") if each is not other_than]
     hosts = [each for each in hosts if can_run(each, memory)]
     if not hosts:
@@ -33,10 +30,7 @@ def choose(world, cluster, memory=0, other_than=None):
 
 
 def require_room(host, memory):
-    """Refuse to run a VM on a host that has no memory for it.
-
-    Raises TaskFailure.
-    """
+    """Fail the task where a host has no memory for a VM."""
     if not can_run(host, memory):
         message = "host %s did not pass HostAvailableMemoryFilter" % host["name"]
         raise TaskFailure("JOB_NODE_OUT_OF_MEMORY", message)

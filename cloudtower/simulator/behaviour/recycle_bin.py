@@ -20,18 +20,19 @@ def move(call):
         now = call.tower.tasks.now()
         world.update(vm, deleted_at=now, in_recycle_bin=True, usb_devices=[], **names)
 
-    texts = ("Move VM %s to the recycle bin", "将虚拟机 %s 移入回收站")
+    texts = ("Move VM {0} to the recycle bin", "将虚拟机 {0} 移入回收站")
     return begin_each(call, vms, "moveVmToRecycleBin", texts, finish)
 
 
 def _require_bin(world, cluster):
-    settings = world.one(cluster, "settings")
-    if settings is not None and settings["vm_recycle_bin"] is not None:
-        enabled, code = settings["vm_recycle_bin"]["enabled"], "CLUSTER_VM_RECYCLE_BIN_NOT_ENABLE"
-    else:
-        settings = world.first("GlobalSettings")
-        enabled, code = settings["vm_recycle_bin"]["enabled"], "DEFAULT_VM_RECYCLE_BIN_NOT_ENABLE"
-    require(enabled, code, "the recycle bin is off for cluster %s" % cluster["name"])
+    settings, code = world.one(cluster, "settings"), "CLUSTER_VM_RECYCLE_BIN_NOT_ENABLE"
+    rule = settings["vm_recycle_bin"] if settings is not None else None
+    if rule is None:
+        rule, code = (
+            world.first("GlobalSettings")["vm_recycle_bin"],
+            "DEFAULT_VM_RECYCLE_BIN_NOT_ENABLE",
+        )
+    require(rule["enabled"], code, "the recycle bin is off for cluster %s" % cluster["name"])
 
 
 @handles("/recover-vm-from-recycle")
@@ -50,7 +51,7 @@ def recover(call):
         changes = {"deleted_at": None, "in_recycle_bin": False, "original_name": None}
         call.world.update(vm, name=vm["original_name"], **changes)
 
-    texts, name = ("Restore VM %s", "恢复虚拟机 %s"), "original_name"
+    texts, name = ("Restore VM {0}", "恢复虚拟机 {0}"), "original_name"
     return begin_each(call, vms, "recoverVmFromRecycleBin", texts, finish, name_in=name)
 
 
@@ -64,17 +65,17 @@ def delete(call):
     with_snapshots = (call.body.get("effect") or {}).get("include_snapshots")
 
     def finish(vm):
-        volumes = [world.one(disk, "vm_volume") for disk in world.many(vm, "vm_disks")]
+        volumes = disks.volumes_of(world, vm)
         for snapshot in world.many(vm, "snapshots") if with_snapshots else ():
             vm_snapshot.remove(world, snapshot)
         world.remove(vm)
-        for volume in [each for each in volumes if each in world]:
+        for volume in volumes:
             if volume["sharing"]:
                 world.update(volume, mounting=bool(volume["vm_disks"]))
             else:
                 disks.remove_volume(world, volume)
 
-    texts = ("Delete VM %s", "删除虚拟机 %s")
+    texts = ("Delete VM {0}", "删除虚拟机 {0}")
     return begin_each(call, vms, "deleteVm", texts, finish, status="DELETING")
 
 

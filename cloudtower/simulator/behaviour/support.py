@@ -129,10 +129,10 @@ def begin_each(call, records, mutation, texts, finish, more=(), name_in="name", 
 
     Parameters:
         mutation: its name, such as "startVm".
-        texts: its description in English and in Chinese, with `%s` for the record's name.
+        texts: its description in English and in Chinese; {0} is the name of the record.
         finish: callable(record) that does the work at the end; it may raise TaskFailure.
         name_in: the field that has the name.
-        more: what else the texts have a `%s` for, a tuple.
+        more: what {1} and so on are, a tuple.
         options: as for `Tasks.begin`.
 
     Returns the answers.
@@ -140,7 +140,7 @@ def begin_each(call, records, mutation, texts, finish, more=(), name_in="name", 
     answers = []
     for record in records:
         names = (record[name_in],) + more
-        text = Text(*(each % names for each in texts))
+        text = Text(*(each.format(*names) for each in texts))
         task = call.begin(text, mutation, record, finish=partial(finish, record), **options)
         answers.append(call.answer(record, task))
     return answers

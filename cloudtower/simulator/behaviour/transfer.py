@@ -17,8 +17,7 @@ def export(step):
     kind = step.params.get("type") or "OVF"
     if step.call.path == "/export-vm":
         usable_vms(step.call, ("STOPPED",), [source])
-        volumes = [world.one(each, "vm_volume") for each in world.many(source, "vm_disks")]
-        sizes = [each["size"] for each in volumes if each is not None]
+        sizes = [each["size"] for each in disks.volumes_of(world, source)]
         require(sizes, "VM_HAS_NO_VOLUME", "VM %s has no volume" % source["name"])
     elif step.call.path == "/export-vm-volume":
         step.call.tower.tasks.require_free([source])

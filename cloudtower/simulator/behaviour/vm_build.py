@@ -5,12 +5,13 @@ with one bad reference creates nothing. What only the cluster can know (a name
 that is taken, memory, space) fails the task.
 """
 
+from functools import partial
+
 from cloudtower.simulator.behaviour import disks, nics, placement, support
 from cloudtower.simulator.behaviour.support import find, known, require
 from cloudtower.simulator.behaviour.vm_power import enter
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure
-from cloudtower.simulator.language import Text
 from cloudtower.simulator.where import select
 
 _MEMORY_STEP = 512 * 2**20
@@ -154,7 +155,7 @@ def _begin(call, plan, mutation, texts, error_code):
     values.update(plan.fields, local_created_at=tower.tasks.now())
     vm = world.add("Vm", **values)
 
-    def finish():
+    def finish(vm):
         require_free_name(world, vm, vm["name"], error_code)
         _require_space(cluster, plan)
         disks.require_still_free(plan.disks)
@@ -171,13 +172,10 @@ def _begin(call, plan, mutation, texts, error_code):
         if plan.last is not None:
             plan.last()
 
-    def undo():
-        world.remove(vm)
-
-    names = (vm["name"], plan.source["name"] if plan.source is not None else None)
-    options = {"seconds": _SECONDS, "finish": finish, "undo": undo, "status": "CREATING"}
-    task = call.begin(Text(*(text.format(*names) for text in texts)), mutation, vm, **options)
-    return call.answer(vm, task)
+    names = (plan.source["name"] if plan.source is not None else None,)
+    options = {"seconds": _SECONDS, "undo": partial(world.remove, vm), "status": "CREATING"}
+    (answer,) = support.begin_each(call, [vm], mutation, texts, finish, names, **options)
+    return answer
 
 
 #: What a new VM has where nobody says otherwise.
@@ -195,10 +193,7 @@ DEFAULTS = {
 
 
 def require_free_name(world, vm, name, error_code):
-    """Fail where another VM of the cluster has a name.
-
-    Raises TaskFailure.
-    """
+    """Fail the task where another VM of the cluster has a name."""
     others = world.many(world.one(vm, "cluster"), "vms")
     if any(other is not vm and other["name"] == name for other in others):
         message = "there is a VM with the name %s" % name

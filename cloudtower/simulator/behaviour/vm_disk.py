@@ -84,13 +84,20 @@ def _disks_of(world, vms, ids):
 
 @handles("/update-vm-disk")
 def update_disk(call):
-    data, vms = call.body["data"], usable_vms(call)
-    found = _disks_of(call.world, vms, [data["vm_disk_id"]])
+    world, data, vms = call.world, call.body["data"], usable_vms(call)
+    found = _disks_of(world, vms, [data["vm_disk_id"]])
     changes = dict((vm, _disk_changes(call, vm, data)) for vm in vms)
 
     def change(vm):
         for disk in found[vm]:
-            _replace(call.world, disk, changes[vm])
+            before = world.one(disk, "vm_volume")
+            world.update(disk, **changes[vm])
+            # like any edit on a cluster it gives the disk a new id
+            world.rename(disk)
+            for volume in (before, world.one(disk, "vm_volume")):
+                if volume is not None:
+                    world.update(volume, mounting=bool(volume["vm_disks"]))
+        disks.measure(world, vm)
 
     return edit(call, vms, change, " disk")
 
@@ -104,17 +111,6 @@ def _disk_changes(call, vm, data):
     if data.get("vm_volume_id"):
         changes["vm_volume"] = find(call.world, "VmVolume", data["vm_volume_id"], cluster)
     return changes
-
-
-def _replace(world, disk, changes):
-    """Change a disk; like any edit on a cluster it gives the disk a new id."""
-    before = world.one(disk, "vm_volume")
-    world.update(disk, **changes)
-    world.rename(disk)
-    for volume in (before, world.one(disk, "vm_volume")):
-        if volume is not None:
-            world.update(volume, mounting=bool(volume["vm_disks"]))
-    disks.measure(world, world.one(disk, "vm"))
 
 
 @handles("/expand-vm-disk")

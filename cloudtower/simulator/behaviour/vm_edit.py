@@ -23,7 +23,7 @@ def edit(call, vms, finish=None, what="", **changes):
         if finish is not None:
             finish(vm)
 
-    texts = ("Edit VM %s" + what, "编辑虚拟机 %s" + what)
+    texts = ("Edit VM {0}" + what, "编辑虚拟机 {0}" + what)
     return support.begin_each(call, vms, "updateVm", texts, apply)
 
 

@@ -39,7 +39,7 @@ def migrate(call):
         world.update(vm, host=target, node_ip=target["data_ip"] or "")
 
     where = (host["name"] if host is not None else "another host",)
-    texts = ("Migrate VM %s to %s", "迁移虚拟机 %s 至 %s")
+    texts = ("Migrate VM {0} to {1}", "迁移虚拟机 {0} 至 {1}")
     return begin_each(call, vms, "migrateVm", texts, move, where, seconds=8)
 
 

@@ -6,7 +6,6 @@ from cloudtower.simulator.behaviour import disks, frozen, nics, support
 from cloudtower.simulator.behaviour.support import begin_each, find, require, usable_vms
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure
-from cloudtower.simulator.language import Text
 
 
 @handles("/create-vm-snapshot")
@@ -31,7 +30,7 @@ def _create(call, vm, name, kind):
     values.update(local_created_at=tower.tasks.now(), local_id=world.ids.uuid())
     snapshot = world.add("VmSnapshot", consistent_type=kind, **values)
 
-    def finish():
+    def finish(snapshot):
         if vm not in world:
             raise TaskFailure("VM_NOT_FOUND", "the VM is gone", "CREATE_VM_SNAPSHOT_FAILED")
         kept = {
@@ -40,20 +39,17 @@ def _create(call, vm, name, kind):
         }
         world.update(snapshot, size=vm["used_size"] or 0, **kept)
 
-    def undo():
-        world.remove(snapshot)
-
-    text = "Create a snapshot %s of VM %s" % (name, vm["name"])
-    text = Text(text, "创建虚拟机 %s 的快照 %s" % (vm["name"], name))
-    options = {"finish": finish, "undo": undo, "status": "CREATING"}
-    return call.answer(snapshot, call.begin(text, "createVmSnapshot", snapshot, **options))
+    texts = ("Create a snapshot {0} of VM {1}", "创建虚拟机 {1} 的快照 {0}")
+    options = {"undo": partial(world.remove, snapshot), "status": "CREATING"}
+    names = (vm["name"],)
+    return begin_each(call, [snapshot], "createVmSnapshot", texts, finish, names, **options)[0]
 
 
 @handles("/delete-vm-snapshot")
 def delete(call):
     snapshots = call.select("VmSnapshot")
     call.tower.tasks.require_free(snapshots)
-    texts = ("Delete snapshot %s", "删除快照 %s")
+    texts = ("Delete snapshot {0}", "删除快照 {0}")
     finish = partial(remove, call.world)
     return begin_each(call, snapshots, "deleteVmSnapshot", texts, finish, status="DELETING")
 
@@ -88,5 +84,5 @@ def rollback(call):
         nics.add(world, vm, frozen.thaw_nics(world, snapshot, cluster, with_address=True))
         world.update(vm, **frozen.settings_of(snapshot))
 
-    texts = ("Roll back VM %s to snapshot %s", "回滚虚拟机 %s 至快照 %s")
+    texts = ("Roll back VM {0} to snapshot {1}", "回滚虚拟机 {0} 至快照 {1}")
     return begin_each(call, vms, "rollbackVm", texts, restore, (snapshot["name"],))

@@ -82,8 +82,7 @@ def delete(step):
             snapshots = world.all("VmVolumeSnapshot")
             for snapshot in [each for each in snapshots if each["vm_volume"] == volume.id]:
                 _remove_snapshot(world, snapshot)
-        if volume in world:
-            disks.remove_volume(world, volume)
+        disks.remove_volume(world, volume)
 
 
 @refines("/create-vm-volume-snapshot")
@@ -111,6 +110,5 @@ def delete_snapshot(step):
 
 def _remove_snapshot(world, snapshot):
     lun_snapshot = world.first("IscsiLunSnapshot", name=snapshot["zbs_snapshot_uuid"])
-    for each in (lun_snapshot, snapshot):
-        if each in world:
-            world.remove(each)
+    world.remove(lun_snapshot)
+    world.remove(snapshot)
