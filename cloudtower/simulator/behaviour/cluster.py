@@ -24,7 +24,7 @@ def connect(step):
         # as the clusters there are, without what they hold
         names = "architecture hypervisor type version software_edition license_type ntp_mode"
         values.update(picked(like, names.split()))
-    values.update(connect_state="INITIALIZING", ip=ip, management_vip=ip, host_num=0, vm_num=0)
+    values.update(connect_state="INITIALIZING", ip=ip, management_vip=ip)
     values["name"] = "cluster-%02d" % (len(world.all("Cluster")) + 1)
     _put_into_datacenter(step)
 
@@ -79,17 +79,15 @@ confirm("/update-cluster-network-setting", "/update-cluster-virtualization-setti
 
 @handles("/get-cluster-storage-info")
 def storage_info(call):
-    replicas = call.body["effect"].get("replica") or [2, 3]
-    return [_storage(call, each, replicas) for each in call.select("Cluster")]
-
-
-def _storage(call, cluster, replicas):
-    free = cluster["valid_data_space"] or 0
-    shares = [{"capacity": free // max(each, 1), "replica_num": each} for each in replicas]
-    shown = known(call.tower.renderer.view(cluster, "ClusterStorageInfo"))
-    shown.update(free_data_space=free, stretch=bool(cluster["stretch"]))
-    shown["allocable_storage_capacity"] = {"ec": [], "replica": shares}
-    return dict(sorted(shown.items()))
+    answers, replicas = [], call.body["effect"].get("replica") or [2, 3]
+    for cluster in call.select("Cluster"):
+        free = cluster["valid_data_space"] or 0
+        shares = [{"capacity": free // max(each, 1), "replica_num": each} for each in replicas]
+        shown = known(call.tower.renderer.view(cluster, "ClusterStorageInfo"))
+        shown.update(free_data_space=free, stretch=bool(cluster["stretch"]))
+        shown["allocable_storage_capacity"] = {"ec": [], "replica": shares}
+        answers.append(dict(sorted(shown.items())))
+    return answers
 
 
 @handles("/get-meta-leader")

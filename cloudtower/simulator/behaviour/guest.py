@@ -12,7 +12,11 @@ def boot(world, vm):
         return
     addresses = []
     for nic in world.many(vm, "vm_nics"):
-        address = nic["ip_address"] or _address(nic["mac_address"])
+        address = nic["ip_address"]
+        if not address:
+            # what DHCP gives, always the same for a MAC
+            third, last = (int(each, 16) for each in nic["mac_address"].split(":")[-2:])
+            address = "10.20.%d.%d" % (third, 1 + last % 254)
         addresses.append(address)
         world.update(nic, guest_info_ip_addresses=[address])
     name, ips = vm["hostname"] or vm["name"], ",".join(addresses)
@@ -25,9 +29,3 @@ def halt(world, vm, moment):
         world.update(nic, guest_info_ip_addresses=[])
     tools = "NOT_RUNNING" if vm["vm_tools_version"] else "NOT_INSTALLED"
     world.update(vm, ips="", last_shutdown_time=moment, vm_tools_status=tools)
-
-
-def _address(mac):
-    """The address that a network's DHCP would give, always the same for a MAC."""
-    tail = [int(each, 16) for each in mac.split(":")[-2:]]
-    return "10.20.%d.%d" % (tail[0], 1 + tail[1] % 254)

@@ -3,7 +3,6 @@
 from cloudtower.simulator import tables
 from cloudtower.simulator.behaviour.generic import confirm, refines
 from cloudtower.simulator.behaviour.support import find, require
-from cloudtower.simulator.errors import refused
 from cloudtower.simulator.where import select
 
 confirm("/create-organization", "/update-organization", "/delete-organization")
@@ -67,21 +66,20 @@ def write_filter(step):
     if step.get("apply_to_all_clusters"):
         values["clusters"] = []
     values.update(entity_type="VM", filter_status="SUCCESSED", last_executed_at=step.now)
-    step.later(lambda: _execute(step))
 
-
-def _execute(step):
-    """The simulator has no load to measure: the filter finds all VMs in its reach."""
-    world, record = step.world, step.record
-    reach, vms = record["clusters"], world.all("Vm")
-    found = [vm for vm in vms if vm["cluster"] in reach or not reach]
-    found = [vm for vm in found if vm.id not in record["exclude_ids"]]
-    results = [each for each in world.all("VmEntityFilterResult")]
-    for old in [each for each in results if each["entityFilter"] == record.id]:
-        world.remove(old)
-    for vm in found:
-        world.add("VmEntityFilterResult", entityFilter=record, vm=vm, result=[0.0])
-    world.update(record, ids=[vm.id for vm in found])
+    @step.later
+    def execute():
+        # there is no load to measure: the filter finds all VMs in its reach
+        world, record = step.world, step.record
+        reach, vms = record["clusters"], world.all("Vm")
+        found = [vm for vm in vms if vm["cluster"] in reach or not reach]
+        found = [vm for vm in found if vm.id not in record["exclude_ids"]]
+        results = world.all("VmEntityFilterResult")
+        for old in [each for each in results if each["entityFilter"] == record.id]:
+            world.remove(old)
+        for vm in found:
+            world.add("VmEntityFilterResult", entityFilter=record, vm=vm, result=[0.0])
+        world.update(record, ids=[vm.id for vm in found])
 
 
 @refines("/resolve-alert")
@@ -94,6 +92,6 @@ def resolve(step):
 @refines("/create-alert-notifier")
 def create_notifier(step):
     server = find(step.world, "SmtpServer", step.params["smtp_server_id"])
-    if not all("@" in each for each in step.params["email_tos"]):
-        raise refused("EMAIL_INVALID", "email_tos must be addresses")
+    valid = all("@" in each for each in step.params["email_tos"])
+    require(valid, "EMAIL_INVALID", "email_tos must be addresses")
     step.values.update(smtp_server_host=server["host"], smtp_server_port=server["port"])

@@ -125,22 +125,18 @@ def exit_precheck_result(call):
     world = call.world
     result = {"liveMigrateVms": [], "offlineMigrateVms": [], "shutDownVms": []}
     for host in where.select(world, "Host", call.body["where"]):
-        kept = _left(world, host)
-        for vm in [world.get("Vm", each) for each in kept.get("down", ())]:
-            if vm is not None:
-                result["shutDownVms"].append(_described(vm, host))
-        for vm in [world.get("Vm", each) for each in kept.get("moved", ())]:
-            if vm is not None:
-                way = "liveMigrateVms" if vm["status"] == "RUNNING" else "offlineMigrateVms"
-                result[way].append(_described(vm, host))
+        tasks = [task for task in world.all("Task") if task["resource_id"] == host.id]
+        tasks = [task for task in tasks if task["resource_mutation"] == _ENTER]
+        # what the last way into maintenance mode did with the VMs
+        kept = tasks[-1]["args"] if tasks and in_maintenance(host) else {}
+        for each in kept.get("down", []) + kept.get("moved", []):
+            vm = world.get("Vm", each)
+            if vm is None:
+                continue
+            way = "liveMigrateVms" if vm["status"] == "RUNNING" else "offlineMigrateVms"
+            way = "shutDownVms" if each in kept["down"] else way
+            result[way].append(_described(vm, host))
     return result
-
-
-def _left(world, host):
-    """The VMs that the last way into maintenance mode shut down ("down"), and "moved"."""
-    tasks = [task for task in world.all("Task") if task["resource_id"] == host.id]
-    tasks = [task for task in tasks if task["resource_mutation"] == _ENTER]
-    return tasks[-1]["args"] if tasks and in_maintenance(host) else {}
 
 
 def _described(vm, host):

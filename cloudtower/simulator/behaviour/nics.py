@@ -1,6 +1,9 @@
-"""Virtual NICs: reading them from a body, adding them to a VM."""
+"""Network cards of VMs: reading them from a body, adding, changing and removing them."""
 
-from cloudtower.simulator.behaviour.support import bits_of, find, known, require
+from cloudtower.simulator.behaviour import support
+from cloudtower.simulator.behaviour.support import by_vm, edit, find, known, require, usable_vms
+from cloudtower.simulator.calls import handles
+from cloudtower.simulator.errors import refused
 
 _PLAIN = ("enabled", "gateway", "ip_address", "mac_address", "mirror", "model", "subnet_mask")
 _DEFAULTS = dict.fromkeys(("gateway", "ip_address", "subnet_mask"), "")
@@ -38,8 +41,8 @@ def limits(qos):
     """The rate limits in a `VmNicQosOption`, as fields of a VmNic."""
     fields = {}
     for way, given in known(qos or {}, ("egress", "ingress")).items():
-        rate = bits_of(given.get("rate_limit"), given.get("rate_limit_unit"))
-        burst = bits_of(given.get("burst"), given.get("burst_unit"))
+        rate = support.bits_of(given.get("rate_limit"), given.get("rate_limit_unit"))
+        burst = support.bits_of(given.get("burst"), given.get("burst_unit"))
         limit = {"enabled": given["enabled"], "max_rate_in_bitps": rate, "burst_in_bit": burst}
         fields.update(("%s_rate_limit_%s" % (way, name), each) for name, each in limit.items())
     return fields
@@ -58,3 +61,76 @@ def renumber(world, vm):
     """Close the gaps that removed cards leave in the order."""
     for order, nic in enumerate(world.many(vm, "vm_nics")):
         world.update(nic, order=order)
+
+
+@handles("/add-vm-nic")
+def add_cards(call):
+    vms, given = usable_vms(call), call.body["data"]["vm_nics"]
+    clusters = [call.world.one(vm, "cluster") for vm in vms]
+    wanted = [[read(call, cluster, each) for each in given] for cluster in clusters]
+    for vm, new in zip(vms, wanted):
+        add(call.world, vm, new)
+    return edit(call, vms)
+
+
+@handles("/update-vm-nic")
+def update_by_index(call):
+    index = call.body["data"]["nic_index"]
+    return _change(call, dict((vm, [_at(call.world, vm, index)]) for vm in usable_vms(call)))
+
+
+@handles("/update-vm-nic-basic-info", "/update-vm-nic-advance-info", "/update-vm-nic-qos-option")
+def update_by_where(call):
+    return _change(call, by_vm(call, call.select("VmNic")))
+
+
+def _at(world, vm, index):
+    cards = world.many(vm, "vm_nics")
+    if not 0 <= index < len(cards):
+        raise refused("VM_NIC_NOT_FOUND", "VM %s has no NIC %d" % (vm["name"], index))
+    return cards[index]
+
+
+def _change(call, found):
+    """Change the cards in {vm: cards}; the VM answers, and each card gets a new id."""
+    world, changes = call.world, {}
+    for vm, cards in found.items():
+        changes[vm] = read(call, world.one(vm, "cluster"), call.body["data"])
+        address = changes[vm].get("mac_address")
+        keeps = all(address in (None, nic["mac_address"]) for nic in cards)
+        message = "VM %s must be stopped for another MAC address" % vm["name"]
+        require(vm["status"] == "STOPPED" or keeps, "EC_VM_MAC_ADDRESS_ERROR", message)
+
+    def change(vm):
+        for nic in found[vm]:
+            world.update(nic, **changes[vm])
+            world.rename(nic)
+
+    return edit(call, found, change)
+
+
+@handles("/remove-vm-nic")
+def remove_by_index(call):
+    indexes = set(call.body["data"]["nic_index"])
+    doomed = {}
+    for vm in usable_vms(call):
+        doomed[vm] = [_at(call.world, vm, index) for index in indexes]
+    return _remove(call, doomed)
+
+
+@handles("/remove-vm-nic-by-where")
+def remove_by_where(call):
+    only = (call.body.get("effect") or {}).get("vm_ids")
+    message = "where matches every NIC: name the VMs in effect.vm_ids"
+    require(call.body["where"] or only, "INVALID_QUERY_PARAMS", message)
+    found = call.select("VmNic")
+    return _remove(call, by_vm(call, [nic for nic in found if not only or nic["vm"] in only]))
+
+
+def _remove(call, doomed):
+    def take_out(vm):
+        for nic in doomed[vm]:
+            call.world.remove(nic)
+        renumber(call.world, vm)
+
+    return edit(call, doomed, take_out)

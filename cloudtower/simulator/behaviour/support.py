@@ -144,3 +144,32 @@ def begin_each(call, records, mutation, texts, finish, more=(), name_in="name", 
         task = call.begin(text, mutation, record, finish=partial(finish, record), **options)
         answers.append(call.answer(record, task))
     return answers
+
+
+def edit(call, vms, finish=None, what="", **changes):
+    """Begin the task of an edit of each VM.
+
+    Parameters:
+        finish: callable(vm) for what is more than fields.
+        what: the part of the VM that the description names, such as " disk".
+        changes: {field: value} at the end of the task.
+
+    Returns the answers.
+    """
+
+    def apply(vm):
+        call.world.update(vm, **changes)
+        if finish is not None:
+            finish(vm)
+
+    texts = ("Edit VM {0}" + what, "编辑虚拟机 {0}" + what)
+    return begin_each(call, vms, "updateVm", texts, apply)
+
+
+def by_vm(call, parts):
+    """{vm: those of some disks or cards that it has}; each VM must be usable."""
+    found = {}
+    for part in parts:
+        found.setdefault(call.world.one(part, "vm"), []).append(part)
+    usable_vms(call, vms=list(found))
+    return found

@@ -30,8 +30,8 @@ def export(step):
         files.insert(0, (name + ".ovf", 4096, "OVF"))
     step.seconds = 8
     cluster = source.get("cluster") or next(iter(source.get("clusters") or ()), "")
-    step.values.update(type=kind, damaged=False, data_port_id=world.ids.uuid())
-    step.values["storage_cluster_id"] = cluster
+    port = world.ids.uuid()
+    step.values.update(type=kind, data_port_id=port, storage_cluster_id=cluster)
     made = []
     for name, size, of_kind in files:
         file = {"fileName": name, "fileSize": size, "type": of_kind}

@@ -95,7 +95,7 @@ def _begun(call, file):
     elif "cluster_id" in [each.name for each in call.operation.form]:
         find(call.world, "Cluster", fields.setdefault("cluster_id", ""))
     now, args = call.tower.tasks.now(), {"name": fields["name"], "fields": fields, "received": 0}
-    values = {"args": args, "chunk_size": CHUNK, "current_chunk": 0, "status": "INITIALIZING"}
+    values = {"args": args, "chunk_size": CHUNK, "status": "INITIALIZING"}
     values.update(resource_type=_UPLOADS[call.path][0], size=size, started_at=now, updatedAt=now)
     return call.world.add("UploadTask", **values)
 
@@ -160,12 +160,8 @@ def parse_ovf(call):
 
 
 def checked(form, operation):
-    """A form as the operation takes it.
+    """A parsed form as the operation takes it, and the names that it does not know.
 
-    Parameters:
-        form: as `multipart.parsed` gives it.
-
-    Returns (the form, names that the operation does not know).
     Raises Refusal with status 400.
     """
     rows = dict((each.wire, each) for each in operation.form)

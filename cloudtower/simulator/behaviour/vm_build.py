@@ -179,17 +179,8 @@ def _begin(call, plan, mutation, texts, error_code):
 
 
 #: What a new VM has where nobody says otherwise.
-DEFAULTS = {
-    "bios_uuid": None,
-    "clock_offset": "UTC",
-    "cpu_model": "cluster_default",
-    "guest_os_type": "UNKNOWN",
-    "in_recycle_bin": False,
-    "io_policy": None,
-    "node_ip": "",
-    "video_type": "VGA",
-    "vm_tools_status": "NOT_INSTALLED",
-}
+DEFAULTS = {"clock_offset": "UTC", "cpu_model": "cluster_default", "video_type": "VGA"}
+DEFAULTS["guest_os_type"] = "UNKNOWN"
 
 
 def require_free_name(world, vm, name, error_code):

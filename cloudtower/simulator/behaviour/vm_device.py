@@ -3,10 +3,9 @@
 from urllib.parse import quote
 
 from cloudtower.simulator import page
-from cloudtower.simulator.behaviour import guest
+from cloudtower.simulator.behaviour import guest, support
 from cloudtower.simulator.behaviour.generic import confirm, refines, unique
-from cloudtower.simulator.behaviour.support import find, picked, require, require_tools, usable_vms
-from cloudtower.simulator.behaviour.vm_edit import by_vm, edit
+from cloudtower.simulator.behaviour.support import by_vm, edit, find, picked, require, usable_vms
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure
 
@@ -49,7 +48,7 @@ def install_tools(call):
 @handles("/reset-vm-guest-os-password")
 def reset_password(call):
     vms = usable_vms(call, ("RUNNING",))
-    require_tools(vms)
+    support.require_tools(vms)
     return edit(call, vms)
 
 

@@ -1,39 +1,10 @@
-"""Editing VMs: the task of an edit; name, processor, memory, options, owner."""
+"""Editing the settings of VMs: name, processor, memory, options, owner."""
 
 from cloudtower.simulator.behaviour import support, vm_build
-from cloudtower.simulator.behaviour.support import find, known, require, require_tools, usable_vms
+from cloudtower.simulator.behaviour.support import edit, find, known, require, usable_vms
 from cloudtower.simulator.calls import handles
 
 _PLAIN = ("description", "ha", "ha_priority", "name")
-
-
-def edit(call, vms, finish=None, what="", **changes):
-    """Begin the task of an edit of each VM.
-
-    Parameters:
-        finish: callable(vm) for what is more than fields.
-        what: the part of the VM that the description names, such as " disk".
-        changes: {field: value} at the end of the task.
-
-    Returns the answers.
-    """
-
-    def apply(vm):
-        call.world.update(vm, **changes)
-        if finish is not None:
-            finish(vm)
-
-    texts = ("Edit VM {0}" + what, "编辑虚拟机 {0}" + what)
-    return support.begin_each(call, vms, "updateVm", texts, apply)
-
-
-def by_vm(call, parts):
-    """{vm: those of some disks or cards that it has}; each VM must be usable."""
-    found = {}
-    for part in parts:
-        found.setdefault(call.world.one(part, "vm"), []).append(part)
-    usable_vms(call, vms=list(found))
-    return found
 
 
 @handles("/update-vm-basic-info")
@@ -85,7 +56,7 @@ def update_host_options(call):
     if "dns_servers" in changes:
         changes["dns_servers"] = ",".join(changes["dns_servers"])
     vms = usable_vms(call)
-    require_tools(vms)
+    support.require_tools(vms)
     return edit(call, vms, **changes)
 
 

@@ -9,12 +9,6 @@ from cloudtower.simulator.errors import TaskFailure
 from cloudtower.simulator.language import Text
 
 _ACROSS = "migrateVmAcrossCluster"
-#: type of migration -> the state that the VM must be in
-_STATES = {
-    "LIVE_MIGRATE": ("RUNNING",),
-    "CUTOVER_MIGRATE": ("RUNNING",),
-    "COLD_MIGRATE": ("STOPPED",),
-}
 
 
 @handles("/migrate-vm")
@@ -49,7 +43,8 @@ def migrate_across(call):
     config = data["vm_config"]
     cluster = find(world, "Cluster", data["cluster_id"])
     host = placement.named(world, data.get("host_id"), cluster)
-    vms = usable_vms(call, _STATES[config["migrate_type"]])
+    state = "STOPPED" if config["migrate_type"] == "COLD_MIGRATE" else "RUNNING"
+    vms = usable_vms(call, (state,))
     if config.get("new_name"):
         support.require_name(config["new_name"])
     networks = _networks(world, cluster, config["network_mapping"])
