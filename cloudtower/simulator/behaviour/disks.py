@@ -30,14 +30,12 @@ def read(call, cluster, params):
 
 def cd_rom(call, cluster, params):
     """One CD-ROM of a body."""
-    return {
-        "type": "CD_ROM",
-        "bus": "IDE",
-        "boot": params["boot"],
-        "key": params.get("key"),
-        "disabled": False,
-        "elf_image": image(call, cluster, params),
-    }
+    found = image(call, cluster, params)
+    return dict(_device(params, "CD_ROM", "IDE"), disabled=False, elf_image=found)
+
+
+def _device(params, kind, bus):
+    return {"type": kind, "bus": bus, "boot": params["boot"], "key": params.get("key")}
 
 
 def image(call, cluster, params):
@@ -55,8 +53,7 @@ def image(call, cluster, params):
 
 
 def _disk(params):
-    disk = {"type": "DISK", "bus": params["bus"], "boot": params["boot"], "key": params.get("key")}
-    return dict(disk, **support.limits_of(params))
+    return dict(_device(params, "DISK", params["bus"]), **support.limits_of(params))
 
 
 def new_volume(params):
@@ -144,20 +141,10 @@ def add_volume(tower, cluster, name, size, elf_storage_policy, **fields):
         last = next(reversed(target["luns"]), None)
         number = 1 + (world.get("IscsiLun", last)["lun_id"] if last is not None else 0)
         path = "iscsi://%s/%d" % (target["iqn_name"], number)
-        lun = world.add(
-            "IscsiLun",
-            allowed_initiators="*/*",
-            assigned_size=size,
-            iscsi_target=target,
-            local_created_at=now,
-            local_id=world.ids.uuid(),
-            lun_id=number,
-            name=local_id,
-            replica_num=replicas or 0,
-            thin_provision=thin,
-            unique_size=used,
-            zbs_volume_id=world.ids.uuid(),
-        )
+        kept = {"name": local_id, "lun_id": number, "iscsi_target": target, "assigned_size": size}
+        kept.update(replica_num=replicas or 0, thin_provision=thin, unique_size=used)
+        kept.update(local_created_at=now, local_id=world.ids.uuid(), zbs_volume_id=world.ids.uuid())
+        lun = world.add("IscsiLun", allowed_initiators="*/*", **kept)
     policy = {"replica_num": replicas, "stripe_num": 8, "thin_provision": thin}
     fields.update(("elf_storage_policy_" + each, value) for each, value in policy.items())
     fields.update(unique_logical_size=float(used), unique_size=used, used_size=used)

@@ -13,7 +13,7 @@ _SETTINGS = (
 _DISK = ("boot", "bus", "disabled", "key", "type")
 _NIC = ("enabled", "mirror", "model")
 _ADDRESS = ("gateway", "ip_address", "mac_address", "subnet_mask")
-_DEFAULT_POLICY = "REPLICA_2_THIN_PROVISION"
+_DEFAULT_POLICY = {"name": "REPLICA_2_THIN_PROVISION"}
 
 
 def settings_of(record):
@@ -43,15 +43,9 @@ def snapshot_lun(tower, volume):
     world, name = tower.world, tower.world.ids.uuid()
     lun = world.one(volume, "lun")
     if lun is not None:
-        world.add(
-            "IscsiLunSnapshot",
-            iscsi_lun=lun,
-            iscsi_target=lun["iscsi_target"],
-            local_created_at=tower.tasks.now(),
-            local_id=world.ids.uuid(),
-            name=name,
-            unique_size=volume["unique_size"] or 0,
-        )
+        kept = {"iscsi_lun": lun, "iscsi_target": lun["iscsi_target"], "name": name}
+        kept.update(local_created_at=tower.tasks.now(), local_id=world.ids.uuid())
+        world.add("IscsiLunSnapshot", unique_size=volume["unique_size"] or 0, **kept)
     return name
 
 
@@ -97,17 +91,12 @@ def thaw_disks(world, source, into=None):
             world.update(volume, size=kept["size"])
             disk["vm_volume"] = volume
         else:
-            name, policy = kept["disk_name"] or "volume", _policy_name(world, kept)
-            disk["new"] = {"name": name, "size": kept["size"], "elf_storage_policy": policy}
+            policy = world.first("ElfStoragePolicy", local_id=kept.get("storage_policy_uuid"))
+            policy = kept.get("storage_policy") or (policy or _DEFAULT_POLICY)["name"]
+            new = {"name": kept["disk_name"] or "volume", "size": kept["size"]}
+            disk["new"] = dict(new, elf_storage_policy=policy)
         thawed.append(disk)
     return thawed
-
-
-def _policy_name(world, kept):
-    if kept.get("storage_policy"):
-        return kept["storage_policy"]
-    policy = world.first("ElfStoragePolicy", local_id=kept.get("storage_policy_uuid"))
-    return policy["name"] if policy is not None else _DEFAULT_POLICY
 
 
 def thaw_nics(world, source, cluster, with_address=False):

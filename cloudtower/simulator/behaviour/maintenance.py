@@ -63,10 +63,8 @@ def precheck_result(call):
     task = find(call.world, "Task", call.body["where"]["task_id"])
     host = find(call.world, "Host", task["resource_id"])
     doomed = [] if in_maintenance(host) else _shut_down(call.world, host)
-    return {
-        "done": task["status"] in ("SUCCESSED", "FAILED"),
-        "shutdownVms": [{"vm_uuid": vm["local_id"]} for vm in doomed],
-    }
+    done = task["status"] in ("SUCCESSED", "FAILED")
+    return {"done": done, "shutdownVms": [{"vm_uuid": vm["local_id"]} for vm in doomed]}
 
 
 @handles("/enter-maintance-mode")

@@ -58,8 +58,7 @@ def create_vds(step):
 @refines("/delete-vds")
 def delete_vds(step):
     for network in step.world.many(step.record, "vlans"):
-        message = "network %s has VMs" % network["name"]
-        require(not network["vm_nics"], "VDS_IN_USE", message)
+        require(not network["vm_nics"], "VDS_IN_USE", "network %s has VMs" % network["name"])
 
 
 @refines("/delete-vm-vlan")

@@ -3,7 +3,6 @@
 from cloudtower.simulator.behaviour import support
 from cloudtower.simulator.behaviour.support import by_vm, edit, find, known, require, usable_vms
 from cloudtower.simulator.calls import handles
-from cloudtower.simulator.errors import refused
 
 _PLAIN = ("enabled", "gateway", "ip_address", "mac_address", "mirror", "model", "subnet_mask")
 _DEFAULTS = dict.fromkeys(("gateway", "ip_address", "subnet_mask"), "")
@@ -17,30 +16,17 @@ def read(call, cluster, params):
 
     Raises Refusal for a reference that leads nowhere.
     """
-    fields = known(params, _PLAIN)
+    world, fields = call.world, known(params, _PLAIN)
     if params.get("connect_vlan_id"):
-        fields["vlan"] = network(call.world, cluster, params["connect_vlan_id"])
+        fields["vlan"] = vlan = find(world, "Vlan", params["connect_vlan_id"])
+        there = vlan["type"] == "VM" and world.one(vlan, "vds")["cluster"] == cluster.id
+        message = "network %s is no VM network of cluster %s" % (vlan["name"], cluster["name"])
+        require(there, "VLAN_NOT_FOUND", message)
     if params.get("nic_id"):
-        fields["nic"] = find(call.world, "Nic", params["nic_id"])
+        fields["nic"] = find(world, "Nic", params["nic_id"])
     paired = bool(params.get("ip_address")) == bool(params.get("subnet_mask"))
     require(paired, "EC_VM_NIC_IP_ADDRESS_ERROR", "ip_address and subnet_mask go together")
-    fields.update(limits(params.get("qos")))
-    return fields
-
-
-def network(world, cluster, vlan_id):
-    """The VM network of an id; it must be one of the cluster's."""
-    vlan = find(world, "Vlan", vlan_id)
-    there = vlan["type"] == "VM" and world.one(vlan, "vds")["cluster"] == cluster.id
-    message = "network %s is no VM network of cluster %s" % (vlan["name"], cluster["name"])
-    require(there, "VLAN_NOT_FOUND", message)
-    return vlan
-
-
-def limits(qos):
-    """The rate limits in a `VmNicQosOption`, as fields of a VmNic."""
-    fields = {}
-    for way, given in known(qos or {}, ("egress", "ingress")).items():
+    for way, given in known(params.get("qos") or {}, ("egress", "ingress")).items():
         rate = support.bits_of(given.get("rate_limit"), given.get("rate_limit_unit"))
         burst = support.bits_of(given.get("burst"), given.get("burst_unit"))
         limit = {"enabled": given["enabled"], "max_rate_in_bitps": rate, "burst_in_bit": burst}
@@ -57,12 +43,6 @@ def add(world, vm, nics):
         world.add("VmNic", vm=vm, order=order, **values)
 
 
-def renumber(world, vm):
-    """Close the gaps that removed cards leave in the order."""
-    for order, nic in enumerate(world.many(vm, "vm_nics")):
-        world.update(nic, order=order)
-
-
 @handles("/add-vm-nic")
 def add_cards(call):
     vms, given = usable_vms(call), call.body["data"]["vm_nics"]
@@ -73,26 +53,28 @@ def add_cards(call):
     return edit(call, vms)
 
 
-@handles("/update-vm-nic")
-def update_by_index(call):
-    index = call.body["data"]["nic_index"]
-    return _change(call, dict((vm, [_at(call.world, vm, index)]) for vm in usable_vms(call)))
+def _by_position(call):
+    """{vm: its cards at the positions that the body names}."""
+    wanted, found = call.body["data"]["nic_index"], {}
+    wanted = set(wanted) if isinstance(wanted, list) else {wanted}
+    for vm in usable_vms(call):
+        cards = call.world.many(vm, "vm_nics")
+        for each in wanted:
+            message = "VM %s has no NIC %d" % (vm["name"], each)
+            require(0 <= each < len(cards), "VM_NIC_NOT_FOUND", message)
+        found[vm] = [cards[each] for each in wanted]
+    return found
 
 
-@handles("/update-vm-nic-basic-info", "/update-vm-nic-advance-info", "/update-vm-nic-qos-option")
-def update_by_where(call):
-    return _change(call, by_vm(call, call.select("VmNic")))
+_BY_FILTER = (
+    "/update-vm-nic-basic-info /update-vm-nic-advance-info /update-vm-nic-qos-option".split()
+)
 
 
-def _at(world, vm, index):
-    cards = world.many(vm, "vm_nics")
-    if not 0 <= index < len(cards):
-        raise refused("VM_NIC_NOT_FOUND", "VM %s has no NIC %d" % (vm["name"], index))
-    return cards[index]
-
-
-def _change(call, found):
-    """Change the cards in {vm: cards}; the VM answers, and each card gets a new id."""
+@handles("/update-vm-nic", *_BY_FILTER)
+def update(call):
+    filtered = call.path in _BY_FILTER
+    found = by_vm(call, call.select("VmNic")) if filtered else _by_position(call)
     world, changes = call.world, {}
     for vm, cards in found.items():
         changes[vm] = read(call, world.one(vm, "cluster"), call.body["data"])
@@ -104,33 +86,27 @@ def _change(call, found):
     def change(vm):
         for nic in found[vm]:
             world.update(nic, **changes[vm])
+            # like any edit on a cluster it gives the card a new id
             world.rename(nic)
 
     return edit(call, found, change)
 
 
-@handles("/remove-vm-nic")
-def remove_by_index(call):
-    indexes = set(call.body["data"]["nic_index"])
-    doomed = {}
-    for vm in usable_vms(call):
-        doomed[vm] = [_at(call.world, vm, index) for index in indexes]
-    return _remove(call, doomed)
+@handles("/remove-vm-nic", "/remove-vm-nic-by-where")
+def remove(call):
+    if call.path == "/remove-vm-nic":
+        doomed = _by_position(call)
+    else:
+        only = (call.body.get("effect") or {}).get("vm_ids")
+        message = "where matches every NIC: name the VMs in effect.vm_ids"
+        require(call.body["where"] or only, "INVALID_QUERY_PARAMS", message)
+        found = call.select("VmNic")
+        doomed = by_vm(call, [nic for nic in found if not only or nic["vm"] in only])
 
-
-@handles("/remove-vm-nic-by-where")
-def remove_by_where(call):
-    only = (call.body.get("effect") or {}).get("vm_ids")
-    message = "where matches every NIC: name the VMs in effect.vm_ids"
-    require(call.body["where"] or only, "INVALID_QUERY_PARAMS", message)
-    found = call.select("VmNic")
-    return _remove(call, by_vm(call, [nic for nic in found if not only or nic["vm"] in only]))
-
-
-def _remove(call, doomed):
     def take_out(vm):
         for nic in doomed[vm]:
             call.world.remove(nic)
-        renumber(call.world, vm)
+        for order, nic in enumerate(call.world.many(vm, "vm_nics")):
+            call.world.update(nic, order=order)
 
     return edit(call, doomed, take_out)

@@ -3,7 +3,6 @@
 from cloudtower.simulator.behaviour import disks, vm_snapshot
 from cloudtower.simulator.behaviour.support import begin_each, require, require_state, usable_vms
 from cloudtower.simulator.calls import handles
-from cloudtower.simulator.errors import refused
 
 
 @handles("/move-vm-to-recycle")
@@ -40,9 +39,8 @@ def recover(call):
     vms = call.select("Vm")
     call.tower.tasks.require_free(vms)
     for vm in vms:
-        if not vm["in_recycle_bin"]:
-            message = "VM %s is not in the recycle bin" % vm["name"]
-            raise refused("PRECHECK_VMS_STATE_UNMATCH", message)
+        message = "VM %s is not in the recycle bin" % vm["name"]
+        require(vm["in_recycle_bin"], "PRECHECK_VMS_STATE_UNMATCH", message)
         for other in call.world.many(call.world.one(vm, "cluster"), "vms"):
             taken = other is not vm and other["name"] == vm["original_name"]
             require(not taken, "VM_DUPLICATED_NAME", "the name %s is taken" % vm["original_name"])

@@ -76,7 +76,6 @@ def usable_vms(call, states=None, vms=None):
     """The VMs that a call may work on: free, not in the recycle bin, in an allowed state.
 
     Parameters:
-        call: a Call.
         states: the states allowed; by default all.
         vms: the records; by default those that `where` matches.
 

@@ -44,15 +44,10 @@ def _elf_file(call, fields, size):
 def _package(call, fields, size):
     name = fields["name"]
     version = re.search(r"\d+(\.\d+)+", name)
-    package = call.world.add(
-        "CloudTowerApplicationPackage",
-        name=name.partition("-")[0],
-        architecture="AARCH64" if "aarch64" in name else "X86_64",
-        containers=[],
-        images=[],
-        scosVersion="1.0.0",
-        version=version.group() if version else "1.0.0",
-    )
+    values = {"name": name.partition("-")[0], "containers": [], "images": []}
+    values.update(scosVersion="1.0.0", version=version.group() if version else "1.0.0")
+    values["architecture"] = "AARCH64" if "aarch64" in name else "X86_64"
+    package = call.world.add("CloudTowerApplicationPackage", **values)
     return {"attributes": {"id": package.id}}
 
 

@@ -17,6 +17,10 @@ _REBUILD = ("Rebuild VM {0} from snapshot {1}", "重建虚拟机 {0}，源快照
 _FROM_TEMPLATE = ("Create a VM {0} from a VM template {1}", "创建虚拟机 {0}，源模板 {1}")
 _CONVERT = ("Convert VM template {1} to a VM", "模板转换为虚拟机")
 
+#: So it stands in the catalogue.
+_MISSPELT = "CREATE_VM_FORM_TEMPLATE_FAILED"
+_OF_LIBRARY = "/create-vm-from-content-library-template"
+
 
 @builds("createVm", _BLANK, "CREATE_VM_FAILED", "/create-vm")
 def plan_blank(call, params):
@@ -58,14 +62,7 @@ def _cluster_of(call, source, params):
     return cluster
 
 
-# the code is misspelt in the catalogue
-@builds(
-    "createVmFromTemplate",
-    _FROM_TEMPLATE,
-    "CREATE_VM_FORM_TEMPLATE_FAILED",
-    "/create-vm-from-content-library-template",
-    "/create-vm-from-template",
-)
+@builds("createVmFromTemplate", _FROM_TEMPLATE, _MISSPELT, _OF_LIBRARY, "/create-vm-from-template")
 def plan_from_template(call, params):
     world, given = call.world, params["template_id"]
     if call.path == "/create-vm-from-template":
@@ -85,7 +82,7 @@ def create_batch(call):
     template = call.body["template_id"]
     call.body = [dict(each, template_id=template) for each in call.body["vms"]]
     require(call.body, "INVALID_QUERY_PARAMS", "vms is empty")
-    answers = HANDLERS["/create-vm-from-content-library-template"](call)
+    answers = HANDLERS[_OF_LIBRARY](call)
     vms = [vm for each in answers for vm in each["data"]]
     return {"data": vms, "task_id": answers[-1]["task_id"]}
 

@@ -73,8 +73,7 @@ def _resize(step, size):
 @refines("/delete-vm-volume")
 def delete(step):
     world, volume = step.world, step.record
-    message = "volume %s is mounted" % volume["name"]
-    require(not volume["vm_disks"], "VM_VOLUME_MOUNTED", message)
+    require(not volume["vm_disks"], "VM_VOLUME_MOUNTED", "volume %s is mounted" % volume["name"])
 
     @step.later
     def remove():
