@@ -88,6 +88,7 @@ class Step(object):
         at_once: whether it is done without a task.
         make: callable() that makes the object and returns its record, where
             it is more than `values`.
+        last: what `later` has been given, a list of callables.
     """
 
     def __init__(self, call, kind, params, record=None, source=None):
@@ -103,7 +104,7 @@ class Step(object):
         lasting = "entityAsyncStatus" in fields or "local_id" in fields
         self.at_once = kind in _AT_ONCE or not lasting
         self.make = lambda: add(call, kind, self.values)
-        self._last = []
+        self.last = []
 
     @property
     def now(self):
@@ -116,8 +117,8 @@ class Step(object):
         return self.world.records.get(held, held) if isinstance(held, str) else held
 
     def later(self, action):
-        """Have `action()` called at the end of the task; it may raise TaskFailure."""
-        self._last.append(action)
+        """Have `action()` called at the end of the task; may stand above it as `@step.later`."""
+        self.last.append(action)
 
     def prepare(self):
         """Read the body, ask the refinements, and refuse what cannot be."""
@@ -138,11 +139,6 @@ class Step(object):
         places += [scope and each.get(scope) for each in rivals]
         if (scope and self.get(scope)) in places:
             raise refused(code, "the name %s is taken" % name)
-
-    def finish(self):
-        """What is left to do when the task ends."""
-        for action in self._last:
-            action()
 
 
 # the operations
@@ -291,7 +287,8 @@ def _done(step, status):
             raise TaskFailure("RESOURCE_NOT_FOUND", "%s is gone" % title(step))
         if status == "UPDATING":
             world.update(record, **step.values)
-        step.finish()
+        for action in step.last:
+            action()
         if status == "DELETING":
             world.remove(record)
 

@@ -39,9 +39,9 @@ def create_group(step):
     message = "name takes 1 to 100 small letters, digits, . and -: %r" % name
     require(_NAME.match(name), "%s_NAME_INVALID" % _flavour(step).code, message)
     number, size = step.params["stripe_num"], values.get("stripe_size", 0)
-    require(_is_power(number) and number <= 128, "STRIPE_NUM_INVALID", "stripe_num: 1, 2, 4 .. 128")
-    in_range = 4096 <= size <= 262144
-    require(_is_power(size) and in_range, "STRIPE_SIZE_INVALID", "stripe_size: 4 KiB .. 256 KiB")
+    require(number in [2**n for n in range(8)], "STRIPE_NUM_INVALID", "stripe_num: 1, 2, 4 .. 128")
+    in_range = size in [2**n for n in range(12, 19)]
+    require(in_range, "STRIPE_SIZE_INVALID", "stripe_size: 4 KiB .. 256 KiB")
     own, since = ("iqn", "2016-02") if _flavour(step) is _ISCSI else ("nqn", "2020-12")
     values.setdefault("ip_whitelist", "*/*")
     values.setdefault(own + "_whitelist", "*/*")
@@ -58,10 +58,6 @@ def check_secret(step):
         valid = secret and _SECRET.match(secret) and step.get("chap_name")
         message = "CHAP needs chap_name and a chap_secret of 12 to 16 letters and digits"
         require(valid, "ISCSI_CHAP_INVALID", message)
-
-
-def _is_power(number):
-    return number > 0 and number & (number - 1) == 0
 
 
 confirm("/update-nvmf-subsystem", "/delete-iscsi-target", "/delete-nvmf-subsystem")

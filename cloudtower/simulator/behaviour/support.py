@@ -31,15 +31,12 @@ def find(world, kind_name, record_id, cluster=None):
     record = world.find(kind_name, record_id)
     if record is not None and (cluster is None or record["cluster"] == cluster.id):
         return record
-    code = _NOT_FOUND.get(kind_name) or _snake(kind_name) + "_NOT_FOUND"
+    code = re.sub("(?<!^)([A-Z])", r"_\1", kind_name).upper() + "_NOT_FOUND"
+    code = _NOT_FOUND.get(kind_name, code)
     if record is None:
         raise refused(code, "there is no %s with id %r" % (kind_name, record_id))
     message = "%s %r belongs to another cluster than %s"
     raise refused(code, message % (kind_name, record["name"], cluster["name"]))
-
-
-def _snake(name):
-    return re.sub("(?<!^)([A-Z])", r"_\1", name).upper()
 
 
 def known(values, names=None):

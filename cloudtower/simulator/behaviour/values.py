@@ -88,8 +88,11 @@ def _fits(field, value):
     return not list(walker.check(value, field.type.name))
 
 
-def newborn(call, kind_name, values):
-    """All that a new object needs and is not said: dates, the cluster's id, relations."""
+def add(call, kind_name, values):
+    """Add an object with all that it needs and is not said: dates, ids, relations.
+
+    Returns its record.
+    """
     world, kind = call.world, tables.kind(kind_name)
     full = dict((name, call.tower.tasks.now()) for name in _BIRTHDAYS if name in kind.fields)
     if "local_id" in kind.fields:
@@ -103,7 +106,7 @@ def newborn(call, kind_name, values):
                 free = (each for each in others if _is_free(relation, each, None))
                 found = next(free, None) or add(call, relation.target, {})
             full[relation.name] = found
-    return full
+    return world.add(kind_name, **full)
 
 
 def _implied(world, kind, values, relation):
@@ -116,8 +119,3 @@ def _implied(world, kind, values, relation):
         if isinstance(held, dict) and isinstance(held.get(relation.name), str):
             return world.one(held, relation.name)
     return None
-
-
-def add(call, kind_name, values):
-    """Add an object with all that it needs. Returns its record."""
-    return call.world.add(kind_name, **newborn(call, kind_name, values))

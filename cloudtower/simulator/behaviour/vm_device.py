@@ -132,8 +132,7 @@ def vms_with_gpus(call):
     for vm in _page(call, "Vm"):
         if vm["gpu_devices"]:
             gpus = [render(gpu, "VmGpuDetail") for gpu in call.world.many(vm, "gpu_devices")]
-            found.append({"gpu_devices": gpus, "id": vm.id})
-            found[-1].update(picked(vm, ("local_id", "name")))
+            found.append(dict(gpu_devices=gpus, **picked(vm, ("id", "local_id", "name"))))
     return found
 
 
