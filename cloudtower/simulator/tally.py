@@ -5,42 +5,6 @@ When it changes, the difference to what it contributed before is applied, so
 that a number costs nothing to read and a change costs the same in any world.
 """
 
-
-def vm_amounts(world, vm):
-    """What a VM adds to its host and its cluster: a list of (record, {field: amount})."""
-    alive = vm["status"] in ("RUNNING", "SUSPENDED")
-    memory, vcpu = vm["memory"], vm["vcpu"]
-    amounts = {
-        "running_vm_num": vm["status"] == "RUNNING",
-        "stopped_vm_num": vm["status"] == "STOPPED",
-        "suspended_vm_num": vm["status"] == "SUSPENDED",
-        "provisioned_cpu_cores": vcpu,
-        "provisioned_memory_bytes": memory,
-        "used_memory_bytes": memory * alive,
-        "commited_memory_bytes": memory * alive,
-    }
-    shares = []
-    host, cluster = world.one(vm, "host"), world.one(vm, "cluster")
-    if host is not None:
-        of_host = {
-            "running_pause_vm_memory_bytes": memory * alive,
-            "allocatable_memory_bytes": -memory * alive,
-        }
-        shares.append((host, dict(amounts, **of_host)))
-    if cluster is not None:
-        shares.append((cluster, dict(amounts, provisioned_cpu_cores_for_active_vm=vcpu * alive)))
-    return shares
-
-
-def volume_amounts(world, volume):
-    """What a VM volume adds to the used space of its cluster."""
-    cluster = world.one(volume, "cluster")
-    if cluster is None:
-        return []
-    used = volume["unique_size"] or 0
-    return [(cluster, {"used_data_space": used, "valid_data_space": -used})]
-
-
 _OF_CLUSTERS = (
     "host_num",
     "vm_num",
@@ -54,75 +18,80 @@ _OF_CLUSTERS = (
 )
 
 
-def cluster_amounts(world, cluster):
-    """What a cluster adds to its datacenters."""
-    amounts = dict((name, cluster[name] or 0) for name in _OF_CLUSTERS)
-    return [(each, amounts) for each in world.many(cluster, "datacenters")]
+def _of_vm(vm):
+    status, memory = vm["status"], vm["memory"]
+    taken = memory if status in ("RUNNING", "SUSPENDED") else 0
+    return {
+        "running_vm_num": status == "RUNNING",
+        "stopped_vm_num": status == "STOPPED",
+        "suspended_vm_num": status == "SUSPENDED",
+        "provisioned_cpu_cores": vm["vcpu"],
+        "provisioned_memory_bytes": memory,
+        "used_memory_bytes": taken,
+        "commited_memory_bytes": taken,
+    }
 
 
-def snapshot_amounts(world, snapshot):
-    """What a LUN snapshot adds to its LUN."""
-    lun = world.one(snapshot, "iscsi_lun")
-    return [] if lun is None else [(lun, {"snapshot_num": 1})]
+def _vm_on_host(vm):
+    amounts = _of_vm(vm)
+    taken = amounts["used_memory_bytes"]
+    return dict(amounts, running_pause_vm_memory_bytes=taken, allocatable_memory_bytes=-taken)
 
 
-def lun_amounts(world, lun):
-    """What a LUN adds to its target."""
-    target = world.one(lun, "iscsi_target")
-    return [] if target is None else [(target, {"iscsi_luns_num": 1})]
+def _vm_in_cluster(vm):
+    active = vm["vcpu"] if vm["status"] in ("RUNNING", "SUSPENDED") else 0
+    return dict(_of_vm(vm), provisioned_cpu_cores_for_active_vm=active)
 
 
-def namespace_amounts(world, namespace):
-    """What an NVMe namespace adds to its subsystem."""
-    group = world.one(namespace, "nvmf_subsystem")
-    return [] if group is None else [(group, {"nvmf_namespaces_num": 1})]
+def _volume(volume):
+    used = volume["unique_size"] or 0
+    return {"used_data_space": used, "valid_data_space": -used}
 
 
-def vlan_amounts(world, vlan):
-    """What a network adds to its labels, which count system networks apart."""
-    number = "vm_vlan_num" if vlan["type"] == "VM" else "system_vlan_num"
-    return [(label, {number: 1}) for label in world.many(vlan, "labels")]
+def _cluster(cluster):
+    return dict((name, cluster[name] or 0) for name in _OF_CLUSTERS)
 
 
-_AMOUNTS = {
-    "Vm": vm_amounts,
-    "VmVolume": volume_amounts,
-    "Cluster": cluster_amounts,
-    "IscsiLun": lun_amounts,
-    "IscsiLunSnapshot": snapshot_amounts,
-    "NvmfNamespace": namespace_amounts,
-    "Vlan": vlan_amounts,
+def _vlan(vlan):
+    return {"vm_vlan_num" if vlan["type"] == "VM" else "system_vlan_num": 1}
+
+
+def _one(number):
+    """An amount that is 1 for each object."""
+    return lambda record: {number: 1}
+
+
+#: kind -> (relation to whom it contributes, function(record) -> {field there: amount}), ...
+_SHARES = {
+    "Vm": (("host", _vm_on_host), ("cluster", _vm_in_cluster)),
+    "VmVolume": (("cluster", _volume),),
+    "Cluster": (("datacenters", _cluster),),
+    "IscsiLun": (("iscsi_target", _one("iscsi_luns_num")),),
+    "IscsiLunSnapshot": (("iscsi_lun", _one("snapshot_num")),),
+    "NvmfNamespace": (("nvmf_subsystem", _one("nvmf_namespaces_num")),),
+    "Vlan": (("labels", _vlan),),
 }
 
-#: number that is made of others: kind -> function(record) -> {field: value}
-_DERIVED = {}
 
-
-def _derived(kind_name):
-    def register(function):
-        _DERIVED[kind_name] = function
-        return function
-
-    return register
-
-
-@_derived("Cluster")
 def _cluster_ratios(cluster):
     cores = cluster["total_cpu_cores"] or 0
     free = cores - (cluster["reserved_cpu_cores_for_system_service"] or 0)
     if free <= 0:
         return {}
+    active = cluster["provisioned_cpu_cores_for_active_vm"] or 0
     return {
         "provisioned_ratio": (cluster["provisioned_cpu_cores"] or 0) / free,
-        "provisioned_for_active_vm_ratio": (cluster["provisioned_cpu_cores_for_active_vm"] or 0)
-        / free,
+        "provisioned_for_active_vm_ratio": active / free,
     }
 
 
-@_derived("Label")
 def _label_total(label):
-    counted = label.kind.relations
-    return {"total_num": sum(len(label[name]) for name in counted if counted[name].many)}
+    counted = (each.name for each in label.kind.relations.values() if each.many)
+    return {"total_num": sum(len(label[name]) for name in counted)}
+
+
+#: kind -> function(record) -> {field: number that is made of the record's others}
+_DERIVED = {"Cluster": _cluster_ratios, "Label": _label_total}
 
 
 class Tally(object):
@@ -135,18 +104,16 @@ class Tally(object):
     def __init__(self, world):
         self._world = world
         self._given = {}
-        for kind_name, amounts in _AMOUNTS.items():
-            world.watch(kind_name, self._follower(amounts))
-        for kind_name, derive in _DERIVED.items():
-            world.watch(kind_name, self._deriver(derive))
+        for kind_name in _SHARES:
+            world.watch(kind_name, self._share)
+        for kind_name in _DERIVED:
+            world.watch(kind_name, self._derive)
 
     def adopt(self):
         """Take note of what the records contribute, in a world whose numbers are right."""
-        for kind_name, amounts in _AMOUNTS.items():
+        for kind_name in _SHARES:
             for record in self._world.all(kind_name):
-                shares = amounts(self._world, record)
-                if shares:
-                    self._given[record] = shares
+                self._given[record] = self._shares_of(record)
 
     def given(self):
         """What each record contributes, for `restore`."""
@@ -156,32 +123,38 @@ class Tally(object):
         """Take over what `given` gave."""
         self._given = dict(given)
 
-    def _follower(self, amounts):
-        def follow(record):
-            shares = amounts(self._world, record) if record in self._world else []
-            before = self._given.get(record, [])
-            if shares != before:
-                self._given[record] = shares
-                if not shares:
-                    del self._given[record]
-                self._apply(before, -1)
-                self._apply(shares, 1)
+    def _shares_of(self, record):
+        """What a record contributes: [(the record that takes it, {field: amount})]."""
+        shares = []
+        for name, amounts in _SHARES[record.kind.name]:
+            held = record[name]
+            if held:
+                ids = held if record.kind.relations[name].many else (held,)
+                given = amounts(record)
+                shares += [(self._world.records[each], given) for each in ids]
+        return shares
 
-        return follow
+    def _share(self, record):
+        before = self._given.get(record, [])
+        if record in self._world:
+            shares = self._given[record] = self._shares_of(record)
+        else:
+            shares = []
+            self._given.pop(record, None)
+        if shares != before:
+            self._apply(before, -1)
+            self._apply(shares, 1)
 
     def _apply(self, shares, sign):
         for target, amounts in shares:
             if target in self._world:
-                changes = (
-                    (name, (target[name] or 0) + sign * each) for name, each in amounts.items()
-                )
-                self._world.update(target, **dict(changes))
+                changes = {
+                    name: (target[name] or 0) + sign * each for name, each in amounts.items()
+                }
+                self._world.update(target, **changes)
 
-    def _deriver(self, derive):
-        def follow(record):
-            if record in self._world:
-                values = derive(record)
-                if any(record[name] != value for name, value in values.items()):
-                    self._world.update(record, **values)
-
-        return follow
+    def _derive(self, record):
+        if record in self._world:
+            values = _DERIVED[record.kind.name](record)
+            if any(record[name] != value for name, value in values.items()):
+                self._world.update(record, **values)
