@@ -7,7 +7,6 @@ say what each member of a filter means (`Operand`).
 
 import operator
 import re
-from collections import namedtuple
 from datetime import timezone
 
 from cloudtower._runtime import filters
@@ -19,58 +18,52 @@ _SUFFIX = re.compile(r"^(?P<base>.+?)_(?P<operator>(?:not_)?(?:in|contains|start
 _SEMANTIC = "version_semantic"
 
 
-def compile_where(world, class_name, where, path=("where",)):
-    """The predicate of a filter.
+def select(world, kind_name, where, path=("where",)):
+    """The records of a kind that match a filter, a list.
 
     Parameters:
-        world: a World, for relations.
-        class_name: a `*WhereInput` class.
+        world: a World.
+        kind_name: such as "Vm".
         where: the filter, a dict whose names the tables know; None is everything.
         path: where the filter stands in the body, for messages.
 
-    Returns a function(record) that answers True, False or None.
     Raises Refusal with status 400 for a value that cannot be compared.
     """
-    return _Compiler(world).where(class_name, where or {}, path)
-
-
-def candidates(world, kind_name, where):
-    """The records that a filter can match at all: few, where it names ids."""
     where = where or {}
-    named = where.get("id")
-    if named is not None:
-        found = world.get(kind_name, named)
-        return [found] if found is not None else []
-    if where.get("id_in") is not None:
-        found = (world.get(kind_name, each) for each in dict.fromkeys(where["id_in"]))
-        return [each for each in found if each is not None]
-    return world.all(kind_name)
+    predicate = _Compiler(world).where(kind_name + "WhereInput", where, path)
+    return [each for each in _candidates(world, kind_name, where) if predicate(each) is True]
 
 
-def select(world, kind_name, where, path=("where",)):
-    """The records of a kind that match a filter, a list."""
-    predicate = compile_where(world, kind_name + "WhereInput", where, path)
-    return [each for each in candidates(world, kind_name, where) if predicate(each) is True]
+def _candidates(world, kind_name, where):
+    """The records that a filter can match at all: few, where it names ids."""
+    if where.get("id") is not None:
+        named = [where["id"]]
+    elif where.get("id_in") is not None:
+        named = dict.fromkeys(where["id_in"])
+    else:
+        return world.all(kind_name)
+    found = (world.get(kind_name, each) for each in named)
+    return [each for each in found if each is not None]
 
 
 class _Compiler(object):
+    """Makes the predicates of one request: function(record) -> True, False or None."""
+
     def __init__(self, world):
-        self._world = world
+        self._records = world.records
 
     def where(self, class_name, where, path):
         """All members of one object hold."""
         fields = tables.model(class_name).__schema__.by_json
-        tests = [
-            self._member(class_name, fields[name], value, path + (name,))
-            for name, value in where.items()
-        ]
-        if len(tests) == 1:
-            return tests[0]
-        return _conjunction(tests)
+        tests = []
+        for name, value in where.items():
+            if name in ("AND", "OR", "NOT"):
+                tests.append(self._logic(class_name, name, value, path + (name,)))
+            else:
+                tests.append(self._member(fields[name], value, path + (name,)))
+        return tests[0] if len(tests) == 1 else _joined(tests, False)
 
-    def _member(self, class_name, field, value, path):
-        if field.json in ("AND", "OR", "NOT"):
-            return self._logic(class_name, field.json, value, path)
+    def _member(self, field, value, path):
         operand = field.operand or _operand_of(field)
         if operand.base == _SEMANTIC:
             return _semantic(operand.operator, value, path)
@@ -80,7 +73,10 @@ class _Compiler(object):
             return self._many(operand, (field.type.item or field.type).name, value, path)
         if operand.family == "time":
             value = _moments(value, path)
-        return _COMPARISONS[operand.operator](operand.base, value)
+        name = operand.operator
+        if name.startswith("not"):  # "not", "not_in", ...
+            return _negation(_COMPARISONS[name[4:]](operand.base, value))
+        return _COMPARISONS[name](operand.base, value)
 
     def _logic(self, class_name, name, value, path):
         if value is None:
@@ -90,13 +86,11 @@ class _Compiler(object):
             for index, element in enumerate(value)
             if element  # an empty object is a placeholder that restricts nothing
         ]
-        if name == "AND":
-            return _conjunction(elements)
         if name == "NOT":
-            return _conjunction([_negation(each) for each in elements])
-        if value and not elements:
-            return _constant(True)
-        return _disjunction(elements)
+            elements = [_negation(each) for each in elements]
+        elif name == "OR" and (elements or not value):
+            return _joined(elements, True)
+        return _joined(elements, False)
 
     def _one(self, name, class_name, value, path):
         if value is None:
@@ -112,19 +106,19 @@ class _Compiler(object):
 
     def _many(self, operand, class_name, value, path):
         if value is None:
-            message = "%s cannot be filtered by null (3033)" % ".".join(map(str, path))
-            raise Refusal(400, message, props={"path": list(path)})
+            raise _refused(path, "%s cannot be filtered by null (3033)")
         inner = self._remembered(self.where(class_name, value, path))
         name = operand.base
-        if operand.operator == "some":
-            return lambda record: any(inner(each) is True for each in record.get(name) or ())
-        if operand.operator == "none":
-            return lambda record: not any(inner(each) is True for each in record.get(name) or ())
-        return lambda record: not any(inner(each) is False for each in record.get(name) or ())
+        sought = operand.operator != "every"
+
+        def some(record):
+            return any(inner(each) is sought for each in record.get(name) or ())
+
+        return some if operand.operator == "some" else _negation(some)
 
     def _remembered(self, predicate):
         """A predicate on ids that looks at each related record once a request."""
-        records, answers = self._world.records, {}
+        records, answers = self._records, {}
 
         def test(held):
             if isinstance(held, dict):  # an embedded object, which has no record
@@ -154,30 +148,15 @@ def _constant(answer):
     return lambda record: answer
 
 
-def _conjunction(tests):
-    if not tests:
-        return _constant(True)
+def _joined(tests, decisive):
+    """The AND of predicates, of which one False decides; the OR where one True does."""
 
     def test(record):
-        answer = True
+        answer = not decisive
         for each in tests:
             result = each(record)
-            if result is False:
-                return False
-            if result is None:
-                answer = None
-        return answer
-
-    return test
-
-
-def _disjunction(tests):
-    def test(record):
-        answer = False
-        for each in tests:
-            result = each(record)
-            if result is True:
-                return True
+            if result is decisive:
+                return result
             if result is None:
                 answer = None
         return answer
@@ -207,12 +186,6 @@ def _equal(name, value):
     return test
 
 
-def _unequal(name, value):
-    if value is None:
-        return lambda record: record.get(name) is not None
-    return _negation(_equal(name, value))
-
-
 def _among(name, values):
     if values is None:
         return _equal(name, None)
@@ -225,10 +198,6 @@ def _among(name, values):
         return None if held is None else held in values
 
     return test
-
-
-def _not_among(name, values):
-    return _unequal(name, None) if values is None else _negation(_among(name, values))
 
 
 def _compared(holds):
@@ -245,29 +214,16 @@ def _compared(holds):
     return make
 
 
-def _negated(make):
-    return lambda name, value: _negation(make(name, value))
-
-
-_contains = _compared(operator.contains)
-_starts = _compared(lambda held, value: held.startswith(value))
-_ends = _compared(lambda held, value: held.endswith(value))
-
 _COMPARISONS = {
     "": _equal,
-    "not": _unequal,
     "in": _among,
-    "not_in": _not_among,
     "lt": _compared(operator.lt),
     "lte": _compared(operator.le),
     "gt": _compared(operator.gt),
     "gte": _compared(operator.ge),
-    "contains": _contains,
-    "starts_with": _starts,
-    "ends_with": _ends,
-    "not_contains": _negated(_contains),
-    "not_starts_with": _negated(_starts),
-    "not_ends_with": _negated(_ends),
+    "contains": _compared(operator.contains),
+    "starts_with": _compared(str.startswith),
+    "ends_with": _compared(str.endswith),
 }
 
 
@@ -287,12 +243,8 @@ def _moments(value, path):
         if moment.tzinfo is not None:
             moment = moment.astimezone(timezone.utc)
     except (ValueError, OverflowError):
-        message = "%s is no moment in ISO 8601: %r" % (".".join(map(str, path)), value)
-        raise Refusal(400, message, props={"path": list(path)})
+        raise _refused(path, "%s is no moment in ISO 8601: %r", value)
     return clock.written(moment)
-
-
-_Version = namedtuple("_Version", "numbers")
 
 
 def _version(text):
@@ -305,10 +257,11 @@ def _semantic(name, value, path):
     if value is None:
         return _constant(None)
     if not re.match(r"^\d+(\.\d+)*", value):
-        message = "INVALID_SEMANTIC_FILTER: %s is no version: %r" % (
-            ".".join(map(str, path)),
-            value,
-        )
-        raise Refusal(400, message, props={"path": list(path)})
+        raise _refused(path, "INVALID_SEMANTIC_FILTER: %s is no version: %r", value)
     bound, holds = _version(value), getattr(operator, {"lte": "le", "gte": "ge"}.get(name, name))
     return lambda record: holds(_version(record.get("version") or ""), bound)
+
+
+def _refused(path, message, *values):
+    text = message % ((".".join(map(str, path)),) + values)
+    return Refusal(400, text, props={"path": list(path)})
