@@ -11,10 +11,21 @@ import sqlite3
 
 from cloudtower.simulator import tables
 from cloudtower.simulator.language import Text
-from cloudtower.simulator.world import Record
+from cloudtower.simulator.world import blank
 
 _RESET = "RESET_TASK_FAILED_WHEN_SERVER_STARTED"
 _TEXT = "$text"
+# with "synchronous", because it is processes that get killed; a power cut may cost a moment
+_SETUP = """
+PRAGMA locking_mode=EXCLUSIVE;
+PRAGMA journal_mode=WAL;
+PRAGMA synchronous=NORMAL;
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS record (number INTEGER PRIMARY KEY, kind TEXT, body TEXT);
+CREATE TABLE IF NOT EXISTS alias (old TEXT PRIMARY KEY, new TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID;
+COMMIT;
+"""
 
 
 class State(object):
@@ -30,21 +41,7 @@ class State(object):
         # begun in one thread, used by that of the server
         self._file = sqlite3.connect(path, timeout=1, isolation_level=None, check_same_thread=False)
         try:
-            self._file.execute("PRAGMA locking_mode=EXCLUSIVE")
-            self._file.execute("PRAGMA journal_mode=WAL")
-            # it is processes that get killed; a power cut may cost the last moments
-            self._file.execute("PRAGMA synchronous=NORMAL")
-            self._file.execute("BEGIN IMMEDIATE")
-            self._file.execute(
-                "CREATE TABLE IF NOT EXISTS record (number INTEGER PRIMARY KEY, kind TEXT, body TEXT)"
-            )
-            self._file.execute(
-                "CREATE TABLE IF NOT EXISTS alias (old TEXT PRIMARY KEY, new TEXT) WITHOUT ROWID"
-            )
-            self._file.execute(
-                "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID"
-            )
-            self._file.execute("COMMIT")
+            self._file.executescript(_SETUP)
         except sqlite3.DatabaseError as error:
             self._file.close()
             raise ValueError("the state %s cannot be used: %s" % (path, error))
@@ -65,10 +62,7 @@ class State(object):
 
     def keep(self, tower):
         """Keep a tower from now on, in place of what the file holds."""
-        self._file.execute("BEGIN")
-        self._file.execute("DELETE FROM record")
-        self._file.execute("DELETE FROM alias")
-        self._file.execute("DELETE FROM meta")
+        self._file.executescript("BEGIN; DELETE FROM record; DELETE FROM alias; DELETE FROM meta;")
         self._numbers, self._next, self._meta = {}, 1, {}
         self._follow(tower)
         self._dirty = dict.fromkeys(tower.world.records.values())
@@ -80,22 +74,17 @@ class State(object):
         """Fill an empty tower from the file, and keep it from now on."""
         meta = self._meta = dict(self._file.execute("SELECT name, body FROM meta"))
         world, rows = tower.world, "SELECT number, kind, body FROM record ORDER BY number"
-        records = []
         for number, kind_name, body in self._file.execute(rows):
-            record = _record(kind_name, json.loads(body))
-            records.append(record)
-            self._numbers[record] = number
+            self._numbers[_record(kind_name, json.loads(body))] = number
             self._next = number + 1
+        world.restore(self._numbers, self._file.execute("SELECT old, new FROM alias"))
         known = json.loads(meta["tower"])
-        world.restore(records, self._file.execute("SELECT old, new FROM alias"))
         tower.access.restore(known["access"])
         tower.lenient = known["lenient"]
         tower.changes.current = tower.changes.compacted = known["revision"]
-        ids = world.ids
-        ids.count = known["ids"]
         # what is made from now on shall differ from what an earlier run may have shown
-        starts = known["starts"] + 1
-        ids.random = random.Random("%d %d" % (ids.count, starts))
+        starts, world.ids.count = known["starts"] + 1, known["ids"]
+        world.ids.random = random.Random("%d %d" % (world.ids.count, starts))
         tower.tally.adopt()
         self._follow(tower, starts)
         _end_tasks(tower)
@@ -112,7 +101,7 @@ class State(object):
         self._tower, self._starts = tower, starts
         for name in tables.kinds():
             tower.world.watch(name, self._touch)
-        tower.world.on_rename = lambda old, new: self._renames.append((old, new))
+        tower.world.on_rename = lambda *names: self._renames.append(names)
 
     def _touch(self, record):
         self._dirty[record] = None
@@ -122,11 +111,9 @@ class State(object):
         if tower is not self._tower:
             self.keep(tower)
             return
-        aliases = self._tower.world.aliases()
         known = dict(self._file.execute("SELECT old, NULL FROM alias"))
-        self._renames = list(dict(known, **aliases).items())
-        self._dirty.update(dict.fromkeys(self._numbers))
-        self._dirty.update(dict.fromkeys(self._tower.world.records.values()))
+        self._renames = list(dict(known, **tower.world.aliases()).items())
+        self._dirty.update(dict.fromkeys([*self._numbers, *tower.world.records.values()]))
         self.commit()
 
     def _write(self):
@@ -152,15 +139,9 @@ class State(object):
 
     def _tower_text(self):
         tower = self._tower
-        return json.dumps(
-            {
-                "access": tower.access.state(),
-                "ids": tower.world.ids.count,
-                "lenient": tower.lenient,
-                "revision": tower.changes.current,
-                "starts": self._starts,
-            }
-        )
+        known = {"access": tower.access.state(), "ids": tower.world.ids.count}
+        known.update(lenient=tower.lenient, revision=tower.changes.current, starts=self._starts)
+        return json.dumps(known)
 
 
 def _written(record):
@@ -172,10 +153,7 @@ def _written(record):
 
 
 def _record(kind_name, values):
-    kind = tables.kind(kind_name)
-    record = Record(kind, kind.defaults)
-    for name, relation in kind.relations.items():
-        record[name] = {} if relation.many else None
+    record = blank(kind_name)
     for name, value in values.items():
         if isinstance(value, dict) and _TEXT in value:
             value = Text(*value[_TEXT])
@@ -185,12 +163,12 @@ def _record(kind_name, values):
 
 def _end_tasks(tower):
     """Tasks that ran when the process ended have failed, and their objects are free."""
-    world, now = tower.world, tower.tasks.now()
-    for task in list(world.all("Task")):
+    world = tower.world
+    ended = {"status": "FAILED", "finished_at": tower.tasks.now(), "error_code": _RESET}
+    ended["error_message"] = "%s: the server was started again" % _RESET
+    for task in world.all("Task"):
         if task["status"] in ("PENDING", "EXECUTING", "PAUSED"):
-            message = "%s: the server was started again" % _RESET
-            ended = {"status": "FAILED", "finished_at": now, "error_code": _RESET}
-            world.update(task, error_message=message, **ended)
+            world.update(task, **ended)
     for host in world.all("Host"):
         if "ENTERING" in str((host["host_state"] or {}).get("state")):
             world.update(host, host_state=None)

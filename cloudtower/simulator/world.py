@@ -34,6 +34,18 @@ class Record(dict):
         return self is not other
 
 
+def blank(kind_name):
+    """A Record of a kind in which everything is empty, outside of any world."""
+    kind = tables.kind(kind_name)
+    record = Record(kind, kind.defaults)
+    for name, value in record.items():
+        if value.__class__ is list:
+            record[name] = list(value)
+    for name, relation in kind.relations.items():
+        record[name] = {} if relation.many else None
+    return record
+
+
 class World(object):
     """All records.
 
@@ -91,22 +103,14 @@ class World(object):
     def __contains__(self, record):
         return record is not None and self.records.get(record["id"]) is record
 
-    def __len__(self):
-        return len(self.records)
-
     # writing
 
-    def adopt(self, record):
-        """Take a record in as it is, from a state that was complete and consistent."""
-        self.records[record.id] = record
-        self._by_kind.setdefault(record.kind.name, {})[record.id] = record
-
     def restore(self, records, aliases):
-        """Hold these records and no others, as `adopt` does."""
+        """Hold these records as they are and no others; they are complete and consistent."""
         self.records.clear()
         self._by_kind.clear()
         for record in records:
-            self.adopt(record)
+            self._hold(record)
         self._aliases = dict(aliases)
 
     def watch(self, kind_name, callback):
@@ -126,18 +130,11 @@ class World(object):
 
         Returns the Record.
         """
-        kind = tables.kind(kind_name)
-        record = Record(kind, kind.defaults)
-        for name, value in record.items():
-            if value.__class__ is list:
-                record[name] = list(value)
-        for name, relation in kind.relations.items():
-            record[name] = {} if relation.many else None
+        record = blank(kind_name)
         record["id"] = values.pop("id", None) or self.ids.cuid()
         if record.id in self.records:
             raise ValueError("there is an object with id %s already" % record.id)
-        self.records[record.id] = record
-        self._by_kind.setdefault(kind_name, {})[record.id] = record
+        self._hold(record)
         self.update(record, **values)
         return record
 
@@ -165,7 +162,7 @@ class World(object):
     def unlink(self, record, name, other):
         """Take a record out of a relation."""
         touched = {}
-        self._unlink(record, record.kind.relations[name], other, touched)
+        self._unlink(record, name, other, record.kind.relations[name].inverse, touched)
         self._notify(touched)
 
     def remove(self, record):
@@ -185,18 +182,13 @@ class World(object):
         if new in self.records:
             raise ValueError("there is an object with id %s already" % new)
         touched = {record: None}
-        for name, relation in record.kind.relations.items():
-            inverse = relation.inverse
-            for other in self.many(record, name) if relation.many else [self.one(record, name)]:
-                if other is not None:
-                    _replace(other, inverse, relation.inverse_many, old, new)
-                    touched[other] = None
-        for name in [each for each in record if each.startswith("~")]:
-            kind_name, _, field = name[1:].partition(".")
-            relation = tables.kind(kind_name).relations[field]
-            for other in self.many(record, name):
-                _replace(other, field, relation.many, old, new)
-                touched[other] = None
+        for _, other, back in self._links(record):
+            if isinstance(other[back], dict):
+                # a new dict, so that the renamed one keeps its place
+                other[back] = {new if each == old else each: None for each in other[back]}
+            else:
+                other[back] = new
+            touched[other] = None
         for index in (self.records, self._by_kind[record.kind.name]):
             del index[old]
             index[new] = record
@@ -208,18 +200,36 @@ class World(object):
         del self._aliases[new]
         self._notify(touched)
 
+    def _hold(self, record):
+        self.records[record.id] = record
+        self._by_kind.setdefault(record.kind.name, {})[record.id] = record
+
+    def _links(self, record):
+        """[(field of a record, the record that it leads to, field of that that leads back)]."""
+        links = []
+        for name, held in record.items():
+            if not held:
+                continue
+            if name.startswith("~"):
+                links += [(name, self.records[each], name.partition(".")[2]) for each in held]
+            elif name in record.kind.relations:
+                relation = record.kind.relations[name]
+                ids = held if relation.many else (held,)
+                links += [(name, self.records[each], relation.inverse) for each in ids]
+        return links
+
     def _relate(self, record, relation, value, touched):
         if relation.many:
             wanted = [self._record(relation, each) for each in value]
             for other in self.many(record, relation.name):
                 if other not in wanted:
-                    self._unlink(record, relation, other, touched)
+                    self._unlink(record, relation.name, other, relation.inverse, touched)
             for other in wanted:
                 self._link(record, relation, other, touched)
         elif value is None:
             old = self.one(record, relation.name)
             if old is not None:
-                self._unlink(record, relation, old, touched)
+                self._unlink(record, relation.name, old, relation.inverse, touched)
         else:
             self._link(record, relation, self._record(relation, value), touched)
 
@@ -236,7 +246,7 @@ class World(object):
             if old is other:
                 return
             if old is not None:
-                self._unlink(record, relation, old, touched)
+                self._unlink(record, relation.name, old, relation.inverse, touched)
             record[relation.name] = other.id
         else:
             record[relation.name][other.id] = None
@@ -245,16 +255,19 @@ class World(object):
         else:
             old = self.one(other, relation.inverse)
             if old is not None and old is not record:
-                self._unlink(old, relation, other, touched)
+                self._unlink(old, relation.name, other, relation.inverse, touched)
             other[relation.inverse] = record.id
         self._count(record, relation.name, touched)
         self._count(other, relation.inverse, touched)
 
-    def _unlink(self, record, relation, other, touched):
-        _drop(record, relation.name, relation.many, other.id)
-        _drop(other, relation.inverse, relation.inverse_many, record.id)
-        self._count(record, relation.name, touched)
-        self._count(other, relation.inverse, touched)
+    def _unlink(self, record, name, other, back, touched):
+        for each, field, gone in ((record, name, other.id), (other, back, record.id)):
+            held = each.get(field)
+            if isinstance(held, dict):
+                held.pop(gone, None)
+            elif held == gone:
+                each[field] = None
+            self._count(each, field, touched)
 
     def _count(self, record, name, touched):
         number = record.kind.counts.get(name)
@@ -264,23 +277,11 @@ class World(object):
 
     def _remove(self, record, touched):
         dependants = []
-        for name, held in list(record.items()):
-            if not held:
-                continue
-            if name.startswith("~"):
-                kind_name, _, field = name[1:].partition(".")
-                relation = tables.kind(kind_name).relations[field]
-                for other in self.many(record, name):
-                    self._unlink(other, relation, record, touched)
-                    if relation.required and not relation.many:
-                        dependants.append(other)
-            elif name in record.kind.relations:
-                relation = record.kind.relations[name]
-                back = tables.kind(relation.target).relations.get(relation.inverse)
-                for other in self.many(record, name) if relation.many else [self.one(record, name)]:
-                    self._unlink(record, relation, other, touched)
-                    if back is not None and back.required and not back.many:
-                        dependants.append(other)
+        for name, other, back in self._links(record):
+            self._unlink(record, name, other, back, touched)
+            relation = other.kind.relations.get(back)
+            if relation is not None and relation.required and not relation.many:
+                dependants.append(other)
         del self.records[record.id]
         del self._by_kind[record.kind.name][record.id]
         touched[record] = None
@@ -292,18 +293,3 @@ class World(object):
         for record in touched:
             for callback in self._watchers.get(record.kind.name, ()):
                 callback(record)
-
-
-def _drop(record, name, many, other_id):
-    if many:
-        record.get(name, {}).pop(other_id, None)
-    elif record[name] == other_id:
-        record[name] = None
-
-
-def _replace(record, name, many, old, new):
-    if many:
-        # a new dict, so that the renamed one keeps its place
-        record[name] = dict.fromkeys(new if each == old else each for each in record[name])
-    else:
-        record[name] = new
