@@ -12,12 +12,12 @@ def answer(simulator, method, path, body):
     Parameters:
         simulator: the Simulator.
         method: str.
-        path: what follows PREFIX.
+        path: str.
         body: the parsed JSON, or None.
 
     Returns what is sent as JSON. Raises Refusal.
     """
-    name, _, rest = path.strip("/").partition("/")
+    name, _, rest = path[len(PREFIX) :].strip("/").partition("/")
     body = body if isinstance(body, dict) else {}
     if name == "faults":
         return _faults(simulator.faults, method, rest, body)
@@ -26,7 +26,7 @@ def answer(simulator, method, path, body):
     if method != "POST" or name not in _COMMANDS or rest:
         known = ", ".join("POST %s/%s" % (PREFIX, each) for each in sorted(_COMMANDS))
         raise Refusal(404, "there are %s, and %s/faults" % (known, PREFIX))
-    return _COMMANDS[name](simulator, body)
+    return _COMMANDS[name](simulator, body) or {}
 
 
 def _faults(known, method, rest, body):
@@ -57,16 +57,6 @@ def _restore(simulator, body):
     if snapshot is None:
         raise Refusal(404, "there is no snapshot %r" % (body.get("name"),))
     simulator.restore(snapshot)
-    return {}
-
-
-def _reset(simulator, body):
-    simulator.reset()
-    return {}
-
-
-def _failover(simulator, body):
-    return {"active": simulator.failover()}
 
 
 def _compact(simulator, body):
@@ -77,8 +67,8 @@ def _compact(simulator, body):
 
 _COMMANDS = {
     "compact": _compact,
-    "failover": _failover,
-    "reset": _reset,
+    "failover": lambda simulator, body: {"active": simulator.failover()},
+    "reset": lambda simulator, body: simulator.reset(),
     "restore": _restore,
     "snapshot": _snapshot,
 }

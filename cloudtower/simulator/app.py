@@ -13,19 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cloudtower import _spec
-from cloudtower.simulator import (
-    admin,
-    behaviour,
-    body,
-    broken,
-    coverage,
-    faults,
-    graphql,
-    lenient,
-    lists,
-    multipart,
-    tables,
-)
+from cloudtower.simulator import admin, behaviour, body, broken, coverage, faults, graphql
+from cloudtower.simulator import lenient, lists, multipart, tables
 from cloudtower.simulator.behaviour import generic, uploads
 from cloudtower.simulator.calls import HANDLERS, Call
 from cloudtower.simulator.errors import Refusal, refused
@@ -59,32 +48,25 @@ def make_app(holder):
             raw = await request.body()
         except ClientDisconnect:
             return Response(status_code=400)
-        striking = {}
-        elsewhere = holder.active_port(request.scope["server"][1])
-        if elsewhere is not None:
+        path, elsewhere = request.scope["path"], holder.active_port(request.scope["server"][1])
+        is_served = elsewhere is None and not path.startswith(admin.PREFIX)
+        striking = holder.faults.of(_route(path)) if is_served else {}
+        if "latency" in striking:
+            await asyncio.sleep(striking["latency"]["seconds"])
+        if striking.get("reset", {}).get("when") == "before":
+            return broken.Reset()
+        if elsewhere is None:
+            response = _answered(holder, striking, request, raw)
+        else:
             # what the passive node answers, whatever it is asked
             location = str(request.url.replace(port=elsewhere))
             response = Response(status_code=307, headers={"location": location})
-        elif request.scope["path"].startswith(admin.PREFIX):
-            response = _answered(_administer, request, raw, holder)
-        else:
-            striking = holder.faults.of(_route(request.scope["path"]))
-            if "latency" in striking:
-                await asyncio.sleep(striking["latency"]["seconds"])
-            if striking.get("reset", {}).get("when") == "before":
-                return broken.Reset()
-            response = _answered(_carry_out, request, raw, holder, striking)
         if "reset" in striking:
             return broken.Reset()
         response.headers["x-tower-request-id"] = request_ids.uuid()
         return response
 
     return Starlette(routes=[Route("/{path:path}", serve, methods=_METHODS)])
-
-
-def _administer(holder, request, raw, headers):
-    path = request.scope["path"][len(admin.PREFIX) :]
-    return admin.answer(holder, request.method, path, _parsed(raw))
 
 
 def _carry_out(holder, striking, request, raw, headers):
@@ -99,26 +81,20 @@ def _carry_out(holder, striking, request, raw, headers):
         holder.commit()
 
 
-def _answered(work, request, raw, holder, striking=None):
+def _answered(holder, striking, request, raw):
     """Answer a request; whatever goes wrong is an ErrorBody."""
-    path, headers = request.scope["path"], {}
-    given = (holder,) if striking is None else (holder, striking)
+    path, status, headers = request.scope["path"], 200, {}
     try:
-        content = work(*given, request, raw, headers)
-        status = 200
-    except Refusal as refusal:
+        if path.startswith(admin.PREFIX):
+            content = admin.answer(holder, request.method, path, _parsed(raw))
+        else:
+            content = _carry_out(holder, striking, request, raw, headers)
+    except Exception as error:
+        refusal = _refusal_for(error)
         status, content = refusal.status, refusal.body(_route(path))
         headers.update(refusal.headers)
-    except RecursionError:
-        refusal = Refusal(400, "the body is nested too deeply")
-        status, content = 400, refusal.body(_route(path))
-    except Exception as error:
-        traceback.print_exc(file=sys.stderr)
-        refusal = Refusal(500, "the simulator failed: %s: %s" % (type(error).__name__, error))
-        status, content = 500, refusal.body(_route(path))
     if content is None:
         return Response(b"", status, headers)
-    striking = striking or {}
     if isinstance(content, bytes):
         return Response(content, status, headers, media_type="text/csv; charset=utf-8")
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
@@ -129,6 +105,15 @@ def _answered(work, request, raw, holder, striking=None):
         headers.update({"content-encoding": "gzip", "vary": "accept-encoding"})
     kind = broken.Truncated if "truncated" in striking else Response
     return kind(text, status, headers, media_type="application/json")
+
+
+def _refusal_for(error):
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, RecursionError):
+        return Refusal(400, "the body is nested too deeply")
+    traceback.print_exc(file=sys.stderr)
+    return Refusal(500, "the simulator failed: %s: %s" % (type(error).__name__, error))
 
 
 def _route(path):
@@ -174,12 +159,12 @@ def _operate(tower, operation, request, raw, headers):
         message = "content-language must be one of %s" % ", ".join(LANGUAGES)
         raise Refusal(400, message, props={"header": "content-language"})
     headers[coverage.FIDELITY] = coverage.fidelity(operation)
-    handler = HANDLERS.get(operation.path) or lists.handler_of(operation)
-    handler = handler or generic.handler_of(operation)
+    lister = lists.handler_of(operation)
+    handler = HANDLERS.get(operation.path) or lister or generic.handler_of(operation)
     value, single, ignored = None, False, []
     if operation.body is not None:
         value = _parsed(raw)
-        if value is None and lists.handler_of(operation):
+        if value is None and lister:
             value = {}
         # several creations take one object in place of the list, and answer with one
         single = isinstance(value, dict) and operation.body.type.startswith("list[")
