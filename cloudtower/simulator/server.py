@@ -1,7 +1,6 @@
 """Serves a tower over HTTP, in a thread of its own."""
 
 import asyncio
-import concurrent.futures
 import os
 import socket
 import threading
@@ -51,26 +50,28 @@ class Simulator(object):
     state that cannot be used.
     """
 
+    username = Tower.username
+    password = Tower.password
+
     def __init__(self, host="127.0.0.1", port=0, state=None, pair=False, tls=False, **options):
         self._options = options
-        self.username = Tower.username
-        self.password = Tower.password
         self.faults = Faults()
         #: by name, of the admin interface
         self.snapshots = {}
-        self._thread = None
+        self._server = self._thread = None
         self._state = State(state) if state is not None else None
         if self._state is not None and not self._state.is_empty():
             self.tower = Tower(**dict(options, world=None))
             self._state.load(self.tower)
         else:
             self._begin_anew()
-        self.endpoint, self.endpoints = None, []
         self._addresses = [(host, port), (host, 0)] if pair else [(host, port)]
         self._certificate = Certificate() if tls else None
-        self._ports = []
-        self._server = None
-        self._clients = []
+        self.endpoints, self._ports, self._clients = [], [], []
+
+    @property
+    def endpoint(self):
+        return self.endpoints[0] if self.endpoints else None
 
     @property
     def basic(self):
@@ -121,7 +122,6 @@ class Simulator(object):
     def _fail_over(self):
         self._ports.reverse()
         self.endpoints.reverse()
-        self.endpoint = self.endpoints[0]
         return self.endpoint
 
     def commit(self):
@@ -147,7 +147,6 @@ class Simulator(object):
         self.endpoints = [
             "%s://%s:%d%s" % (scheme, host, port, _spec.SERVER_PATH) for port in self._ports
         ]
-        self.endpoint = self.endpoints[0]
         self._server = _Server(make_app(self), self._certificate)
         self._thread = threading.Thread(
             target=self._server.run_on, args=(listeners,), name="cloudtower-simulator", daemon=True
@@ -217,24 +216,13 @@ class _Server(uvicorn.Server):
     """A uvicorn that runs in any thread and stops at once."""
 
     def __init__(self, app, certificate=None):
-        super().__init__(
-            uvicorn.Config(
-                app,
-                loop="asyncio",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                timeout_keep_alive=75,
-                ssl_certfile=certificate and certificate.chain,
-                ssl_keyfile=certificate and certificate.key,
-            )
-        )
+        quiet = {"log_config": None, "log_level": "warning", "access_log": False}
+        plain = {"loop": "asyncio", "ws": "none", "lifespan": "off", "server_header": False}
+        if certificate is not None:
+            plain.update(ssl_certfile=certificate.chain, ssl_keyfile=certificate.key)
+        super().__init__(uvicorn.Config(app, timeout_keep_alive=75, **quiet, **plain))
         self.ready = threading.Event()
-        self._loop = None
-        self._stopped = None
+        self._loop = self._stopped = None
 
     def run_on(self, listeners):
         """Serve on listening sockets until `stop`."""
@@ -248,22 +236,14 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets=None):
         await super().startup(sockets=sockets)
         self._loop = asyncio.get_running_loop()
-        self._stopped = asyncio.Event()
+        self._stopped = self._loop.create_future()
         self.ready.set()
 
     async def main_loop(self):
         # Instead of looking every 0.1 s whether it is time to stop: with a
         # server a test that would be most of the time spent.
-        refresh = asyncio.ensure_future(self._keep_date())
-        await self._stopped.wait()
-        refresh.cancel()
-
-    async def _keep_date(self):
-        tick = 0
-        while True:
-            await self.on_tick(tick)
-            await asyncio.sleep(1)
-            tick += 10
+        while not await self.on_tick(0):  # which keeps the date of the answers
+            await asyncio.wait([self._stopped], timeout=1)
 
     async def shutdown(self, sockets=None):
         # Without uvicorn's pause of 0.1 s, for the same reason.
@@ -279,21 +259,16 @@ class _Server(uvicorn.Server):
 
     def do(self, work):
         """Have a function called in the server's thread. Returns what it returns."""
-        done = concurrent.futures.Future()
 
-        def run():
-            try:
-                done.set_result(work())
-            except Exception as error:
-                done.set_exception(error)
+        async def run():
+            return work()
 
-        self._loop.call_soon_threadsafe(run)
-        return done.result()
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result()
 
     def stop(self):
         """End `run_on`, from any thread."""
         self.should_exit = True
         try:
-            self._loop.call_soon_threadsafe(self._stopped.set)
+            self._loop.call_soon_threadsafe(self._stopped.cancel)
         except RuntimeError:
             pass  # the loop has ended already
