@@ -4,6 +4,7 @@ It begins with the first look at it, because a client that gives no revision
 asks for what comes from now on; before that it costs nothing.
 """
 
+import itertools
 import json
 from collections import deque
 
@@ -14,6 +15,8 @@ from cloudtower.simulator.errors import Refusal
 KEPT = 10000
 _FIRST = 1_000_000
 _DEFAULT_LIMIT = 100
+#: The row and the joins of what is not there.
+_NOTHING = (None, {})
 _ACTIONS = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -65,21 +68,18 @@ class Changes(object):
         if self._rows is None:
             self._watch()
         types = [each.strip() for each in (query.get("resource_type") or "").split(",") if each]
-        found = []
-        for event in self._events:
-            if len(found) == limit:
-                break
-            if (
-                int(event["revision"]) > start
-                and (not types or event["resource_type"] in types)
-                and (not action or event["action"] == action)
-                and query.get("resource_id") in (None, "", event["resource_id"])
-            ):
-                found.append(event)
+        found = (
+            event
+            for event in self._events
+            if int(event["revision"]) > start
+            and (not types or event["resource_type"] in types)
+            and action in (None, "", event["action"])
+            and query.get("resource_id") in (None, "", event["resource_id"])
+        )
         return {
             "compactRevision": str(self.compacted),
             "currentRevision": str(self.current),
-            "data": found,
+            "data": list(itertools.islice(found, limit)),
             "ec": "EOK",
             "error": None,
         }
@@ -102,43 +102,34 @@ class Changes(object):
         return dict((record, _row(record)) for record in self._world.records.values())
 
     def _follow(self, record):
-        before = self._rows.get(record)
+        old, joined = self._rows.pop(record, _NOTHING)
+        new, joins = _NOTHING
         if record in self._world:
-            after = self._rows[record] = _row(record)
-        else:
-            after = None
-            self._rows.pop(record, None)
-        if before is None and after is None:
-            return
-        kind_name = record.kind.name
-        plain = (before or (None,))[0], (after or (None,))[0]
-        if before is None or after is None or plain[0] != plain[1]:
-            self._add(kind_name, record.id, *plain)
-        joined = (before[1] if before else {}), (after[1] if after else {})
-        for table in sorted(set(joined[0]) | set(joined[1])):
-            old, new = joined[0].get(table, ()), joined[1].get(table, ())
-            for other in [each for each in old if each not in new]:
-                self._add(table, None, {"A": record.id, "B": other}, None)
-            for other in [each for each in new if each not in old]:
-                self._add(table, None, None, {"A": record.id, "B": other})
+            new, joins = self._rows[record] = _row(record)
+        if old != new:
+            self._add(record.kind.name, record.id, old, new)
+        for table in sorted({*joined, *joins}):
+            before, after = joined.get(table, ()), joins.get(table, ())
+            for other in [each for each in before if each not in after]:
+                self._add(table, "", {"A": record.id, "B": other}, None)
+            for other in [each for each in after if each not in before]:
+                self._add(table, "", None, {"A": record.id, "B": other})
 
     def _add(self, table, record_id, old, new):
         event = {
             "action": "INSERT" if old is None else "DELETE" if new is None else "UPDATE",
             "created_at": self._now(),
-            "new_value": None if new is None else json.dumps(new, ensure_ascii=False),
-            "old_value": None if old is None else json.dumps(old, ensure_ascii=False),
+            "new_value": new and json.dumps(new, ensure_ascii=False),
+            "old_value": old and json.dumps(old, ensure_ascii=False),
             "prev_revision": str(self.current),
             "resource_id": record_id,
             "resource_type": table,
             "revision": str(self.current + 1),
         }
         # absent rather than null: the interface does not call them nullable
-        self._events.append(dict(each for each in event.items() if each[1] is not None))
-        self._events[-1].setdefault("resource_id", "")
+        self._events.append({name: each for name, each in event.items() if each is not None})
         self.current += 1
-        while len(self._events) > self.kept:
-            self.compacted = int(self._events.popleft()["revision"])
+        self.compact(self.kept)
 
 
 def _row(record):
@@ -146,11 +137,9 @@ def _row(record):
     plain, joined = {}, {}
     for name, value in record.items():
         relation = record.kind.relations.get(name)
-        if relation is None:
+        if relation is None or not relation.many:
             if not name.startswith("~"):
                 plain[name] = value
-        elif not relation.many:
-            plain[name] = value
         elif relation.inverse_many and record.kind.name < relation.target:
             joined["_%sTo%s" % (record.kind.name, relation.target)] = tuple(value)
     return plain, joined

@@ -12,6 +12,8 @@ from cloudtower import api, models
 _NESTED = "Nested"
 _SCALAR_DEFAULTS = {"str": "", "bool": False, "double": 0.0, "float": 0.0, "object": {}}
 
+#: Endings of a plural and of its singular: `policies` are counted by `policy_num`.
+_ENDINGS = (("", ""), ("ies", "y"), ("es", ""), ("s", ""))
 #: Where two relations lead from one kind to the other, the end that answers:
 #: {(kind, field): field of the other kind, or None for no visible end}.
 _INVERSES = {
@@ -79,27 +81,18 @@ def operations():
 
 
 @lru_cache(maxsize=None)
-def query_of(operation):
-    """The class whose `where` an operation takes beside `orderBy`: `Get<Kind>sRequestBody`.
+def listed_kind(operation):
+    """The name of the kind that an operation lists or counts, or None.
 
-    Returns None where the operation is no list and no count.
+    Such an operation takes `where` beside `orderBy`.
     """
     if operation.body is None or operation.body.type.startswith("list["):
         return None
-    body = model(operation.body.type)
-    names = body.__schema__.by_json
-    return body if "where" in names and "orderBy" in names else None
-
-
-def listed_kind(operation):
-    """The name of the kind that an operation lists or counts, or None."""
-    query = query_of(operation)
-    if query is None:
+    names = model(operation.body.type).__schema__.by_json
+    if "where" not in names or "orderBy" not in names:
         return None
-    name = query.__schema__.by_json["where"].type.name[: -len("WhereInput")]
-    if operation.returns == "list[%s]" % name or operation.returns == name + "Connection":
-        return name
-    return None
+    name = names["where"].type.name[: -len("WhereInput")]
+    return name if operation.returns in ("list[%s]" % name, name + "Connection") else None
 
 
 @lru_cache(maxsize=None)
@@ -150,34 +143,18 @@ class Kind(object):
         self.relations = dict((each.name, each) for each in relations_of(name))
         for relation in self.relations.values():
             relation.resolve()
-        self.embedded = {}
-        self.defaults = {}
-        for field in fields:
-            if field.json in self.relations:
-                continue
-            if is_model(field.type.item or field.type):
-                self.embedded[field.json] = field.type
-            self.defaults[field.json] = default(field)
+        plain = [field for field in fields if field.json not in self.relations]
+        self.defaults = dict((field.json, default(field)) for field in plain)
+        self.embedded = dict(
+            (field.json, field.type) for field in plain if is_model(field.type.item or field.type)
+        )
         self.counts = {}
-        for relation in self.relations.values():
-            for number in _count_names(relation.name):
-                if relation.many and number in self.fields:
-                    self.counts[relation.name] = number
+        for name, relation in self.relations.items():
+            for ending, singular in _ENDINGS if relation.many else ():
+                number = name[: len(name) - len(ending)] + singular + "_num"
+                if name.endswith(ending) and number in self.fields:
+                    self.counts[name] = number
                     self.defaults[number] = 0
-
-    def __repr__(self):
-        return "<Kind %s>" % self.name
-
-
-def _count_names(plural):
-    """Names that the number of `vdses` or `policies` may have: `vds_num`, `policy_num`."""
-    yield plural + "_num"
-    if plural.endswith("ies"):
-        yield plural[:-3] + "y_num"
-    if plural.endswith("es"):
-        yield plural[:-2] + "_num"
-    if plural.endswith("s"):
-        yield plural[:-1] + "_num"
 
 
 @lru_cache(maxsize=None)
