@@ -28,13 +28,11 @@ def main(arguments=None):
         message = 'The simulator needs %s: pip install "cloudtower-sdk[simulator]"'
         print(message % error.name, file=sys.stderr)
         return 1
+    from cloudtower.simulator import coverage, demo
+
     if options.command == "demo":
-        from cloudtower.simulator.demo import run
-
-        return run()
+        return demo.run()
     if options.command == "coverage":
-        from cloudtower.simulator import coverage
-
         print(coverage.table())
         return 0
     return serve(options)
@@ -45,34 +43,25 @@ def _parser():
         prog="python -m cloudtower.simulator",
         description="A CloudTower on this machine, to write and test scripts against.",
     )
-    parser.add_argument(
-        "command",
-        nargs="?",
-        choices=("serve", "demo", "coverage"),
-        default="serve",
-        help="serve (the default); demo: create, run and delete a VM and tell of each step; "
-        "coverage: what is simulated how faithfully",
-    )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=0, help="port; by default a free one")
-    parser.add_argument("--json", action="store_true", help="print endpoint and login as JSON")
-    parser.add_argument(
-        "--speed",
-        type=_positive,
-        default=100,
-        help="how many times faster than on a real cluster tasks run (default: 100)",
-    )
-    parser.add_argument("--seed", type=int, default=0, help="equal seeds give equal ids")
-    parser.add_argument("--ldap", action="store_true", help="configure a directory")
-    parser.add_argument("--world", default="small", help="small, empty, docs, or a YAML file")
-    parser.add_argument("--vms", type=int, default=0, help="how many more VMs there are")
-    parser.add_argument("--open", action="store_true", help="nobody has to log in")
-    parser.add_argument(
-        "--strict", action="store_true", help="refuse members that the interface does not know"
-    )
-    parser.add_argument("--state", metavar="FILE", help="keep the state in a file")
-    parser.add_argument("--pair", action="store_true", help="an active and a passive node")
-    parser.add_argument("--tls", action="store_true", help="HTTPS with an unknown certificate")
+    told = "serve (the default); demo: create, run and delete a VM and tell of each step; "
+    told += "coverage: what is simulated how faithfully"
+    commands = ("serve", "demo", "coverage")
+    option = parser.add_argument
+    option("command", nargs="?", choices=commands, default="serve", help=told)
+    option("--host", default="127.0.0.1", help="address to listen on")
+    option("--port", type=int, default=0, help="port; by default a free one")
+    option("--json", action="store_true", help="print endpoint and login as JSON")
+    told = "how many times faster than on a real cluster tasks run (default: 100)"
+    option("--speed", type=_positive, default=100, help=told)
+    option("--seed", type=int, default=0, help="equal seeds give equal ids")
+    option("--ldap", action="store_true", help="configure a directory")
+    option("--world", default="small", help="small, empty, docs, or a YAML file")
+    option("--vms", type=int, default=0, help="how many more VMs there are")
+    option("--open", action="store_true", help="nobody has to log in")
+    option("--strict", action="store_true", help="refuse members that the interface does not know")
+    option("--state", metavar="FILE", help="keep the state in a file")
+    option("--pair", action="store_true", help="an active and a passive node")
+    option("--tls", action="store_true", help="HTTPS with an unknown certificate")
     return parser
 
 
@@ -94,12 +83,9 @@ def serve(options):
             signal.signal(getattr(signal, name), lambda number, frame: signals.append(number))
     from cloudtower.simulator import Simulator
 
-    given = dict(vars(options))
-    for name in ("command", "json"):
-        del given[name]
+    given = {name: each for name, each in vars(options).items() if name not in ("command", "json")}
     try:
-        simulator = Simulator(**given)
-        simulator.start()
+        simulator = Simulator(**given).start()
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
@@ -115,19 +101,21 @@ def serve(options):
 
 
 def _announce(simulator, as_json):
-    login = {"endpoint": simulator.endpoint}
-    login.update(username=simulator.username, password=simulator.password)
+    login = {
+        "endpoint": simulator.endpoint,
+        "username": simulator.username,
+        "password": simulator.password,
+    }
     if len(simulator.endpoints) > 1:
         login["passive"] = simulator.endpoints[1]
     if simulator.certificate:
         login["certificate"] = simulator.certificate
     if as_json:
         login["api_username"], login["api_password"] = simulator.basic
-        text = json.dumps(login)
+        print(json.dumps(login), flush=True)
     else:
         lines = ["%-11s %s" % each for each in login.items()]
-        text = "\n".join(lines + ["Ctrl-C ends it."])
-    print(text, flush=True)
+        print("\n".join(lines + ["Ctrl-C ends it."]), flush=True)
 
 
 if __name__ == "__main__":
