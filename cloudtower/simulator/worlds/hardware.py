@@ -5,6 +5,7 @@ from cloudtower.simulator.worlds.facts import BORN, FOREVER, GIB, NEVER, TIB
 _HOSTS_A_CLUSTER = 3
 _CORES, _SOCKETS, _HZ = 24, 2, 2_500_000_000
 _MEMORY, _OS_MEMORY = 256 * GIB, 32 * GIB
+_STRIPES = {"stripe_num": 8, "stripe_size": 262144}
 
 #: device, type, size, usage: the disks of a host
 _DISKS = (
@@ -14,16 +15,11 @@ _DISKS = (
     ("sdd", "HDD", 4 * TIB, "DATA"),
 )
 
-#: VDS, its type, its bridge, its networks: (name, type, VLAN id)
+#: VDS, its type, its bridge, its networks: (name, VLAN id)
 _NETWORKS = (
-    (
-        "vds-vm",
-        "VM",
-        "ovsbr-vm",
-        (("default", "VM", 0), ("vlan-100", "VM", 100), ("vlan-200", "VM", 200)),
-    ),
-    ("vds-management", "MANAGEMENT", "ovsbr-mgt", (("mgt-network", "MANAGEMENT", 0),)),
-    ("vds-storage", "STORAGE", "ovsbr-storage", (("storage-network", "STORAGE", 0),)),
+    ("vds-vm", "VM", "ovsbr-vm", (("default", 0), ("vlan-100", 100), ("vlan-200", 200))),
+    ("vds-management", "MANAGEMENT", "ovsbr-mgt", (("mgt-network", 0),)),
+    ("vds-storage", "STORAGE", "ovsbr-storage", (("storage-network", 0),)),
 )
 
 
@@ -40,20 +36,18 @@ def add_cluster(world, datacenters, name, subnet):
     ip = "192.0.2.%d" % subnet
     cluster = world.add(
         "Cluster", name=name, type="SMTX_OS", hypervisor="ELF", architecture="X86_64",
-        connect_state="CONNECTED", current_cpu_model="host_passthrough",
-        datacenters=datacenters, dns=["192.0.2.1"], failure_data_space=0, has_metrox=False,
-        ip=ip, is_all_flash=False, license_expire_date=FOREVER,
-        license_serial=world.ids.uuid(), license_sign_date=BORN, license_type="PERPETUAL",
-        local_id=world.ids.uuid(), maintenance_end_date=NEVER, maintenance_start_date=NEVER,
-        management_vip=ip, max_chunk_num=255, mgt_gateway="192.0.2.254",
-        mgt_netmask="255.255.255.0", ntp_mode="EXTERNAL", ntp_servers=["ntp.example.com"],
-        nvmf_enabled=False, pmem_enabled=False, rdma_enabled=False,
-        recommended_cpu_models=["EPYC"], recover_data_size=0, recover_speed=0,
-        reserved_cpu_cores_for_system_service=6 * _HOSTS_A_CLUSTER,
+        current_cpu_model="host_passthrough", datacenters=datacenters, dns=["192.0.2.1"],
+        failure_data_space=0, has_metrox=False, ip=ip, is_all_flash=False,
+        license_expire_date=FOREVER, license_serial=world.ids.uuid(), license_sign_date=BORN,
+        license_type="PERPETUAL", local_id=world.ids.uuid(), maintenance_end_date=NEVER,
+        maintenance_start_date=NEVER, management_vip=ip, max_chunk_num=255,
+        mgt_gateway="192.0.2.254", mgt_netmask="255.255.255.0", ntp_mode="EXTERNAL",
+        ntp_servers=["ntp.example.com"], nvmf_enabled=False, pmem_enabled=False,
+        rdma_enabled=False, recommended_cpu_models=["EPYC"], recover_data_size=0,
+        recover_speed=0, reserved_cpu_cores_for_system_service=6 * _HOSTS_A_CLUSTER,
         software_edition="ENTERPRISE", stretch=False,
         total_cache_capacity=_HOSTS_A_CLUSTER * 1920 * GIB,
-        total_cpu_cores=_HOSTS_A_CLUSTER * _CORES,
-        total_cpu_hz=_HOSTS_A_CLUSTER * _CORES * _HZ,
+        total_cpu_cores=_HOSTS_A_CLUSTER * _CORES, total_cpu_hz=_HOSTS_A_CLUSTER * _CORES * _HZ,
         total_cpu_models=["host_passthrough", "EPYC"],
         total_cpu_sockets=_HOSTS_A_CLUSTER * _SOCKETS,
         total_data_capacity=_HOSTS_A_CLUSTER * 8 * TIB,
@@ -63,15 +57,10 @@ def add_cluster(world, datacenters, name, subnet):
         valid_data_space=_HOSTS_A_CLUSTER * 8 * TIB, version="6.2.0", vhost_enabled=True,
     )  # fmt: skip
     world.add(
-        "ClusterSettings",
-        cluster=cluster,
-        default_ha=True,
-        default_storage_policy="REPLICA_2_THIN_PROVISION",
-        default_storage_policy_replica_num=2,
-        default_storage_policy_stripe_num=8,
-        default_storage_policy_thin_provision=True,
-        enabled_iscsi=True,
-    )
+        "ClusterSettings", cluster=cluster, default_ha=True, enabled_iscsi=True,
+        default_storage_policy="REPLICA_2_THIN_PROVISION", default_storage_policy_replica_num=2,
+        default_storage_policy_stripe_num=8, default_storage_policy_thin_provision=True,
+    )  # fmt: skip
     for number in range(1, _HOSTS_A_CLUSTER + 1):
         _host(world, cluster, number, subnet)
     for row in _NETWORKS:
@@ -89,17 +78,16 @@ def _host(world, cluster, number, subnet):
         compatible_cpu_models=["host_passthrough", "EPYC"], connect_status="CONNECTED",
         cpu_brand="EPYC 7402", cpu_hz_per_core=_HZ, cpu_model="EPYC",
         cpu_temperature_celsius=[45, 47], cpu_vendor="AuthenticAMD",
-        data_ip="198.51.100.%d" % (subnet + number), failure_data_space=0,
-        hdd_data_capacity=8 * TIB, hdd_disk_count=2, hypervisor_ip=address, iommu="ENABLE",
-        is_os_in_raid1=True, local_id=world.ids.uuid(), lsm_cap_disk_safe_umount=True,
-        management_ip=address, merged_status="HEALTHY", model="Simulated server", nic_count=4,
-        os_memory_bytes=_OS_MEMORY, os_version="6.2.0", running_pause_vm_memory_bytes=0,
-        serial="SIM%06d" % (subnet * 100 + number), ssd_data_capacity=0, ssd_disk_count=2,
-        state="IN_USE", status="CONNECTED_HEALTHY", total_cache_capacity=1920 * GIB,
-        total_cpu_cores=_CORES, total_cpu_hz=_CORES * _HZ, total_cpu_sockets=_SOCKETS,
-        total_data_capacity=8 * TIB, total_logical_cpu_cores=2 * _CORES,
-        total_memory_bytes=_MEMORY, used_cpu_hz=float(6 * _HZ),
-        used_memory_bytes=float(_OS_MEMORY), with_faster_ssd_as_cache=True,
+        data_ip="198.51.100.%d" % (subnet + number), hdd_data_capacity=8 * TIB, hdd_disk_count=2,
+        hypervisor_ip=address, iommu="ENABLE", is_os_in_raid1=True, local_id=world.ids.uuid(),
+        lsm_cap_disk_safe_umount=True, management_ip=address, merged_status="HEALTHY",
+        model="Simulated server", nic_count=4, os_memory_bytes=_OS_MEMORY, os_version="6.2.0",
+        serial="SIM%06d" % (subnet * 100 + number), ssd_disk_count=2, state="IN_USE",
+        status="CONNECTED_HEALTHY", total_cache_capacity=1920 * GIB, total_cpu_cores=_CORES,
+        total_cpu_hz=_CORES * _HZ, total_cpu_sockets=_SOCKETS, total_data_capacity=8 * TIB,
+        total_logical_cpu_cores=2 * _CORES, total_memory_bytes=_MEMORY,
+        used_cpu_hz=float(6 * _HZ), used_memory_bytes=float(_OS_MEMORY),
+        with_faster_ssd_as_cache=True,
     )  # fmt: skip
     for position, (device, kind, size, usage) in enumerate(_DISKS):
         world.add(
@@ -111,20 +99,16 @@ def _host(world, cluster, number, subnet):
             remaining_life_percent=None if kind == "HDD" else 98,
             serial="DSK%04d%s" % (subnet * 100 + number, device), usage_status="MOUNTED",
         )  # fmt: skip
-    return host
 
 
 def _network(world, cluster, name, kind, bridge, networks):
+    def local_id():
+        return "%s_%s" % (cluster["local_id"], world.ids.uuid())
+
     vds = world.add(
-        "Vds",
-        cluster=cluster,
-        name=name,
-        type=kind,
-        bond_mode="active-backup",
-        local_id="%s_%s" % (cluster["local_id"], world.ids.uuid()),
-        ovsbr_name=bridge,
-        work_mode="single",
-    )
+        "Vds", cluster=cluster, name=name, type=kind, bond_mode="active-backup",
+        local_id=local_id(), ovsbr_name=bridge, work_mode="single",
+    )  # fmt: skip
     for host in world.many(cluster, "hosts"):
         world.add(
             "Nic", host=host, vds=vds, name="ens%d" % (192 + 32 * len(host["nics"])),
@@ -133,47 +117,35 @@ def _network(world, cluster, name, kind, bridge, networks):
             physical=True, running=True, speed=10_000_000_000, type=kind, up=True,
             user_usage="DEFAULT",
         )  # fmt: skip
-    for network, of_kind, vlan_id in networks:
+    for network, vlan_id in networks:
         world.add(
-            "Vlan", vds=vds, name=network, type=of_kind, vlan_id=vlan_id,
+            "Vlan", vds=vds, name=network, type=kind, vlan_id=vlan_id, local_id=local_id(),
             network_ids=[str(vlan_id)], mode_type="VLAN_ACCESS", gateway_ip="",
             gateway_subnetmask="", subnetmask="",
-            local_id="%s_%s" % (cluster["local_id"], world.ids.uuid()),
         )  # fmt: skip
 
 
 def _storage(world, cluster):
     target = world.add(
-        "IscsiTarget", cluster=cluster, name="zbs-iscsi-datastore", description="",
-        internal=True, iqn_name="iqn.2016-02.com.smartx:system:zbs-iscsi-datastore",
-        iqn_whitelist="*/*", ip_whitelist="*/*", local_id=world.ids.uuid(), replica_num=2,
-        resiliency_type="REPLICA", stripe_num=8, stripe_size=262144, thin_provision=True,
+        "IscsiTarget", cluster=cluster, name="zbs-iscsi-datastore", internal=True,
+        iqn_name="iqn.2016-02.com.smartx:system:zbs-iscsi-datastore", iqn_whitelist="*/*",
+        ip_whitelist="*/*", local_id=world.ids.uuid(), replica_num=2,
+        resiliency_type="REPLICA", thin_provision=True, **_STRIPES,
     )  # fmt: skip
     world.add(
-        "ElfDataStore", cluster=cluster, name="elf-data-store", internal=True,
+        "ElfDataStore", cluster=cluster, name="elf-data-store", internal=True, type="ISCSI",
         ip_whitelist="*/*", iscsi_target=target, local_id=world.ids.uuid(), replica_num=2,
-        thin_provision=True, type="ISCSI",
+        thin_provision=True,
     )  # fmt: skip
     world.add(
-        "NfsExport",
-        cluster=cluster,
-        name="nfs-export-01",
-        export_inode_id=world.ids.uuid(),
-        ip_whitelist="*/*",
-        local_id=world.ids.uuid(),
-        replica_num=2,
-        resiliency_type="REPLICA",
-        thin_provision=True,
-    )
+        "NfsExport", cluster=cluster, name="nfs-export-01", export_inode_id=world.ids.uuid(),
+        ip_whitelist="*/*", local_id=world.ids.uuid(), replica_num=2,
+        resiliency_type="REPLICA", thin_provision=True,
+    )  # fmt: skip
     for replicas in (2, 3):
         for thin in (True, False):
+            name = "REPLICA_%d_%s_PROVISION" % (replicas, "THIN" if thin else "THICK")
             world.add(
-                "ElfStoragePolicy",
-                cluster=cluster,
-                name="REPLICA_%d_%s_PROVISION" % (replicas, "THIN" if thin else "THICK"),
-                local_id=world.ids.uuid(),
-                replica_num=replicas,
-                stripe_num=8,
-                stripe_size=262144,
-                thin_provision=thin,
-            )
+                "ElfStoragePolicy", cluster=cluster, name=name, local_id=world.ids.uuid(),
+                replica_num=replicas, thin_provision=thin, **_STRIPES,
+            )  # fmt: skip
