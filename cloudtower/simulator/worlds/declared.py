@@ -23,17 +23,11 @@ from cloudtower.simulator.worlds import accounts, hardware, small, workload
 from cloudtower.simulator.worlds.facts import GIB
 
 #: What others refer to comes first; all else follows in the order of the description.
-_ORDER = (
-    "Organization",
-    "Datacenter",
-    "Cluster",
-    "Vds",
-    "Vlan",
-    "ContentLibraryImage",
-    "ContentLibraryVmTemplate",
-    "Vm",
-)
+_ORDER = ["Organization", "Datacenter", "Cluster", "Vds", "Vlan"]
+_ORDER += ["ContentLibraryImage", "ContentLibraryVmTemplate", "Vm"]
 _BASES = {"empty": accounts.fill, "small": small.fill}
+#: Members that are no fields.
+_OURS = ("disks", "networks", "password")
 #: Under which fields one object is known to another.
 _NAMES = ("id", "name", "username", "key")
 
@@ -84,10 +78,8 @@ def add(tower, kind_name, values):
     world, values = tower.world, dict(values)
     wanted = values.pop("id", None)
     kind = tables.kind(kind_name)
-    special = {}
-    if kind_name in _BUILDERS:
-        names = ("disks", "networks", "password", "hosts", "size_gib")
-        special = {name: values.pop(name) for name in names if name in values}
+    build = _BUILDERS.get(kind_name)
+    special = {name: values.pop(name) for name in _OURS if build and name in values}
     for name, value in values.items():
         relation, field = kind.relations.get(name), kind.fields.get(name)
         if relation is not None and value is not None:
@@ -99,14 +91,12 @@ def add(tower, kind_name, values):
                 values[name] = value = clock.written(value)
             for fault in walker.check(value, field.type.name):
                 raise ValueError("%s %s" % (name, fault.message))
-    build = _BUILDERS.get(kind_name)
     if build is None:
-        record = world.add(kind_name, id=wanted, **values)
-    else:
-        record = build(tower, values, **special)
-        world.update(record, **values)
-        if wanted is not None:
-            world.rename(record, wanted)
+        return world.add(kind_name, id=wanted, **values)
+    record = build(tower, values, **special)
+    world.update(record, **values)
+    if wanted is not None:
+        world.rename(record, wanted)
     return record
 
 
@@ -125,10 +115,8 @@ def _referred(world, kind_name, reference):
 def _cluster(tower, values):
     number = len(tower.world.all("Cluster"))
     datacenters = values.pop("datacenters", None) or list(tower.world.all("Datacenter"))[:1]
-    cluster = hardware.add_cluster(
-        tower.world, datacenters, values.pop("name"), 10 + 10 * (number % 20)
-    )
-    return cluster
+    subnet = 10 + 10 * (number % 20)
+    return hardware.add_cluster(tower.world, datacenters, values.pop("name"), subnet)
 
 
 def _vm(tower, values, disks=(), networks=("default",)):
@@ -137,15 +125,14 @@ def _vm(tower, values, disks=(), networks=("default",)):
         raise ValueError("a VM needs a cluster")
     cpu = values.pop("cpu", None) or {"cores": 1, "sockets": values.pop("vcpu", 1)}
     memory = values.pop("memory", 2 * GIB) / GIB
-    status, system = values.pop("status", "STOPPED"), values.pop("os", None)
-    row = (values.pop("name"), 0, status, cpu["cores"], cpu["sockets"], memory)
-    return workload.add_vm(tower, [cluster], [], row + (disks, system, networks, None))
+    row = (values.pop("name"), values.pop("status", "STOPPED"), cpu["cores"], cpu["sockets"])
+    return workload.add_vm(tower, cluster, *row, memory, disks, values.pop("os", None), networks)
 
 
 def _image(tower, values):
     clusters = values.pop("clusters", None) or list(tower.world.all("Cluster"))
-    size = values.pop("size", GIB)
-    return workload.add_image(tower.world, clusters, values.pop("name"), size)
+    name, size = values.pop("name"), values.pop("size", GIB)
+    return workload.add_image(tower.world, clusters, name, size)
 
 
 def _template(tower, values):
@@ -154,13 +141,10 @@ def _template(tower, values):
 
 
 def _user(tower, values, password=None):
-    values.setdefault("source", "LOCAL")
-    values.setdefault("role", "ADMIN")
-    user = tower.world.add("User", **values)
+    user = tower.world.add("User", **dict({"source": "LOCAL", "role": "ADMIN"}, **values))
     if not user["roles"]:
         role = tower.world.first("UserRoleNext", preset=user["role"])
-        tower.world.update(user, roles=[role] if role is not None else [])
-        values["roles"] = tower.world.many(user, "roles")
+        values["roles"] = [role] if role is not None else []
     tower.access.set_password(user, password or tower.password)
     return user
 

@@ -37,16 +37,8 @@ def _add_vms(world, tower, number):
         if index % _A_CLUSTER == 0:
             name = "large-%03d" % (1 + index // _A_CLUSTER)
             cluster = hardware.add_cluster(world, [datacenter], name, 100)
-        row = (
-            "vm-%05d" % (index + 1),
-            0,
-            "RUNNING" if index % 2 else "STOPPED",
-            1,
-            1,
-            1,
-            (10,),
-            _SYSTEMS[index % len(_SYSTEMS)],
-            ("default",),
-            "large" if index % 10 == 0 else None,
-        )
-        workload.add_vm(tower, [cluster], [label], row)
+        system, status = _SYSTEMS[index % len(_SYSTEMS)], "RUNNING" if index % 2 else "STOPPED"
+        row = ("vm-%05d" % (index + 1), status, 1, 1, 1, (10,), system, ("default",))
+        vm = workload.add_vm(tower, cluster, *row)
+        if index % 10 == 0:
+            world.link(label, "vms", vm)

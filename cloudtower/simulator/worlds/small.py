@@ -42,15 +42,13 @@ def fill(tower):
     clusters = [hardware.add_cluster(world, [datacenter], *row) for row in _CLUSTERS]
     for row in _IMAGES:
         workload.add_image(world, clusters, *row)
-    for row in _VMS:
-        workload.add_vm(tower, clusters, labels, row)
+    for name, number, *row, value in _VMS:
+        vm = workload.add_vm(tower, clusters[number], name, *row)
+        for label in [each for each in labels if each["value"] == value]:
+            world.link(label, "vms", vm)
     workload.add_template(tower, clusters)
     alerts.add(world, clusters[0])
-    _spoil_a_disk(world, clusters[0])
-
-
-def _spoil_a_disk(world, cluster):
-    """One disk is unwell, for whoever looks for such."""
-    host = world.many(cluster, "hosts")[-1]
+    # one disk is unwell, for whoever looks for such
+    host = world.many(clusters[0], "hosts")[-1]
     disk = [each for each in world.many(host, "disks") if each["type"] == "HDD"][-1]
     world.update(disk, health_status="UNHEALTHY", healthy=False)
