@@ -1,7 +1,6 @@
 """A certificate for this machine from an authority that nobody knows."""
 
 import os
-import shutil
 import tempfile
 
 
@@ -9,7 +8,8 @@ class Certificate(object):
     """The files of a certificate, in a folder of their own.
 
     Attributes:
-        authority, chain, key: their paths; `authority` is what a client has to trust.
+        authority: path of what a client has to trust.
+        chain: path of the certificate with its key.
 
     Raises ValueError where the package that makes it is missing.
     """
@@ -19,17 +19,14 @@ class Certificate(object):
             import trustme
         except ImportError:
             raise ValueError('TLS needs trustme: pip install "cloudtower-sdk[simulator]"')
-        self._folder = tempfile.mkdtemp(prefix="cloudtower-simulator-")
-        self.authority, self.chain, self.key = (
-            os.path.join(self._folder, name) for name in ("authority.pem", "chain.pem", "key.pem")
-        )
+        self._folder = tempfile.TemporaryDirectory(prefix="cloudtower-simulator-")
+        self.authority = os.path.join(self._folder.name, "authority.pem")
+        self.chain = os.path.join(self._folder.name, "chain.pem")
         authority = trustme.CA()
         issued = authority.issue_cert("localhost", "127.0.0.1", "::1")
         authority.cert_pem.write_to_path(self.authority)
-        issued.private_key_pem.write_to_path(self.key)
-        for blob in issued.cert_chain_pems:
-            blob.write_to_path(self.chain, append=True)
+        issued.private_key_and_cert_chain_pem.write_to_path(self.chain)
 
     def remove(self):
         """Delete the files."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.cleanup()

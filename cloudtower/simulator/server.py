@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 import time
+from functools import wraps
 
 import uvicorn
 
@@ -18,6 +19,18 @@ from cloudtower.simulator.tower import Tower
 _START_SECONDS = 10
 _STOP_SECONDS = 5
 _DRAIN_SECONDS = 1
+
+
+def _between_requests(method):
+    """Have a method of a Simulator carried out by the thread of its server, where there is one."""
+
+    @wraps(method)
+    def carry_out(self, *given):
+        if self._thread in (None, threading.current_thread()):
+            return method(self, *given)
+        return self._server.do(lambda: method(self, *given))
+
+    return carry_out
 
 
 class Simulator(object):
@@ -64,7 +77,7 @@ class Simulator(object):
             self.tower = Tower(**dict(options, world=None))
             self._state.load(self.tower)
         else:
-            self._begin_anew()
+            self.reset()
         self._addresses = [(host, port), (host, 0)] if pair else [(host, port)]
         self._certificate = Certificate() if tls else None
         self.endpoints, self._ports, self._clients = [], [], []
@@ -83,43 +96,31 @@ class Simulator(object):
 
     # state
 
+    @_between_requests
     def reset(self):
         """Begin anew: the world is as it was at the start, and so are ids and tokens."""
-        self._do(self._begin_anew)
-
-    def snapshot(self):
-        """All there is now, for `restore`; tasks that run are part of it."""
-        return self._do(lambda: (self.tower, self.tower.snapshot()))
-
-    def restore(self, snapshot):
-        """Return to a snapshot."""
-        self._do(lambda: self._return_to(snapshot))
-
-    def failover(self):
-        """Make the other node of a pair the active one. Returns its endpoint."""
-        return self._do(self._fail_over)
-
-    def _do(self, work):
-        """Have work done between two requests."""
-        if self._thread in (None, threading.current_thread()):
-            return work()
-        return self._server.do(work)
-
-    def _begin_anew(self):
         self.tower = Tower(**self._options)
         self.snapshots.clear()
         self.faults.clear()
         if self._state is not None:
             self._state.keep(self.tower)
 
-    def _return_to(self, snapshot):
-        tower, held = snapshot
-        tower.restore(held)
-        if self._state is not None:
-            self._state.return_to(tower)
-        self.tower = tower
+    @_between_requests
+    def snapshot(self):
+        """All there is now, for `restore`; tasks that run are part of it."""
+        return self.tower, self.tower.snapshot()
 
-    def _fail_over(self):
+    @_between_requests
+    def restore(self, snapshot):
+        """Return to a snapshot."""
+        self.tower, held = snapshot
+        self.tower.restore(held)
+        if self._state is not None:
+            self._state.return_to(self.tower)
+
+    @_between_requests
+    def failover(self):
+        """Make the other node of a pair the active one. Returns its endpoint."""
         self._ports.reverse()
         self.endpoints.reverse()
         return self.endpoint
@@ -219,7 +220,7 @@ class _Server(uvicorn.Server):
         quiet = {"log_config": None, "log_level": "warning", "access_log": False}
         plain = {"loop": "asyncio", "ws": "none", "lifespan": "off", "server_header": False}
         if certificate is not None:
-            plain.update(ssl_certfile=certificate.chain, ssl_keyfile=certificate.key)
+            plain["ssl_certfile"] = certificate.chain
         super().__init__(uvicorn.Config(app, timeout_keep_alive=75, **quiet, **plain))
         self.ready = threading.Event()
         self._loop = self._stopped = None
