@@ -115,13 +115,13 @@ class Tally(object):
             for record in self._world.all(kind_name):
                 self._given[record] = self._shares_of(record)
 
-    def given(self):
+    def state(self):
         """What each record contributes, for `restore`."""
         return dict(self._given)
 
-    def restore(self, given):
-        """Take over what `given` gave."""
-        self._given = dict(given)
+    def restore(self, state):
+        """Take over what `state` gave."""
+        self._given = dict(state)
 
     def _shares_of(self, record):
         """What a record contributes: [(the record that takes it, {field: amount})]."""

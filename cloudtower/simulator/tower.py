@@ -53,19 +53,20 @@ class Tower(object):
         open=False,
         strict=False,
     ):
-        ids = Ids(seed)
         self.version = _VERSIONS.get(_spec.VERSION.rpartition(".")[0], "4.9.0")
         self.timer = timer
         self.lenient = False
         self.strict = strict
-        self.world = World(ids)
+        self.world = World(Ids(seed))
+        self.renderer = Renderer(self.world)
         self.tally = Tally(self.world)
         self.tasks = Tasks(self.world, speed, timer)
-        self.renderer = Renderer(self.world)
         self.access = Access(self.world, b"simulator %d" % seed, timer, open)
         self.changes = Changes(self.world, self.tasks.now)
+        #: what a snapshot holds beside the world
+        self._parts = (self.tally, self.tasks, self.access, self.changes)
         if ldap:
-            self.access.directory = {"id": ids.cuid(), "type": "LDAP"}
+            self.access.directory = {"id": self.world.ids.cuid(), "type": "LDAP"}
         if world is not None:
             worlds.fill(self, world, vms)
 
@@ -73,33 +74,24 @@ class Tower(object):
         """All there is now, for `restore`; tasks that run are part of it."""
         world = self.world
         records = [(record, _copied(record)) for record in world.records.values()]
-        return {
-            "records": records,
-            "aliases": dict(world.aliases()),
-            "ids": (world.ids.count, world.ids.random.getstate()),
-            "tally": self.tally.given(),
-            "tasks": self.tasks.state(),
-            "access": self.access.state(),
-            "changes": self.changes.state(),
-        }
+        ids = (world.ids.count, world.ids.random.getstate())
+        return records, dict(world.aliases()), ids, [each.state() for each in self._parts]
 
     def restore(self, snapshot):
         """Return to a snapshot of this tower; its tasks go on from where they were."""
-        world = self.world
-        for record, values in snapshot["records"]:
+        records, aliases, ids, states = snapshot
+        for record, values in records:
             record.clear()
             record.update(_copied(values))
-        world.restore([record for record, _ in snapshot["records"]], snapshot["aliases"])
-        world.ids.count, state = snapshot["ids"]
-        world.ids.random.setstate(state)
-        self.tally.restore(snapshot["tally"])
-        self.tasks.restore(snapshot["tasks"])
-        self.access.restore(snapshot["access"])
-        self.changes.restore(snapshot["changes"])
+        self.world.restore([record for record, _ in records], aliases)
+        self.world.ids.count, state = ids
+        self.world.ids.random.setstate(state)
+        for each, state in zip(self._parts, states):
+            each.restore(state)
 
 
 def _copied(record):
-    return dict(
-        (name, value.copy() if isinstance(value, (dict, list)) else value)
+    return {
+        name: value.copy() if isinstance(value, (dict, list)) else value
         for name, value in record.items()
-    )
+    }
