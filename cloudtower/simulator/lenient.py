@@ -8,15 +8,23 @@ from cloudtower.simulator import where
 from cloudtower.simulator.behaviour import disks, nics, vm_power
 from cloudtower.simulator.worlds import docs
 
-#: What else than power needs a VM that is stopped.
-_OF_STOPPED = (
-    "/add-vm-cd-rom",
-    "/delete-vm",
-    "/move-vm-to-recycle",
-    "/remove-vm-cd-rom",
-    "/remove-vm-disk",
-    "/update-vm-basic-info",
-)
+_STOPPED = ("STOPPED",)
+#: path -> the states in which it takes a VM, of which it gets the first; none where any will do
+_OPERATIONS = {
+    "/add-vm-cd-rom": _STOPPED,
+    "/add-vm-disk": (),
+    "/add-vm-nic": (),
+    "/delete-vm": _STOPPED,
+    "/migrate-vm": ("RUNNING", "STOPPED"),
+    "/move-vm-to-recycle": _STOPPED,
+    "/recover-vm-from-recycle": (),
+    "/remove-vm-cd-rom": _STOPPED,
+    "/remove-vm-disk": _STOPPED,
+    "/remove-vm-nic": (),
+    "/update-vm-basic-info": _STOPPED,
+    "/update-vm-nic": (),
+}
+_OPERATIONS.update((path, rule.takes) for path, rule in vm_power._POWER.items())
 _BIN = ("/recover-vm-from-recycle", "/delete-vm")
 
 
@@ -28,6 +36,7 @@ def prepare(tower, path, body):
         path: the operation's.
         body: its body, converted and checked.
     """
+    world = tower.world
     tower.tasks.advance(float("inf"))
     for element in body if isinstance(body, list) else [body]:
         if isinstance(element, dict):
@@ -37,15 +46,16 @@ def prepare(tower, path, body):
     if path not in _OPERATIONS or not isinstance(body, dict):
         return
     condition = body.get("where") or {}
-    for each in [condition.get("id")] + list(condition.get("id_in") or ()):
-        if each is not None and tower.world.get("Vm", each) is None:
+    for each in [condition.get("id"), *(condition.get("id_in") or ())]:
+        if world.get("Vm", each) is None:
             docs.revive(tower, each)
     data = body.get("data") or {}
-    for vm in where.select(tower.world, "Vm", condition):
+    for vm in where.select(world, "Vm", condition):
         _ready(tower, path, vm)
         _complete(tower, vm, data)
         if path == "/migrate-vm" and vm["host"] == data.get("host_id"):
-            _move_away(tower.world, vm)
+            hosts = world.many(world.one(vm, "cluster"), "hosts")
+            world.update(vm, host=next(each for each in hosts if each.id != vm["host"]))
         if path == "/update-vm-basic-info":
             _free_name(tower, data.get("name"), vm["cluster"], vm)
 
@@ -66,21 +76,12 @@ def _complete(tower, vm, data):
     """Disks and cards that an earlier example took out."""
     world = tower.world
     for each in (data.get("disk_ids") or []) + (data.get("cd_rom_ids") or []):
-        disk = world.find("VmDisk", each)
-        if disk is None:
+        if world.find("VmDisk", each) is None:
             docs.add_disk(tower, vm, each)
     indexes = data.get("nic_index")
     indexes = indexes if isinstance(indexes, list) else [] if indexes is None else [indexes]
     while indexes and len(vm["vm_nics"]) <= max(indexes) < 16:
         nics.add(world, vm, [{"vlan": world.get("Vlan", "vlan_id")}])
-
-
-def _move_away(world, vm):
-    here = vm["host"]
-    for host in world.many(world.one(vm, "cluster"), "hosts"):
-        if host.id != here:
-            world.update(vm, host=host)
-            return
 
 
 def _free_name(tower, name, cluster_id, owner=None):
@@ -107,10 +108,3 @@ def _values(value, name):
                 yield each
             else:
                 yield from _values(each, name)
-
-
-_OPERATIONS = dict((path, ("STOPPED",)) for path in _OF_STOPPED)
-_OPERATIONS.update((path, rule.takes) for path, rule in vm_power._POWER.items())
-_OPERATIONS.update(dict.fromkeys(("/add-vm-disk", "/add-vm-nic", "/update-vm-nic"), ()))
-_OPERATIONS.update(dict.fromkeys(("/remove-vm-nic", "/recover-vm-from-recycle"), ()))
-_OPERATIONS["/migrate-vm"] = ("RUNNING", "STOPPED")
