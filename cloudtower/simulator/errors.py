@@ -29,11 +29,7 @@ class Refusal(Exception):
             path: the route without the prefix, such as "/start-vm".
         """
         body = {"code": self.code} if self.code else {}
-        body["message"] = self.message
-        body["path"] = path
-        body["props"] = self.props
-        body["status"] = self.status
-        return body
+        return dict(body, message=self.message, path=path, props=self.props, status=self.status)
 
 
 class TaskFailure(Exception):
@@ -66,10 +62,5 @@ def locked(records):
     resources = [
         {"id": each.id, "type": _LOCK_TYPES.get(each.kind.name, each.kind.name)} for each in records
     ]
-    names = ", ".join("%(type)s-%(id)s" % each for each in resources)
-    return Refusal(
-        400,
-        "Resource [%s] locked" % names,
-        code="ResourceLocked",
-        props={"locked_resources": resources},
-    )
+    message = "Resource [%s] locked" % ", ".join("%(type)s-%(id)s" % each for each in resources)
+    return Refusal(400, message, code="ResourceLocked", props={"locked_resources": resources})

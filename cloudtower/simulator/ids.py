@@ -4,6 +4,7 @@ import random
 import uuid
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_PLACES = [36**place for place in reversed(range(8))]
 #: 2025-01-01 in milliseconds; each id is a little later than the one before.
 _EPOCH = 1735689600000
 _STEP = 37
@@ -12,13 +13,9 @@ FINGERPRINT = "0958"
 TASK_FINGERPRINT = "0824"
 
 
-def base36(number, length):
-    """The last `length` digits of a number in base 36."""
-    digits = []
-    for _ in range(length):
-        number, digit = divmod(number, 36)
-        digits.append(_DIGITS[digit])
-    return "".join(reversed(digits))
+def _base36(number, length):
+    """The last `length` digits of a number in base 36, up to eight."""
+    return "".join([_DIGITS[number // place % 36] for place in _PLACES[-length:]])
 
 
 class Ids(object):
@@ -38,12 +35,8 @@ class Ids(object):
     def cuid(self, fingerprint=FINGERPRINT):
         """The next id of an object, str."""
         self.count += 1
-        return "c%s%s%s%s" % (
-            base36(_EPOCH + self.count * _STEP, 8),
-            base36(self.count, 4),
-            fingerprint,
-            base36(self.random.getrandbits(64), 8),
-        )
+        moment, count = _base36(_EPOCH + self.count * _STEP, 8), _base36(self.count, 4)
+        return "c" + moment + count + fingerprint + _base36(self.random.getrandbits(64), 8)
 
     def uuid(self):
         """A random UUID of version 4, str."""

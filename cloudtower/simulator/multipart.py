@@ -7,6 +7,7 @@ from cloudtower.simulator.errors import refused
 
 #: A file of a form.
 Upload = namedtuple("Upload", "filename content")
+_DISPOSITION = re.compile(r"^content-disposition:.*", re.IGNORECASE | re.MULTILINE)
 _PARAMETER = re.compile(r';\s*([a-z]+)="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 
 
@@ -25,21 +26,15 @@ def parsed(content_type, raw):
     members = {}
     for part in parts[1:-1]:
         head, found, content = part.partition(b"\r\n\r\n")
-        parameters = _disposition(head)
-        if not found or "name" not in parameters:
+        line = _DISPOSITION.search(head.decode("utf-8", "replace"))
+        parameters = _PARAMETER.findall(line.group()) if line else ()
+        parameters = dict((name.lower(), value) for name, value in parameters)
+        name = parameters.get("name")
+        if not found or name is None:
             raise refused("INVALID_FORM", "a part of the form has no name")
-        if "filename" in parameters:
-            members[parameters["name"]] = Upload(parameters["filename"], content)
-        else:
-            try:
-                members[parameters["name"]] = content.decode("utf-8")
-            except UnicodeDecodeError:
-                raise refused("INVALID_FORM", "%s is no UTF-8" % parameters["name"])
+        try:
+            is_file = "filename" in parameters
+            members[name] = Upload(parameters["filename"], content) if is_file else content.decode()
+        except UnicodeDecodeError:
+            raise refused("INVALID_FORM", "%s is no UTF-8" % name)
     return members
-
-
-def _disposition(head):
-    for line in head.decode("utf-8", "replace").split("\r\n"):
-        if line.lower().startswith("content-disposition:"):
-            return dict((name.lower(), value) for name, value in _PARAMETER.findall(line))
-    return {}

@@ -1,5 +1,7 @@
 """Puts records in order and cuts the page out that was asked for."""
 
+from operator import itemgetter
+
 from cloudtower.simulator.errors import Refusal
 
 
@@ -49,7 +51,7 @@ class _Order(object):
         self._descends = direction == "DESC"
 
     def sorted(self, records):
-        records = sorted(records, key=_id)
+        records = sorted(records, key=itemgetter("id"))
         if self._name == "id" and not self._descends:
             return records
         return sorted(records, key=self._rank, reverse=self._descends)
@@ -68,7 +70,3 @@ class _Order(object):
         if isinstance(value, (dict, list)):  # the interface lists such fields too
             value = str(value)
         return (value is None, value)
-
-
-def _id(record):
-    return record["id"]

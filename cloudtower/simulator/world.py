@@ -25,13 +25,7 @@ class Record(dict):
         return "<%s %s>" % (self.kind.name, self["id"])
 
     # records are compared and collected by what they are, not by what they hold
-    __hash__ = object.__hash__
-
-    def __eq__(self, other):
-        return self is other
-
-    def __ne__(self, other):
-        return self is not other
+    __hash__, __eq__, __ne__ = object.__hash__, object.__eq__, object.__ne__
 
 
 def blank(kind_name):
