@@ -15,7 +15,6 @@ from cloudtower.simulator.errors import Refusal
 
 _SUFFIX = re.compile(r"^(?P<base>.+?)_(?P<operator>(?:not_)?(?:in|contains|starts_with|ends_with)"
                      r"|not|lte?|gte?|some|every|none)$")  # fmt: skip
-_SEMANTIC = "version_semantic"
 
 
 def select(world, kind_name, where, path=("where",)):
@@ -65,7 +64,7 @@ class _Compiler(object):
 
     def _member(self, field, value, path):
         operand = field.operand or _operand_of(field)
-        if operand.base == _SEMANTIC:
+        if operand.base == "version_semantic":
             return _semantic(operand.operator, value, path)
         if operand.family == "one":
             return self._one(operand.base, field.type.name, value, path)
@@ -75,8 +74,8 @@ class _Compiler(object):
             value = _moments(value, path)
         name = operand.operator
         if name.startswith("not"):  # "not", "not_in", ...
-            return _negation(_COMPARISONS[name[4:]](operand.base, value))
-        return _COMPARISONS[name](operand.base, value)
+            return _negation(_comparison(operand.base, name[4:], value))
+        return _comparison(operand.base, name, value)
 
     def _logic(self, class_name, name, value, path):
         if value is None:
@@ -94,7 +93,7 @@ class _Compiler(object):
 
     def _one(self, name, class_name, value, path):
         if value is None:
-            return lambda record: record.get(name) is None
+            return _is_missing(name)
         inner = self._remembered(self.where(class_name, value, path))
 
         def test(record):
@@ -172,59 +171,41 @@ def _negation(inner):
     return test
 
 
-# comparisons: each takes (name of the field, value) and gives a predicate
+# comparisons
 
-
-def _equal(name, value):
-    if value is None:
-        return lambda record: record.get(name) is None
-
-    def test(record):
-        held = record.get(name)
-        return None if held is None else held == value
-
-    return test
-
-
-def _among(name, values):
-    if values is None:
-        return _equal(name, None)
-    if not values:
-        return _constant(False)
-    values = frozenset(values)
-
-    def test(record):
-        held = record.get(name)
-        return None if held is None else held in values
-
-    return test
-
-
-def _compared(holds):
-    def make(name, value):
-        if value is None:
-            return _constant(None)
-
-        def test(record):
-            held = record.get(name)
-            return None if held is None else holds(held, value)
-
-        return test
-
-    return make
-
-
-_COMPARISONS = {
-    "": _equal,
-    "in": _among,
-    "lt": _compared(operator.lt),
-    "lte": _compared(operator.le),
-    "gt": _compared(operator.gt),
-    "gte": _compared(operator.ge),
-    "contains": _compared(operator.contains),
-    "starts_with": _compared(str.startswith),
-    "ends_with": _compared(str.endswith),
+_HOLDS = {
+    "": operator.eq,
+    "in": lambda held, values: held in values,
+    "lt": operator.lt,
+    "lte": operator.le,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "contains": operator.contains,
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
 }
+
+
+def _comparison(field, name, value):
+    """Compares a field with a value; where the field has none, the answer is None."""
+    if value is None:
+        # null is a value for these alone; greater or less than it is nothing
+        return _is_missing(field) if name in ("", "in") else _constant(None)
+    if name == "in":
+        if not value:
+            return _constant(False)
+        value = frozenset(value)
+    holds = _HOLDS[name]
+
+    def test(record):
+        held = record.get(field)
+        return None if held is None else holds(held, value)
+
+    return test
+
+
+def _is_missing(field):
+    return lambda record: record.get(field) is None
 
 
 # values
@@ -258,7 +239,7 @@ def _semantic(name, value, path):
         return _constant(None)
     if not re.match(r"^\d+(\.\d+)*", value):
         raise _refused(path, "INVALID_SEMANTIC_FILTER: %s is no version: %r", value)
-    bound, holds = _version(value), getattr(operator, {"lte": "le", "gte": "ge"}.get(name, name))
+    bound, holds = _version(value), _HOLDS[name]
     return lambda record: holds(_version(record.get("version") or ""), bound)
 
 
