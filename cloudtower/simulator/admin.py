@@ -7,13 +7,7 @@ PREFIX = "/simulator"
 
 
 def answer(simulator, method, path, body):
-    """Carry out a request below PREFIX.
-
-    Parameters:
-        simulator: the Simulator.
-        method: str.
-        path: str.
-        body: the parsed JSON, or None.
+    """Carry out a request below PREFIX on a Simulator.
 
     Returns what is sent as JSON. Raises Refusal.
     """

@@ -33,12 +33,7 @@ behaviour.load()
 
 
 def make_app(holder):
-    """The ASGI application of a tower.
-
-    Parameters:
-        holder: the Simulator; its `tower` may change between requests.
-    """
-
+    """The ASGI application of a Simulator, whose `tower` may change between requests."""
     # apart from the ids of objects, which shall not depend on how often one looks
     request_ids = Ids(1)
 

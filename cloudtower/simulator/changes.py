@@ -24,7 +24,6 @@ class Changes(object):
     """The changes of one world.
 
     Parameters:
-        world: a World.
         now: function that gives the moment as text.
 
     Attributes:

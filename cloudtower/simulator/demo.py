@@ -50,10 +50,7 @@ class Story(object):
 
 
 def run(stream=None):
-    """Perform the demo.
-
-    Parameters:
-        stream: where to tell of it; by default the standard output.
+    """Perform the demo on a stream, by default the standard output.
 
     Returns the exit status: 0, or 1 after a failure that was told.
     """

@@ -54,11 +54,7 @@ def refused(code, message):
 
 
 def locked(records):
-    """The Refusal for objects on which a task is running.
-
-    Parameters:
-        records: the locked records, a list.
-    """
+    """The Refusal for records on which a task is running."""
     resources = [
         {"id": each.id, "type": _LOCK_TYPES.get(each.kind.name, each.kind.name)} for each in records
     ]

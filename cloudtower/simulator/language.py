@@ -29,13 +29,7 @@ class Text(str):
 
 
 def localize(kind_name, shown, language):
-    """Put the texts of rendered objects into a language.
-
-    Parameters:
-        kind_name: their kind, str.
-        shown: rendered objects, a list of dicts, which are changed.
-        language: one of LANGUAGES.
-    """
+    """Put the texts of rendered objects of a kind into one of LANGUAGES, in their place."""
     for name in LOCALIZED.get(kind_name, ()) if language != "en-US" else ():
         for each in shown:
             if isinstance(each[name], Text):

@@ -29,13 +29,7 @@ _BIN = ("/recover-vm-from-recycle", "/delete-vm")
 
 
 def prepare(tower, path, body):
-    """Make way for an operation.
-
-    Parameters:
-        tower: a Tower.
-        path: the operation's.
-        body: its body, converted and checked.
-    """
+    """Make way for the operation of a path and its checked body."""
     world = tower.world
     tower.tasks.advance(float("inf"))
     for element in body if isinstance(body, list) else [body]:

@@ -9,11 +9,7 @@ from cloudtower.simulator import tables
 
 
 class Renderer(object):
-    """Renders the records of one world.
-
-    Parameters:
-        world: a World.
-    """
+    """Renders the records of one world."""
 
     def __init__(self, world):
         self._world = world
@@ -40,33 +36,30 @@ class Renderer(object):
         return tables.complete(shown, datatypes.parse(class_name))
 
     def _renderer(self, class_name):
-        found = self._compiled.get(class_name)
-        if found is None:
-            found = self._compiled[class_name] = self._compile(class_name)
-        return found
+        if class_name not in self._compiled:
+            self._compiled[class_name] = self._compile(class_name)
+        return self._compiled[class_name]
 
     def _compile(self, class_name):
         names, relations = [], []
         for field in tables.fields_of(class_name):
             names.append(field.json)
             if tables.related_kind(field.type):
-                nested = (field.type.item or field.type).name
-                relations.append((field.json, nested, field.type.item is not None))
-        records = self._world.records
-        renderer = self._renderer
+                target = (field.type.item or field.type).name
+                relations.append((field.json, target, field.type.item is not None))
+        records, renderer = self._world.records, self._renderer
 
         def render(record):
             shown = {name: record.get(name) for name in names}
-            for name, nested, many in relations:
+            for name, target, many in relations:
                 held = shown[name]
-                if many:
-                    if held:
-                        nested_render = renderer(nested)
-                        shown[name] = [nested_render(records[each]) for each in held]
-                    else:
-                        shown[name] = []
-                elif held is not None:
-                    shown[name] = renderer(nested)(records[held])
+                if held:
+                    nested = renderer(target)
+                    shown[name] = (
+                        [nested(records[each]) for each in held] if many else nested(records[held])
+                    )
+                elif many:
+                    shown[name] = []
             return shown
 
         return render

@@ -95,11 +95,7 @@ _DERIVED = {"Cluster": _cluster_ratios, "Label": _label_total}
 
 
 class Tally(object):
-    """Keeps the numbers of one world in step.
-
-    Parameters:
-        world: a World.
-    """
+    """Keeps the numbers of one world in step."""
 
     def __init__(self, world):
         self._world = world

@@ -43,11 +43,9 @@ def blank(kind_name):
 class World(object):
     """All records.
 
-    Parameters:
-        ids: an Ids.
-
     Attributes:
         records: {id: Record}, to be read only.
+        ids: the Ids that new ones get.
     """
 
     def __init__(self, ids):

@@ -29,11 +29,7 @@ _LABELS = (("environment", "production"), ("environment", "test"), ("owner", "op
 
 
 def fill(tower):
-    """Fill the world of a tower.
-
-    Parameters:
-        tower: a Tower whose world is empty.
-    """
+    """Fill the world of a tower, which is empty."""
     world = tower.world
     accounts.fill(tower)
     organization = next(iter(world.all("Organization")))
