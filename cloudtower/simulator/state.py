@@ -66,7 +66,7 @@ class State(object):
         self._numbers, self._next, self._meta = {}, 1, {}
         self._follow(tower)
         self._dirty = dict.fromkeys(tower.world.records.values())
-        self._renames = list(tower.world.aliases().items())
+        self._renames = list(tower.world.aliases.items())
         self._write()
         self._file.execute("COMMIT")
 
@@ -112,7 +112,7 @@ class State(object):
             self.keep(tower)
             return
         known = dict(self._file.execute("SELECT old, NULL FROM alias"))
-        self._renames = list(dict(known, **tower.world.aliases()).items())
+        self._renames = list(dict(known, **tower.world.aliases).items())
         self._dirty.update(dict.fromkeys([*self._numbers, *tower.world.records.values()]))
         self.commit()
 

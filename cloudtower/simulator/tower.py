@@ -75,7 +75,7 @@ class Tower(object):
         world = self.world
         records = [(record, _copied(record)) for record in world.records.values()]
         ids = (world.ids.count, world.ids.random.getstate())
-        return records, dict(world.aliases()), ids, [each.state() for each in self._parts]
+        return records, dict(world.aliases), ids, [each.state() for each in self._parts]
 
     def restore(self, snapshot):
         """Return to a snapshot of this tower; its tasks go on from where they were."""

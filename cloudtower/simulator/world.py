@@ -45,6 +45,7 @@ class World(object):
 
     Attributes:
         records: {id: Record}, to be read only.
+        aliases: {former id: id} of the objects that were renamed, to be read only.
         ids: the Ids that new ones get.
     """
 
@@ -53,7 +54,7 @@ class World(object):
         self.records = {}
         self._by_kind = {}
         self._watchers = {}
-        self._aliases = {}
+        self.aliases = {}
         #: callable(former id, id, or None for an id that is in use again), or None.
         self.on_rename = None
 
@@ -69,8 +70,8 @@ class World(object):
 
     def find(self, kind_name, record_id):
         """As `get`; an id that the object had formerly is good too."""
-        while record_id in self._aliases:
-            record_id = self._aliases[record_id]
+        while record_id in self.aliases:
+            record_id = self.aliases[record_id]
         return self.get(kind_name, record_id)
 
     def first(self, kind_name, **values):
@@ -88,10 +89,6 @@ class World(object):
         """The records at the other end of a to-many relation, a list."""
         return [self.records[each] for each in record.get(name, ())]
 
-    def aliases(self):
-        """{former id: id} of the objects that were renamed, to be read only."""
-        return self._aliases
-
     def __contains__(self, record):
         return record is not None and self.records.get(record["id"]) is record
 
@@ -103,7 +100,7 @@ class World(object):
         self._by_kind.clear()
         for record in records:
             self._hold(record)
-        self._aliases = dict(aliases)
+        self.aliases = dict(aliases)
 
     def watch(self, kind_name, callback):
         """Have `callback(record)` called after each change of a record of a kind.
@@ -186,10 +183,10 @@ class World(object):
             index[new] = record
         record["id"] = new
         for former, target in ((new, None), (old, new)):
-            self._aliases[former] = target
+            self.aliases[former] = target
             if self.on_rename is not None:
                 self.on_rename(former, target)
-        del self._aliases[new]
+        del self.aliases[new]
         self._notify(touched)
 
     def _hold(self, record):
@@ -211,19 +208,16 @@ class World(object):
         return links
 
     def _relate(self, record, relation, value, touched):
-        if relation.many:
-            wanted = [self._record(relation, each) for each in value]
-            for other in self.many(record, relation.name):
-                if other not in wanted:
-                    self._unlink(record, relation.name, other, relation.inverse, touched)
-            for other in wanted:
+        wanted = value if relation.many else [] if value is None else [value]
+        wanted = [self._record(relation, each) for each in wanted]
+        held = record[relation.name]
+        held = [self.records[each] for each in (held if relation.many else [held]) if each]
+        for other in held:
+            if other not in wanted:
+                self._unlink(record, relation.name, other, relation.inverse, touched)
+        for other in wanted:
+            if other not in held:
                 self._link(record, relation, other, touched)
-        elif value is None:
-            old = self.one(record, relation.name)
-            if old is not None:
-                self._unlink(record, relation.name, old, relation.inverse, touched)
-        else:
-            self._link(record, relation, self._record(relation, value), touched)
 
     def _record(self, relation, value):
         record = value if isinstance(value, Record) else self.records.get(value)
@@ -233,15 +227,10 @@ class World(object):
         return record
 
     def _link(self, record, relation, other, touched):
-        if not relation.many:
-            old = self.one(record, relation.name)
-            if old is other:
-                return
-            if old is not None:
-                self._unlink(record, relation.name, old, relation.inverse, touched)
-            record[relation.name] = other.id
-        else:
+        if relation.many:
             record[relation.name][other.id] = None
+        else:
+            record[relation.name] = other.id
         if relation.inverse_many:
             other.setdefault(relation.inverse, {})[record.id] = None
         else:
