@@ -18,29 +18,21 @@ _OF_CLUSTERS = (
 )
 
 
-def _of_vm(vm):
-    status, memory = vm["status"], vm["memory"]
-    taken = memory if status in ("RUNNING", "SUSPENDED") else 0
+def _vm(vm):
+    status, memory, vcpu = vm["status"], vm["memory"], vm["vcpu"]
+    alive = status in ("RUNNING", "SUSPENDED")
     return {
         "running_vm_num": status == "RUNNING",
         "stopped_vm_num": status == "STOPPED",
         "suspended_vm_num": status == "SUSPENDED",
-        "provisioned_cpu_cores": vm["vcpu"],
+        "provisioned_cpu_cores": vcpu,
+        "provisioned_cpu_cores_for_active_vm": vcpu * alive,
         "provisioned_memory_bytes": memory,
-        "used_memory_bytes": taken,
-        "commited_memory_bytes": taken,
+        "used_memory_bytes": memory * alive,
+        "commited_memory_bytes": memory * alive,
+        "running_pause_vm_memory_bytes": memory * alive,
+        "allocatable_memory_bytes": -memory * alive,
     }
-
-
-def _vm_on_host(vm):
-    amounts = _of_vm(vm)
-    taken = amounts["used_memory_bytes"]
-    return dict(amounts, running_pause_vm_memory_bytes=taken, allocatable_memory_bytes=-taken)
-
-
-def _vm_in_cluster(vm):
-    active = vm["vcpu"] if vm["status"] in ("RUNNING", "SUSPENDED") else 0
-    return dict(_of_vm(vm), provisioned_cpu_cores_for_active_vm=active)
 
 
 def _volume(volume):
@@ -61,15 +53,16 @@ def _one(number):
     return lambda record: {number: 1}
 
 
-#: kind -> (relation to whom it contributes, function(record) -> {field there: amount}), ...
+#: kind -> (relations to whom it contributes, function(record) -> {field: amount}); what they
+#: have no such field for is left out
 _SHARES = {
-    "Vm": (("host", _vm_on_host), ("cluster", _vm_in_cluster)),
-    "VmVolume": (("cluster", _volume),),
-    "Cluster": (("datacenters", _cluster),),
-    "IscsiLun": (("iscsi_target", _one("iscsi_luns_num")),),
-    "IscsiLunSnapshot": (("iscsi_lun", _one("snapshot_num")),),
-    "NvmfNamespace": (("nvmf_subsystem", _one("nvmf_namespaces_num")),),
-    "Vlan": (("labels", _vlan),),
+    "Vm": (("host", "cluster"), _vm),
+    "VmVolume": (("cluster",), _volume),
+    "Cluster": (("datacenters",), _cluster),
+    "IscsiLun": (("iscsi_target",), _one("iscsi_luns_num")),
+    "IscsiLunSnapshot": (("iscsi_lun",), _one("snapshot_num")),
+    "NvmfNamespace": (("nvmf_subsystem",), _one("nvmf_namespaces_num")),
+    "Vlan": (("labels",), _vlan),
 }
 
 
@@ -120,32 +113,30 @@ class Tally(object):
         self._given = dict(state)
 
     def _shares_of(self, record):
-        """What a record contributes: [(the record that takes it, {field: amount})]."""
-        shares = []
-        for name, amounts in _SHARES[record.kind.name]:
-            held = record[name]
-            if held:
-                ids = held if record.kind.relations[name].many else (held,)
-                given = amounts(record)
-                shares += [(self._world.records[each], given) for each in ids]
-        return shares
+        """What a record contributes, and to which records: ({field: amount}, [Record])."""
+        relations, amounts = _SHARES[record.kind.name]
+        targets = []
+        for name in relations:
+            held = record[name] if record.kind.relations[name].many else [record[name]]
+            targets += [self._world.records[each] for each in held if each]
+        return amounts(record), targets
 
     def _share(self, record):
-        before = self._given.get(record, [])
-        if record in self._world:
-            shares = self._given[record] = self._shares_of(record)
-        else:
-            shares = []
-            self._given.pop(record, None)
-        if shares != before:
-            self._apply(before, -1)
-            self._apply(shares, 1)
+        before = self._given.pop(record, ({}, []))
+        after = self._shares_of(record) if record in self._world else ({}, [])
+        if after[1]:
+            self._given[record] = after
+        if after != before:
+            self._apply(*before, -1)
+            self._apply(*after, 1)
 
-    def _apply(self, shares, sign):
-        for target, amounts in shares:
+    def _apply(self, amounts, targets, sign):
+        for target in targets:
             if target in self._world:
                 changes = {
-                    name: (target[name] or 0) + sign * each for name, each in amounts.items()
+                    name: (target[name] or 0) + sign * each
+                    for name, each in amounts.items()
+                    if name in target
                 }
                 self._world.update(target, **changes)
 

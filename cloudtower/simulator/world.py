@@ -210,8 +210,8 @@ class World(object):
     def _relate(self, record, relation, value, touched):
         wanted = value if relation.many else [] if value is None else [value]
         wanted = [self._record(relation, each) for each in wanted]
-        held = record[relation.name]
-        held = [self.records[each] for each in (held if relation.many else [held]) if each]
+        held = record[relation.name] if relation.many else [record[relation.name]]
+        held = [self.records[each] for each in held if each]
         for other in held:
             if other not in wanted:
                 self._unlink(record, relation.name, other, relation.inverse, touched)
