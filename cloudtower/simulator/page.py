@@ -24,14 +24,17 @@ def paged(world, kind_name, records, body):
             raise Refusal(400, message, props={"path": [name]})
     if first is not None and last is not None:
         raise Refusal(400, "first and last cannot be given together (3014)")
-    order = _Order(body.get("orderBy"))
-    records = order.sorted(records)
-    for name, is_inside in (("after", order.is_after), ("before", order.is_before)):
+    records = _ordered(records, body.get("orderBy"))
+    for name in ("after", "before"):
         if body.get(name) is not None:
             cursor = world.get(kind_name, body[name])
             if cursor is None:
                 return []
-            records = [each for each in records if is_inside(each, cursor)]
+            # it has a place also where it is none of the records
+            others = [each for each in records if each is not cursor]
+            records = _ordered(others + [cursor], body.get("orderBy"))
+            place = records.index(cursor)
+            records = records[place + 1 :] if name == "after" else records[:place]
     skip = skip or 0
     if last is not None:
         end = max(len(records) - skip, 0)
@@ -39,34 +42,20 @@ def paged(world, kind_name, records, body):
     return records[skip:] if first is None else records[skip : skip + first]
 
 
-class _Order(object):
-    """One `orderBy`; equal values are ordered by ascending id in either direction.
+def _ordered(records, order_by):
+    """Records in an order; equal values are ordered by ascending id in either direction.
 
     A missing value comes after all others, so that `_DESC` begins with it.
     """
+    field, _, direction = (order_by or "id_ASC").rpartition("_")
+    records = sorted(records, key=itemgetter("id"))
+    if (field, direction) == ("id", "ASC"):
+        return records
 
-    def __init__(self, order_by):
-        name, _, direction = (order_by or "id_ASC").rpartition("_")
-        self._name = name
-        self._descends = direction == "DESC"
-
-    def sorted(self, records):
-        records = sorted(records, key=itemgetter("id"))
-        if self._name == "id" and not self._descends:
-            return records
-        return sorted(records, key=self._rank, reverse=self._descends)
-
-    def is_after(self, record, cursor):
-        rank, other = self._rank(record), self._rank(cursor)
-        if rank == other:
-            return record["id"] > cursor["id"]
-        return (rank < other) if self._descends else (rank > other)
-
-    def is_before(self, record, cursor):
-        return record is not cursor and not self.is_after(record, cursor)
-
-    def _rank(self, record):
-        value = record.get(self._name)
+    def rank(record):
+        value = record.get(field)
         if isinstance(value, (dict, list)):  # the interface lists such fields too
             value = str(value)
         return (value is None, value)
+
+    return sorted(records, key=rank, reverse=direction == "DESC")
