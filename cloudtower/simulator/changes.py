@@ -42,18 +42,14 @@ class Changes(object):
 
     def state(self):
         """What `restore` takes."""
-        rows = None if self._rows is None else dict(self._rows)
-        return rows, list(self._events), self.current, self.compacted, self.kept
+        return list(self._events), self.current, self.compacted, self.kept
 
     def restore(self, state):
-        """Take over what `state` gave."""
-        rows, events, self.current, self.compacted, self.kept = state
-        if self._rows is None and rows is not None:
-            self._watch()
-        if self._rows is not None:
-            # watchers cannot be taken off, so a feed that runs goes on
-            self._rows = dict(rows) if rows is not None else self._all()
+        """Take over what `state` gave, in a world that has been restored."""
+        events, self.current, self.compacted, self.kept = state
         self._events = deque(events)
+        if self._rows is not None:  # watchers cannot be taken off, so a feed that runs goes on
+            self._rows = self._all()
 
     def answer(self, query):
         """The body for the parameters of a request, {name: text}."""

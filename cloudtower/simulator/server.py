@@ -116,7 +116,7 @@ class Simulator(object):
         self.tower, held = snapshot
         self.tower.restore(held)
         if self._state is not None:
-            self._state.return_to(self.tower)
+            self._state.keep(self.tower)
 
     @_between_requests
     def failover(self):

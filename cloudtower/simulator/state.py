@@ -61,10 +61,11 @@ class State(object):
         self._file.close()
 
     def keep(self, tower):
-        """Keep a tower from now on, in place of what the file holds."""
+        """Keep a tower from now on, as it is, in place of what the file holds."""
         self._file.executescript("BEGIN; DELETE FROM record; DELETE FROM alias; DELETE FROM meta;")
         self._numbers, self._next, self._meta = {}, 1, {}
-        self._follow(tower)
+        if tower is not self._tower:
+            self._follow(tower)
         self._dirty = dict.fromkeys(tower.world.records.values())
         self._renames = list(tower.world.aliases.items())
         self._write()
@@ -105,16 +106,6 @@ class State(object):
 
     def _touch(self, record):
         self._dirty[record] = None
-
-    def return_to(self, tower):
-        """Keep a tower that went back to an earlier state, or is an earlier one."""
-        if tower is not self._tower:
-            self.keep(tower)
-            return
-        known = dict(self._file.execute("SELECT old, NULL FROM alias"))
-        self._renames = list(dict(known, **tower.world.aliases).items())
-        self._dirty.update(dict.fromkeys([*self._numbers, *tower.world.records.values()]))
-        self.commit()
 
     def _write(self):
         for record in self._dirty:

@@ -100,17 +100,10 @@ class Tally(object):
 
     def adopt(self):
         """Take note of what the records contribute, in a world whose numbers are right."""
+        self._given.clear()
         for kind_name in _SHARES:
             for record in self._world.all(kind_name):
                 self._given[record] = self._shares_of(record)
-
-    def state(self):
-        """What each record contributes, for `restore`."""
-        return dict(self._given)
-
-    def restore(self, state):
-        """Take over what `state` gave."""
-        self._given = dict(state)
 
     def _shares_of(self, record):
         """What a record contributes, and to which records: ({field: amount}, [Record])."""

@@ -64,7 +64,7 @@ class Tower(object):
         self.access = Access(self.world, b"simulator %d" % seed, timer, open)
         self.changes = Changes(self.world, self.tasks.now)
         #: what a snapshot holds beside the world
-        self._parts = (self.tally, self.tasks, self.access, self.changes)
+        self._parts = (self.tasks, self.access, self.changes)
         if ldap:
             self.access.directory = {"id": self.world.ids.cuid(), "type": "LDAP"}
         if world is not None:
@@ -86,6 +86,7 @@ class Tower(object):
         self.world.restore([record for record, _ in records], aliases)
         self.world.ids.count, state = ids
         self.world.ids.random.setstate(state)
+        self.tally.adopt()
         for each, state in zip(self._parts, states):
             each.restore(state)
 
