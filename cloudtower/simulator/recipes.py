@@ -20,34 +20,23 @@ _FILTER = re.compile(r"^(.+?)Where(?:Unique)?Input$")
 _ID = re.compile(r"^(.+?)_?(?:id|ids|Ids)$")
 
 
-class Answer(object):
-    """The form of an operation's answer.
-
-    Attributes:
-        listed: whether it is a list, bool.
-        wrapped: whether each element is a `WithTask...`, bool.
-        array: whether `data` of it is a list, bool.
-        name: name of the class of what is answered, str.
-        kind: that name where it is a kind, else None.
-    """
-
-    def __init__(self, operation):
-        name = operation.returns
-        self.listed = name.startswith("list[")
-        name = name[len("list[") : -1] if self.listed else name
-        kind = datatypes.parse(name)
-        members = kind.target.__schema__.by_json if tables.is_model(kind) else {}
-        self.wrapped = "task_id" in members and "data" in members
-        kind = members["data"].type if self.wrapped else kind
-        self.array = kind.item is not None
-        self.name = (kind.item or kind).name
-        self.kind = self.name if self.name in tables.kinds() else None
+#: The form of an operation's answer. `listed`: whether it is a list; `wrapped`: whether each
+#: element is a `WithTask...`; `array`: whether `data` of it is a list; `name`: of the class of
+#: what is answered; `kind`: that name where it is a kind, else None.
+Answer = namedtuple("Answer", "listed wrapped array name kind")
 
 
 @lru_cache(maxsize=None)
 def answer_of(operation):
     """The Answer of an operation."""
-    return Answer(operation)
+    whole = datatypes.parse(operation.returns)
+    kind = whole.item or whole
+    members = kind.target.__schema__.by_json if tables.is_model(kind) else {}
+    wrapped = "task_id" in members and "data" in members
+    kind = members["data"].type if wrapped else kind
+    name = (kind.item or kind).name
+    known = name if name in tables.kinds() else None
+    return Answer(whole.item is not None, wrapped, kind.item is not None, name, known)
 
 
 @lru_cache(maxsize=None)
