@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from copy import deepcopy
 
 from cloudtower.simulator.errors import Refusal, refused
 
@@ -42,12 +43,12 @@ class Access(object):
     def state(self):
         """All that changes, as JSON can hold it."""
         names = ("_passwords", "_keys", "_failures", "directory")
-        return dict((name, _copied(getattr(self, name))) for name in names)
+        return dict((name, deepcopy(getattr(self, name))) for name in names)
 
     def restore(self, state):
         """Take over what `state` gave."""
         for name, value in state.items():
-            setattr(self, name, _copied(value))
+            setattr(self, name, deepcopy(value))
 
     def set_password(self, user, password):
         """Give a user's record a password; None takes it away."""
@@ -168,12 +169,6 @@ class Access(object):
 
     def _signature(self, signed):
         return _encoded(hmac.new(self._secret, signed.encode(), hashlib.sha256).digest())
-
-
-def _copied(value):
-    if isinstance(value, dict):
-        return dict((name, _copied(each)) for name, each in value.items())
-    return list(value) if isinstance(value, list) else value
 
 
 def _encoded(data):
