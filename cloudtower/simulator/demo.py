@@ -82,8 +82,9 @@ def _tell(story, simulator):
         told.append("as %s; the client sends the token from now on" % me.username)
     with story.step("Clusters") as told:
         clusters = ClusterApi(client).get_clusters({"orderBy": "name_ASC"})
-        line = "{0.name}  {0.host_num} hosts  {0.total_cpu_cores} cores  {1} GiB memory  {0.vm_num} VMs"
-        told += [line.format(each, each.total_memory_bytes // GIB) for each in clusters]
+        row = "{0.name}  {0.host_num} hosts  {0.total_cpu_cores} cores  "
+        row += "{1} GiB memory  {0.vm_num} VMs"
+        told += [row.format(each, each.total_memory_bytes // GIB) for each in clusters]
     cluster = clusters[0]
     with story.step("VM networks") as told:
         where = {"type": "VM", "vds": {"cluster": {"id": cluster.id}}}
@@ -118,15 +119,17 @@ def _life_of_a_vm(story, client, cluster, network):
         told.append("with %d disk and %d NIC in network %s" % counts)
     change = {"name": "demo-vm-edited", "memory": 4 * GIB, "description": "made by the demo"}
     snapshot = {"data": [{"vm_id": vm_id, "name": "before-the-change"}]}
-    for title, work, body, outcome in (
-        ("Start it", api.start_vm, one, "now {0.status}; each call answers with a task to wait for"),
+    steps = (
+        ("Start it", api.start_vm, one,
+         "now {0.status}; each call answers with a task to wait for"),
         ("Power it off", api.poweroff_vm, one, "now {0.status}"),
         ("Take a snapshot", VmSnapshotApi(client).create_vm_snapshot, snapshot,
-         "it has {0.snapshots[0].name}"),
+         "its state is kept as {0.snapshots[0].name}"),
         ("Edit it", api.update_vm, dict(one, data=change), "now {0.name} with {1} GiB memory"),
         ("To the recycle bin", api.move_vm_to_recycle_bin, one, "kept as {0.name}"),
         ("And back", api.recover_vm_from_recycle_bin, one, "it is {0.name} again"),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for title, work, body, outcome in steps:
         with story.step(title) as told:
             finished(work(body))
             vm = api.get_vms(one)[0]
@@ -143,21 +146,11 @@ def _life_of_a_vm(story, client, cluster, network):
 
 
 def _description(cluster, network):
-    volume = {
-        "name": "demo-vm-disk",
-        "size": 10 * GIB,
-        "elf_storage_policy": "REPLICA_2_THIN_PROVISION",
-    }
+    policy = "REPLICA_2_THIN_PROVISION"
+    volume = {"name": "demo-vm-disk", "size": 10 * GIB, "elf_storage_policy": policy}
     disk = {"boot": 1, "bus": "VIRTIO", "vm_volume": volume}
-    return {
-        "cluster_id": cluster.id,
-        "name": "demo-vm",
-        "ha": True,
-        "cpu_cores": 2,
-        "cpu_sockets": 1,
-        "memory": 2 * GIB,
-        "status": "STOPPED",
-        "firmware": "BIOS",
-        "vm_nics": [{"connect_vlan_id": network.id}],
-        "vm_disks": {"mount_new_create_disks": [disk]},
-    }
+    vm = {"cluster_id": cluster.id, "name": "demo-vm", "status": "STOPPED", "firmware": "BIOS"}
+    vm.update(ha=True, cpu_cores=2, cpu_sockets=1, memory=2 * GIB)
+    vm["vm_nics"] = [{"connect_vlan_id": network.id}]
+    vm["vm_disks"] = {"mount_new_create_disks": [disk]}
+    return vm

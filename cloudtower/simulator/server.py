@@ -25,10 +25,10 @@ def _between_requests(method):
     """Have a method of a Simulator carried out by the thread of its server, where there is one."""
 
     @wraps(method)
-    def carry_out(self, *given):
+    def carry_out(self, *given, **named):
         if self._thread in (None, threading.current_thread()):
-            return method(self, *given)
-        return self._server.do(lambda: method(self, *given))
+            return method(self, *given, **named)
+        return self._server.do(lambda: method(self, *given, **named))
 
     return carry_out
 
