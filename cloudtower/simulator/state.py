@@ -50,7 +50,8 @@ class State(object):
         self._next = 1
         self._dirty = {}
         self._renames = []
-        self._meta = {}
+        #: what the file holds of the tower beside its records, JSON
+        self._known = None
 
     def is_empty(self):
         """Whether nothing has been kept yet."""
@@ -63,7 +64,7 @@ class State(object):
     def keep(self, tower):
         """Keep a tower from now on, as it is, in place of what the file holds."""
         self._file.executescript("BEGIN; DELETE FROM record; DELETE FROM alias; DELETE FROM meta;")
-        self._numbers, self._next, self._meta = {}, 1, {}
+        self._numbers, self._next = {}, 1
         if tower is not self._tower:
             self._follow(tower)
         self._dirty = dict.fromkeys(tower.world.records.values())
@@ -73,13 +74,13 @@ class State(object):
 
     def load(self, tower):
         """Fill an empty tower from the file, and keep it from now on."""
-        meta = self._meta = dict(self._file.execute("SELECT name, body FROM meta"))
+        (self._known,) = self._file.execute("SELECT body FROM meta").fetchone()
         world, rows = tower.world, "SELECT number, kind, body FROM record ORDER BY number"
         for number, kind_name, body in self._file.execute(rows):
             self._numbers[_record(kind_name, json.loads(body))] = number
             self._next = number + 1
         world.restore(self._numbers, self._file.execute("SELECT old, new FROM alias"))
-        known = json.loads(meta["tower"])
+        known = json.loads(self._known)
         tower.access.restore(known["access"])
         tower.lenient = known["lenient"]
         tower.changes.current = tower.changes.compacted = known["revision"]
@@ -93,7 +94,7 @@ class State(object):
 
     def commit(self):
         """Write what has changed since the last time."""
-        if self._dirty or self._tower_text() != self._meta.get("tower"):
+        if self._dirty or self._tower_text() != self._known:
             self._file.execute("BEGIN")
             self._write()
             self._file.execute("COMMIT")
@@ -123,10 +124,8 @@ class State(object):
             self._file.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (old, new))
         self._file.execute("DELETE FROM alias WHERE new IS NULL")
         self._dirty, self._renames = {}, []
-        text = self._tower_text()
-        if text != self._meta.get("tower"):
-            self._meta["tower"] = text
-            self._file.execute("INSERT OR REPLACE INTO meta VALUES ('tower', ?)", (text,))
+        self._known = self._tower_text()
+        self._file.execute("INSERT OR REPLACE INTO meta VALUES ('tower', ?)", (self._known,))
 
     def _tower_text(self):
         tower = self._tower
