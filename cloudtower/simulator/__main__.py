@@ -13,13 +13,7 @@ import time
 
 
 def main(arguments=None):
-    """Run the command line.
-
-    Parameters:
-        arguments: list of str; by default those of the process.
-
-    Returns the exit status.
-    """
+    """Run the command line, by default that of the process. Returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
         import starlette  # noqa: F401

@@ -35,8 +35,9 @@ def prepare(tower, path, body):
     for element in body if isinstance(body, list) else [body]:
         if isinstance(element, dict):
             _free_name(tower, element.get("name"), element.get("cluster_id"))
-            for each in _values(element, "vm_volume_id"):
-                _free_volume(tower, each)
+            for volume_id in _values(element, "vm_volume_id"):
+                for disk in where.select(world, "VmDisk", {"vm_volume": {"id": volume_id}}):
+                    disks.unmount(tower, disk)
     if path not in _OPERATIONS or not isinstance(body, dict):
         return
     condition = body.get("where") or {}
@@ -49,7 +50,8 @@ def prepare(tower, path, body):
         _complete(tower, vm, data)
         if path == "/migrate-vm" and vm["host"] == data.get("host_id"):
             hosts = world.many(world.one(vm, "cluster"), "hosts")
-            world.update(vm, host=next(each for each in hosts if each.id != vm["host"]))
+            others = [each for each in hosts if each.id != vm["host"]]
+            world.update(vm, host=next(iter(others), vm["host"]))
         if path == "/update-vm-basic-info":
             _free_name(tower, data.get("name"), vm["cluster"], vm)
 
@@ -80,15 +82,9 @@ def _complete(tower, vm, data):
 
 def _free_name(tower, name, cluster_id, owner=None):
     """Whoever has a name gives it up."""
-    for vm in list(tower.world.all("Vm")) if name else ():
-        if vm["name"] == name and vm["cluster"] == cluster_id and vm is not owner:
+    for vm in where.select(tower.world, "Vm", {"name": name, "cluster": {"id": cluster_id}}):
+        if vm is not owner:
             tower.world.update(vm, name="%s-%s" % (name, vm.id[-8:]))
-
-
-def _free_volume(tower, volume_id):
-    volume = tower.world.get("VmVolume", volume_id)
-    for disk in tower.world.many(volume, "vm_disks") if volume is not None else ():
-        disks.unmount(tower, disk)
 
 
 def _values(value, name):

@@ -41,6 +41,7 @@ def fill(tower):
         license_serial=world.ids.uuid(),
         sign_date=BORN,
         software_edition="ENTERPRISE",
+        type="PERPETUAL",
     )
     world.add("Deploy", license=license, version=tower.version)
     roles = {}

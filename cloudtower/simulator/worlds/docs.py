@@ -20,9 +20,7 @@ _WORLD = {
     ],
     "ContentLibraryImage": [{"id": "content_library_image_id", "name": "image_name"}],
     "ContentLibraryVmTemplate": [{"name": "template_name"}, {"name": "template-name"}],
-    "User": [
-        {"username": "your_username", "name": "your_username", "password": "your_password"},
-    ],
+    "User": [{"username": "your_username", "name": "your_username", "password": "your_password"}],
 }
 _FIRST = {"cluster": {"id": "cluster_id"}}
 #: kind, what is looked for, the id that it gets
