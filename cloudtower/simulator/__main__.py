@@ -95,11 +95,8 @@ def serve(options):
 
 
 def _announce(simulator, as_json):
-    login = {
-        "endpoint": simulator.endpoint,
-        "username": simulator.username,
-        "password": simulator.password,
-    }
+    names = ("endpoint", "username", "password")
+    login = {name: getattr(simulator, name) for name in names}
     if len(simulator.endpoints) > 1:
         login["passive"] = simulator.endpoints[1]
     if simulator.certificate:

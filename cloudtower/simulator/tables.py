@@ -36,14 +36,13 @@ class Relation(object):
         inverse_many: bool.
     """
 
-    def __init__(self, owner, name, target, many, required):
+    def __init__(self, owner, field, target):
         self.owner = owner
-        self.name = name
+        self.name = field.json
         self.target = target
-        self.many = many
-        self.required = required
-        self.inverse = "~%s.%s" % (owner, name)
-        self.inverse_many = True
+        self.many = field.type.item is not None
+        self.required = field.required
+        self.inverse, self.inverse_many = "~%s.%s" % (owner, field.json), True
 
     def resolve(self):
         """Find the other end; kinds are loaded on demand, so this comes late."""
@@ -98,22 +97,15 @@ def listed_kind(operation):
 @lru_cache(maxsize=None)
 def kinds():
     """The names of all kinds, a frozenset."""
-    listed = (
-        listed_kind(each) for each in operations().values() if each.returns.startswith("list[")
-    )
-    return frozenset(name for name in listed if name)
+    lists = (each for each in operations().values() if each.returns.startswith("list["))
+    return frozenset(name for name in map(listed_kind, lists) if name is not None)
 
 
 @lru_cache(maxsize=None)
 def relations_of(kind_name):
     """The Relations of a kind, a list."""
-    relations = []
-    for field in fields_of(kind_name):
-        target = related_kind(field.type)
-        if target is not None:
-            many = field.type.item is not None
-            relations.append(Relation(kind_name, field.json, target, many, field.required))
-    return relations
+    found = ((field, related_kind(field.type)) for field in fields_of(kind_name))
+    return [Relation(kind_name, field, target) for field, target in found if target is not None]
 
 
 def related_kind(kind):

@@ -48,20 +48,15 @@ def _vlan(vlan):
     return {"vm_vlan_num" if vlan["type"] == "VM" else "system_vlan_num": 1}
 
 
-def _one(number):
-    """An amount that is 1 for each object."""
-    return lambda record: {number: 1}
-
-
 #: kind -> (relations to whom it contributes, function(record) -> {field: amount}); what they
 #: have no such field for is left out
 _SHARES = {
     "Vm": (("host", "cluster"), _vm),
     "VmVolume": (("cluster",), _volume),
     "Cluster": (("datacenters",), _cluster),
-    "IscsiLun": (("iscsi_target",), _one("iscsi_luns_num")),
-    "IscsiLunSnapshot": (("iscsi_lun",), _one("snapshot_num")),
-    "NvmfNamespace": (("nvmf_subsystem",), _one("nvmf_namespaces_num")),
+    "IscsiLun": (("iscsi_target",), lambda lun: {"iscsi_luns_num": 1}),
+    "IscsiLunSnapshot": (("iscsi_lun",), lambda snapshot: {"snapshot_num": 1}),
+    "NvmfNamespace": (("nvmf_subsystem",), lambda namespace: {"nvmf_namespaces_num": 1}),
     "Vlan": (("labels",), _vlan),
 }
 

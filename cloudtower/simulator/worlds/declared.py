@@ -1,17 +1,7 @@
 """A world as a description: kinds with their objects, as a YAML file has them.
 
-    base: empty                 # or small: what the rest is added to
-    Datacenter:
-      - {name: dc}
-    Cluster:                    # comes with hosts, disks, networks and storage
-      - {name: prod, datacenters: [dc]}
-    Vm:
-      - {name: web, cluster: prod, status: RUNNING, disks: [40], networks: [default]}
-    Label:
-      - {key: tier, value: web, vms: [web]}
-
-The members are the fields of the interface. A reference is an id, a name, or a
-filter such as {name: vds-vm, cluster: {name: prod}}.
+The members are the fields of the interface and some of our own, as docs/simulator.md
+shows. A reference is an id, a name, or a filter.
 """
 
 from datetime import datetime
