@@ -36,13 +36,14 @@ class Access(object):
         self._passwords = {}
         self._keys = {}
         self._failures = {}
+        self._owners = {}
         self.directory = None
         password = hmac.new(secret, b"basic", hashlib.sha256).hexdigest()[:20]
         self.basic = ("api", password)
 
     def state(self):
         """All that changes, as JSON can hold it."""
-        names = ("_passwords", "_keys", "_failures", "directory")
+        names = ("_passwords", "_keys", "_failures", "_owners", "directory")
         return dict((name, deepcopy(getattr(self, name))) for name in names)
 
     def restore(self, state):
@@ -156,11 +157,31 @@ class Access(object):
 
     def require(self, user, operation):
         """Refuse a write to a read-only user with status 403."""
-        roles = set(role["preset"] for role in self._world.many(user, "roles"))
-        if not operation.read and _READERS & (roles | {user["role"]}):
+        if not operation.read and _READERS & self._roles(user):
             code = "PERMISSION_DENIED"
             message = "user %s may only read" % user["username"]
             raise Refusal(403, "%s: %s" % (code, message), props={"code": code})
+
+    # whose VMs there are
+
+    def give(self, vm, user):
+        """Make a user the owner of a VM; None is for one that goes."""
+        self._owners.pop(vm.id, None)
+        if user is not None:
+            self._owners[vm.id] = user.id
+
+    def visible(self, user, records):
+        """Those of some records that a user gets to see: of VMs, a VM_USER only his own."""
+        if user is None or self._roles(user) != {"VM_USER"}:
+            return records
+        owners = self._owners
+        return [
+            each for each in records if each.kind.name != "Vm" or owners.get(each.id) == user.id
+        ]
+
+    def _roles(self, user):
+        presets = set(role["preset"] for role in self._world.many(user, "roles"))
+        return (presets | {user["role"]}) - {None}
 
     def _payload(self, token):
         signed, _, signature = token.rpartition(".")

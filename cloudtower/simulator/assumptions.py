@@ -10,6 +10,8 @@ ASSUMPTIONS = (
      ""),
     ("read-only users", "403 PERMISSION_DENIED for every write", "the status is not documented",
      ""),
+    ("a VM_USER", "lists and changes no VM but his own, and owns those he makes",
+     "only that he sees his own", "/get-vms /get-vms-connection /*-vm /update-vm-*"),
     ("wrong credentials", "400 with the tower's code in the message", "only the codes are known",
      "/login"),
     ("Authorization", "the token raw or after Bearer", "official clients send either", ""),

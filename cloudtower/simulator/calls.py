@@ -55,7 +55,11 @@ class Call(object):
         value = self.body
         for name in path:
             value = value[name]
-        return where.select(self.world, kind_name, value, path)
+        return self.visible(where.select(self.world, kind_name, value, path))
+
+    def visible(self, records):
+        """Those of some records that the caller gets to see."""
+        return self.tower.access.visible(self.user, records)
 
     def begin(self, description, mutation, record=None, **options):
         """Begin a task of this call's user; as `Tasks.begin`."""

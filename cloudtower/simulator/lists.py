@@ -26,4 +26,4 @@ def count_records(call):
 def _page(call):
     kind_name = tables.listed_kind(call.operation)
     matching = where.select(call.world, kind_name, call.body.get("where"))
-    return page.paged(call.world, kind_name, matching, call.body)
+    return page.paged(call.world, kind_name, call.visible(matching), call.body)

@@ -71,6 +71,37 @@ def test_readers_may_only_read(shared):
     assert answer.status == 403 and "PERMISSION_DENIED" in answer.body["message"]
 
 
+def test_a_vm_user_sees_vms_of_his_own(api, blank):
+    role = api.one("/get-user-role-nexts", preset="VM_USER")
+    given = {
+        "username": "tenant",
+        "name": "Tenant",
+        "password": "Secret-123",
+        "role_id": role["id"],
+    }
+    api.post("/create-user", [given])
+    login = {"username": "tenant", "password": "Secret-123"}
+    headers = {"authorization": api.post("/login", login)["data"]["token"]}
+
+    def names():
+        found = api.post("/get-vms", {"orderBy": "name_ASC"}, headers=headers)
+        count = api.post("/get-vms-connection", {}, headers=headers)["aggregate"]["count"]
+        assert count == len(found)
+        return [each["name"] for each in found]
+
+    assert names() == []
+    assert api.post("/start-vm", {"where": {"name": "build-agent"}}, headers=headers) == []
+    api.post("/create-vm", [blank], headers=headers)
+    api.settle()
+    assert names() == ["new-vm"]
+    owner = {"search_for": "username", "value": "tenant"}
+    api.run("/update-vm-owner", {"where": {"name": "build-agent"}, "data": owner})
+    api.run("/clone-vm", [{"src_vm_id": api.vm("web-01")["id"], "name": "copy", "owner": owner}])
+    assert names() == ["build-agent", "copy", "new-vm"]
+    assert len(api.post("/start-vm", {"where": {"name": "build-agent"}}, headers=headers)) == 1
+    assert len(api.post("/get-vms")) > 5
+
+
 def test_there_is_a_root_user(shared):
     body = {
         "username": "root2",

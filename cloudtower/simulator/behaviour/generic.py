@@ -235,7 +235,7 @@ def selected(call, kind_name, params=None):
     field = (item.item or item).target.__schema__.by_json["where"]
     if field.type.name.endswith("UniqueInput"):
         return [unique(call.world, kind_name, given)]
-    return where.select(call.world, kind_name, given)
+    return call.visible(where.select(call.world, kind_name, given))
 
 
 def unique(world, kind_name, given):

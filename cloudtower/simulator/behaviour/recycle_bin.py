@@ -67,6 +67,7 @@ def delete(call):
         for snapshot in world.many(vm, "snapshots") if with_snapshots else ():
             vm_snapshot.remove(world, snapshot)
         world.remove(vm)
+        call.tower.access.give(vm, None)
         for volume in volumes:
             if volume["sharing"]:
                 world.update(volume, mounting=bool(volume["vm_disks"]))

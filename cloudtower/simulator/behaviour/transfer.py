@@ -7,7 +7,7 @@ from cloudtower.simulator import language, page, tables, where
 from cloudtower.simulator.behaviour import disks
 from cloudtower.simulator.behaviour.generic import refines, unique
 from cloudtower.simulator.behaviour.support import find, picked, require, usable_vms
-from cloudtower.simulator.behaviour.vm_build import Plan, builds, require_owner
+from cloudtower.simulator.behaviour.vm_build import Plan, builds, owner_of
 from cloudtower.simulator.calls import handles
 
 
@@ -58,7 +58,7 @@ def plan_import(call, params):
     plan.fields.update(picked(ovf, ("cpu", "memory", "firmware")))
     plan.fields["description"] = ovf.get("description") or ""
     if params.get("owner_id"):
-        require_owner(world, {"search_for": "id", "value": params["owner_id"]})
+        plan.owner = owner_of(world, {"search_for": "id", "value": params["owner_id"]})
     operate = params.get("disk_operate") or {}
     plan.disks = _ovf_disks(ovf, operate.get("modify_vmdk_disks") or [])
     plan.disks += disks.read(call, plan.cluster, operate.get("new_disks") or {})

@@ -27,6 +27,7 @@ class Plan(object):
         fields: the values of the Vm, a dict.
         source: the record that it is made of, or None.
         host: record, or None where the scheduler chooses.
+        owner: the record of the user that it belongs to; None: who asks for it.
         runs: whether it is started.
         disks, nics: as `disks.read` and `nics.read` return them.
         last: callable() for when it is built, or None.
@@ -36,7 +37,7 @@ class Plan(object):
         self.cluster = cluster
         self.fields = dict(fields or {})
         self.source = source
-        self.host = None
+        self.host = self.owner = None
         self.runs = False
         self.disks = []
         self.nics = []
@@ -95,7 +96,7 @@ def _apply(call, plan, params):
         groups = select(world, "VmPlacementGroup", params["vm_placement_group"], path)
         fields["vm_placement_group"] = groups
     if params.get("owner"):
-        require_owner(world, params["owner"])
+        plan.owner = owner_of(world, params["owner"])
     for each in params.get("gpu_devices") or []:
         find(world, "GpuDevice", each["gpu_id"])
     if params.get("status") not in (None, "RUNNING", "STOPPED"):
@@ -128,11 +129,12 @@ def memory_of(params, memory=None):
     return memory
 
 
-def require_owner(world, owner):
-    """Refuse a `VmOwnerParams` that names no user."""
+def owner_of(world, owner):
+    """The record of the user that a `VmOwnerParams` names."""
     name = "id" if owner.get("search_for") == "id" else "username"
     user, given = world.first("User", **{name: owner["value"]}), (name, owner["value"])
     require(user is not None, "USER_NOT_FOUND", "there is no user with %s %r" % given)
+    return user
 
 
 def _apply_cloud_init(plan, params):
@@ -154,6 +156,7 @@ def _begin(call, plan, mutation, texts, error_code):
     values = dict(DEFAULTS, cluster=cluster, local_id="placeholder-" + local_id, status="STOPPED")
     values.update(plan.fields, local_created_at=tower.tasks.now())
     vm = world.add("Vm", **values)
+    tower.access.give(vm, plan.owner or call.user)
 
     def finish(vm):
         require_free_name(world, vm, vm["name"], error_code)

@@ -62,8 +62,8 @@ def update_host_options(call):
 
 @handles("/update-vm-owner")
 def update_owner(call):
-    vm_build.require_owner(call.world, call.body["data"])
-    return edit(call, usable_vms(call))
+    owner = vm_build.owner_of(call.world, call.body["data"])
+    return edit(call, usable_vms(call), lambda vm: call.tower.access.give(vm, owner))
 
 
 @handles("/update-vm-io-policy")
