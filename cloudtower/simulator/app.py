@@ -68,11 +68,11 @@ def _carry_out(holder, striking, request, raw, headers):
     """What an operation answers, and what is kept of it before anybody knows."""
     tower = holder.tower
     faults.refuse(striking)
-    tower.tasks.fault = faults.task_fault(striking)
+    tower.tasks.faults = striking
     try:
         return _dispatch(tower, striking, request, raw, headers)
     finally:
-        tower.tasks.fault = None
+        tower.tasks.faults = {}
         holder.commit()
 
 

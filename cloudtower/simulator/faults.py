@@ -9,8 +9,8 @@ import itertools
 import random
 from fnmatch import fnmatchcase
 
-from cloudtower.simulator import tables
-from cloudtower.simulator.errors import Refusal, TaskFailure
+from cloudtower.simulator import recipes, tables
+from cloudtower.simulator.errors import Refusal
 
 #: kind -> {option: its default}
 KINDS = {
@@ -29,24 +29,23 @@ KINDS = {
 }
 #: What only befalls a request that begins tasks; others do not count.
 _OF_TASKS = ("task_fails", "task_hangs", "task_pauses", "lagging_status")
+#: Options of every kind.
 _FILTERS = {"operation": None, "count": None, "probability": 1.0, "seed": 0}
 
 
-def _is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _is_amount(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
 
 
-def _is_time(value):
-    return _is_number(value) and value >= 0
-
-
-#: option -> (what its value must be, the same in words)
+#: option -> (what its value must be, unless it is the default; the same in words)
 _RULES = {
-    "seconds": (_is_time, "a number of seconds"),
-    "retry_after": (_is_time, "a number of seconds"),
+    "seconds": (_is_amount, "a number of seconds"),
+    "retry_after": (_is_amount, "a number of seconds"),
     "status": (lambda value: value in range(400, 600), "400 to 599"),
     "when": (lambda value: value in ("before", "after"), "before or after"),
     "field": (lambda value: isinstance(value, str), "text"),
+    "count": (lambda value: isinstance(value, int) and value > 0, "a number above 0"),
+    "probability": (lambda value: _is_amount(value) and value <= 1, "0 to 1"),
 }
 
 
@@ -55,32 +54,25 @@ class Fault(object):
 
     Attributes:
         kind: one of KINDS.
-        options: dict, see KINDS.
+        options: dict, those of its kind and those of every kind.
         struck: how often it has struck, int.
     """
 
     def __init__(self, number, kind, given):
         if kind not in KINDS:
             raise ValueError("kind must be one of %s, not %r" % (", ".join(sorted(KINDS)), kind))
-        unknown = sorted(set(given) - set(KINDS[kind]) - set(_FILTERS))
+        defaults = dict(KINDS[kind], **_FILTERS)
+        unknown = sorted(set(given) - set(defaults))
         if unknown:
             raise ValueError("a fault %s takes no %s" % (kind, ", ".join(unknown)))
+        for name, value in given.items():
+            holds, wanted = _RULES.get(name, (None, None))
+            if holds and value != defaults[name] and not holds(value):
+                raise ValueError("%s must be %s, not %r" % (name, wanted, value))
         self.id = number
         self.kind = kind
-        self.options = dict(KINDS[kind])
-        self.options.update((name, given[name]) for name in given if name in KINDS[kind])
-        for name, value in self.options.items():
-            holds, wanted = _RULES.get(name, (None, None))
-            if holds and value != KINDS[kind][name] and not holds(value):
-                raise ValueError("%s must be %s, not %r" % (name, wanted, value))
-        self._filters = dict(_FILTERS)
-        self._filters.update((name, given[name]) for name in given if name in _FILTERS)
-        count, probability = self._filters["count"], self._filters["probability"]
-        if not (count is None or (isinstance(count, int) and count > 0)):
-            raise ValueError("count must be a number above 0, not %r" % (count,))
-        if not (_is_number(probability) and 0 <= probability <= 1):
-            raise ValueError("probability must be 0 to 1, not %r" % (probability,))
-        self._random = random.Random(self._filters["seed"])
+        self.options = dict(defaults, **given)
+        self._random = random.Random(self.options["seed"])
         self.struck = 0
 
     def strikes(self, route):
@@ -88,19 +80,19 @@ class Fault(object):
         operation = tables.operations().get(route)
         if self.kind in _OF_TASKS and (operation is None or operation.read or not operation.auth):
             return False
-        pattern, count = self._filters["operation"], self._filters["count"]
+        pattern, count = self.options["operation"], self.options["count"]
         if pattern and not fnmatchcase(route.lstrip("/"), str(pattern).lstrip("/")):
             return False
         if count is not None and self.struck >= count:
             return False
-        if self._random.random() >= self._filters["probability"]:
+        if self._random.random() >= self.options["probability"]:
             return False
         self.struck += 1
         return True
 
     def shown(self):
         """What it is, as JSON."""
-        return dict(self.options, id=self.id, kind=self.kind, struck=self.struck, **self._filters)
+        return dict(self.options, id=self.id, kind=self.kind, struck=self.struck)
 
 
 class Faults(object):
@@ -159,58 +151,39 @@ def refuse(striking):
         raise Refusal(error["status"], str(error["message"]), headers=headers)
 
 
-def task_fault(striking):
-    """What befalls the tasks of a request: {"failure", "hangs", "pause", "lag"}, or None."""
-    failing = striking.get("task_fails")
-    fault = {
-        "failure": TaskFailure(failing["code"], failing["message"]) if failing else None,
-        "hangs": "task_hangs" in striking,
-        "pause": striking.get("task_pauses", {}).get("seconds", 0),
-        "lag": striking.get("lagging_status", {}).get("seconds", 0),
-    }
-    return fault if any(fault.values()) else None
-
-
 def spoil(striking, operation, content):
     """Put wrong values into an answer, as the faults say. Returns the answer."""
+    form = recipes.answer_of(operation)
     for kind in ("null", "unknown_enum"):
         if kind in striking and content is not None:
             options = striking[kind]
-            value = options.get("value")
-            for each, class_name in _objects(content, operation.returns):
-                _put(each, class_name, options["field"], value, kind == "unknown_enum")
+            for each in _objects(content, form):
+                path = options["field"] or _first_field(form.name, kind == "unknown_enum")
+                _put(each, path, options.get("value"))
     return content
 
 
-def _objects(content, type_name):
-    """(object, its class) of what an answer is about."""
-    if type_name.startswith("list["):
-        for each in content if isinstance(content, list) else [content]:
-            yield from _objects(each, type_name[len("list[") : -1])
-    elif isinstance(content, dict):
-        if isinstance(content.get("data"), dict):
-            inner = tables.model(type_name).__schema__.by_json["data"].type.name
-            yield from _objects(content["data"], inner)
-        else:
-            yield content, type_name
+def _objects(content, form):
+    """The objects that an answer is about, a list."""
+    found = content if isinstance(content, list) else [content]
+    if form.wrapped:
+        found = [each["data"] for each in found]
+    found = sum(found, []) if form.array else found
+    return [each for each in found if isinstance(each, dict)]
 
 
-def _put(shown, class_name, path, value, is_enum):
-    if path is None:
-        names = [
-            field.json
-            for field in tables.fields_of(class_name)
-            if field.required and field.json != "id" and (not is_enum or _is_enum(field.type))
-        ]
-        path = names[0] if names else "id"
+def _first_field(class_name, is_enum):
+    """The first field that a class requires; the first enum that it does."""
+    for field in tables.fields_of(class_name):
+        is_one = hasattr(field.type, "target") and field.type.target.is_enum
+        if field.required and field.json != "id" and (is_one or not is_enum):
+            return field.json
+    return "id"
+
+
+def _put(shown, path, value):
     *outer, last = path.split(".")
     for name in outer:
-        shown = shown.get(name)
-        if not isinstance(shown, dict):
-            return
-    if last in shown:
+        shown = shown.get(name) if isinstance(shown, dict) else None
+    if isinstance(shown, dict) and last in shown:
         shown[last] = value
-
-
-def _is_enum(kind):
-    return hasattr(kind, "target") and kind.target.is_enum

@@ -11,6 +11,7 @@ import json
 import sys
 import time
 import traceback
+from collections import namedtuple
 
 from cloudtower.simulator import clock
 from cloudtower.simulator.errors import TaskFailure, locked
@@ -20,6 +21,8 @@ from cloudtower.simulator.ids import TASK_FINGERPRINT
 _PENDING = 0.2
 #: How many entries the audit log keeps.
 _LOGGED = 5000
+#: What a task is to do, and how; never changed, so that a snapshot can go on from it.
+_Job = namedtuple("_Job", "task record log seconds finish undo faults")
 
 
 class Tasks(object):
@@ -37,8 +40,8 @@ class Tasks(object):
         self._world = world
         self._speed = speed
         self._timer = timer
-        #: What befalls the tasks that begin now, as `faults.task_fault` gives it, or None.
-        self.fault = None
+        #: What befalls the tasks that begin now: {kind of fault: its options}.
+        self.faults = {}
         self._due = []
         self._order = itertools.count()
         self._running = {}
@@ -77,40 +80,23 @@ class Tasks(object):
         Returns the task's record.
         """
         world, started = self._world, self._timer()
-        if record is not None:
-            if "entityAsyncStatus" in record:
-                world.update(record, entityAsyncStatus=status)
-            if cluster is None and "cluster" in record.kind.relations:
-                cluster = world.one(record, "cluster")
+        if record is not None and "entityAsyncStatus" in record:
+            world.update(record, entityAsyncStatus=status)
+        about = self._about(record, cluster)
         task = world.add(
             "Task",
             id=world.ids.cuid(TASK_FINGERPRINT),
-            args={},
-            cluster=cluster,
             description=description,
-            internal=False,
             local_created_at=clock.iso(started),
-            resource_id=record.id if record is not None else None,
             resource_mutation=mutation,
             resource_rollbacked=False,
-            resource_type=record.kind.name if record is not None else None,
             status="PENDING",
             user=user,
+            **about,
         )
-        log = self.note(mutation, record, user, cluster, description, status=None)
-        fault = self.fault or {}
-        length, pause = seconds / self._speed, fault.get("pause", 0)
-        begins, ends = started + length * _PENDING, started + length + pause
-        self._schedule(begins, lambda: self._start(task, begins, ends - pause))
-        if pause:
-            middle = started + length / 2
-            self._schedule(middle, lambda: self._pause(task, middle))
-            self._schedule(middle + pause, lambda: self._resume(task, begins + pause, ends))
-        if fault.get("failure"):
-            finish = _raiser(fault["failure"])
-        if not fault.get("hangs"):
-            lag = fault.get("lag", 0)
-            self._schedule(ends, lambda: self._end(task, record, ends, finish, undo, log, lag))
+        log = self.note(mutation, record, user, about["cluster"], description, status=None)
+        job = _Job(task, record, log, seconds / self._speed, finish, undo, self.faults)
+        self._schedule(started + job.seconds * _PENDING, self._start, job)
         return task
 
     def note(self, action, record, user, cluster=None, message=None, status="SUCCESSED"):
@@ -125,25 +111,21 @@ class Tasks(object):
             status: "SUCCESSED" or "FAILED"; None where the outcome is open.
         """
         world, now = self._world, self.now()
-        if cluster is None and record is not None and "cluster" in record.kind.relations:
-            cluster = world.one(record, "cluster")
         entries = world.all("UserAuditLog")
         if len(entries) >= _LOGGED:
             world.remove(next(iter(entries)))
         return world.add(
             "UserAuditLog",
             action=action,
-            cluster=cluster if cluster in world else None,
             createdAt=now,
             finished_at=now if status else None,
             ip_address="127.0.0.1",
             message=message or action,
-            resource_id=record.id if record is not None else None,
-            resource_type=record.kind.name if record is not None else None,
             started_at=now,
             status=status,
             user=user if user in world else None,
             username=user["username"] if user is not None else None,
+            **self._about(record, cluster),
         )
 
     def state(self):
@@ -154,7 +136,7 @@ class Tasks(object):
         """Go on from what `state` gave, as if no time had passed since."""
         then, due, running = state
         gap = self._timer() - then
-        self._due = [(moment + gap, order, action) for moment, order, action in due]
+        self._due = [(moment + gap, *rest) for moment, *rest in due]
         self._running = dict(
             (task, (begins + gap, ends + gap)) for task, (begins, ends) in running.items()
         )
@@ -163,7 +145,8 @@ class Tasks(object):
         """Bring all tasks to where they are by now, or by a moment in seconds since 1970."""
         now = self._timer() if until is None else until
         while self._due and self._due[0][0] <= now:
-            heapq.heappop(self._due)[2]()
+            moment, _, step, job = heapq.heappop(self._due)
+            step(job, moment)
         for task in self._running:
             self._show_progress(task, now)
 
@@ -176,61 +159,72 @@ class Tasks(object):
         if busy:
             raise locked(busy)
 
+    def _about(self, record, cluster):
+        """The fields that tell what a task or an entry is about."""
+        if record is None:
+            return {"cluster": cluster if cluster in self._world else None}
+        if cluster is None and "cluster" in record.kind.relations:
+            cluster = self._world.one(record, "cluster")
+        cluster = cluster if cluster in self._world else None
+        return {"cluster": cluster, "resource_id": record.id, "resource_type": record.kind.name}
+
     def _show_progress(self, task, moment):
         begins, ends = self._running[task]
         share = (moment - begins) / (ends - begins) if ends > begins else 0.0
         self._world.update(task, progress=round(min(max(share, 0.0), 0.99), 2))
 
-    def _schedule(self, moment, action):
-        heapq.heappush(self._due, (moment, next(self._order), action))
+    # the steps of a job, each at the moment that it is due
 
-    def _start(self, task, begins, ends):
-        self._world.update(task, status="EXECUTING", started_at=clock.iso(begins))
-        self._running[task] = (begins, ends)
+    def _schedule(self, moment, step, job):
+        heapq.heappush(self._due, (moment, next(self._order), step, job))
 
-    def _pause(self, task, moment):
-        self._show_progress(task, moment)
-        self._running.pop(task, None)
-        self._world.update(task, status="PAUSED")
+    def _start(self, job, moment):
+        self._world.update(job.task, status="EXECUTING", started_at=clock.iso(moment))
+        half, pause = job.seconds * (1 - _PENDING) / 2, job.faults.get("task_pauses")
+        self._running[job.task] = (moment, moment + 2 * half)
+        if pause:
+            self._schedule(moment + half, self._pause, job)
+            moment += pause["seconds"]
+            self._schedule(moment + half, self._resume, job)
+        if "task_hangs" not in job.faults:
+            self._schedule(moment + 2 * half, self._end, job)
 
-    def _resume(self, task, begins, ends):
-        self._world.update(task, status="EXECUTING")
-        self._running[task] = (begins, ends)
+    def _pause(self, job, moment):
+        self._show_progress(job.task, moment)
+        del self._running[job.task]
+        self._world.update(job.task, status="PAUSED")
 
-    def _end(self, task, record, ends, finish, undo, log, lag):
+    def _resume(self, job, moment):
+        half = job.seconds * (1 - _PENDING) / 2
+        self._running[job.task] = (moment - half, moment + half)
+        self._world.update(job.task, status="EXECUTING")
+
+    def _end(self, job, moment):
         world = self._world
-        self._running.pop(task, None)
+        self._running.pop(job.task)
         outcome = {"status": "SUCCESSED", "progress": 1.0}
-        failure = _failure_of(finish)
+        told = job.faults.get("task_fails")
+        failure = TaskFailure(told["code"], told["message"]) if told else _failure_of(job.finish)
         if failure is not None:
-            outcome = {
-                "status": "FAILED",
-                "progress": 0.0,
-                "error_code": failure.error_code,
-                "error_message": _failure_text(failure),
-            }
-            if undo is not None:
-                undo()
+            text = _failure_text(failure)
+            outcome = {"status": "FAILED", "progress": 0.0, "error_message": text}
+            outcome["error_code"] = failure.error_code
+            if job.undo is not None:
+                job.undo()
         # before the task is seen to have ended, its object is free again
-        if lag:
-            self._schedule(ends + lag, lambda: self._free(record))
+        if "lagging_status" in job.faults:
+            lag = job.faults["lagging_status"]["seconds"]
+            self._schedule(moment + lag, self._free, job)
         else:
-            self._free(record)
-        if task in world:
-            world.update(task, finished_at=clock.iso(ends), **outcome)
-        if log in world:
-            world.update(log, finished_at=clock.iso(ends), status=outcome["status"])
+            self._free(job, moment)
+        if job.task in world:
+            world.update(job.task, finished_at=clock.iso(moment), **outcome)
+        if job.log in world:
+            world.update(job.log, finished_at=clock.iso(moment), status=outcome["status"])
 
-    def _free(self, record):
-        if record is not None and record in self._world and "entityAsyncStatus" in record:
-            self._world.update(record, entityAsyncStatus=None)
-
-
-def _raiser(failure):
-    def finish():
-        raise failure
-
-    return finish
+    def _free(self, job, moment):
+        if job.record in self._world and "entityAsyncStatus" in job.record:
+            self._world.update(job.record, entityAsyncStatus=None)
 
 
 def _failure_of(finish):
