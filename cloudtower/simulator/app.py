@@ -7,10 +7,8 @@ import math
 import sys
 import traceback
 
-from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from cloudtower import _spec
 from cloudtower.simulator import admin, behaviour, body, broken, coverage, faults, graphql
@@ -22,7 +20,6 @@ from cloudtower.simulator.ids import Ids
 from cloudtower.simulator.language import LANGUAGES
 
 _PREFIX = _spec.SERVER_PATH
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 #: Names the members of a body that the interface does not know and that had no effect.
 IGNORED = "x-simulator-ignored"
 _MAX_HEADER = 500
@@ -37,31 +34,31 @@ def make_app(holder):
     # apart from the ids of objects, which shall not depend on how often one looks
     request_ids = Ids(1)
 
-    async def serve(request):
+    async def serve(scope, receive, send):
+        request = Request(scope, receive)
         # the body first: from here on nothing else happens until the answer is made
         try:
             raw = await request.body()
         except ClientDisconnect:
-            return Response(status_code=400)
-        path, elsewhere = request.scope["path"], holder.active_port(request.scope["server"][1])
+            return
+        path, elsewhere = scope["path"], holder.active_port(scope["server"][1])
         is_served = elsewhere is None and not path.startswith(admin.PREFIX)
         striking = holder.faults.of(_route(path)) if is_served else {}
         if "latency" in striking:
             await asyncio.sleep(striking["latency"]["seconds"])
-        if striking.get("reset", {}).get("when") == "before":
-            return broken.Reset()
-        if elsewhere is None:
+        reset = striking.get("reset")
+        if reset and reset["when"] == "before":
+            response = broken.Reset()
+        elif elsewhere is None:
             response = _answered(holder, striking, request, raw)
         else:
             # what the passive node answers, whatever it is asked
             location = str(request.url.replace(port=elsewhere))
             response = Response(status_code=307, headers={"location": location})
-        if "reset" in striking:
-            return broken.Reset()
         response.headers["x-tower-request-id"] = request_ids.uuid()
-        return response
+        await (broken.Reset() if reset else response)(scope, receive, send)
 
-    return Starlette(routes=[Route("/{path:path}", serve, methods=_METHODS)])
+    return serve
 
 
 def _carry_out(holder, striking, request, raw, headers):

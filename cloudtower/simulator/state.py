@@ -47,7 +47,6 @@ class State(object):
             raise ValueError("the state %s cannot be used: %s" % (path, error))
         self._tower = None
         self._numbers = {}
-        self._next = 1
         self._dirty = {}
         self._renames = []
         #: what the file holds of the tower beside its records, JSON
@@ -64,7 +63,7 @@ class State(object):
     def keep(self, tower):
         """Keep a tower from now on, as it is, in place of what the file holds."""
         self._file.executescript("BEGIN; DELETE FROM record; DELETE FROM alias; DELETE FROM meta;")
-        self._numbers, self._next = {}, 1
+        self._numbers = {}
         if tower is not self._tower:
             self._follow(tower)
         self._dirty = dict.fromkeys(tower.world.records.values())
@@ -78,7 +77,6 @@ class State(object):
         world, rows = tower.world, "SELECT number, kind, body FROM record ORDER BY number"
         for number, kind_name, body in self._file.execute(rows):
             self._numbers[_record(kind_name, json.loads(body))] = number
-            self._next = number + 1
         world.restore(self._numbers, self._file.execute("SELECT old, new FROM alias"))
         known = json.loads(self._known)
         tower.access.restore(known["access"])
@@ -110,15 +108,13 @@ class State(object):
 
     def _write(self):
         for record in self._dirty:
-            number = self._numbers.get(record)
             if record in self._tower.world:
-                if number is None:
-                    number = self._numbers[record] = self._next
-                    self._next += 1
-                row = (number, record.kind.name, _written(record))
-                self._file.execute("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", row)
-            elif number is not None:
-                del self._numbers[record]
+                # a record without a number gets the next one
+                row = (self._numbers.get(record), record.kind.name, _written(record))
+                rows = self._file.execute("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", row)
+                self._numbers[record] = rows.lastrowid
+            elif record in self._numbers:
+                number = self._numbers.pop(record)
                 self._file.execute("DELETE FROM record WHERE number = ?", (number,))
         for old, new in self._renames:
             self._file.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (old, new))

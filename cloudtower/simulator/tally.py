@@ -103,10 +103,7 @@ class Tally(object):
     def _shares_of(self, record):
         """What a record contributes, and to which records: ({field: amount}, [Record])."""
         relations, amounts = _SHARES[record.kind.name]
-        targets = []
-        for name in relations:
-            held = record[name] if record.kind.relations[name].many else [record[name]]
-            targets += [self._world.records[each] for each in held if each]
+        targets = [each for name in relations for each in self._world.many(record, name)]
         return amounts(record), targets
 
     def _share(self, record):

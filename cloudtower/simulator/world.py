@@ -54,9 +54,11 @@ class World(object):
         self.records = {}
         self._by_kind = {}
         self._watchers = {}
+        #: those that were changed, before their watchers know
+        self._touched = {}
         self.aliases = {}
-        #: callable(former id, id, or None for an id that is in use again), or None.
-        self.on_rename = None
+        #: Called with (former id, id), and with (id, None) for one that is in use again.
+        self.on_rename = lambda former, target: None
 
     # reading
 
@@ -86,8 +88,9 @@ class World(object):
         return self.records.get(record[name])
 
     def many(self, record, name):
-        """The records at the other end of a to-many relation, a list."""
-        return [self.records[each] for each in record.get(name, ())]
+        """The records at the other end of a relation, a list."""
+        held = record.get(name) or {}
+        return [self.records[each] for each in (held if isinstance(held, dict) else (held,))]
 
     def __contains__(self, record):
         return record is not None and self.records.get(record["id"]) is record
@@ -129,37 +132,34 @@ class World(object):
 
     def update(self, record, **values):
         """Change fields of a record; as for `add`."""
-        touched = {record: None}
+        self._touched[record] = None
         relations, embedded = record.kind.relations, record.kind.embedded
         for name, value in values.items():
             if name in relations:
-                self._relate(record, relations[name], value, touched)
+                self._relate(record, relations[name], value)
             elif name in embedded:
                 record[name] = tables.complete(value, embedded[name])
             elif name in record:
                 record[name] = value
             else:
                 raise KeyError("%s has no field %s" % (record.kind.name, name))
-        self._notify(touched)
+        self._notify()
 
     def link(self, record, name, other):
         """Add a record to a to-many relation."""
-        touched = {}
-        self._link(record, record.kind.relations[name], other, touched)
-        self._notify(touched)
+        self._link(record, record.kind.relations[name], other)
+        self._notify()
 
     def unlink(self, record, name, other):
         """Take a record out of a relation."""
-        touched = {}
-        self._unlink(record, name, other, record.kind.relations[name].inverse, touched)
-        self._notify(touched)
+        self._unlink(record, name, other, record.kind.relations[name].inverse)
+        self._notify()
 
     def remove(self, record):
         """Remove an object, and those that cannot be without it; nothing where it is gone."""
-        touched = {}
         if record in self:
-            self._remove(record, touched)
-        self._notify(touched)
+            self._remove(record)
+        self._notify()
 
     def rename(self, record, to=None):
         """Give an object a new id, as a sync from its cluster does; `find` knows the old one.
@@ -170,24 +170,23 @@ class World(object):
         old, new = record.id, to or self.ids.cuid()
         if new in self.records:
             raise ValueError("there is an object with id %s already" % new)
-        touched = {record: None}
+        self._touched[record] = None
         for _, other, back in self._links(record):
             if isinstance(other[back], dict):
                 # a new dict, so that the renamed one keeps its place
                 other[back] = {new if each == old else each: None for each in other[back]}
             else:
                 other[back] = new
-            touched[other] = None
+            self._touched[other] = None
         for index in (self.records, self._by_kind[record.kind.name]):
             del index[old]
             index[new] = record
         record["id"] = new
-        for former, target in ((new, None), (old, new)):
-            self.aliases[former] = target
-            if self.on_rename is not None:
-                self.on_rename(former, target)
-        del self.aliases[new]
-        self._notify(touched)
+        self.aliases.pop(new, None)
+        self.aliases[old] = new
+        self.on_rename(new, None)
+        self.on_rename(old, new)
+        self._notify()
 
     def _hold(self, record):
         self.records[record.id] = record
@@ -196,37 +195,31 @@ class World(object):
     def _links(self, record):
         """[(field of a record, the record that it leads to, field of that that leads back)]."""
         links = []
-        for name, held in record.items():
-            if not held:
-                continue
-            if name.startswith("~"):
-                links += [(name, self.records[each], name.partition(".")[2]) for each in held]
-            elif name in record.kind.relations:
-                relation = record.kind.relations[name]
-                ids = held if relation.many else (held,)
-                links += [(name, self.records[each], relation.inverse) for each in ids]
+        for name in record:
+            relation = record.kind.relations.get(name)
+            back = relation.inverse if relation else name.partition(".")[2]  # of "~Kind.field"
+            if back:
+                links += [(name, other, back) for other in self.many(record, name)]
         return links
 
-    def _relate(self, record, relation, value, touched):
+    def _relate(self, record, relation, value):
         wanted = value if relation.many else [] if value is None else [value]
         wanted = [self._record(relation, each) for each in wanted]
-        held = record[relation.name] if relation.many else [record[relation.name]]
-        held = [self.records[each] for each in held if each]
+        held = self.many(record, relation.name)
         for other in held:
             if other not in wanted:
-                self._unlink(record, relation.name, other, relation.inverse, touched)
+                self._unlink(record, relation.name, other, relation.inverse)
         for other in wanted:
             if other not in held:
-                self._link(record, relation, other, touched)
+                self._link(record, relation, other)
 
     def _record(self, relation, value):
         record = value if isinstance(value, Record) else self.records.get(value)
         if record is None or record.kind.name != relation.target:
-            message = "%s.%s cannot be %r" % (relation.owner, relation.name, value)
-            raise ValueError(message)
+            raise ValueError("%s.%s cannot be %r" % (relation.owner, relation.name, value))
         return record
 
-    def _link(self, record, relation, other, touched):
+    def _link(self, record, relation, other):
         if relation.many:
             record[relation.name][other.id] = None
         else:
@@ -236,41 +229,42 @@ class World(object):
         else:
             old = self.one(other, relation.inverse)
             if old is not None and old is not record:
-                self._unlink(old, relation.name, other, relation.inverse, touched)
+                self._unlink(old, relation.name, other, relation.inverse)
             other[relation.inverse] = record.id
-        self._count(record, relation.name, touched)
-        self._count(other, relation.inverse, touched)
+        self._count(record, relation.name)
+        self._count(other, relation.inverse)
 
-    def _unlink(self, record, name, other, back, touched):
+    def _unlink(self, record, name, other, back):
         for each, field, gone in ((record, name, other.id), (other, back, record.id)):
             held = each.get(field)
             if isinstance(held, dict):
                 held.pop(gone, None)
             elif held == gone:
                 each[field] = None
-            self._count(each, field, touched)
+            self._count(each, field)
 
-    def _count(self, record, name, touched):
+    def _count(self, record, name):
         number = record.kind.counts.get(name)
         if number is not None:
             record[number] = len(record[name])
-        touched[record] = None
+        self._touched[record] = None
 
-    def _remove(self, record, touched):
+    def _remove(self, record):
         dependants = []
         for name, other, back in self._links(record):
-            self._unlink(record, name, other, back, touched)
+            self._unlink(record, name, other, back)
             relation = other.kind.relations.get(back)
             if relation is not None and relation.required and not relation.many:
                 dependants.append(other)
         del self.records[record.id]
         del self._by_kind[record.kind.name][record.id]
-        touched[record] = None
+        self._touched[record] = None
         for other in dependants:
             if other in self:
-                self._remove(other, touched)
+                self._remove(other)
 
-    def _notify(self, touched):
+    def _notify(self):
+        touched, self._touched = self._touched, {}
         for record in touched:
             for callback in self._watchers.get(record.kind.name, ()):
                 callback(record)
