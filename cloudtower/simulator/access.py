@@ -38,8 +38,7 @@ class Access(object):
         self._failures = {}
         self._owners = {}
         self.directory = None
-        password = hmac.new(secret, b"basic", hashlib.sha256).hexdigest()[:20]
-        self.basic = ("api", password)
+        self.basic = ("api", hmac.new(secret, b"basic", hashlib.sha256).hexdigest()[:20])
 
     def state(self):
         """All that changes, as JSON can hold it."""
@@ -92,16 +91,13 @@ class Access(object):
         source = source or "LOCAL"
         if source == "AUTHN" and (self.directory is None or auth_config_id != self.directory["id"]):
             raise refused("LOGIN_FAILED", "there is no directory %r" % (auth_config_id,))
-        local = source == "LOCAL"
-        users = (
-            user
-            for user in self._world.all("User")
-            if user["username"] == username and (user["source"] == "LOCAL") == local
-        )
-        user = next(users, None)
+        named = (user for user in self._world.all("User") if user["username"] == username)
+        user = next((u for u in named if (u["source"] == "LOCAL") == (source == "LOCAL")), None)
         if user is None:
             raise refused("USER_NOT_FOUND", "there is no %s user %r" % (source, username))
-        most, seconds = self._limits()
+        auth = (self._world.first("GlobalSettings") or {}).get("auth") or {}
+        most = auth.get("login_miss_num_threshold") or 5
+        seconds = 60 * (auth.get("login_miss_time_threshold") or 5)
         now = self._timer()
         failures = self._failures.get(user.id, [])
         if len(failures) >= most and now - failures[-1] < _LOCKED_SECONDS:
@@ -113,13 +109,6 @@ class Access(object):
             raise refused("USER_PASSWORD_INCORRECT", "wrong password")
         self._failures.pop(user.id, None)
         return self.token_of(user)
-
-    def _limits(self):
-        """(failed logins, within how many seconds) that lock an account."""
-        settings = self._world.first("GlobalSettings")
-        auth = (settings or {}).get("auth") or {}
-        most = auth.get("login_miss_num_threshold") or 5
-        return most, 60 * (auth.get("login_miss_time_threshold") or 5)
 
     def token_of(self, user):
         """The token of a user's record: a JWS whose payload is the user's id."""
@@ -142,9 +131,10 @@ class Access(object):
         if user is None and self._open:
             user = self._world.first("User", role="ROOT")
         if user is None:
-            code = "LOAD_TOKEN_FAILED" if token else "NOT_LOGGED_IN"
-            message = "the token is not valid" if token else "there is no Authorization header"
-            raise Refusal(401, "%s: %s; log in first" % (code, message), props={"code": code})
+            if token:
+                raise refused("LOAD_TOKEN_FAILED", "the token is not valid; log in first", 401)
+            message = "there is no Authorization header; log in first"
+            raise refused("NOT_LOGGED_IN", message, 401)
         return user
 
     def require_basic(self, header):
@@ -158,9 +148,7 @@ class Access(object):
     def require(self, user, operation):
         """Refuse a write to a read-only user with status 403."""
         if not operation.read and _READERS & self._roles(user):
-            code = "PERMISSION_DENIED"
-            message = "user %s may only read" % user["username"]
-            raise Refusal(403, "%s: %s" % (code, message), props={"code": code})
+            raise refused("PERMISSION_DENIED", "user %s may only read" % user["username"], 403)
 
     # whose VMs there are
 
@@ -174,10 +162,8 @@ class Access(object):
         """Those of some records that a user gets to see: of VMs, a VM_USER only his own."""
         if user is None or self._roles(user) != {"VM_USER"}:
             return records
-        owners = self._owners
-        return [
-            each for each in records if each.kind.name != "Vm" or owners.get(each.id) == user.id
-        ]
+        owned = {vm_id for vm_id, user_id in self._owners.items() if user_id == user.id}
+        return [each for each in records if each.kind.name != "Vm" or each.id in owned]
 
     def _roles(self, user):
         presets = set(role["preset"] for role in self._world.many(user, "roles"))
@@ -186,7 +172,10 @@ class Access(object):
     def _payload(self, token):
         signed, _, signature = token.rpartition(".")
         same = hmac.compare_digest(self._signature(signed).encode(), signature.encode())
-        return _decoded(signed.partition(".")[2]) if signed and same else None
+        if not signed or not same:
+            return None
+        payload = signed.partition(".")[2]
+        return base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode()
 
     def _signature(self, signed):
         return _encoded(hmac.new(self._secret, signed.encode(), hashlib.sha256).digest())
@@ -194,7 +183,3 @@ class Access(object):
 
 def _encoded(data):
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def _decoded(text):
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()

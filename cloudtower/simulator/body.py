@@ -18,9 +18,8 @@ _DECIMAL = re.compile(r"^[+-]?[0-9]{1,18}\.[0-9]{1,18}$")
 def taken(value, type_name):
     """A body, converted and checked.
 
-    A single value stands for a list of one, `1.0` and `"1"` for the integer 1.
-    A member that the interface does not know is left out, except in a filter,
-    where it is a fault.
+    A single value stands for a list of one, `1.0` and `"1"` for the integer 1. A member that the
+    interface does not know is left out, except in a filter, where it is a fault.
 
     Parameters:
         value: the parsed JSON.

@@ -61,7 +61,9 @@ class Changes(object):
         if action and action not in _ACTIONS:
             raise Refusal(400, "action must be one of %s" % ", ".join(_ACTIONS))
         if self._rows is None:
-            self._watch()
+            self._rows = self._all()
+            for name in tables.kinds():
+                self._world.watch(name, self._follow)
         types = [each.strip() for each in (query.get("resource_type") or "").split(",") if each]
         found = (
             event
@@ -87,11 +89,6 @@ class Changes(object):
             self.compacted = self.current
 
     # following
-
-    def _watch(self):
-        self._rows = self._all()
-        for name in tables.kinds():
-            self._world.watch(name, self._follow)
 
     def _all(self):
         return dict((record, _row(record)) for record in self._world.records.values())

@@ -15,8 +15,7 @@ class Story(object):
     """Prints numbered steps in columns: what is done, how long it took, what came of it.
 
     Parameters:
-        stream: a text stream; colour only where it is a terminal and NO_COLOR
-            is not set.
+        stream: a text stream; colour only where it is a terminal and NO_COLOR is not set.
 
     Attributes:
         place: how far the story has come, str.

@@ -48,9 +48,9 @@ class TaskFailure(Exception):
         self.error_code = error_code or code
 
 
-def refused(code, message):
-    """A Refusal with status 400 whose message begins with a code of the catalogue."""
-    return Refusal(400, "%s: %s" % (code, message), props={"code": code})
+def refused(code, message, status=400):
+    """A Refusal whose message begins with a code of the catalogue."""
+    return Refusal(status, "%s: %s" % (code, message), props={"code": code})
 
 
 def locked(records):

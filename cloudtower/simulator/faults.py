@@ -10,7 +10,7 @@ import random
 from fnmatch import fnmatchcase
 
 from cloudtower.simulator import recipes, tables
-from cloudtower.simulator.errors import Refusal
+from cloudtower.simulator.errors import Refusal, refused
 
 #: kind -> {option: its default}
 KINDS = {
@@ -140,8 +140,7 @@ class Faults(object):
 def refuse(striking):
     """Raise the Refusal among the faults that strike, before anything is done."""
     if "expired_token" in striking:
-        code = "LOAD_TOKEN_FAILED"
-        raise Refusal(401, code + ": the token has expired", props={"code": code})
+        raise refused("LOAD_TOKEN_FAILED", "the token has expired", 401)
     error = striking.get("error")
     if error:
         wait = error["retry_after"]

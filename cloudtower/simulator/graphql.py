@@ -19,34 +19,31 @@ def answer(tower, request, authorization=None):
 
     Returns ({"data": ...} or {"errors": [...]}, the task's record of what changes something).
     """
-    query = request.get("query") if isinstance(request, dict) else None
+    request = request if isinstance(request, dict) else {}
+    query = request.get("query")
     query = query if isinstance(query, str) else ""
-    given = _Given(query, request.get("variables") if isinstance(request, dict) else None)
+
+    def given(name):
+        """An argument, as a variable or inline; None where it is no text."""
+        found = _found(request.get("variables"), name)
+        if found is None:
+            inline = re.search(_INLINE % name, query)
+            found = inline.group(1) if inline else None
+        return found if isinstance(found, str) else None
+
     try:
-        for name, field in _FIELDS.items():
+        for name, (field, title) in _FIELDS.items():
             if re.search(r"\b%s\b" % name, query):
                 data = {"data": {name: field(tower, given, authorization)}}
-                return data, _task(tower, name, authorization) if name in _TITLES else None
+                if title is None:
+                    return data, None
+                user = tower.access.user_of(authorization)
+                return data, tower.tasks.begin(title, name, user=user)
     except Refusal as refusal:
         code = (refusal.props or {}).get("code") or "LOAD_TOKEN_FAILED"
         return {"data": None, "errors": [{"code": code, "message": refusal.message}]}, None
     message = "the simulator answers %s" % ", ".join(sorted(_FIELDS))
     return {"errors": [{"code": "GRAPHQL_VALIDATION_FAILED", "message": message}]}, None
-
-
-class _Given(object):
-    """The arguments of a query, as variables or inline."""
-
-    def __init__(self, query, variables):
-        self._query = query
-        self._variables = variables
-
-    def value(self, name):
-        found = _found(self._variables, name)
-        if found is None:
-            inline = re.search(_INLINE % name, self._query)
-            found = inline.group(1) if inline else None
-        return found if isinstance(found, str) else None
 
 
 def _found(value, name):
@@ -64,7 +61,7 @@ def _strategies(tower, given, authorization):
 
 
 def _login(tower, given, authorization):
-    values = [given.value(each) for each in ("username", "password", "source", "auth_config_id")]
+    values = [given(each) for each in ("username", "password", "source", "auth_config_id")]
     token = tower.access.login(values[0] or "", values[1] or "", *values[2:])
     user = tower.access.user_of(token)
     return {"token": token, "uid": user.id, "need_mfa": False, "mfa_meta": None}
@@ -72,30 +69,23 @@ def _login(tower, given, authorization):
 
 def _create_key(tower, given, authorization):
     user = tower.access.user_of(authorization)
-    key_id, key = tower.access.add_key(user, name=given.value("name") or "")
+    key_id, key = tower.access.add_key(user, name=given("name") or "")
     roles = [{"id": each.id, "preset": each["preset"]} for each in tower.world.many(user, "roles")]
-    return {"id": key_id, "key": key, "name": given.value("name"), "roles": roles}
+    return {"id": key_id, "key": key, "name": given("name"), "roles": roles}
 
 
 def _delete_key(tower, given, authorization):
     tower.access.user_of(authorization)
-    key_id = tower.access.delete_key(given.value("key"))
+    key_id = tower.access.delete_key(given("key"))
     if key_id is None:
         raise Refusal(400, "there is no such API key", props={"code": "API_KEY_NOT_FOUND"})
     return {"id": key_id}
 
 
-def _task(tower, name, authorization):
-    return tower.tasks.begin(_TITLES[name], name, user=tower.access.user_of(authorization))
-
-
-_TITLES = {
-    "createApiKey": Text("Create an API key", "创建 API 密钥"),
-    "deleteApiKey": Text("Delete an API key", "删除 API 密钥"),
-}
+#: field -> (what answers it, the title of its task, None where there is none)
 _FIELDS = {
-    "authnStrategies": _strategies,
-    "createApiKey": _create_key,
-    "deleteApiKey": _delete_key,
-    "login": _login,
+    "authnStrategies": (_strategies, None),
+    "createApiKey": (_create_key, Text("Create an API key", "创建 API 密钥")),
+    "deleteApiKey": (_delete_key, Text("Delete an API key", "删除 API 密钥")),
+    "login": (_login, None),
 }

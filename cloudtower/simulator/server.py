@@ -26,9 +26,12 @@ def _between_requests(method):
 
     @wraps(method)
     def carry_out(self, *given, **named):
+        async def carried_out():
+            return method(self, *given, **named)
+
         if self._thread in (None, threading.current_thread()):
             return method(self, *given, **named)
-        return self._server.do(lambda: method(self, *given, **named))
+        return asyncio.run_coroutine_threadsafe(carried_out(), self._server.loop).result()
 
     return carry_out
 
@@ -50,17 +53,16 @@ class Simulator(object):
         options: as for Tower: world, vms, speed, seed, ldap, open, strict.
 
     Attributes:
-        endpoint: what a Configuration takes as `host`, once it is started; `endpoints`: of
-            all nodes.
+        endpoint: what a Configuration takes as `host`, once it is started; `endpoints`: of all
+            nodes.
         username, password: of the administrator; `basic`: both for `/resource-changes`.
         faults: a Faults, what goes wrong on demand.
         certificate: path of the certificate to trust, with `tls`.
-        tower: the Tower behind the interface. Its state belongs to the server
-            thread; another thread that touches it must know that no request is
-            under way.
+        tower: the Tower behind the interface. Its state belongs to the server thread; another
+            thread that touches it must know that no request is under way.
 
-    Raises OSError where the port cannot be had; ValueError for a world or a
-    state that cannot be used.
+    Raises OSError where the port cannot be had; ValueError for a world or a state that cannot be
+    used.
     """
 
     username = Tower.username
@@ -80,6 +82,7 @@ class Simulator(object):
             self.reset()
         self._addresses = [(host, port), (host, 0)] if pair else [(host, port)]
         self._certificate = Certificate() if tls else None
+        self.certificate = self._certificate and self._certificate.authority
         self.endpoints, self._ports, self._clients = [], [], []
 
     @property
@@ -89,10 +92,6 @@ class Simulator(object):
     @property
     def basic(self):
         return self.tower.access.basic
-
-    @property
-    def certificate(self):
-        return self._certificate and self._certificate.authority
 
     # state
 
@@ -216,14 +215,14 @@ def _listen(host, port):
 class _Server(uvicorn.Server):
     """A uvicorn that runs in any thread and stops at once."""
 
-    def __init__(self, app, certificate=None):
+    def __init__(self, app, certificate):
         quiet = {"log_config": None, "log_level": "warning", "access_log": False}
         plain = {"loop": "asyncio", "ws": "none", "lifespan": "off", "server_header": False}
         if certificate is not None:
             plain["ssl_certfile"] = certificate.chain
         super().__init__(uvicorn.Config(app, timeout_keep_alive=75, **quiet, **plain))
         self.ready = threading.Event()
-        self._loop = self._stopped = None
+        self.loop = self._stopped = None
 
     def run_on(self, listeners):
         """Serve on listening sockets until `stop`."""
@@ -236,8 +235,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets=None):
         await super().startup(sockets=sockets)
-        self._loop = asyncio.get_running_loop()
-        self._stopped = self._loop.create_future()
+        self.loop = asyncio.get_running_loop()
+        self._stopped = self.loop.create_future()
         self.ready.set()
 
     async def main_loop(self):
@@ -258,18 +257,10 @@ class _Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.transport.abort()
 
-    def do(self, work):
-        """Have a function called in the server's thread. Returns what it returns."""
-
-        async def run():
-            return work()
-
-        return asyncio.run_coroutine_threadsafe(run(), self._loop).result()
-
     def stop(self):
         """End `run_on`, from any thread."""
         self.should_exit = True
         try:
-            self._loop.call_soon_threadsafe(self._stopped.cancel)
+            self.loop.call_soon_threadsafe(self._stopped.cancel)
         except RuntimeError:
             pass  # the loop has ended already

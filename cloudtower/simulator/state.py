@@ -100,11 +100,8 @@ class State(object):
     def _follow(self, tower, starts=1):
         self._tower, self._starts = tower, starts
         for name in tables.kinds():
-            tower.world.watch(name, self._touch)
+            tower.world.watch(name, lambda record: self._dirty.setdefault(record))
         tower.world.on_rename = lambda *names: self._renames.append(names)
-
-    def _touch(self, record):
-        self._dirty[record] = None
 
     def _write(self):
         for record in self._dirty:
@@ -132,7 +129,7 @@ class State(object):
 
 def _written(record):
     values = dict(record)
-    for name, value in values.items():
+    for name, value in record.items():
         if isinstance(value, Text):
             values[name] = {_TEXT: [str(value), value.chinese]}
     return json.dumps(values, ensure_ascii=False)

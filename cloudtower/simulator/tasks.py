@@ -1,8 +1,7 @@
 """Tasks: what takes a while on a CloudTower.
 
-Nothing runs in the background. Each request first brings the tasks to where
-the clock says they are, which from outside looks the same, and leaves one
-thread and one order of events.
+Nothing runs in the background. Each request first brings the tasks to where the clock says they
+are, which from outside looks the same, and leaves one thread and one order of events.
 """
 
 import heapq
@@ -67,11 +66,9 @@ class Tasks(object):
         Parameters:
             description: one sentence, str.
             mutation: name of the mutation, such as "startVm".
-            record: the object it works on. It is marked with `status` while
-                the task runs.
+            record: the object it works on. It is marked with `status` while the task runs.
             seconds: how long it takes on a real cluster.
-            finish: callable() that does the work at the end; it may raise
-                TaskFailure.
+            finish: callable() that does the work at the end; it may raise TaskFailure.
             undo: callable() after a failure.
             user: the record of who asked for it.
             cluster: the record of the cluster; by default that of `record`.
@@ -235,8 +232,7 @@ def _failure_of(finish):
     except TaskFailure as failure:
         return failure
     except Exception as error:
-        # A mistake in the simulator shall fail the task, not the request of
-        # whoever comes by next.
+        # A mistake in the simulator shall fail the task, not the request of whoever comes by next.
         traceback.print_exc(file=sys.stderr)
         return TaskFailure("SIMULATOR_ERROR", "%s: %s" % (type(error).__name__, error))
     return None

@@ -79,7 +79,7 @@ class _Compiler(object):
 
     def _logic(self, class_name, name, value, path):
         if value is None:
-            return _constant(True)
+            return lambda record: True
         elements = [
             self.where(class_name, element, path + (index,))
             for index, element in enumerate(value)
@@ -143,10 +143,6 @@ def _operand_of(field):
 # logic
 
 
-def _constant(answer):
-    return lambda record: answer
-
-
 def _joined(tests, decisive):
     """The AND of predicates, of which one False decides; the OR where one True does."""
 
@@ -190,10 +186,10 @@ def _comparison(field, name, value):
     """Compares a field with a value; where the field has none, the answer is None."""
     if value is None:
         # null is a value for these alone; greater or less than it is nothing
-        return _is_missing(field) if name in ("", "in") else _constant(None)
+        return _is_missing(field) if name in ("", "in") else lambda record: None
     if name == "in":
         if not value:
-            return _constant(False)
+            return lambda record: False
         value = frozenset(value)
     holds = _HOLDS[name]
 
@@ -236,7 +232,7 @@ def _version(text):
 def _semantic(name, value, path):
     """`ClusterImage.version_semantic_*`, the one member that compares versions."""
     if value is None:
-        return _constant(None)
+        return lambda record: None
     if not re.match(r"^\d+(\.\d+)*", value):
         raise _refused(path, "INVALID_SEMANTIC_FILTER: %s is no version: %r", value)
     bound, holds = _version(value), _HOLDS[name]

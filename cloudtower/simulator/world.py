@@ -117,8 +117,7 @@ class World(object):
 
         Parameters:
             kind_name: such as "Vm".
-            values: its fields by JSON name; a relation takes a record, an id,
-                or several.
+            values: its fields by JSON name; a relation takes a record, an id, or several.
 
         Returns the Record.
         """

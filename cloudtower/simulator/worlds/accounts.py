@@ -36,13 +36,9 @@ def fill(tower):
     world.add("Organization", name="organization-01")
     world.add("GlobalSettings", auth=_AUTH, vm_recycle_bin={"enabled": True, "retain": 30})
     license = world.add(
-        "License",
-        expire_date=FOREVER,
-        license_serial=world.ids.uuid(),
-        sign_date=BORN,
-        software_edition="ENTERPRISE",
-        type="PERPETUAL",
-    )
+        "License", expire_date=FOREVER, license_serial=world.ids.uuid(), sign_date=BORN,
+        software_edition="ENTERPRISE", type="PERPETUAL",
+    )  # fmt: skip
     world.add("Deploy", license=license, version=tower.version)
     roles = {}
     for preset, action in _ROLES.items():
@@ -52,16 +48,9 @@ def fill(tower):
         )
     for username, name, password, role, source in _USERS:
         user = world.add(
-            "User",
-            username=username,
-            display_username=username,
-            name=name,
-            role=role,
-            roles=[roles[role]],
-            source=source,
-            password_expired=False,
-            password_updated_at=BORN,
-        )
+            "User", username=username, display_username=username, name=name, role=role,
+            roles=[roles[role]], source=source, password_expired=False, password_updated_at=BORN,
+        )  # fmt: skip
         access.set_password(user, password or tower.password)
         if source != "LOCAL" and access.directory:
             world.update(user, auth_config_id=access.directory["id"])

@@ -17,14 +17,10 @@ def add_image(world, clusters, name, size):
         image = world.add("ElfImage", cluster=cluster, local_created_at=BORN, **shared, **place)
         images.append(image)
     return world.add(
-        "ContentLibraryImage",
-        clusters=clusters,
-        createdAt=BORN,
-        elf_images=images,
+        "ContentLibraryImage", clusters=clusters, createdAt=BORN, elf_images=images,
         elf_image_uuids=[each["local_id"] for each in images],
-        path=images[0]["path"] if images else "",
-        **shared,
-    )
+        path=images[0]["path"] if images else "", **shared,
+    )  # fmt: skip
 
 
 def add_vm(tower, cluster, name, status, cores, sockets, memory, sizes, system, networks):
@@ -39,18 +35,15 @@ def add_vm(tower, cluster, name, status, cores, sockets, memory, sizes, system, 
     world = tower.world
     hosts = world.many(cluster, "hosts")
     host = hosts[len(cluster["vms"]) % len(hosts)]
-    values = dict(
-        DEFAULTS,
-        guest_os_type=_family(system),
-        node_ip=host["data_ip"],
-        vm_tools_status="NOT_RUNNING" if system else "NOT_INSTALLED",
-        vm_tools_version="3.2.0" if system else None,
-    )
+    values = dict(DEFAULTS, vm_tools_status="NOT_INSTALLED")
+    if system:
+        family = "WINDOWS" if system.startswith("Windows") else "LINUX"
+        values.update(guest_os_type=family, vm_tools_status="NOT_RUNNING", vm_tools_version="3.2.0")
     vm = world.add(
         "Vm", cluster=cluster, host=host, name=name, status=status,
         cpu={"cores": cores, "sockets": sockets}, vcpu=cores * sockets,
         memory=int(memory * GIB), firmware="BIOS", ha=True, local_created_at=BORN,
-        local_id=world.ids.uuid(), os=system, **values,
+        local_id=world.ids.uuid(), node_ip=host["data_ip"], os=system, **values,
     )  # fmt: skip
     wanted = []
     for number, size in enumerate(sizes, 1):
@@ -70,12 +63,6 @@ def _networks_of(world, cluster):
     return [vlan for vds in world.many(cluster, "vdses") for vlan in world.many(vds, "vlans")]
 
 
-def _family(system):
-    if system is None:
-        return "UNKNOWN"
-    return "WINDOWS" if system.startswith("Windows") else "LINUX"
-
-
 def add_template(tower, clusters, name="centos-7-template"):
     """A template with cloud-init in the content library, distributed to clusters.
 
@@ -93,30 +80,20 @@ def add_template(tower, clusters, name="centos-7-template"):
     replicas = {"elf_storage_policy_replica_num": 2, "elf_storage_policy_thin_provision": True}
     cd_rom = {"type": "CD_ROM", "bus": "IDE", "boot": 2, "index": 1, "disabled": False}
     library = world.add(
-        "ContentLibraryVmTemplate",
-        architecture="X86_64",
-        clusters=clusters,
-        createdAt=BORN,
-        os="CentOS 7",
-        template_config={"guest_os_type": "LINUX"},
+        "ContentLibraryVmTemplate", architecture="X86_64", clusters=clusters, createdAt=BORN,
+        os="CentOS 7", template_config={"guest_os_type": "LINUX"},
         vm_disks=[dict(disk, storage_policy=_POLICY, **replicas), cd_rom],
-        vm_nics=[_frozen_nic(world, each) for each in clusters[:1]],
-        **values,
-    )
+        vm_nics=[_frozen_nic(world, each) for each in clusters[:1]], **values,
+    )  # fmt: skip
     for cluster in clusters:
         policy = world.first("ElfStoragePolicy", cluster=cluster.id)
         local_id, volume = world.ids.uuid(), world.ids.uuid()
         disk.update(storage_policy_uuid=policy["local_id"], vm_volume_template_uuid=volume)
         world.add(
-            "VmTemplate",
-            cluster=cluster,
-            content_library_vm_template=library,
-            local_created_at=BORN,
-            local_id=local_id,
-            vm_disks=[dict(disk)],
-            vm_nics=[_frozen_nic(world, cluster)],
-            **values,
-        )
+            "VmTemplate", cluster=cluster, content_library_vm_template=library,
+            local_created_at=BORN, local_id=local_id, vm_disks=[dict(disk)],
+            vm_nics=[_frozen_nic(world, cluster)], **values,
+        )  # fmt: skip
         uuids = library["vm_template_uuids"] + [local_id]
         world.update(library, vm_template_uuids=uuids)
     return library
