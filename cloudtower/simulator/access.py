@@ -118,10 +118,7 @@ class Access(object):
     # being logged in
 
     def user_of(self, header):
-        """The user of an `Authorization` header: a token or an API key, raw or after "Bearer ".
-
-        Raises Refusal with status 401.
-        """
+        """The user of an `Authorization` header, which may say "Bearer "; raises Refusal (401)."""
         token = header or ""
         if token[:7].lower() == "bearer ":
             token = token[7:]

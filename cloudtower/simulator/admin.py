@@ -7,10 +7,7 @@ PREFIX = "/simulator"
 
 
 def answer(simulator, method, path, body):
-    """Carry out a request below PREFIX on a Simulator.
-
-    Returns what is sent as JSON. Raises Refusal.
-    """
+    """What a request below PREFIX to a Simulator is answered with, as JSON; raises Refusal."""
     name, _, rest = path[len(PREFIX) :].strip("/").partition("/")
     body = body if isinstance(body, dict) else {}
     if name == "faults":

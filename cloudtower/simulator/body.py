@@ -45,6 +45,19 @@ def taken(value, type_name):
     return value, ignored
 
 
+def members(value, name):
+    """All values of a member, at any depth."""
+    if isinstance(value, list):
+        for each in value:
+            yield from members(each, name)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            if key == name:
+                yield each
+            else:
+                yield from members(each, name)
+
+
 def written(path):
     """A path as people write it: `where.AND[0].name`."""
     text = ""

@@ -7,9 +7,9 @@ HANDLERS = {}
 
 
 def handles(*paths):
-    """Register a function as what carries out the operations of these paths.
+    """Register a function(call) that carries out the operations of these paths.
 
-    It takes a Call and returns what is sent as JSON.
+    It returns what is sent as JSON.
     """
 
     def register(function):

@@ -49,10 +49,7 @@ class Story(object):
 
 
 def run(stream=None):
-    """Perform the demo on a stream, by default the standard output.
-
-    Returns the exit status: 0, or 1 after a failure that was told.
-    """
+    """Perform the demo on a stream. Returns the exit status: 1 after a failure, which is told."""
     from cloudtower.simulator import Simulator
 
     story, started = Story(stream or sys.stdout), time.perf_counter()

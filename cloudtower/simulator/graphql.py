@@ -2,6 +2,7 @@
 
 import re
 
+from cloudtower.simulator.body import members
 from cloudtower.simulator.errors import Refusal
 from cloudtower.simulator.language import Text
 
@@ -25,7 +26,7 @@ def answer(tower, request, authorization=None):
 
     def given(name):
         """An argument, as a variable or inline; None where it is no text."""
-        found = _found(request.get("variables"), name)
+        found = next(members(request.get("variables"), name), None)
         if found is None:
             inline = re.search(_INLINE % name, query)
             found = inline.group(1) if inline else None
@@ -44,15 +45,6 @@ def answer(tower, request, authorization=None):
         return {"data": None, "errors": [{"code": code, "message": refusal.message}]}, None
     message = "the simulator answers %s" % ", ".join(sorted(_FIELDS))
     return {"errors": [{"code": "GRAPHQL_VALIDATION_FAILED", "message": message}]}, None
-
-
-def _found(value, name):
-    """The first member of a name, at any depth."""
-    if not isinstance(value, dict):
-        return None
-    if name in value:
-        return value[name]
-    return next((each for each in (_found(v, name) for v in value.values()) if each), None)
 
 
 def _strategies(tower, given, authorization):

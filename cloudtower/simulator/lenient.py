@@ -6,6 +6,7 @@ in any order. All other worlds are strict.
 
 from cloudtower.simulator import where
 from cloudtower.simulator.behaviour import disks, nics, vm_power
+from cloudtower.simulator.body import members
 from cloudtower.simulator.worlds import docs
 
 _STOPPED = ("STOPPED",)
@@ -35,7 +36,7 @@ def prepare(tower, path, body):
     for element in body if isinstance(body, list) else [body]:
         if isinstance(element, dict):
             _free_name(tower, element.get("name"), element.get("cluster_id"))
-            for volume_id in _values(element, "vm_volume_id"):
+            for volume_id in members(element, "vm_volume_id"):
                 for disk in where.select(world, "VmDisk", {"vm_volume": {"id": volume_id}}):
                     disks.unmount(tower, disk)
     if path not in _OPERATIONS or not isinstance(body, dict):
@@ -85,16 +86,3 @@ def _free_name(tower, name, cluster_id, owner=None):
     for vm in where.select(tower.world, "Vm", {"name": name, "cluster": {"id": cluster_id}}):
         if vm is not owner:
             tower.world.update(vm, name="%s-%s" % (name, vm.id[-8:]))
-
-
-def _values(value, name):
-    """All values of a member, at any depth."""
-    if isinstance(value, list):
-        for each in value:
-            yield from _values(each, name)
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            if key == name:
-                yield each
-            else:
-                yield from _values(each, name)

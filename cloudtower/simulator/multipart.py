@@ -12,10 +12,7 @@ _PARAMETER = re.compile(r';\s*([a-z]+)="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 
 
 def parsed(content_type, raw):
-    """The members of a form: {name: str, or an Upload for a file}.
-
-    Raises Refusal with status 400 for what is no form.
-    """
+    """The members of a form: {name: str, or an Upload for a file}; raises Refusal for no form."""
     boundary = re.search(r'boundary="?([^";,]+)"?', content_type or "")
     if not (content_type or "").lower().startswith("multipart/form-data") or not boundary:
         raise refused("INVALID_FORM", "the body must be multipart/form-data with a boundary")

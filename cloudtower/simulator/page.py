@@ -43,10 +43,7 @@ def paged(world, kind_name, records, body):
 
 
 def _ordered(records, order_by):
-    """Records in an order; equal values are ordered by ascending id in either direction.
-
-    A missing value comes after all others, so that `_DESC` begins with it.
-    """
+    """Records in an order, then by ascending id; missing values come last, with `_DESC` first."""
     field, _, direction = (order_by or "id_ASC").rpartition("_")
     records = sorted(records, key=itemgetter("id"))
     if (field, direction) == ("id", "ASC"):

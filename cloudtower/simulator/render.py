@@ -4,6 +4,8 @@ A renderer is compiled once a class. References such as NestedVm are rendered
 from the record they point at, as it is now; nothing is copied.
 """
 
+from functools import lru_cache
+
 from cloudtower._runtime import datatypes
 from cloudtower.simulator import tables
 
@@ -13,7 +15,7 @@ class Renderer(object):
 
     def __init__(self, world):
         self._world = world
-        self._compiled = {}
+        self._renderer = lru_cache(maxsize=None)(self._compile)
 
     def render(self, record, class_name=None):
         """A record as a dict with alphabetical keys.
@@ -34,11 +36,6 @@ class Renderer(object):
                 held = [self.view(each, kind.name) for each in related] or None
             shown[field.json] = held
         return tables.complete(shown, datatypes.parse(class_name))
-
-    def _renderer(self, class_name):
-        if class_name not in self._compiled:
-            self._compiled[class_name] = self._compile(class_name)
-        return self._compiled[class_name]
 
     def _compile(self, class_name):
         names, relations = [], []

@@ -81,10 +81,7 @@ def operations():
 
 @lru_cache(maxsize=None)
 def listed_kind(operation):
-    """The name of the kind that an operation lists or counts, or None.
-
-    Such an operation takes `where` beside `orderBy`.
-    """
+    """The kind that an operation lists or counts: it takes `where` beside `orderBy`; or None."""
     if operation.body is None or operation.body.type.startswith("list["):
         return None
     names = model(operation.body.type).__schema__.by_json

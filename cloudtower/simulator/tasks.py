@@ -148,10 +148,7 @@ class Tasks(object):
             self._show_progress(task, now)
 
     def require_free(self, records):
-        """Refuse to touch objects on which a task is running.
-
-        Raises Refusal with code ResourceLocked.
-        """
+        """Raise the Refusal ResourceLocked where a task is running on one of these objects."""
         busy = [each for each in records if each.get("entityAsyncStatus")]
         if busy:
             raise locked(busy)

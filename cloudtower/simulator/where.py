@@ -140,9 +140,6 @@ def _operand_of(field):
     return filters.Operand(base, name, family)
 
 
-# logic
-
-
 def _joined(tests, decisive):
     """The AND of predicates, of which one False decides; the OR where one True does."""
 
@@ -166,8 +163,6 @@ def _negation(inner):
 
     return test
 
-
-# comparisons
 
 _HOLDS = {
     "": operator.eq,
@@ -202,9 +197,6 @@ def _comparison(field, name, value):
 
 def _is_missing(field):
     return lambda record: record.get(field) is None
-
-
-# values
 
 
 def _moments(value, path):

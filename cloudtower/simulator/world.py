@@ -106,10 +106,7 @@ class World(object):
         self.aliases = dict(aliases)
 
     def watch(self, kind_name, callback):
-        """Have `callback(record)` called after each change of a record of a kind.
-
-        After its removal too: then the record is no longer in the world.
-        """
+        """Have `callback(record)` called after each change of a record of a kind, or its end."""
         self._watchers.setdefault(kind_name, []).append(callback)
 
     def add(self, kind_name, **values):

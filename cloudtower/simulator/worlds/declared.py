@@ -23,10 +23,7 @@ _NAMES = ("id", "name", "username", "key")
 
 
 def read(path):
-    """The description in a YAML file, a dict.
-
-    Raises ValueError where it is none.
-    """
+    """The description in a YAML file, a dict; raises ValueError where it is none."""
     try:
         import yaml
     except ImportError:
@@ -42,10 +39,7 @@ def read(path):
 
 
 def fill(tower, description):
-    """Fill a tower's world as a description says.
-
-    Raises ValueError that names the place of a mistake.
-    """
+    """Fill a tower's world as a description says; a ValueError names the place of a mistake."""
     base = description.get("base", "empty")
     if base not in _BASES:
         raise ValueError("base must be one of %s, not %r" % (", ".join(sorted(_BASES)), base))

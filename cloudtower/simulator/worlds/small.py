@@ -1,7 +1,4 @@
-"""The small world: one datacenter, two clusters with three hosts each, a handful of VMs.
-
-It is the same in each run, except for the dates of what happens later.
-"""
+"""The small world: one datacenter, two clusters with three hosts each, a handful of VMs."""
 
 from cloudtower.simulator.worlds import accounts, alerts, hardware, workload
 from cloudtower.simulator.worlds.facts import BORN

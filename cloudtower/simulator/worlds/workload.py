@@ -64,10 +64,7 @@ def _networks_of(world, cluster):
 
 
 def add_template(tower, clusters, name="centos-7-template"):
-    """A template with cloud-init in the content library, distributed to clusters.
-
-    Returns its record.
-    """
+    """A template with cloud-init in the library, distributed to clusters. Returns its record."""
     world, size = tower.world, 40 * GIB
     values = {
         "name": name, "description": "CentOS 7 with cloud-init", "clock_offset": "UTC",
