@@ -54,17 +54,8 @@ class Access(object):
         """Give a user's record a password; None takes it away."""
         self._passwords[user.id] = password
 
-    # API keys
-
     def add_key(self, user, key=None, name=""):
-        """Make an API key, which stands for its user until it is deleted.
-
-        Parameters:
-            user: record of who it is for.
-            key: what it is, str; by default a new one.
-
-        Returns (id, key).
-        """
+        """Make an API key of a user's record, by default with a new text. Returns (id, key)."""
         if key is None:
             made = self._world.ids.uuid().encode()
             key = hmac.new(self._secret, made, hashlib.sha256).hexdigest()[:_KEY_LENGTH]
@@ -75,8 +66,6 @@ class Access(object):
     def delete_key(self, key):
         """Revoke an API key. Returns its id, or None where there was none."""
         return self._keys.pop(key, {}).get("id")
-
-    # logging in
 
     def login(self, username, password, source=None, auth_config_id=None):
         """Check credentials.
@@ -115,8 +104,6 @@ class Access(object):
         signed = _encoded(b'{"alg":"HS256"}') + "." + _encoded(user.id.encode())
         return signed + "." + self._signature(signed)
 
-    # being logged in
-
     def user_of(self, header):
         """The user of an `Authorization` header, which may say "Bearer "; raises Refusal (401)."""
         token = header or ""
@@ -146,8 +133,6 @@ class Access(object):
         """Refuse a write to a read-only user with status 403."""
         if not operation.read and _READERS & self._roles(user):
             raise refused("PERMISSION_DENIED", "user %s may only read" % user["username"], 403)
-
-    # whose VMs there are
 
     def give(self, vm, user):
         """Make a user the owner of a VM; None is for one that goes."""

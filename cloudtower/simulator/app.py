@@ -181,7 +181,7 @@ def _parsed(raw):
         return None
     try:
         text = raw.decode("utf-8")
-        value = json.loads(text, parse_constant=_refuse_number, parse_float=_finite)
+        value = json.loads(text, parse_constant=_finite, parse_float=_finite)
         if "\\ud" in text.lower():
             # half of a surrogate pair is no character that could be sent back
             json.dumps(value, ensure_ascii=False).encode("utf-8")
@@ -190,10 +190,8 @@ def _parsed(raw):
         raise refused("INVALID_JSON", "the body is no JSON: %s" % error)
 
 
-def _refuse_number(text):
-    raise ValueError("%s is no number in JSON" % text)
-
-
 def _finite(text):
     number = float(text)
-    return number if math.isfinite(number) else _refuse_number(text)
+    if not math.isfinite(number):
+        raise ValueError("%s is no number in JSON" % text)
+    return number

@@ -45,12 +45,7 @@ class Call(object):
         self.language = language
 
     def select(self, kind_name, *path):
-        """The records that a filter in the body matches.
-
-        Parameters:
-            kind_name: the kind, str.
-            path: where the filter stands; by default it is the member `where`.
-        """
+        """The records of a kind that match the filter at a path of the body, by default `where`."""
         path = path or ("where",)
         value = self.body
         for name in path:
@@ -66,12 +61,7 @@ class Call(object):
         return self.tower.tasks.begin(description, mutation, record, user=self.user, **options)
 
     def answer(self, record, task=None):
-        """A `WithTask...` object, or the bare one: the record as it is now.
-
-        Parameters:
-            record: a Record.
-            task: the task's record, None for what is done at once.
-        """
+        """A record as it is now, with the record of its task; None for what is done at once."""
         form = recipes.answer_of(self.operation)
         renderer = self.tower.renderer
         shown = (renderer.render if form.kind else renderer.view)(record, form.name)

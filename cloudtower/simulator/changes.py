@@ -12,7 +12,7 @@ from cloudtower.simulator import tables
 from cloudtower.simulator.errors import Refusal
 
 #: So many changes are kept; older ones are compacted away.
-KEPT = 10000
+_KEPT = 10000
 _FIRST = 1_000_000
 _DEFAULT_LIMIT = 100
 #: The row and the joins of what is not there.
@@ -29,7 +29,6 @@ class Changes(object):
     Attributes:
         current: number of the last change, int.
         compacted: changes up to this number are gone, int.
-        kept: how many are kept, int.
     """
 
     def __init__(self, world, now):
@@ -38,15 +37,14 @@ class Changes(object):
         self._rows = None
         self._events = deque()
         self.current = self.compacted = _FIRST
-        self.kept = KEPT
 
     def state(self):
         """What `restore` takes."""
-        return list(self._events), self.current, self.compacted, self.kept
+        return list(self._events), self.current, self.compacted
 
     def restore(self, state):
         """Take over what `state` gave, in a world that has been restored."""
-        events, self.current, self.compacted, self.kept = state
+        events, self.current, self.compacted = state
         self._events = deque(events)
         if self._rows is not None:  # watchers cannot be taken off, so a feed that runs goes on
             self._rows = self._all()
@@ -88,8 +86,6 @@ class Changes(object):
         if not self._events:
             self.compacted = self.current
 
-    # following
-
     def _all(self):
         return dict((record, _row(record)) for record in self._world.records.values())
 
@@ -121,7 +117,7 @@ class Changes(object):
         # absent rather than null: the interface does not call them nullable
         self._events.append({name: each for name, each in event.items() if each is not None})
         self.current += 1
-        self.compact(self.kept)
+        self.compact(_KEPT)
 
 
 def _row(record):

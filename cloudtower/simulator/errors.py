@@ -23,11 +23,7 @@ class Refusal(Exception):
         self.headers = headers or {}
 
     def body(self, path):
-        """The ErrorBody, a dict with its keys in alphabetical order.
-
-        Parameters:
-            path: the route without the prefix, such as "/start-vm".
-        """
+        """The ErrorBody for a route such as "/start-vm", with its keys in alphabetical order."""
         body = {"code": self.code} if self.code else {}
         return dict(body, message=self.message, path=path, props=self.props, status=self.status)
 

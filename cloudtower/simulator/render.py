@@ -18,12 +18,7 @@ class Renderer(object):
         self._renderer = lru_cache(maxsize=None)(self._compile)
 
     def render(self, record, class_name=None):
-        """A record as a dict with alphabetical keys.
-
-        Parameters:
-            record: a Record.
-            class_name: the model class to follow; by default that of its kind.
-        """
+        """A record as a dict with alphabetical keys; the class is by default that of its kind."""
         return self._renderer(class_name or record.kind.name)(record)
 
     def view(self, record, class_name):

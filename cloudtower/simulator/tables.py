@@ -168,12 +168,7 @@ def default(field):
 
 
 def complete(value, kind):
-    """An embedded value with all members of its type, keys in alphabetical order.
-
-    Parameters:
-        value: what is known, a dict or a list of them; None stays.
-        kind: its type.
-    """
+    """An embedded value, or a list of them, with all members of its type in alphabetical order."""
     if value is None or not is_model(kind.item or kind):
         return value
     if kind.item is not None:

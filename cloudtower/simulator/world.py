@@ -158,11 +158,7 @@ class World(object):
         self._notify()
 
     def rename(self, record, to=None):
-        """Give an object a new id, as a sync from its cluster does; `find` knows the old one.
-
-        Parameters:
-            to: the new id; by default a fresh one.
-        """
+        """Give an object an id, by default a fresh one; `find` knows the old one, too."""
         old, new = record.id, to or self.ids.cuid()
         if new in self.records:
             raise ValueError("there is an object with id %s already" % new)
