@@ -95,8 +95,7 @@ def serve(options):
 
 
 def _announce(simulator, as_json):
-    names = ("endpoint", "username", "password")
-    login = {name: getattr(simulator, name) for name in names}
+    login = {name: getattr(simulator, name) for name in ("endpoint", "username", "password")}
     if len(simulator.endpoints) > 1:
         login["passive"] = simulator.endpoints[1]
     if simulator.certificate:

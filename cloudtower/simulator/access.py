@@ -71,8 +71,7 @@ class Access(object):
         """Check credentials.
 
         Parameters:
-            source: LOCAL (the default), LDAP or AUTHN.
-            auth_config_id: id of the directory, for AUTHN.
+            source: LOCAL (the default), LDAP or AUTHN, which needs the directory's id.
 
         Returns the token, str. It is the same for each login of a user.
         Raises Refusal with status 400.

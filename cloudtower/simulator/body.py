@@ -31,17 +31,12 @@ def taken(value, type_name):
     ignored = []
     value = _converted(value, datatypes.parse(type_name), (), ignored)
     spared = _SPARED.get(type_name, ())
-    faults = [
-        fault
-        for fault in walker.check(value, type_name)
-        if fault.kind != "missing" or fault.path[-1] not in spared
-    ]
+    faults = walker.check(value, type_name)
+    faults = [each for each in faults if each.kind != "missing" or each.path[-1] not in spared]
     if faults:
-        raise Refusal(
-            400,
-            "; ".join("%s %s" % (written(fault.path), fault.message) for fault in faults[:_SHOWN]),
-            props={"faults": [{"path": written(each.path), "kind": each.kind} for each in faults]},
-        )
+        text = "; ".join("%s %s" % (written(each.path), each.message) for each in faults[:_SHOWN])
+        named = [{"path": written(each.path), "kind": each.kind} for each in faults]
+        raise Refusal(400, text, props={"faults": named})
     return value, ignored
 
 

@@ -15,9 +15,8 @@ class Reset(Response):
 
     async def __call__(self, scope, receive, send):
         transport = _transport(receive)
-        transport.get_extra_info("socket").setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER
-        )
+        stream = transport.get_extra_info("socket")
+        stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         transport.abort()
         await receive()  # returns when the connection is gone
 

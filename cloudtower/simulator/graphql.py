@@ -14,7 +14,6 @@ def answer(tower, request, authorization=None):
     """Answer `POST /api`: directories, login, API keys.
 
     Parameters:
-        tower: a Tower.
         request: the parsed body, {"query": text, "variables": {...}}.
         authorization: the header of that name, or None.
 

@@ -6,15 +6,9 @@ from cloudtower.simulator.errors import Refusal
 
 
 def paged(world, kind_name, records, body):
-    """The page of a list.
+    """Those of a kind's matching records that the body of a request asks for, in its order.
 
-    Parameters:
-        world: a World.
-        kind_name: the kind that is listed.
-        records: the records that match, in any order.
-        body: the request: orderBy, first, last, skip, after, before.
-
-    Returns a list of records, in forward order also for `last`.
+    They are in forward order also for `last`.
     Raises Refusal with status 400 for numbers that the server does not take.
     """
     first, last, skip = body.get("first"), body.get("last"), body.get("skip")

@@ -36,9 +36,8 @@ def cloudtower(request, _cloudtowers):
     try:
         from cloudtower.simulator import Simulator
     except (ImportError, SyntaxError) as error:
-        pytest.skip(
-            'the simulator is for Python 3.8+ and needs "cloudtower-sdk[simulator]": %s' % error
-        )
+        needed = 'the simulator is for Python 3.8+ and needs "cloudtower-sdk[simulator]": %s'
+        pytest.skip(needed % error)
     key = json.dumps(options, sort_keys=True, default=repr)
     if key in _cloudtowers:
         _cloudtowers[key].reset()

@@ -45,11 +45,11 @@ class Renderer(object):
             shown = {name: record.get(name) for name in names}
             for name, target, many in relations:
                 held = shown[name]
-                if held:
+                if held and many:
                     nested = renderer(target)
-                    shown[name] = (
-                        [nested(records[each]) for each in held] if many else nested(records[held])
-                    )
+                    shown[name] = [nested(records[each]) for each in held]
+                elif held:
+                    shown[name] = renderer(target)(records[held])
                 elif many:
                     shown[name] = []
             return shown

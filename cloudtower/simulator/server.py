@@ -45,8 +45,7 @@ class Simulator(object):
             client = tower.client()
 
     Parameters:
-        host: the address to listen on, str.
-        port: the port; 0 takes a free one.
+        host, port: where to listen; port 0 takes a free one.
         state: path of a file that keeps the state; what it holds goes before `world`.
         pair: whether there are two nodes, of which one is active, bool.
         tls: whether to serve HTTPS, with a certificate that nobody knows, bool.
@@ -93,8 +92,6 @@ class Simulator(object):
     def basic(self):
         return self.tower.access.basic
 
-    # state
-
     @_between_requests
     def reset(self):
         """Begin anew: the world is as it was at the start, and so are ids and tokens."""
@@ -133,8 +130,6 @@ class Simulator(object):
         """The port of the active node; None where that is the one asked."""
         return None if port == self._ports[0] else self._ports[0]
 
-    # serving
-
     def start(self):
         """Begin to listen; connections are accepted when it returns. Returns self."""
         if self._thread is not None:
@@ -158,9 +153,8 @@ class Simulator(object):
 
     def stop(self):
         """End the server; open connections are closed. May be called again."""
-        for client in self._clients:
-            client.close()
-        self._clients = []
+        while self._clients:
+            self._clients.pop().close()
         if self._thread is not None:
             self._server.stop()
             self._thread.join(_STOP_SECONDS)
@@ -171,10 +165,9 @@ class Simulator(object):
             self._state.close()
 
     def client(self, username=None, password=None):
-        """A logged-in `cloudtower.ApiClient`; it is closed with the simulator.
+        """A `cloudtower.ApiClient` logged in as a user, by default the administrator.
 
-        Parameters:
-            username, password: by default the administrator's.
+        It is closed with the simulator.
         """
         from cloudtower import ApiClient, Configuration, utils
 

@@ -21,8 +21,6 @@ def select(world, kind_name, where, path=("where",)):
     """The records of a kind that match a filter, a list.
 
     Parameters:
-        world: a World.
-        kind_name: such as "Vm".
         where: the filter, a dict whose names the tables know; None is everything.
         path: where the filter stands in the body, for messages.
 

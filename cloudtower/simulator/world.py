@@ -113,7 +113,6 @@ class World(object):
         """Add an object, complete: what is not given gets an empty value.
 
         Parameters:
-            kind_name: such as "Vm".
             values: its fields by JSON name; a relation takes a record, an id, or several.
 
         Returns the Record.

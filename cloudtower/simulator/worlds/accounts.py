@@ -18,7 +18,6 @@ _USERS = (
     ("directory.user", "Directory User", "Simulator-1", "ADMIN", "LDAP"),
 )
 
-
 _AUTH = {
     "access_list": [],
     "access_mode": "NONE",
@@ -43,9 +42,8 @@ def fill(tower):
     roles = {}
     for preset, action in _ROLES.items():
         platform = "SELF_SERVICE" if preset == "VM_USER" else "MANAGEMENT"
-        roles[preset] = world.add(
-            "UserRoleNext", name=preset, preset=preset, actions=[action], platform=platform
-        )
+        values = {"name": preset, "preset": preset, "actions": [action], "platform": platform}
+        roles[preset] = world.add("UserRoleNext", **values)
     for username, name, password, role, source in _USERS:
         user = world.add(
             "User", username=username, display_username=username, name=name, role=role,

@@ -24,14 +24,10 @@ _NETWORKS = (
 
 
 def add_cluster(world, datacenters, name, subnet):
-    """A cluster with all that belongs to it.
+    """A cluster in a list of datacenters, with all that belongs to it. Returns its record.
 
     Parameters:
-        datacenters: the datacenters it is in, a list.
-        name: str.
         subnet: last part of its address; those of its hosts follow, int.
-
-    Returns its record.
     """
     ip = "192.0.2.%d" % subnet
     cluster = world.add(
