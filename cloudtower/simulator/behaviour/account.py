@@ -1,7 +1,7 @@
 """Login, users, roles, and the settings of the tower itself."""
 
 from cloudtower.simulator.behaviour.generic import refines
-from cloudtower.simulator.behaviour.support import find, known, require
+from cloudtower.simulator.behaviour.support import known, require
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import refused
 
@@ -32,17 +32,12 @@ def write_user(step):
     username = values.get("username")
     if username is not None:
         require(1 <= len(username) <= 32, "USERNAME_INVALID", "username: 1 to 32 characters")
-        other = world.first("User", username=username)
-        taken = other is not None and other is not step.record
-        require(not taken, "USER_DUPLICATE_USERNAME", "the username %s is taken" % username)
         values["display_username"] = username
-    if params.get("role_id"):
-        role = find(world, "UserRoleNext", params["role_id"])
+    for role in values.get("roles", ()):
         is_root = role["preset"] == "ROOT"
         keeps = step.record is not None and step.record["role"] == "ROOT"
         message = "there is one root, who stays it"
         require(is_root == keeps, "CANNOT_UPATE_USER_ROLE_TO_ROOT", message)
-        values["roles"] = [role]
         # the enumeration of old towers has nothing for other roles
         values["role"] = role["preset"] if role["preset"] in _PRESETS else None
     password = params.get("password")

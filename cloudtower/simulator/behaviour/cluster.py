@@ -3,7 +3,7 @@
 from cloudtower.simulator import where
 from cloudtower.simulator.behaviour import disks
 from cloudtower.simulator.behaviour.generic import confirm, refines
-from cloudtower.simulator.behaviour.support import find, known, picked, require
+from cloudtower.simulator.behaviour.support import every, known, picked, require
 from cloudtower.simulator.calls import handles
 
 #: A cluster whose password is this one refuses the connection.
@@ -26,7 +26,6 @@ def connect(step):
         values.update(picked(like, names.split()))
     values.update(connect_state="INITIALIZING", ip=ip, management_vip=ip)
     values["name"] = "cluster-%02d" % (len(world.all("Cluster")) + 1)
-    _put_into_datacenter(step)
 
     @step.later
     def connected():
@@ -37,13 +36,6 @@ def connect(step):
 @refines("/update-cluster")
 def update(step):
     step.values.pop("username", None)
-    _put_into_datacenter(step)
-
-
-def _put_into_datacenter(step):
-    wanted = step.params.get("datacenter_id")
-    if wanted:
-        step.values["datacenters"] = [find(step.world, "Datacenter", wanted)]
 
 
 @refines("/delete-cluster")
@@ -55,10 +47,10 @@ def delete(step):
         # what belongs to a cluster goes with it; only this much knows it by itself
         for vm in world.many(cluster, "vms"):
             world.remove(vm)
-        for volume in [each for each in world.all("VmVolume") if each["cluster"] == cluster.id]:
+        for volume in every(world, "VmVolume", cluster=cluster.id):
             disks.remove_volume(world, volume)
-        for kind in ("ElfImage", "VmSnapshot", "Alert", "AlertRule"):
-            for each in [each for each in world.all(kind) if each["cluster"] == cluster.id]:
+        for kind_name in ("ElfImage", "VmSnapshot", "Alert", "AlertRule"):
+            for each in every(world, kind_name, cluster=cluster.id):
                 world.remove(each)
 
 

@@ -25,34 +25,43 @@ _LEADS = {"/rollback-vm-volume": ("VmVolumeSnapshot", "volume_snapshot_id", "vm_
 #: Settings of the tower itself: done at once, though they could be marked as busy.
 _AT_ONCE = ("GlobalSettings", "AlertNotifier")
 
-#: kind -> (the relation within which a name is unique or None, code)
+#: kind -> (code, the fields that no two objects have alike: the first one within the others)
 _UNIQUE = {
-    "ConsistencyGroup": ("cluster", "CONSISTENCY_GROUP_DUPLICATE_NAME"),
-    "ContentLibraryImage": (None, "IMAGE_DUPLICATED_NAME"),
-    "ContentLibraryVmTemplate": (None, "VM_TEMPLATE_DUPLICATED_NAME"),
-    "Datacenter": (None, "DATACENTER_DUPLICATE_NAME"),
-    "EntityFilter": (None, "ENTITY_FILTER_DUPLICATE_NAME"),
-    "IscsiLun": ("iscsi_target", "ISCSI_LUN_DUPLICATE_NAME"),
-    "IscsiTarget": ("cluster", "ISCSI_TARGET_DUPLICATE_NAME"),
-    "NfsExport": ("cluster", "NFS_EXPORT_DUPLICATE_NAME"),
-    "NvmfNamespace": ("nvmf_subsystem", "NVMF_NAMESPACE_DUPLICATE_NAME"),
-    "NvmfSubsystem": ("cluster", "NVMF_SUBSYSTEM_DUPLICATE_NAME"),
-    "Organization": (None, "ORGANIZATION_DUPLICATE_NAME"),
-    "UserRoleNext": (None, "ROLE_DUPLICATE_NAME"),
-    "Vds": ("cluster", "EC_VDS_DUPLICATE_NAME"),
-    "View": ("cluster", "VIEW_DUPLICATE_NAME"),
-    "Vlan": ("vds", "EC_VLAN_DUPLICATED"),
-    "VmFolder": ("cluster", "EC_FOLDER_DUPLICATE_NAME"),
-    "VmPlacementGroup": ("cluster", "EC_PLACEMENT_GROUP_DUPLICATE_NAME"),
-    "VmTemplate": ("cluster", "VM_TEMPLATE_DUPLICATED_NAME"),
+    "ConsistencyGroup": ("CONSISTENCY_GROUP_DUPLICATE_NAME", "name", "cluster"),
+    "ContentLibraryImage": ("IMAGE_DUPLICATED_NAME", "name"),
+    "ContentLibraryVmTemplate": ("VM_TEMPLATE_DUPLICATED_NAME", "name"),
+    "Datacenter": ("DATACENTER_DUPLICATE_NAME", "name"),
+    "EntityFilter": ("ENTITY_FILTER_DUPLICATE_NAME", "name"),
+    "IscsiLun": ("ISCSI_LUN_DUPLICATE_NAME", "name", "iscsi_target"),
+    "IscsiLunSnapshot": ("ISCSI_SNAPSHOT_DUPLICATE_NAME", "name", "iscsi_lun"),
+    "IscsiTarget": ("ISCSI_TARGET_DUPLICATE_NAME", "name", "cluster"),
+    "Label": ("LABEL_DUPLICATE_KEY_VALUE", "key", "value"),
+    "NfsExport": ("NFS_EXPORT_DUPLICATE_NAME", "name", "cluster"),
+    "NvmfNamespace": ("NVMF_NAMESPACE_DUPLICATE_NAME", "name", "nvmf_subsystem"),
+    "NvmfNamespaceSnapshot": ("NVMF_SNAPSHOT_DUPLICATE_NAME", "name", "nvmf_namespace"),
+    "NvmfSubsystem": ("NVMF_SUBSYSTEM_DUPLICATE_NAME", "name", "cluster"),
+    "Organization": ("ORGANIZATION_DUPLICATE_NAME", "name"),
+    "User": ("USER_DUPLICATE_USERNAME", "username"),
+    "UserRoleNext": ("ROLE_DUPLICATE_NAME", "name"),
+    "Vds": ("EC_VDS_DUPLICATE_NAME", "name", "cluster"),
+    "View": ("VIEW_DUPLICATE_NAME", "name", "cluster"),
+    "Vlan": ("EC_VLAN_DUPLICATED", "name", "vds"),
+    "VmFolder": ("EC_FOLDER_DUPLICATE_NAME", "name", "cluster"),
+    "VmPlacementGroup": ("EC_PLACEMENT_GROUP_DUPLICATE_NAME", "name", "cluster"),
+    "VmSnapshot": ("VM_SNAPSHOT_DUPLICATE_NAME", "name", "cluster"),
+    "VmTemplate": ("VM_TEMPLATE_DUPLICATED_NAME", "name", "cluster"),
+    "VmVolumeSnapshot": ("VM_VOLUME_SNAPSHOT_DUPLICATE_NAME", "name", "vm_volume"),
 }
-#: kind -> (relation that must be empty, code): objects that cannot go while they are used
+#: kind -> (code, relations that must be empty): objects that cannot go while they are used
 _IN_USE = {
-    "IscsiTarget": ("luns", "ISCSI_TARGET_NOT_EMPTY"),
-    "NvmfSubsystem": ("namespaces", "NVMF_SUBSYSTEM_NOT_EMPTY"),
-    "Organization": ("datacenters", "ORGANIZATION_NOT_EMPTY"),
-    "UserRoleNext": ("users", "ROLE_IN_USE"),
-    "Vlan": ("vm_nics", "VLAN_IN_USE"),
+    "ElfImage": ("IMAGE_IN_USE", "vm_disks"),
+    "IscsiTarget": ("ISCSI_TARGET_NOT_EMPTY", "luns"),
+    "Label": ("LABEL_IN_USE", "security_policies", "isolation_policies"),
+    "NvmfSubsystem": ("NVMF_SUBSYSTEM_NOT_EMPTY", "namespaces"),
+    "Organization": ("ORGANIZATION_NOT_EMPTY", "datacenters"),
+    "UserRoleNext": ("ROLE_IN_USE", "users"),
+    "Vlan": ("VLAN_IN_USE", "vm_nics"),
+    "VmVolume": ("VM_VOLUME_MOUNTED", "vm_disks"),
 }
 
 
@@ -84,6 +93,7 @@ class Step(object):
         source: the record that `where` selects, where another one is made of it.
         record: the object; None as long as it is to be made.
         values: {field: value} that it gets.
+        text: what its task says, a Text; by default the words of the path.
         seconds: how long the task takes on a real cluster.
         at_once: whether it is done without a task.
         make: callable() that makes the object and returns its record, where
@@ -99,6 +109,7 @@ class Step(object):
         self.record = record
         self.source = source
         self.values = {}
+        self.text = None
         self.seconds = 2
         fields = tables.kind(kind).fields
         lasting = "entityAsyncStatus" in fields or "local_id" in fields
@@ -114,6 +125,14 @@ class Step(object):
     def get(self, name):
         """What the object will hold in a field; a relation as a record or records."""
         held = self.values.get(name, self.record[name] if self.record is not None else None)
+        return self._read(held)
+
+    def named(self, name):
+        """The record that the body names for a relation; Refusal where it names none."""
+        target = tables.kind(self.kind).relations[name].target
+        return self.get(name) or support.find(self.world, target, None)
+
+    def _read(self, held):
         return self.world.records.get(held, held) if isinstance(held, str) else held
 
     def later(self, action):
@@ -123,22 +142,24 @@ class Step(object):
     def prepare(self):
         """Read the body, ask the refinements, and refuse what cannot be."""
         self.values.update(values_of(self.call, self.kind, self.params))
-        for refine in REFINED.get(self.call.path, ()):
-            refine(self)
+        self.refine()
         require_free(self.kind, self.values, self.record)
 
-    def require_free_name(self, others=()):
-        """Refuse a name that another object has, or another one of the same request."""
-        name = self.values.get("name")
-        scope, code = _UNIQUE.get(self.kind, (None, None))
-        if name is None or code is None:
+    def refine(self):
+        """Ask the refinements."""
+        for refine in REFINED.get(self.call.path, ()):
+            refine(self)
+
+    def require_unique(self, others):
+        """Refuse a name that another object has, or another Step of the same request."""
+        code, *names = _UNIQUE.get(self.kind, (None,))
+        own = [self.get(name) for name in names]
+        if not support.known(self.values, names) or own[0] is None:
             return
         rivals = [each for each in self.world.all(self.kind) if each is not self.record]
-        places = [scope and self.world.one(each, scope) for each in rivals if each["name"] == name]
-        rivals = [each for each in others if each.values.get("name") == name]
-        places += [scope and each.get(scope) for each in rivals]
-        if (scope and self.get(scope)) in places:
-            raise refused(code, "the name %s is taken" % name)
+        taken = [[self._read(each[name]) for name in names] for each in rivals]
+        taken += [[each.get(name) for name in names] for each in others]
+        support.require(own not in taken, code, "the %s %s is taken" % (names[0], own[0]))
 
 
 # the operations
@@ -159,33 +180,27 @@ def _shape(recipe, call):
 
 
 def _create(recipe, call):
-    given = call.body if isinstance(call.body, list) else [call.body]
+    given = call.body.get("data") if isinstance(call.body, dict) else call.body
     steps = []
-    for params in given:
+    for params in given if isinstance(given, list) else [call.body]:
         source = unique(call.world, recipe.subject, params["where"]) if recipe.subject else None
         steps.append(Step(call, recipe.made, _flat(params), source=source))
-    return _replied(call, [_done(step, "CREATING") for step in _prepared(steps)])
+    return _written(call, steps)
 
 
 def _make(recipe, call):
     """For each match something else: its export file, its settings."""
-    related = recipes.reference(recipe.subject, recipe.made)
-    if related is None:
-        ways = tables.kind(recipe.subject).relations.values()
-        ways = [each for each in ways if each.target == recipe.made and not each.many]
-        related = ways[0] if ways else None
+    there = recipes.reference(recipe.subject, recipe.made)
     back = recipes.reference(recipe.made, recipe.subject)
     steps = []
     for source in selected(call, recipe.subject):
-        record = None
-        if related is not None and not related.many:
-            record = call.world.one(source, related.name)
+        has_one = there is not None and not there.many
+        record = call.world.one(source, there.name) if has_one else None
         step = Step(call, recipe.made, _flat(call.body), record, source)
         if back is not None and record is None:
             step.values[back.name] = [source] if back.many else source
         steps.append(step)
-    statuses = ["CREATING" if step.record is None else "UPDATING" for step in _prepared(steps)]
-    return _replied(call, [_done(*each) for each in zip(steps, statuses)])
+    return _written(call, steps)
 
 
 def _update(recipe, call):
@@ -198,7 +213,7 @@ def _update(recipe, call):
         kind = recipe.made or recipe.subject
         steps.extend(Step(call, kind, _flat(params), each) for each in records)
     call.tower.tasks.require_free([step.record for step in steps])
-    return _replied(call, [_done(step, "UPDATING") for step in _prepared(steps)])
+    return _written(call, steps)
 
 
 def _delete(recipe, call):
@@ -206,11 +221,10 @@ def _delete(recipe, call):
     call.tower.tasks.require_free(records)
     steps = [Step(call, recipe.subject, _flat(call.body), record) for record in records]
     for step in steps:
-        for refine in REFINED.get(call.path, ()):
-            refine(step)
-        relation, code = _IN_USE.get(step.kind, (None, None))
-        if relation is not None and step.record[relation]:
-            raise refused(code, "%s has %s" % (title(step), relation))
+        step.refine()
+        code, *relations = _IN_USE.get(step.kind, (None,))
+        for each in relations:
+            support.require(not step.record[each], code, "%s has %s" % (title(step), each))
     return _replied(call, [_done(step, "DELETING") for step in steps])
 
 
@@ -253,26 +267,19 @@ def _meant(call, kind_name, params):
         via, member, relation = _LEADS[call.path]
         found = call.world.one(support.find(call.world, via, params[member]), relation)
         return found or support.find(call.world, kind_name, None)
-    for name, value in params.items():
-        relation = recipes.kind_of_id(name)
-        if isinstance(value, str) and (name == "id" or relation == kind_name):
-            return support.find(call.world, kind_name, value)
-    for name, value in params.items():
-        if isinstance(value, str) and name.endswith("_id"):
-            found = call.world.find(kind_name, value)
-            if found is not None:
-                return found
-    named = any(name == "id" or name.endswith("_id") for name in params)
-    only = None if named else call.world.first(kind_name)
-    return only if only is not None else support.find(call.world, kind_name, params.get("id"))
+    ids = [value for name, value in params.items() if name == "id" or name.endswith("_id")]
+    found = [call.world.find(kind_name, each) for each in ids] or [call.world.first(kind_name)]
+    known = next(filter(None, found), None)
+    return known or support.find(call.world, kind_name, next(iter(ids), None))
 
 
-def _prepared(steps):
-    """All steps are looked at before the first is done."""
+def _written(call, steps):
+    """Make or change objects; all of them are looked at before the first is done."""
     for number, step in enumerate(steps):
         step.prepare()
-        step.require_free_name(steps[:number])
-    return steps
+        step.require_unique(steps[:number])
+    made = [_done(step, "UPDATING" if step.record else "CREATING") for step in steps]
+    return _replied(call, made)
 
 
 def _done(step, status):
@@ -299,18 +306,17 @@ def _done(step, status):
         return shown or call.answer(record)
     words, name = recipes.words(call.path), title(step)
     english = "%s %s" % (" ".join(words).capitalize(), name)
-    text = Text(english, "%s %s" % (_CHINESE.get(words[0], "操作"), name))
+    text = step.text or Text(english, "%s %s" % (_CHINESE.get(words[0], "操作"), name))
     undo = partial(world.remove, record) if status == "CREATING" else None
     options = {"seconds": step.seconds, "finish": finish, "undo": undo, "status": status}
     return call.answer(record, call.begin(text, recipes.mutation(call.path), record, **options))
 
 
-#: Verbs of paths, each with the Chinese one.
-_VERBS = (
-    "add 添加 clone 克隆 connect 关联 create 创建 delete 删除 "
-    "export 导出 import 导入 remove 移除 update 编辑"
-).split()
-_CHINESE = dict(zip(_VERBS[::2], _VERBS[1::2]))
+#: The verbs with which paths begin.
+_CHINESE = {
+    "add": "添加", "clone": "克隆", "connect": "关联", "create": "创建", "delete": "删除",
+    "export": "导出", "import": "导入", "remove": "移除", "update": "编辑",
+}  # fmt: skip
 
 
 def title(step):

@@ -2,7 +2,7 @@
 
 from cloudtower.simulator import tables
 from cloudtower.simulator.behaviour.generic import confirm, refines
-from cloudtower.simulator.behaviour.support import find, require
+from cloudtower.simulator.behaviour.support import every, find, require
 from cloudtower.simulator.where import select
 
 confirm("/create-organization", "/update-organization", "/delete-organization")
@@ -29,8 +29,7 @@ def change_clusters(step):
 
 @refines("/create-vm-placement-group", "/update-vm-placement-group")
 def write_group(step):
-    values, world = step.values, step.world
-    cluster = values.get("cluster") or world.one(step.record, "cluster")
+    values, world, cluster = step.values, step.world, step.get("cluster")
     for way in ("must", "prefer"):
         hosts = step.params.get(way + "_hosts")
         if hosts is not None:
@@ -74,8 +73,7 @@ def write_filter(step):
         reach, vms = record["clusters"], world.all("Vm")
         found = [vm for vm in vms if vm["cluster"] in reach or not reach]
         found = [vm for vm in found if vm.id not in record["exclude_ids"]]
-        results = world.all("VmEntityFilterResult")
-        for old in [each for each in results if each["entityFilter"] == record.id]:
+        for old in every(world, "VmEntityFilterResult", entityFilter=record.id):
             world.remove(old)
         for vm in found:
             world.add("VmEntityFilterResult", entityFilter=record, vm=vm, result=[0.0])

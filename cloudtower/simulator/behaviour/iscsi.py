@@ -5,7 +5,7 @@ from collections import namedtuple
 
 from cloudtower.simulator.behaviour.disks import require_size
 from cloudtower.simulator.behaviour.generic import confirm, refines
-from cloudtower.simulator.behaviour.support import find, require
+from cloudtower.simulator.behaviour.support import every, find, require
 
 _NAME = re.compile(r"^[a-z0-9.-]{1,100}$")
 _SECRET = re.compile(r"^[A-Za-z0-9]{12,16}$")
@@ -52,12 +52,9 @@ def create_group(step):
 
 @refines("/update-iscsi-target")
 def check_secret(step):
-    secret = step.values.get("chap_secret")
-    if step.get("chap_enabled"):
-        secret = secret or (step.record["chap_secret"] if step.record is not None else None)
-        valid = secret and _SECRET.match(secret) and step.get("chap_name")
-        message = "CHAP needs chap_name and a chap_secret of 12 to 16 letters and digits"
-        require(valid, "ISCSI_CHAP_INVALID", message)
+    valid = step.get("chap_name") and _SECRET.match(step.get("chap_secret") or "")
+    message = "CHAP needs chap_name and a chap_secret of 12 to 16 letters and digits"
+    require(valid or not step.get("chap_enabled"), "ISCSI_CHAP_INVALID", message)
 
 
 confirm("/update-nvmf-subsystem", "/delete-iscsi-target", "/delete-nvmf-subsystem")
@@ -65,15 +62,10 @@ confirm("/update-nvmf-subsystem", "/delete-iscsi-target", "/delete-nvmf-subsyste
 
 @refines("/create-iscsi-lun", "/create-nvmf-namespace")
 def create_unit(step):
-    flavour, group = _flavour(step), _group(step)
-    _born(step, group, group, step.values.get("assigned_size", 0), step.params.get(flavour.number))
-    listed = "allowed_initiators" if flavour is _ISCSI else "nqn_whitelist"
-    step.values.setdefault(listed, "*/*")
-
-
-def _group(step):
-    flavour = _flavour(step)
-    return find(step.world, flavour.group, step.params[flavour.parent + "_id"])
+    flavour, values = _flavour(step), step.values
+    group, number = step.named(flavour.parent), step.params.get(flavour.number)
+    _born(step, group, group, values.get("assigned_size", 0), number)
+    values.setdefault("allowed_initiators" if flavour is _ISCSI else "nqn_whitelist", "*/*")
 
 
 def _born(step, group, like, size, number=None):
@@ -105,10 +97,10 @@ def _born(step, group, like, size, number=None):
 def clone_from_snapshot(step):
     flavour = _flavour(step)
     snapshot = find(step.world, flavour.snapshot, step.params["snapshot_id"])
-    source, group = step.world.one(snapshot, flavour.of), _group(step)
-    size = source["assigned_size"] if source is not None else snapshot["unique_size"] or 2**30
+    source, group = step.world.one(snapshot, flavour.of), step.named(flavour.parent)
+    size = source["assigned_size"] if source else snapshot["unique_size"] or 2**30
     _named(step, snapshot)
-    _born(step, group, source if source is not None else group, size)
+    _born(step, group, source or group, size)
 
 
 @refines("/copy-iscsi-lun")
@@ -149,26 +141,22 @@ def update_unit(step):
 
 @refines("/delete-iscsi-lun", "/delete-nvmf-namespace")
 def delete_unit(step):
-    flavour, world = _flavour(step), step.world
+    flavour = _flavour(step)
 
     @step.later
     def remove_snapshots():
         if step.params.get("remove_snapshot"):
-            snapshots = world.all(flavour.snapshot)
-            for each in [each for each in snapshots if each[flavour.of] == step.record.id]:
-                world.remove(each)
+            for each in every(step.world, flavour.snapshot, **{flavour.of: step.record.id}):
+                step.world.remove(each)
 
 
 @refines("/create-iscsi-lun-snapshot", "/create-nvmf-namespace-snapshot")
 def create_snapshot(step):
     flavour = _flavour(step)
-    unit = find(step.world, flavour.unit, step.params[flavour.of + "_id"])
+    unit = step.named(flavour.of)
     step.call.tower.tasks.require_free([unit])
-    own = {flavour.of: unit.id, "name": step.params["name"]}
-    taken = step.world.first(flavour.snapshot, **own) is not None
-    require(not taken, "%s_SNAPSHOT_DUPLICATE_NAME" % flavour.code, "the name is taken")
-    parent, size = unit[flavour.parent], unit["unique_size"] or 0
-    step.values.update({flavour.of: unit, flavour.parent: parent}, unique_size=size)
+    size = unit["unique_size"] or 0
+    step.values.update({flavour.parent: unit[flavour.parent]}, unique_size=size)
 
 
 confirm("/delete-iscsi-lun-snapshot", "/delete-nvmf-namespace-snapshot")

@@ -1,7 +1,7 @@
 """Virtual distributed switches and VM networks."""
 
 from cloudtower.simulator.behaviour.generic import confirm, refines
-from cloudtower.simulator.behaviour.support import find, picked, require
+from cloudtower.simulator.behaviour.support import picked, require
 from cloudtower.simulator.behaviour.values import add
 
 _LAST_VLAN = 4095
@@ -10,8 +10,7 @@ _GATEWAY = ("gateway_ip", "gateway_subnetmask")
 
 @refines("/create-vm-vlan", "/update-vm-vlan")
 def vlan(step):
-    values, world = step.values, step.world
-    vds = world.one(step.record, "vds") if step.record is not None else values["vds"]
+    values, vds = step.values, step.named("vds")
     require(vds["type"] == "VM", "VDS_NOT_FOUND", "%s is no switch for VMs" % vds["name"])
     number = values.get("vlan_id")
     require(number is None or 0 <= number <= _LAST_VLAN, "VLAN_ID_INVALID", "vlan_id: 0 to 4095")
@@ -19,7 +18,7 @@ def vlan(step):
         values.setdefault("vlan_id", 0)
         values.setdefault("mode_type", "VLAN_ACCESS")
         values.update(type="VM", gateway_ip="", gateway_subnetmask="", subnetmask="")
-        values["local_id"] = _local_id(step, world.one(vds, "cluster"))
+        values["local_id"] = _local_id(step, step.world.one(vds, "cluster"))
     if "vlan_id" in values and not step.params.get("network_ids"):
         values["network_ids"] = [str(values["vlan_id"])]
 
@@ -34,7 +33,7 @@ _VLANS = {"/create-vds-with-access-vlan": "ACCESS", "/create-vds-with-migrate-vl
 
 @refines("/create-vds", *_VLANS)
 def create_vds(step):
-    cluster, values = find(step.world, "Cluster", step.params["cluster_id"]), step.values
+    cluster, values = step.named("cluster"), step.values
     for nic in values["nics"]:
         there = step.world.one(nic, "host")["cluster"] == cluster.id
         require(there, "NIC_NOT_FOUND", "NIC %s is of another cluster" % nic["name"])

@@ -39,6 +39,12 @@ def find(world, kind_name, record_id, cluster=None):
     raise refused(code, message % (kind_name, record["name"], cluster["name"]))
 
 
+def every(world, kind_name, **values):
+    """The records of a kind whose fields have these values, a list."""
+    records = world.all(kind_name)
+    return [each for each in records if all(each[name] == values[name] for name in values)]
+
+
 def known(values, names=None):
     """Those members of a dict or a record that are not None, a dict; of these names or all."""
     names = values if names is None else names

@@ -1,57 +1,36 @@
 """Snapshots of VMs: taking, deleting, rolling back."""
 
-from functools import partial
-
 from cloudtower.simulator.behaviour import disks, frozen, nics, support
+from cloudtower.simulator.behaviour.generic import refines
 from cloudtower.simulator.behaviour.support import begin_each, find, require, usable_vms
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure
+from cloudtower.simulator.language import Text
 
 
-@handles("/create-vm-snapshot")
-def create(call):
-    world, wanted = call.world, []
-    for each in call.body["data"]:
-        vm, name = find(world, "Vm", each["vm_id"]), each["name"]
-        usable_vms(call, vms=[vm])
-        kind = each.get("consistent_type") or "CRASH_CONSISTENT"
-        if kind == "FILE_SYSTEM_CONSISTENT":
-            support.require_tools([vm])
-        taken = world.first("VmSnapshot", cluster=vm["cluster"], name=name) is not None
-        message = "there is a snapshot with the name %s" % name
-        require(not taken, "VM_SNAPSHOT_DUPLICATE_NAME", message)
-        wanted.append((vm, name, kind))
-    return [_create(call, *each) for each in wanted]
+@refines("/create-vm-snapshot")
+def create(step):
+    world, vm, name = step.world, step.named("vm"), step.values["name"]
+    usable_vms(step.call, vms=[vm])
+    if step.values.setdefault("consistent_type", "CRASH_CONSISTENT") == "FILE_SYSTEM_CONSISTENT":
+        support.require_tools([vm])
+    step.values.update(frozen.settings_of(vm), cluster=vm["cluster"])
+    english = "Create a snapshot %s of VM %s" % (name, vm["name"])
+    step.text = Text(english, "创建虚拟机 %s 的快照 %s" % (vm["name"], name))
 
-
-def _create(call, vm, name, kind):
-    world, tower = call.world, call.tower
-    values = dict(frozen.settings_of(vm), cluster=vm["cluster"], vm=vm, name=name)
-    values.update(local_created_at=tower.tasks.now(), local_id=world.ids.uuid())
-    snapshot = world.add("VmSnapshot", consistent_type=kind, **values)
-
-    def finish(snapshot):
+    @step.later
+    def freeze():
         if vm not in world:
             raise TaskFailure("VM_NOT_FOUND", "the VM is gone", "CREATE_VM_SNAPSHOT_FAILED")
-        kept = {
-            "vm_disks": frozen.freeze_disks(tower, vm),
-            "vm_nics": frozen.freeze_nics(world, vm),
-        }
-        world.update(snapshot, size=vm["used_size"] or 0, **kept)
-
-    texts = ("Create a snapshot {0} of VM {1}", "创建虚拟机 {1} 的快照 {0}")
-    options = {"undo": partial(world.remove, snapshot), "status": "CREATING"}
-    names = (vm["name"],)
-    return begin_each(call, [snapshot], "createVmSnapshot", texts, finish, names, **options)[0]
+        vm_disks, vm_nics = frozen.freeze_disks(step.call.tower, vm), frozen.freeze_nics(world, vm)
+        world.update(step.record, size=vm["used_size"] or 0, vm_disks=vm_disks, vm_nics=vm_nics)
 
 
-@handles("/delete-vm-snapshot")
-def delete(call):
-    snapshots = call.select("VmSnapshot")
-    call.tower.tasks.require_free(snapshots)
-    texts = ("Delete snapshot {0}", "删除快照 {0}")
-    finish = partial(remove, call.world)
-    return begin_each(call, snapshots, "deleteVmSnapshot", texts, finish, status="DELETING")
+@refines("/delete-vm-snapshot")
+def delete(step):
+    name = step.record["name"]
+    step.text = Text("Delete snapshot %s" % name, "删除快照 %s" % name)
+    step.later(lambda: remove(step.world, step.record))
 
 
 def remove(world, snapshot):

@@ -2,52 +2,52 @@
 
 from cloudtower.simulator.behaviour import disks, frozen
 from cloudtower.simulator.behaviour.generic import refines
-from cloudtower.simulator.behaviour.support import find, picked, require
+from cloudtower.simulator.behaviour.support import every, find, picked, require
 
 #: What a snapshot keeps of its volume.
 _POLICY = ("", "_ec_k", "_ec_m", "_replica_num", "_stripe_num", "_thin_provision")
 _KEPT = tuple("elf_storage_policy" + each for each in _POLICY) + ("resident_in_cache",)
 
 
-def _build(step, cluster, fields):
+def _build(step, **fields):
     """Have the step make a volume, with the LUN it is kept in."""
     step.values.update(fields)
-    step.make = lambda: disks.add_volume(step.call.tower, cluster, **fields)
+    step.make = lambda: disks.add_volume(step.call.tower, **step.values)
 
 
 @refines("/create-vm-volume", "/import-vm-volume")
 def create(step):
-    cluster, params = find(step.world, "Cluster", step.params["cluster_id"]), dict(step.params)
+    params = step.params
     if step.call.path == "/import-vm-volume":
         upload = find(step.world, "UploadTask", params["upload_task_id"])
-        params.update(size=upload["size"] or 2**30)
-        params.pop("size_unit", None)
-    fields = disks.new_volume(params)
-    _build(step, cluster, dict(fields, sharing=params.get("sharing") or False))
+        params = dict(params, size=upload["size"] or 2**30)
+    _build(step, cluster=step.named("cluster"), **disks.new_volume(params))
 
 
 @refines("/clone-vm-volume")
 def clone(step):
     source = step.source
     step.call.tower.tasks.require_free([source])
-    fields = picked(source, ("elf_storage_policy", "size"))
-    fields.update(used_size=source["used_size"] or 0, name=step.params["name"])
-    fields["description"] = step.params.get("description")
-    _build(step, step.world.one(source, "cluster"), fields)
+    kept = picked(source, ("elf_storage_policy", "size"))
+    cluster = step.world.one(source, "cluster")
+    _build(step, cluster=cluster, used_size=source["used_size"] or 0, **kept)
+
+
+def _snapshot(step):
+    return find(step.world, "VmVolumeSnapshot", step.params["volume_snapshot_id"])
 
 
 @refines("/rebuild-vm-volume")
 def rebuild(step):
-    snapshot = find(step.world, "VmVolumeSnapshot", step.params["volume_snapshot_id"])
-    fields = picked(step.params, ("name", "description"))
-    fields.update(size=int(snapshot["volume_size"] or 0), sharing=bool(snapshot["volume_sharing"]))
-    fields["elf_storage_policy"] = snapshot["elf_storage_policy"]
-    _build(step, step.world.one(snapshot, "cluster"), fields)
+    snapshot = _snapshot(step)
+    size, sharing = int(snapshot["volume_size"] or 0), bool(snapshot["volume_sharing"])
+    kept = {"cluster": step.world.one(snapshot, "cluster"), "size": size, "sharing": sharing}
+    _build(step, elf_storage_policy=snapshot["elf_storage_policy"], **kept)
 
 
 @refines("/rollback-vm-volume")
 def rollback(step):
-    snapshot = find(step.world, "VmVolumeSnapshot", step.params["volume_snapshot_id"])
+    snapshot = _snapshot(step)
     for disk in step.world.many(step.record, "vm_disks"):
         vm = step.world.one(disk, "vm")
         stopped = vm["status"] == "STOPPED"
@@ -73,24 +73,20 @@ def _resize(step, size):
 @refines("/delete-vm-volume")
 def delete(step):
     world, volume = step.world, step.record
-    require(not volume["vm_disks"], "VM_VOLUME_MOUNTED", "volume %s is mounted" % volume["name"])
 
     @step.later
     def remove():
         if (step.params.get("effect") or {}).get("include_snapshots"):
-            snapshots = world.all("VmVolumeSnapshot")
-            for snapshot in [each for each in snapshots if each["vm_volume"] == volume.id]:
+            for snapshot in every(world, "VmVolumeSnapshot", vm_volume=volume.id):
                 _remove_snapshot(world, snapshot)
         disks.remove_volume(world, volume)
 
 
 @refines("/create-vm-volume-snapshot")
 def create_snapshot(step):
-    world, volume = step.world, find(step.world, "VmVolume", step.params["volume_id"])
+    world, volume = step.world, step.named("vm_volume")
     step.call.tower.tasks.require_free([volume])
-    taken = world.first("VmVolumeSnapshot", vm_volume=volume.id, name=step.params["name"])
-    require(taken is None, "VM_VOLUME_SNAPSHOT_DUPLICATE_NAME", "the name is taken")
-    step.values.update(picked(volume, _KEPT), cluster=volume["cluster"], vm_volume=volume)
+    step.values.update(picked(volume, _KEPT), cluster=volume["cluster"])
     step.values.update(type="KVM_VOLUME_SNAPSHOT", volume_sharing=volume["sharing"])
     sizes = {"size": "used_size", "unique_size": "unique_size", "volume_size": "size"}
     step.values.update((name, float(volume[of] or 0)) for name, of in sizes.items())
