@@ -1,20 +1,18 @@
 """Maintenance mode and power of hosts."""
 
+from functools import partial
+
 from cloudtower.simulator import where
 from cloudtower.simulator.behaviour import placement
 from cloudtower.simulator.behaviour.generic import confirm, refines
-from cloudtower.simulator.behaviour.support import begin_each, find, require
+from cloudtower.simulator.behaviour.placement import in_maintenance
+from cloudtower.simulator.behaviour.support import begin_each, every, find, require
 from cloudtower.simulator.behaviour.vm_power import enter
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure, refused
 from cloudtower.simulator.language import Text
 
 _ENTER = "enterMaintenanceMode"
-
-
-def in_maintenance(host):
-    """Whether a host is in maintenance mode, or on its way there."""
-    return bool(host["host_state"]) and host["host_state"]["state"] != "IN_USE"
 
 
 def _running(world, host):
@@ -25,7 +23,7 @@ def _shut_down(world, host):
     """The VMs that cannot be moved away: devices pin them, they are suspended, or no room."""
     room, found = {}, []
     for other in world.many(world.one(host, "cluster"), "hosts"):
-        if other is not host and placement.can_run(other, 0):
+        if other is not host and placement.can_run(other):
             room[other] = other["allocatable_memory_bytes"]
     for vm in _running(world, host):
         other = max(room, key=room.get, default=None)
@@ -70,6 +68,7 @@ def precheck_result(call):
 @handles("/enter-maintance-mode")
 def enter_mode(call):
     world, host = call.world, find(call.world, "Host", call.body["where"]["host_id"])
+    cluster = world.one(host, "cluster")
     _require_can_enter(call, host)
     wanted = _vms_of(world, call.body["data"].get("shutdown_vms"))
     for vm in _shut_down(world, host):
@@ -84,20 +83,15 @@ def enter_mode(call):
         for vm in _running(world, host):
             if vm in wanted:
                 enter(call.tower, vm, "STOPPED")
-                kept["down"].append(vm.id)
             else:
-                cluster = world.one(host, "cluster")
-                target = placement.choose(world, cluster, vm["memory"], host)
-                world.update(vm, host=target, node_ip=target["data_ip"] or "")
-                kept["moved"].append(vm.id)
+                target = placement.choose(world, cluster, vm["memory"], other_than=host)
+                world.update(vm, **placement.on(target))
+            kept["down" if vm in wanted else "moved"].append(vm.id)
         # on the task, for the way back
         world.update(task, args=kept)
         _set_state(call, host, "MAINTENANCE_MODE", job)
 
-    def stay():
-        world.update(host, host_state=None)
-
-    name = host["name"]
+    name, stay = host["name"], partial(world.update, host, host_state=None)
     title = Text("Host %s enters maintenance mode" % name, "主机 %s 进入维护模式" % name)
     task = call.begin(title, _ENTER, host, seconds=10, finish=leave, undo=stay)
     return call.answer(host, task)
@@ -123,17 +117,14 @@ def exit_precheck_result(call):
     world = call.world
     result = {"liveMigrateVms": [], "offlineMigrateVms": [], "shutDownVms": []}
     for host in where.select(world, "Host", call.body["where"]):
-        tasks = [task for task in world.all("Task") if task["resource_id"] == host.id]
-        tasks = [task for task in tasks if task["resource_mutation"] == _ENTER]
+        tasks = every(world, "Task", resource_id=host.id, resource_mutation=_ENTER)
         # what the last way into maintenance mode did with the VMs
         kept = tasks[-1]["args"] if tasks and in_maintenance(host) else {}
-        for each in kept.get("down", []) + kept.get("moved", []):
-            vm = world.get("Vm", each)
-            if vm is None:
-                continue
-            way = "liveMigrateVms" if vm["status"] == "RUNNING" else "offlineMigrateVms"
-            way = "shutDownVms" if each in kept["down"] else way
-            result[way].append(_described(vm, host))
+        for vm in [world.get("Vm", each) for each in kept.get("down", []) + kept.get("moved", [])]:
+            if vm is not None:
+                way = "liveMigrateVms" if vm["status"] == "RUNNING" else "offlineMigrateVms"
+                way = "shutDownVms" if vm.id in kept["down"] else way
+                result[way].append(_described(vm, host))
     return result
 
 
@@ -153,6 +144,7 @@ def _described(vm, host):
 def exit_mode(call):
     world, data = call.world, call.body["data"]
     host = find(world, "Host", call.body["where"]["host_id"])
+    cluster = world.one(host, "cluster")
     call.tower.tasks.require_free([host])
     _require_in_maintenance(host)
     back = _vms_of(world, data.get("live_migrate_back_vms"))
@@ -163,10 +155,10 @@ def exit_mode(call):
         world.update(host, host_state=None)
         for vm in back + started:
             if vm in world and vm["cluster"] == host["cluster"]:
-                world.update(vm, host=host, node_ip=host["data_ip"] or "")
+                world.update(vm, **placement.on(host))
         for vm in started:
             if vm in world and vm["status"] == "STOPPED":
-                placement.require_room(host, vm["memory"])
+                placement.choose(world, cluster, vm["memory"], host)  # or fail for want of room
                 enter(call.tower, vm, "RUNNING")
 
     texts = ("Host {0} exits maintenance mode", "主机 {0} 退出维护模式")

@@ -1,7 +1,9 @@
 """The recycle bin of VMs, its settings, and permanent deletion."""
 
 from cloudtower.simulator.behaviour import disks, vm_snapshot
-from cloudtower.simulator.behaviour.support import begin_each, require, require_state, usable_vms
+from cloudtower.simulator.behaviour.generic import refines
+from cloudtower.simulator.behaviour.support import begin_each, picked, require, require_state
+from cloudtower.simulator.behaviour.support import usable_vms
 from cloudtower.simulator.calls import handles
 
 
@@ -24,13 +26,9 @@ def move(call):
 
 
 def _require_bin(world, cluster):
-    settings, code = world.one(cluster, "settings"), "CLUSTER_VM_RECYCLE_BIN_NOT_ENABLE"
-    rule = settings["vm_recycle_bin"] if settings is not None else None
-    if rule is None:
-        rule, code = (
-            world.first("GlobalSettings")["vm_recycle_bin"],
-            "DEFAULT_VM_RECYCLE_BIN_NOT_ENABLE",
-        )
+    own = (world.one(cluster, "settings") or {}).get("vm_recycle_bin")
+    rule = own or world.first("GlobalSettings")["vm_recycle_bin"]
+    code = "%s_VM_RECYCLE_BIN_NOT_ENABLE" % ("CLUSTER" if own else "DEFAULT")
     require(rule["enabled"], code, "the recycle bin is off for cluster %s" % cluster["name"])
 
 
@@ -41,9 +39,9 @@ def recover(call):
     for vm in vms:
         message = "VM %s is not in the recycle bin" % vm["name"]
         require(vm["in_recycle_bin"], "PRECHECK_VMS_STATE_UNMATCH", message)
-        for other in call.world.many(call.world.one(vm, "cluster"), "vms"):
-            taken = other is not vm and other["name"] == vm["original_name"]
-            require(not taken, "VM_DUPLICATED_NAME", "the name %s is taken" % vm["original_name"])
+        name = vm["original_name"]
+        free = call.world.first("Vm", cluster=vm["cluster"], name=name) in (None, vm)
+        require(free, "VM_DUPLICATED_NAME", "the name %s is taken" % name)
 
     def finish(vm):
         changes = {"deleted_at": None, "in_recycle_bin": False, "original_name": None}
@@ -78,26 +76,19 @@ def delete(call):
     return begin_each(call, vms, "deleteVm", texts, finish, status="DELETING")
 
 
-@handles("/update-global-recycle-bin-setting")
-def update_setting(call):
-    settings = call.world.first("GlobalSettings")
-    call.world.update(settings, vm_recycle_bin=_rule(call.body))
-    return call.answer(settings)
-
-
-def _rule(given):
-    require(given["retain"] > 0, "INVALID_RETAIN", "retain must be more than 0 days")
-    return {"enabled": given["enabled"], "retain": given["retain"]}
-
-
-@handles(
+@refines(
     "/create-cluster-recycle-bin-setting",
     "/update-cluster-recycle-bin-setting",
-    "/delete-cluster-recycle-bin-setting",
+    "/update-global-recycle-bin-setting",
 )
-def set_cluster(call):
-    rule = None if call.path.startswith("/delete") else _rule(call.body["data"])
+def set_rule(step):
+    require(step.params["retain"] > 0, "INVALID_RETAIN", "retain must be more than 0 days")
+    step.values["vm_recycle_bin"] = picked(step.params, ("enabled", "retain"))
+
+
+@handles("/delete-cluster-recycle-bin-setting")
+def delete_rule(call):
     found = [call.world.one(each, "settings") for each in call.select("Cluster")]
     for settings in found:
-        call.world.update(settings, vm_recycle_bin=rule)
+        call.world.update(settings, vm_recycle_bin=None)
     return [call.answer(each) for each in found]

@@ -159,15 +159,12 @@ def _begin(call, plan, mutation, texts, error_code):
     tower.access.give(vm, plan.owner or call.user)
 
     def finish(vm):
-        require_free_name(world, vm, vm["name"], error_code)
+        require_free_name(world, cluster, vm["name"], error_code, vm)
         _require_space(cluster, plan)
         disks.require_still_free(plan.disks)
-        host = plan.host
-        if host is None:
-            host = placement.choose(world, cluster, vm["memory"] if plan.runs else 0)
-        elif plan.runs:
-            placement.require_room(host, vm["memory"])
-        world.update(vm, local_id=local_id, host=host, node_ip=host["data_ip"] or "")
+        memory = vm["memory"] if plan.runs else 0
+        host = placement.choose(world, cluster, memory, plan.host)
+        world.update(vm, local_id=local_id, **placement.on(host))
         disks.mount(tower, vm, plan.disks)
         nics.add(world, vm, plan.nics)
         if plan.runs:
@@ -186,10 +183,9 @@ DEFAULTS = {"clock_offset": "UTC", "cpu_model": "cluster_default", "video_type":
 DEFAULTS["guest_os_type"] = "UNKNOWN"
 
 
-def require_free_name(world, vm, name, error_code):
-    """Fail the task where another VM of the cluster has a name."""
-    others = world.many(world.one(vm, "cluster"), "vms")
-    if any(other is not vm and other["name"] == name for other in others):
+def require_free_name(world, cluster, name, error_code, own):
+    """Fail the task where another VM of a cluster than one's own has a name."""
+    if any(vm is not own and vm["name"] == name for vm in world.many(cluster, "vms")):
         message = "there is a VM with the name %s" % name
         raise TaskFailure("VM_DUPLICATED_NAME", message, error_code)
 

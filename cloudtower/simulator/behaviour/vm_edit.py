@@ -17,7 +17,8 @@ def update(call):
 
     def change(vm):
         if "name" in changes[vm]:
-            vm_build.require_free_name(call.world, vm, data["name"], "UPDATE_VM_FAILED")
+            cluster = call.world.one(vm, "cluster")
+            vm_build.require_free_name(call.world, cluster, data["name"], "UPDATE_VM_FAILED", vm)
         call.world.update(vm, **changes[vm])
 
     return edit(call, vms, change)

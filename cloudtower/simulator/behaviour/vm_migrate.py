@@ -19,18 +19,14 @@ def migrate(call):
     for vm in vms:
         require(not vm["usb_devices"], "VM_HAS_USB_DEVICE", "VM %s has a USB device" % vm["name"])
         host = placement.named(world, host_id, world.one(vm, "cluster"))
-        if host is not None:
-            elsewhere = host is not world.one(vm, "host")
-            message = "VM %s is on host %s already" % (vm["name"], host["name"])
-            require(elsewhere, "JOB_SPECIFIED_NODE_SCHEDULE_FAILED", message)
+        elsewhere = host is None or host.id != vm["host"]
+        message = "VM %s is on that host already" % vm["name"]
+        require(elsewhere, "JOB_SPECIFIED_NODE_SCHEDULE_FAILED", message)
 
     def move(vm):
         memory = vm["memory"] if vm["status"] == "RUNNING" else 0
-        if host is not None:
-            placement.require_room(host, memory)
         here, cluster = world.one(vm, "host"), world.one(vm, "cluster")
-        target = host or placement.choose(world, cluster, memory, other_than=here)
-        world.update(vm, host=target, node_ip=target["data_ip"] or "")
+        world.update(vm, **placement.on(placement.choose(world, cluster, memory, host, here)))
 
     where = (host["name"] if host is not None else "another host",)
     texts = ("Migrate VM {0} to {1}", "迁移虚拟机 {0} 至 {1}")
@@ -71,10 +67,9 @@ def _require_can_leave(world, vm, cluster, networks):
     require(vm["cluster"] != cluster.id, code, "VM %s is on that cluster" % name)
     require(not vm["protected"], "VM_PROTECTED", "VM %s is in a snapshot plan" % name)
     for disk in world.many(vm, "vm_disks"):
-        volume = world.one(disk, "vm_volume")
         require(disk["elf_image"] is None, code, "VM %s has an ISO mounted" % name)
-        shared = volume is not None and volume["sharing"]
-        require(not shared, code, "VM %s has a shared volume" % name)
+    for volume in disks.volumes_of(world, vm):
+        require(not volume["sharing"], code, "VM %s has a shared volume" % name)
     for nic in world.many(vm, "vm_nics"):
         mapped = nic["vlan"] is None or nic["vlan"] in networks
         require(mapped, code, "network_mapping lacks a network of VM %s" % name)
@@ -82,30 +77,21 @@ def _require_can_leave(world, vm, cluster, networks):
 
 def _migrate(call, vm, cluster, host, networks, config):
     world, tower = call.world, call.tower
-    source, before = world.one(vm, "cluster"), vm["name"]
-    name = config.get("new_name") or before
+    name = config.get("new_name") or vm["name"]
 
     def move():
         if task["args"].get("aborted"):
             raise TaskFailure("MIGRATE_ACROSS_CLUSTER_ABORTED", "somebody aborted it")
         alive = vm["memory"] if vm["status"] == "RUNNING" else 0
-        target = host or placement.choose(world, cluster, alive)
-        placement.require_room(target, alive)
-        world.update(vm, cluster=cluster, name=name, folder=None, vm_placement_group=[])
-        try:
-            require_free_name(world, vm, name, "MIGRATE_VM_ACROSS_CLUSTER_FAILED")
-        except TaskFailure:
-            world.update(vm, cluster=source, name=before)
-            raise
-        world.update(vm, host=target, node_ip=target["data_ip"] or "")
+        there = placement.on(placement.choose(world, cluster, alive, host))
+        require_free_name(world, cluster, name, "MIGRATE_VM_ACROSS_CLUSTER_FAILED", vm)
+        world.update(vm, cluster=cluster, name=name, folder=None, vm_placement_group=[], **there)
         for disk in world.many(vm, "vm_disks"):
             volume = world.one(disk, "vm_volume")
             if volume is not None:
                 names = ("name", "size", "elf_storage_policy", "used_size", "resident_in_cache")
-                kept = support.picked(volume, names)
-                world.update(
-                    disk, vm_volume=disks.add_volume(tower, cluster, mounting=True, **kept)
-                )
+                kept = dict(support.picked(volume, names), mounting=True)
+                world.update(disk, vm_volume=disks.add_volume(tower, cluster, **kept))
                 disks.remove_volume(world, volume)
             world.rename(disk)
         for nic in world.many(vm, "vm_nics"):
@@ -114,7 +100,7 @@ def _migrate(call, vm, cluster, host, networks, config):
             world.rename(nic)
         disks.measure(world, vm)
 
-    names = (before, cluster["name"])
+    names = (vm["name"], cluster["name"])
     title = Text("Migrate VM %s to cluster %s" % names, "迁移虚拟机 %s 至集群 %s" % names)
     task = call.begin(title, _ACROSS, vm, seconds=20, finish=move)
     return call.answer(vm, task)

@@ -49,13 +49,10 @@ def power(call):
 
 def _place(world, vm, host):
     """A stopped VM stays on its host where that has room, unless told otherwise."""
-    if host is not None:
-        placement.require_room(host, vm["memory"])
-    else:
-        host = world.one(vm, "host")
-        if host is None or not placement.can_run(host, vm["memory"]):
-            host = placement.choose(world, world.one(vm, "cluster"), vm["memory"])
-    world.update(vm, host=host, node_ip=host["data_ip"] or host["management_ip"])
+    here, cluster = world.one(vm, "host"), world.one(vm, "cluster")
+    if host is None and here is not None and placement.can_run(here, vm["memory"]):
+        host = here
+    world.update(vm, **placement.on(placement.choose(world, cluster, vm["memory"], host)))
 
 
 def enter(tower, vm, status):
