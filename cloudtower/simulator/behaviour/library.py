@@ -6,24 +6,28 @@ from cloudtower.simulator.behaviour.support import find, known, picked, require,
 from cloudtower.simulator.behaviour.values import add
 from cloudtower.simulator.where import select
 
-confirm("/update-elf-image", "/update-vm-template", "/delete-vm-template")
-
-
-@refines("/delete-elf-image")
-def delete_elf_image(step):
-    message = "image %s is mounted" % step.record["name"]
-    require(not step.record["vm_disks"], "IMAGE_IN_USE", message)
-
+confirm("/update-elf-image", "/delete-elf-image", "/update-vm-template", "/delete-vm-template")
 
 # images
 
 
-def add_image(call, library, cluster):
-    """Bring an image of the library to a cluster."""
+def add_image(call, cluster, kind_name="ElfImage", **values):
+    """Bring an image to a cluster. Returns the id that it has there."""
     local_id = call.world.ids.uuid()
-    values = {"cluster": cluster, "content_library_image": library, "local_id": local_id}
-    values.update(picked(library, ("description", "name", "size")))
-    add(call, "ElfImage", dict(values, path="/usr/share/smartx/images/%s" % local_id))
+    values.update(cluster=cluster, local_id=local_id, path="/usr/share/smartx/images/" + local_id)
+    add(call, kind_name, values)
+    return local_id
+
+
+def store_image(call, given, size, clusters):
+    """Make an image of the library and bring it to clusters.
+
+    Returns what its UploadTask says of it, a dict.
+    """
+    values = {"name": given["name"], "description": given.get("description") or "", "size": size}
+    library = add(call, "ContentLibraryImage", values)
+    _spread(call, library, clusters)
+    return {"uploadElfImageLocalIds": library["elf_image_uuids"]}
 
 
 @refines("/import-content-library-image")
@@ -39,11 +43,8 @@ def import_image(step):
 
     @step.later
     def store():
-        values = {"name": given["name"], "description": given.get("description") or ""}
-        library = add(step.call, "ContentLibraryImage", dict(values, size=size))
-        _spread(step.call, library, clusters)
-        ids = {"uploadElfImageLocalIds": library["elf_image_uuids"]}
-        world.update(step.record, args=dict(step.record["args"], **ids))
+        made = store_image(step.call, given, size, clusters)
+        world.update(step.record, args=dict(step.record["args"], **made))
 
 
 # what both libraries do
@@ -63,10 +64,12 @@ def _spread(call, library, clusters):
         if world.one(part, "cluster") not in clusters:
             world.remove(part)
     there = [part["cluster"] for part in parts]
-    add_part = add_image if relation == "elf_images" else add_template
-    for cluster in clusters:
-        if cluster.id not in there:
-            add_part(call, library, cluster)
+    for cluster in [each for each in clusters if each.id not in there]:
+        if relation == "elf_images":
+            shared = picked(library, ("description", "name", "size"))
+            add_image(call, cluster, content_library_image=library, **shared)
+        else:
+            _add_template(call, library, cluster)
     local_ids = [each["local_id"] for each in world.many(library, relation)]
     world.update(library, clusters=clusters, **{ids: local_ids})
 
@@ -93,7 +96,7 @@ def change_library(step):
 
     @step.later
     def finish():
-        for part in _parts(step):
+        for part in world.many(step.record, _PARTS[step.kind][0]):
             world.update(part, **picked(step.record, names))
         if named is not None:
             _spread(step.call, step.record, named)
@@ -102,15 +105,7 @@ def change_library(step):
 @refines("/delete-content-library-image", "/delete-content-library-vm-template")
 def delete_library(step):
     _require_unmounted(step, ())
-
-    @step.later
-    def remove():
-        for part in _parts(step):
-            step.world.remove(part)
-
-
-def _parts(step):
-    return step.world.many(step.record, _PARTS[step.kind][0])
+    step.later(lambda: _spread(step.call, step.record, ()))
 
 
 def _require_unmounted(step, kept):
@@ -123,14 +118,12 @@ def _require_unmounted(step, kept):
 # templates
 
 _COMMON = ("cloud_init_supported", "description", "name", "size", "vm_nics", "video_type")
-_DISK = ("boot", "bus", "disabled", "disk_name", "index", "size", "type")
 
 
-def add_template(call, library, cluster):
-    """Bring a template of the library to a cluster."""
+def _add_template(call, library, cluster):
     kept_disks = []
     for disk in library["vm_disks"]:
-        kept = known(disk, _DISK)
+        kept = known(disk)
         if disk["type"] == "DISK":
             kept["vm_volume_template_uuid"] = call.world.ids.uuid()
             policy = frozen.policy_id(call.world, cluster.id, disk["storage_policy"])
@@ -149,13 +142,11 @@ def _describe(step, vm):
         kept = dict(picked(disk, ("boot", "bus", "disabled", "type")), index=index)
         volume = world.one(disk, "vm_volume")
         if volume is not None:
+            # each kind of template takes what it has a field for
             policy = volume["elf_storage_policy"]
-            kept.update(disk_name=volume["name"], size=volume["size"])
-            if step.kind == "ContentLibraryVmTemplate":
-                kept["storage_policy"] = policy
-            else:
-                kept["vm_volume_template_uuid"] = world.ids.uuid()
-                kept["storage_policy_uuid"] = frozen.policy_id(world, vm["cluster"], policy)
+            policy_id = frozen.policy_id(world, vm["cluster"], policy)
+            kept.update(disk_name=volume["name"], size=volume["size"], storage_policy=policy)
+            kept.update(storage_policy_uuid=policy_id, vm_volume_template_uuid=world.ids.uuid())
         kept_disks.append(kept)
     names = ("enabled", "index", "model", "vlan")
     kept_nics = [picked(nic, names) for nic in frozen.freeze_nics(world, vm)]
@@ -186,8 +177,8 @@ def template_of_vm(step):
     else:
         own = world.one(vm, "cluster")
         clusters = [own] + [each for each in clusters if each is not own]
-        step.values.update(os=vm["os"], architecture=own["architecture"])
-        step.values["template_config"] = {"guest_os_type": vm["guest_os_type"]}
+        config = {"guest_os_type": vm["guest_os_type"]}
+        step.values.update(os=vm["os"], architecture=own["architecture"], template_config=config)
         step.later(lambda: _spread(call, step.record, clusters))
 
     @step.later

@@ -4,31 +4,25 @@ import json
 import re
 
 from cloudtower.simulator import where
+from cloudtower.simulator.behaviour import library
 from cloudtower.simulator.behaviour.support import find, invalid, require, size_of
 from cloudtower.simulator.body import taken
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import refused
 from cloudtower.simulator.multipart import Upload
-from cloudtower.simulator.worlds import workload
 
 CHUNK = 8 * 2**20
 
 
 def _library_image(call, fields, size):
-    world, now = call.world, call.tower.tasks.now()
-    clusters = [world.get("Cluster", each) for each in fields["cluster_ids"]]
-    clusters = [each for each in clusters if each is not None]
-    image = workload.add_image(world, clusters, fields["name"], size)
-    world.update(image, description=fields.get("description") or "", createdAt=now)
-    return {"uploadElfImageLocalIds": list(image["elf_image_uuids"])}
+    clusters = [call.world.get("Cluster", each) for each in fields["cluster_ids"]]
+    return library.store_image(call, fields, size, list(filter(None, clusters)))
 
 
 def _elf_image(call, fields, size, kind_name="ElfImage", **more):
-    world, local_id = call.world, call.world.ids.uuid()
-    values = dict(more, cluster=find(world, "Cluster", fields["cluster_id"]), name=fields["name"])
-    values.update(local_created_at=call.tower.tasks.now(), local_id=local_id, size=size)
-    world.add(kind_name, path="/usr/share/smartx/images/%s" % local_id, **values)
-    return {"attributes": {"uuid": local_id}}
+    cluster = find(call.world, "Cluster", fields["cluster_id"])
+    more.update(name=fields["name"], size=size)
+    return {"attributes": {"uuid": library.add_image(call, cluster, kind_name, **more)}}
 
 
 def _svt_image(call, fields, size):

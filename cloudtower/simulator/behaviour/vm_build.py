@@ -7,7 +7,7 @@ that is taken, memory, space) fails the task.
 
 from functools import partial
 
-from cloudtower.simulator.behaviour import disks, nics, placement, support
+from cloudtower.simulator.behaviour import disks, frozen, nics, placement, support
 from cloudtower.simulator.behaviour.support import find, known, require
 from cloudtower.simulator.behaviour.vm_power import enter
 from cloudtower.simulator.calls import handles
@@ -24,8 +24,8 @@ class Plan(object):
 
     Attributes:
         cluster: record.
-        fields: the values of the Vm, a dict.
         source: the record that it is made of, or None.
+        fields: the values of the Vm, a dict; at first the settings of the source.
         host: record, or None where the scheduler chooses.
         owner: the record of the user that it belongs to; None: who asks for it.
         runs: whether it is started.
@@ -33,10 +33,11 @@ class Plan(object):
         last: callable() for when it is built, or None.
     """
 
-    def __init__(self, cluster, fields=None, source=None):
+    def __init__(self, cluster, source=None):
         self.cluster = cluster
-        self.fields = dict(fields or {})
         self.source = source
+        # what the source does not say is for the cluster to choose
+        self.fields = known(frozen.settings_of(source or {}))
         self.host = self.owner = None
         self.runs = False
         self.disks = []
@@ -91,10 +92,9 @@ def _apply(call, plan, params):
     plan.host = placement.named(world, params.get("host_id"), plan.cluster)
     if params.get("folder_id"):
         fields["folder"] = find(world, "VmFolder", params["folder_id"], plan.cluster)
-    if params.get("vm_placement_group"):
-        path = ("vm_placement_group",)
-        groups = select(world, "VmPlacementGroup", params["vm_placement_group"], path)
-        fields["vm_placement_group"] = groups
+    name = "vm_placement_group"
+    if params.get(name):
+        fields[name] = select(world, "VmPlacementGroup", params[name], (name,))
     if params.get("owner"):
         plan.owner = owner_of(world, params["owner"])
     for each in params.get("gpu_devices") or []:

@@ -34,7 +34,7 @@ def plan_blank(call, params):
 def plan_clone(call, params):
     source = find(call.world, "Vm", params["src_vm_id"])
     usable_vms(call, vms=[source])
-    plan = Plan(_cluster_of(call, source, params), frozen.settings_of(source), source)
+    plan = Plan(_cluster_of(call, source, params), source)
     plan.fields.update(picked(source, _GUEST))
     plan.disks = frozen.copy_disks(call.world, source, params["name"])
     plan.nics = frozen.copy_nics(call.world, source)
@@ -46,10 +46,8 @@ def plan_rebuild(call, params):
     world = call.world
     source = find(world, "VmSnapshot", params["rebuild_from_snapshot_id"])
     call.tower.tasks.require_free([source])
-    plan = Plan(_cluster_of(call, source, params), frozen.settings_of(source), source)
-    vm = world.one(source, "vm")
-    if vm is not None:
-        plan.fields.update(picked(vm, _GUEST))
+    plan = Plan(_cluster_of(call, source, params), source)
+    plan.fields.update(known(world.one(source, "vm") or {}, _GUEST))
     plan.disks = frozen.thaw_disks(world, source)
     plan.nics = frozen.thaw_nics(world, source, plan.cluster)
     return plan
@@ -101,9 +99,8 @@ def _plan_template(call, source, cluster, disk_operate=None):
     library = source
     if source.kind.name == "VmTemplate":
         library = call.world.one(source, "content_library_vm_template")
-    names = ("video_type", "cloud_init_supported")
-    # what a template does not say is for the cluster to choose
-    plan = Plan(cluster, known(dict(frozen.settings_of(source), **picked(source, names))), source)
+    plan = Plan(cluster, source)
+    plan.fields.update(known(source, ("video_type", "cloud_init_supported")))
     if library is not None and library["os"]:
         family = (library["template_config"] or {}).get("guest_os_type")
         plan.fields.update(os=library["os"], guest_os_type=family, vm_tools_version="3.2.0")
