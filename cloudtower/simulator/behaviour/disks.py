@@ -1,7 +1,7 @@
 """Disks, CD-ROMs and volumes of VMs: reading them from a body, mounting, changing."""
 
 from cloudtower.simulator.behaviour import support
-from cloudtower.simulator.behaviour.support import edit, find, known, require, usable_vms
+from cloudtower.simulator.behaviour.support import by_vm, edit, find, known, require, usable_vms
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure, refused
 
@@ -16,7 +16,10 @@ def read(call, cluster, params):
     `new`, a dict of its fields.
     Raises Refusal for a reference that leads nowhere.
     """
-    disks = [cd_rom(call, cluster, each) for each in params.get("mount_cd_roms") or []]
+    disks = []
+    for each in params.get("mount_cd_roms") or []:
+        device = dict(_device(each, "CD_ROM", "IDE"), disabled=False)
+        disks.append(dict(device, elf_image=image(call, cluster, each)))
     for each in params.get("mount_disks") or []:
         volume = find(call.world, "VmVolume", each["vm_volume_id"], cluster)
         twice = any(other.get("vm_volume") is volume for other in disks)
@@ -26,12 +29,6 @@ def read(call, cluster, params):
     for each in params.get("mount_new_create_disks") or []:
         disks.append(dict(_disk(each), new=new_volume(each["vm_volume"])))
     return disks
-
-
-def cd_rom(call, cluster, params):
-    """One CD-ROM of a body."""
-    found = image(call, cluster, params)
-    return dict(_device(params, "CD_ROM", "IDE"), disabled=False, elf_image=found)
 
 
 def _device(params, kind, bus):
@@ -192,45 +189,28 @@ def measure(world, vm):
     world.update(vm, provisioned_size=size, **sums)
 
 
-@handles("/add-vm-disk")
-def add_disk(call):
-    data = call.body["data"]
-
-    def wanted(vm, cluster):
-        new = read(call, cluster, data["vm_disks"])
-        idle = vm["status"] != "RUNNING" or all(each["bus"] != "IDE" for each in new)
-        require(idle, "JOB_CANNOT_ATTACH_IDE_DISK", "VM %s runs: no IDE disk now" % vm["name"])
-        return new
-
-    changes = known(dict(support.limits_of(data), io_policy=data.get("io_policy")))
-    return _mount(call, wanted, **changes)
-
-
-@handles("/add-vm-cd-rom")
-def add_cd_rom(call):
-    def wanted(vm, cluster):
-        _require_cd_roms_can_change(vm)
-        return [cd_rom(call, cluster, each) for each in call.body["data"]["vm_cd_roms"]]
-
-    return _mount(call, wanted)
-
-
-def _mount(call, wanted, **changes):
-    """Give each VM the disks that `wanted(vm, cluster)` finds in the body."""
-    world, vms, new = call.world, usable_vms(call), {}
+@handles("/add-vm-disk", "/add-vm-cd-rom")
+def add(call):
+    world, data, vms, new = call.world, call.body["data"], usable_vms(call), {}
+    params = data["vm_disks"] if "vm_disks" in data else {"mount_cd_roms": data["vm_cd_roms"]}
     for vm in vms:
-        new[vm] = wanted(vm, world.one(vm, "cluster"))
-        present = world.many(vm, "vm_disks") + new[vm]
-        require_limits(each["bus"] for each in present)
+        new[vm] = read(call, world.one(vm, "cluster"), params)
+        _require_can_change(vm, new[vm], "ATTACH")
+        require_limits(each["bus"] for each in world.many(vm, "vm_disks") + new[vm])
     for vm in vms:
         # at once, for clients go on with the ids that the answer has
         mount(call.tower, vm, new[vm])
+    changes = known(dict(support.limits_of(data), io_policy=data.get("io_policy")))
     return edit(call, vms, what=" disk", **changes)
 
 
-def _require_cd_roms_can_change(vm):
-    message = "VM %s runs: CD-ROMs cannot be added or removed" % vm["name"]
-    require(vm["status"] != "RUNNING", "JOB_CANNOT_ATTACH_DETACH_RUNNING_CDROM", message)
+def _require_can_change(vm, disks, way):
+    """Refuse to attach or detach what a running VM keeps."""
+    message = "VM %s runs: its CD-ROMs and IDE disks are fixed" % vm["name"]
+    for disk in disks if vm["status"] == "RUNNING" else ():
+        is_cd_rom = disk["type"] == "CD_ROM"
+        require(not is_cd_rom, "JOB_CANNOT_ATTACH_DETACH_RUNNING_CDROM", message)
+        require(disk["bus"] != "IDE", "JOB_CANNOT_%s_IDE_DISK" % way, message)
 
 
 @handles("/remove-vm-disk", "/remove-vm-cd-rom")
@@ -238,12 +218,7 @@ def remove(call):
     data, vms = call.body["data"], usable_vms(call)
     doomed = _disks_of(call.world, vms, data.get("disk_ids") or data.get("cd_rom_ids") or [])
     for vm in vms:
-        for disk in doomed[vm]:
-            if disk["type"] == "CD_ROM":
-                _require_cd_roms_can_change(vm)
-            elif disk["bus"] == "IDE":
-                idle = vm["status"] != "RUNNING"
-                require(idle, "JOB_CANNOT_DETACH_IDE_DISK", "VM %s runs" % vm["name"])
+        _require_can_change(vm, doomed[vm], "DETACH")
 
     def take_off(vm):
         for disk in doomed[vm]:
@@ -298,32 +273,25 @@ def _disk_changes(call, vm, data):
 def expand(call):
     world, size = call.world, support.size_of(call.body["size"], call.body.get("size_unit"))
     found = call.select("VmDisk")
-    usable_vms(call, vms=[world.one(disk, "vm") for disk in found])
+    by_vm(call, found)
     for disk in found:
         volume = world.one(disk, "vm_volume")
         require(volume is not None, "VM_VOLUME_NOT_FOUND", "disk %s has no volume" % disk.id)
         grows = size > volume["size"]
         require(grows, "VM_VOLUME_CANNOT_SHRINK", "volume %s can only grow" % volume["name"])
 
-    def grow(disk):
-        resize(world, world.one(disk, "vm_volume"), size)
-
-    return _edit_each_disk(call, found, grow)
+    return _edit_each(call, found, lambda disk: resize(world, world.one(disk, "vm_volume"), size))
 
 
 @handles("/eject-iso-from-vm-cd-rom", "/toggle-vm-cd-rom-disable")
 def change_cd_rom(call):
-    world = call.world
     found = [disk for disk in call.select("VmDisk") if disk["type"] == "CD_ROM"]
-    usable_vms(call, vms=[world.one(disk, "vm") for disk in found])
-    if call.path == "/toggle-vm-cd-rom-disable":
-        changes = {"disabled": call.body["disabled"]}
-    else:
-        changes = {"elf_image": None, "svt_image": None}
-    return _edit_each_disk(call, found, lambda disk: world.update(disk, **changes))
+    by_vm(call, found)
+    changes = known(call.body, ("disabled",)) or {"elf_image": None, "svt_image": None}
+    return _edit_each(call, found, lambda disk: call.world.update(disk, **changes))
 
 
-def _edit_each_disk(call, found, change):
+def _edit_each(call, found, change):
     """An edit for each disk, though several may be of one VM."""
     answers = []
     for disk in found:

@@ -43,17 +43,13 @@ def write_group(step):
     values["local_updated_at"] = step.now
 
 
-#: The relations of a graph that hold its resources, called as the type of these is.
-_RESOURCES = "hosts vms disks nics vmNics vmVolumes luns zones witnesses".split()
-
-
 @refines("/create-graph", "/update-graph")
 def write_graph(step):
     ids, kind = step.params.get("connect_id"), step.get("resource_type")
-    for name in _RESOURCES:
+    for name, relation in tables.kind("Graph").relations.items():
+        # the relation that holds its resources is called as the type of these is
         if name in ("%ss" % kind, "%ses" % kind) and ids is not None and name not in step.values:
-            target = tables.kind("Graph").relations[name].target
-            step.values[name] = [find(step.world, target, each) for each in ids]
+            step.values[name] = [find(step.world, relation.target, each) for each in ids]
 
 
 @refines("/create-entity-filter", "/update-entity-filter")

@@ -11,17 +11,13 @@ _NAME = re.compile(r"^[a-z0-9.-]{1,100}$")
 _SECRET = re.compile(r"^[A-Za-z0-9]{12,16}$")
 _MAX_UNITS = 255
 
-#: What differs between the two: the kinds, the relations between them, the
-#: number that a unit has in its group, the members of a body that name a unit.
-Flavour = namedtuple("Flavour", "group unit snapshot parent units of number code")
+#: What differs between the two: the kind of snapshots; the relations of a unit to its group and
+#: back, and of a snapshot to its unit; the number that a unit has in its group.
+Flavour = namedtuple("Flavour", "snapshot parent units of number code")
 
-_ISCSI = Flavour(
-    "IscsiTarget", "IscsiLun", "IscsiLunSnapshot", "iscsi_target", "luns", "iscsi_lun", "lun_id",
-    "ISCSI",
-)  # fmt: skip
+_ISCSI = Flavour("IscsiLunSnapshot", "iscsi_target", "luns", "iscsi_lun", "lun_id", "ISCSI")
 _NVMF = Flavour(
-    "NvmfSubsystem", "NvmfNamespace", "NvmfNamespaceSnapshot", "nvmf_subsystem", "namespaces",
-    "nvmf_namespace", "namespace_id", "NVMF",
+    "NvmfNamespaceSnapshot", "nvmf_subsystem", "namespaces", "nvmf_namespace", "namespace_id", "NVMF"
 )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ def store_image(call, given, size, clusters):
     values = {"name": given["name"], "description": given.get("description") or "", "size": size}
     library = add(call, "ContentLibraryImage", values)
     _spread(call, library, clusters)
+    for image in call.world.many(library, "elf_images")[:1]:
+        call.world.update(library, path=image["path"])
     return {"uploadElfImageLocalIds": library["elf_image_uuids"]}
 
 

@@ -99,11 +99,7 @@ def enter_mode(call):
 
 def _vms_of(world, ids):
     """The VMs that are named by either of their ids."""
-    found = []
-    for each in ids or []:
-        by_local_id = world.first("Vm", local_id=each)
-        found.append(world.find("Vm", each) or by_local_id or find(world, "Vm", each))
-    return found
+    return [world.first("Vm", local_id=each) or find(world, "Vm", each) for each in ids or []]
 
 
 def _set_state(call, host, state, job):

@@ -97,10 +97,9 @@ def _subject_of(name):
     return ("Cluster", "_cluster") if name.startswith("cluster_") else (None, None)
 
 
-def _metric(name, step, sample_streams=None, samples=None):
-    data = {"dropped": False, "sample_streams": sample_streams, "samples": samples}
-    data.update(step=step, unit=_shape(name)[0])
-    return {"data": data, "task_id": None}
+def _metric(name, step, **found):
+    data = {"dropped": False, "sample_streams": None, "samples": None, "step": step}
+    return {"data": dict(data, unit=_shape(name)[0], **found), "task_id": None}
 
 
 def _labels(world, record, label, name):
@@ -130,10 +129,8 @@ def _moments(call, text):
 
 
 def _shape(name):
-    for part, unit, middle, swing in _UNITS:
-        if part in name:
-            return unit, middle, swing
-    return "COUNT", 100.0, 60.0
+    """The (unit, middle, swing) of a metric."""
+    return next((shape for part, *shape in _UNITS if part in name), ("COUNT", 100.0, 60.0))
 
 
 def _value(name, record_id, moment):

@@ -66,16 +66,15 @@ def _by_position(call):
     return found
 
 
-_BY_FILTER = (
-    "/update-vm-nic-basic-info /update-vm-nic-advance-info /update-vm-nic-qos-option".split()
+@handles(
+    "/update-vm-nic",
+    "/update-vm-nic-advance-info",
+    "/update-vm-nic-basic-info",
+    "/update-vm-nic-qos-option",
 )
-
-
-@handles("/update-vm-nic", *_BY_FILTER)
 def update(call):
-    filtered = call.path in _BY_FILTER
-    found = by_vm(call, call.select("VmNic")) if filtered else _by_position(call)
-    world, changes = call.world, {}
+    numbered, world, changes = call.path == "/update-vm-nic", call.world, {}
+    found = _by_position(call) if numbered else by_vm(call, call.select("VmNic"))
     for vm, cards in found.items():
         changes[vm] = read(call, world.one(vm, "cluster"), call.body["data"])
         address = changes[vm].get("mac_address")

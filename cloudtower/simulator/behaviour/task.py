@@ -1,16 +1,14 @@
 """Tasks and audit entries that other systems write."""
 
 from cloudtower.simulator.behaviour.generic import refines
-from cloudtower.simulator.behaviour.support import require
+from cloudtower.simulator.behaviour.support import known, require
 from cloudtower.simulator.language import Text
 
 
 @refines("/create-task", "/update-task", "/create-user-audit-log")
 def write(step):
     params, values = step.params, step.values
-    text = params.get("description") or params.get("message")
-    if text is not None:
-        name = "description" if "description" in params else "message"
+    for name, text in known(params, ("description", "message")).items():
         values[name] = Text(text["en-US"], text["zh-CN"])
     if params.get("id") and step.record is None:
         free = params["id"] not in step.world.records
