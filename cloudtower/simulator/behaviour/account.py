@@ -1,6 +1,6 @@
 """Login, users, roles, and the settings of the tower itself."""
 
-from cloudtower.simulator.behaviour.generic import refines
+from cloudtower.simulator.behaviour.generic import confirm, refines
 from cloudtower.simulator.behaviour.support import known, require
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import refused
@@ -70,13 +70,13 @@ def delete_user(step):
     require(user is not step.call.user, "CANNOT_DELETE_SELF", "nobody deletes himself")
 
 
-@refines("/create-role", "/update-role", "/delete-role")
-def write_role(step):
-    if step.record is not None:
-        preset = step.record["preset"]
-        require(preset is None, "ROLE_IS_PRESET", "role %s cannot be changed" % preset)
-    else:
-        step.values.update(platform="MANAGEMENT", preset=None)
+confirm("/create-role")
+
+
+@refines("/update-role", "/delete-role")
+def change_role(step):
+    preset = step.record["preset"]
+    require(preset is None, "ROLE_IS_PRESET", "role %s cannot be changed" % preset)
 
 
 @refines("/update-password-security", "/update-session-timeout", "/update-access-restriction")

@@ -18,21 +18,22 @@ def read(call, cluster, params):
     """
     disks = []
     for each in params.get("mount_cd_roms") or []:
-        device = dict(_device(each, "CD_ROM", "IDE"), disabled=False)
-        disks.append(dict(device, elf_image=image(call, cluster, each)))
+        found = image(call, cluster, each)
+        disks.append(dict(_device(each, "CD_ROM"), disabled=False, elf_image=found))
     for each in params.get("mount_disks") or []:
         volume = find(call.world, "VmVolume", each["vm_volume_id"], cluster)
         twice = any(other.get("vm_volume") is volume for other in disks)
         free = volume["sharing"] or not (volume["vm_disks"] or twice)
         require(free, "VM_VOLUME_MOUNTED", "volume %s is mounted already" % volume["name"])
-        disks.append(dict(_disk(each), vm_volume=volume))
+        disks.append(dict(_device(each, "DISK"), vm_volume=volume))
     for each in params.get("mount_new_create_disks") or []:
-        disks.append(dict(_disk(each), new=new_volume(each["vm_volume"])))
+        disks.append(dict(_device(each, "DISK"), new=new_volume(each["vm_volume"])))
     return disks
 
 
-def _device(params, kind, bus):
-    return {"type": kind, "bus": bus, "boot": params["boot"], "key": params.get("key")}
+def _device(params, kind):
+    place = {"bus": params.get("bus", "IDE"), "boot": params["boot"], "key": params.get("key")}
+    return dict(place, type=kind, **support.limits_of(params))
 
 
 def image(call, cluster, params):
@@ -47,10 +48,6 @@ def image(call, cluster, params):
             return each
     message = "image %s is not distributed to cluster %s" % (library["name"], cluster["name"])
     raise refused("IMAGE_NOT_FOUND", message)
-
-
-def _disk(params):
-    return dict(_device(params, "DISK", params["bus"]), **support.limits_of(params))
 
 
 def new_volume(params):
@@ -175,8 +172,7 @@ def policy_of(name):
 
 def volumes_of(world, vm):
     """The volumes that a VM has mounted."""
-    volumes = [world.one(each, "vm_volume") for each in world.many(vm, "vm_disks")]
-    return [each for each in volumes if each is not None]
+    return list(filter(None, [world.one(each, "vm_volume") for each in world.many(vm, "vm_disks")]))
 
 
 def measure(world, vm):

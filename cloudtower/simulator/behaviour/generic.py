@@ -255,10 +255,8 @@ def selected(call, kind_name, params=None):
 def unique(world, kind_name, given):
     """The record that a `*WhereUniqueInput` names; Refusal where there is none."""
     given = support.known(given)
-    if "id" in given:
-        return support.find(world, kind_name, given["id"])
-    found = world.first(kind_name, **given) if given else None
-    return found if found is not None else support.find(world, kind_name, None)
+    found = world.first(kind_name, **given) if given and "id" not in given else None
+    return found or support.find(world, kind_name, given.get("id"))
 
 
 def _meant(call, kind_name, params):

@@ -95,7 +95,7 @@ def clone_from_snapshot(step):
     snapshot = find(step.world, flavour.snapshot, step.params["snapshot_id"])
     source, group = step.world.one(snapshot, flavour.of), step.named(flavour.parent)
     size = source["assigned_size"] if source else snapshot["unique_size"] or 2**30
-    _named(step, snapshot)
+    step.values["name"] = step.params.get("name") or "%s-clone" % snapshot["name"]
     _born(step, group, source or group, size)
 
 
@@ -106,15 +106,9 @@ def copy(step):
     group = step.world.one(source, "iscsi_target")
     if step.params.get("dest_iscsi_target_id"):
         group = find(step.world, "IscsiTarget", step.params["dest_iscsi_target_id"])
-    _named(step, source)
+    step.values["name"] = step.params.get("name") or "%s-clone" % source["name"]
     _born(step, group, source, source["assigned_size"])
     step.values["allowed_initiators"] = source["allowed_initiators"]
-
-
-def _named(step, source):
-    """A clone may come without a name."""
-    if not step.values.get("name"):
-        step.values["name"] = "%s-clone" % source["name"]
 
 
 @refines("/rollback-iscsi-lun-from-snapshot", "/rollback-nvmf-namespace-from-snapshot")

@@ -1,5 +1,6 @@
 """Labels and what they are put on."""
 
+from cloudtower.simulator import tables
 from cloudtower.simulator.behaviour.generic import confirm, refines
 from cloudtower.simulator.behaviour.support import known, require
 from cloudtower.simulator.calls import handles
@@ -16,15 +17,12 @@ confirm("/delete-label")
 
 @handles("/add-labels-to-resources", "/remove-labels-from-resources")
 def change_resources(call):
-    labels = call.select("Label")
-    resources = []
+    labels, relations, found = call.select("Label"), tables.kind("Label").relations, {}
     for name in call.body["data"]:
-        relation = labels[0].kind.relations[name] if labels else None
-        if relation is not None:
-            found = call.select(relation.target, "data", name)
-            resources.extend((name, each) for each in found)
+        found[name] = call.select(relations[name].target, "data", name)
     change = call.world.link if call.path.startswith("/add") else call.world.unlink
     for label in labels:
-        for name, record in resources:
-            change(label, name, record)
+        for name, records in found.items():
+            for record in records:
+                change(label, name, record)
     return [call.answer(label) for label in labels]

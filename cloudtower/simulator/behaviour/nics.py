@@ -45,12 +45,13 @@ def add(world, vm, nics):
 
 @handles("/add-vm-nic")
 def add_cards(call):
-    vms, given = usable_vms(call), call.body["data"]["vm_nics"]
-    clusters = [call.world.one(vm, "cluster") for vm in vms]
-    wanted = [[read(call, cluster, each) for each in given] for cluster in clusters]
-    for vm, new in zip(vms, wanted):
+    wanted = {}
+    for vm in usable_vms(call):
+        cluster = call.world.one(vm, "cluster")
+        wanted[vm] = [read(call, cluster, each) for each in call.body["data"]["vm_nics"]]
+    for vm, new in wanted.items():
         add(call.world, vm, new)
-    return edit(call, vms)
+    return edit(call, wanted)
 
 
 def _by_position(call):

@@ -60,11 +60,10 @@ def upload(call):
     file = call.body["file"]
     task = _begun(call, file) if not call.body.get("upload_task_id") else _known(call)
     world, now = call.world, call.tower.tasks.now()
-    args = dict(task["args"])
-    received = args["received"] + len(file.content)
+    received = task["args"]["received"] + len(file.content)
     message = "the file has %d bytes, %d have come" % (task["size"], received)
     require(received <= task["size"], "UPLOAD_TASK_TOO_LONG", message)
-    args["received"] = received
+    args = dict(task["args"], received=received)
     changes = {"current_chunk": task["current_chunk"] + 1, "status": "UPLOADING"}
     if received == task["size"]:
         args.update(_UPLOADS[call.path][1](call, args["fields"], task["size"]))

@@ -13,8 +13,7 @@ from cloudtower.simulator.errors import TaskFailure
 @handles("/get-vm-vnc-info")
 def vnc_info(call):
     vm = unique(call.world, "Vm", call.body["vm"])
-    message = "VM %s does not run" % vm["name"]
-    require(vm["status"] in ("RUNNING", "SUSPENDED"), "PRECHECK_VMS_STATE_UNMATCH", message)
+    support.require_state(vm, ("RUNNING", "SUSPENDED"), call.path)
     ip = (call.world.one(vm, "cluster") or {}).get("ip", "")
     token, host = quote(call.world.ids.uuid()), vm["node_ip"]
     query = "uuid=%s&token=%s&host=%s" % (vm["local_id"], token, host)
@@ -57,9 +56,8 @@ def set_resident(call):
     world, found = call.world, by_vm(call, call.select("VmDisk"))
 
     def change(vm):
-        for volume in [world.one(disk, "vm_volume") for disk in found[vm]]:
-            if volume is not None:
-                world.update(volume, resident_in_cache=call.body["resident_in_cache"])
+        for volume in filter(None, [world.one(disk, "vm_volume") for disk in found[vm]]):
+            world.update(volume, resident_in_cache=call.body["resident_in_cache"])
 
     return edit(call, found, change, " disk")
 

@@ -25,21 +25,20 @@ def update(call):
 
 
 def _changes(vm, data):
-    changes, runs = known(data, _PLAIN), vm["status"] == "RUNNING"
+    changes = known(data, _PLAIN)
     if known(data, ("cpu_cores", "cpu_sockets", "vcpu")):
         wanted = dict(data, cpu_cores=data.get("cpu_cores") or None)
         changes.update(vm_build.processor(vm["cpu"], wanted))
-        message = "VM %s runs: it can only get more vCPUs" % vm["name"]
-        fits = not runs or changes["vcpu"] >= vm["vcpu"]
-        require(fits, "JOB_VM_CONFIG_CPU_NO_HOT_REMOVE", message)
-        message = "VM %s runs: its cores per socket are fixed" % vm["name"]
-        fits = not runs or changes["cpu"]["cores"] == vm["cpu"]["cores"]
-        require(fits, "JOB_VM_CONFIG_CPU_NO_HOT_CHANGE_TOPO", message)
     if data.get("memory") is not None:
         changes["memory"] = vm_build.memory_of(data)
-        message = "VM %s runs: its memory can only grow" % vm["name"]
-        fits = not runs or changes["memory"] >= vm["memory"]
-        require(fits, "JOB_VM_CONFIG_MEMORY_NO_HOT_REMOVE", message)
+    if vm["status"] == "RUNNING":
+        after, runs = dict(vm, **changes), "VM %s runs: " % vm["name"]
+        message = runs + "it can only get more vCPUs"
+        require(after["vcpu"] >= vm["vcpu"], "JOB_VM_CONFIG_CPU_NO_HOT_REMOVE", message)
+        same, message = after["cpu"]["cores"] == vm["cpu"]["cores"], runs + "its cores are fixed"
+        require(same, "JOB_VM_CONFIG_CPU_NO_HOT_CHANGE_TOPO", message)
+        message = runs + "its memory can only grow"
+        require(after["memory"] >= vm["memory"], "JOB_VM_CONFIG_MEMORY_NO_HOT_REMOVE", message)
     return changes
 
 

@@ -12,7 +12,7 @@ from cloudtower.simulator.language import Text
 def create(step):
     world, vm, name = step.world, step.named("vm"), step.values["name"]
     usable_vms(step.call, vms=[vm])
-    if step.values.setdefault("consistent_type", "CRASH_CONSISTENT") == "FILE_SYSTEM_CONSISTENT":
+    if step.values.get("consistent_type") == "FILE_SYSTEM_CONSISTENT":
         support.require_tools([vm])
     step.values.update(frozen.settings_of(vm), cluster=vm["cluster"])
     english = "Create a snapshot %s of VM %s" % (name, vm["name"])
@@ -35,8 +35,6 @@ def delete(step):
 
 def remove(world, snapshot):
     """Delete a snapshot with the LUN snapshots that it is made of."""
-    if snapshot not in world:
-        return
     names = set(each["snapshot_local_id"] for each in snapshot["vm_disks"])
     world.remove(snapshot)
     for each in [each for each in world.all("IscsiLunSnapshot") if each["name"] in names]:
