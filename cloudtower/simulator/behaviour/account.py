@@ -90,7 +90,7 @@ def update_auth(step):
     step.values["auth"] = dict(step.record["auth"] or {}, **given)
 
 
-@refines("/update-license")
+@refines("/update-license", "/update-cluster-license")
 def update_license(step):
     require(step.params["license"], "LICENSE_INVALID", "the licence is empty")
     step.values["license_serial"] = step.world.ids.uuid()

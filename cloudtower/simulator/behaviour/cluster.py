@@ -45,27 +45,14 @@ def delete(step):
     @step.later
     def remove():
         # what belongs to a cluster goes with it; only this much knows it by itself
-        for vm in world.many(cluster, "vms"):
-            world.remove(vm)
-        for volume in every(world, "VmVolume", cluster=cluster.id):
-            disks.remove_volume(world, volume)
-        for kind_name in ("ElfImage", "VmSnapshot", "Alert", "AlertRule"):
+        for kind_name in ("Vm", "ElfImage", "VmSnapshot", "Alert", "AlertRule"):
             for each in every(world, kind_name, cluster=cluster.id):
                 world.remove(each)
+        for volume in every(world, "VmVolume", cluster=cluster.id):
+            disks.remove_volume(world, volume)
 
 
-@refines("/update-cluster-ha-setting", "/update-cluster-enable-iscsi-setting")
-def update_settings(step):
-    for member, name in (("ha", "default_ha"), ("enable_iscsi", "enabled_iscsi")):
-        if member in step.params:
-            step.values[name] = step.params[member]
-
-
-@refines("/update-cluster-license")
-def update_license(step):
-    step.values["license_serial"] = step.world.ids.uuid()
-
-
+confirm("/update-cluster-ha-setting", "/update-cluster-enable-iscsi-setting")
 confirm("/update-cluster-network-setting", "/update-cluster-virtualization-setting")
 
 

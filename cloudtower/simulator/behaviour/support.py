@@ -148,7 +148,7 @@ def begin_each(call, records, mutation, texts, finish, more=(), name_in="name", 
     return answers
 
 
-def edit(call, vms, finish=None, what="", **changes):
+def edit(call, vms, finish=lambda vm: None, what="", **changes):
     """Begin the task of an edit of each VM.
 
     Parameters:
@@ -161,8 +161,7 @@ def edit(call, vms, finish=None, what="", **changes):
 
     def apply(vm):
         call.world.update(vm, **changes)
-        if finish is not None:
-            finish(vm)
+        finish(vm)
 
     texts = ("Edit VM {0}" + what, "编辑虚拟机 {0}" + what)
     return begin_each(call, vms, "updateVm", texts, apply)

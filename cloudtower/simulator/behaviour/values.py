@@ -7,6 +7,13 @@ from cloudtower.simulator import recipes, tables, where
 from cloudtower.simulator.behaviour import support
 from cloudtower.simulator.errors import refused
 
+#: (kind, member of a body) -> the field that it sets, where that has another name
+_CALLED = {
+    ("ClusterSettings", "enable_iscsi"): "enabled_iscsi",
+    ("ClusterSettings", "ha"): "default_ha",
+    ("GpuDevice", "enable"): "is_nvidia_vfs_enabled",
+    ("GpuDevice", "usage"): "user_usage",
+}
 _BIRTHDAYS = ("createAt", "createdAt", "local_created_at", "local_updated_at")
 
 
@@ -16,7 +23,8 @@ def values_of(call, kind_name, params):
     Raises Refusal for a reference that leads nowhere.
     """
     kind, values, world = tables.kind(kind_name), {}, call.world
-    for name, value in params.items():
+    for member, value in params.items():
+        name = _CALLED.get((kind_name, member), member)
         if name == "id":  # it names something that exists
             continue
         relation = recipes.reference(kind_name, name)

@@ -30,7 +30,7 @@ class Plan(object):
         owner: the record of the user that it belongs to; None: who asks for it.
         runs: whether it is started.
         disks, nics: as `disks.read` and `nics.read` return them.
-        last: callable() for when it is built, or None.
+        last: callable() for when it is built.
     """
 
     def __init__(self, cluster, source=None):
@@ -42,7 +42,7 @@ class Plan(object):
         self.runs = False
         self.disks = []
         self.nics = []
-        self.last = None
+        self.last = lambda: None
 
 
 def builds(mutation, texts, error_code, *paths):
@@ -169,8 +169,7 @@ def _begin(call, plan, mutation, texts, error_code):
         nics.add(world, vm, plan.nics)
         if plan.runs:
             enter(tower, vm, "RUNNING")
-        if plan.last is not None:
-            plan.last()
+        plan.last()
 
     names = (plan.source["name"] if plan.source is not None else None,)
     options = {"seconds": _SECONDS, "undo": partial(world.remove, vm), "status": "CREATING"}

@@ -101,22 +101,17 @@ def usb(step):
     device, mounts = step.record, step.call.path == "/mount-usb-device"
     message = "%s is %smounted" % (device["name"], "" if mounts else "not ")
     require(device["binded"] != mounts, "USB_DEVICE_STATE_UNMATCH", message)
-    vm = step.values.pop("vm", None)
-    vms = step.values.pop("vms", None) or ([vm] if vm is not None else [])
-    if mounts:
-        require(vms, "VM_NOT_FOUND", "name a VM by vm_id or vms")
-        for each in vms:
-            there = each["host"] in (None, device["host"])
-            require(there, "USB_DEVICE_ON_OTHER_HOST", "VM %s is elsewhere" % each["name"])
-    step.values.update(binded=mounts, vms=vms if mounts else [], vm=vms[0] if mounts else None)
+    named = step.values.get("vms") or list(filter(None, [step.values.get("vm")]))
+    require(named or not mounts, "VM_NOT_FOUND", "name a VM by vm_id or vms")
+    vms = named if mounts else []
+    for vm in vms:
+        there = vm["host"] in (None, device["host"])
+        require(there, "USB_DEVICE_ON_OTHER_HOST", "VM %s is elsewhere" % vm["name"])
+    step.values.update(binded=mounts, vms=vms, vm=next(iter(vms), None))
 
 
 @refines("/update-gpu-device-usage", "/switch-gpu-device-sriov")
 def gpu(step):
-    if step.params.get("usage"):
-        step.values["user_usage"] = step.params["usage"]
-    if step.params.get("enable") is not None:
-        step.values["is_nvidia_vfs_enabled"] = step.params["enable"]
     message = "GPU %s is used by a VM" % step.record["name"]
     require(not step.record["vms"], "GPU_DEVICE_IN_USE", message)
 
