@@ -83,9 +83,8 @@ def require_limits(buses):
 
 def require_still_free(disks):
     """Fail the task where another one has mounted a volume in the meantime."""
-    for disk in disks:
-        volume = disk.get("vm_volume")
-        if volume is not None and volume["vm_disks"] and not volume["sharing"]:
+    for volume in filter(None, [disk.get("vm_volume") for disk in disks]):
+        if volume["vm_disks"] and not volume["sharing"]:
             message = "volume %s is mounted already" % volume["name"]
             raise TaskFailure("VM_VOLUME_MOUNTED", message)
 
@@ -248,9 +247,8 @@ def update_disk(call):
             world.update(disk, **changes[vm])
             # like any edit on a cluster it gives the disk a new id
             world.rename(disk)
-            for volume in (before, world.one(disk, "vm_volume")):
-                if volume is not None:
-                    world.update(volume, mounting=bool(volume["vm_disks"]))
+            for volume in filter(None, (before, world.one(disk, "vm_volume"))):
+                world.update(volume, mounting=bool(volume["vm_disks"]))
         measure(world, vm)
 
     return edit(call, vms, change, " disk")

@@ -157,7 +157,7 @@ def exit_mode(call):
                 placement.choose(world, cluster, vm["memory"], host)  # or fail for want of room
                 enter(call.tower, vm, "RUNNING")
 
-    texts = ("Host {0} exits maintenance mode", "主机 {0} 退出维护模式")
+    texts = ("Host {name} exits maintenance mode", "主机 {name} 退出维护模式")
     return begin_each(call, [host], "exitMaintenanceMode", texts, resume, seconds=10)[0]
 
 

@@ -21,7 +21,7 @@ def move(call):
         now = call.tower.tasks.now()
         world.update(vm, deleted_at=now, in_recycle_bin=True, usb_devices=[], **names)
 
-    texts = ("Move VM {0} to the recycle bin", "将虚拟机 {0} 移入回收站")
+    texts = ("Move VM {name} to the recycle bin", "将虚拟机 {name} 移入回收站")
     return begin_each(call, vms, "moveVmToRecycleBin", texts, finish)
 
 
@@ -47,8 +47,8 @@ def recover(call):
         changes = {"deleted_at": None, "in_recycle_bin": False, "original_name": None}
         call.world.update(vm, name=vm["original_name"], **changes)
 
-    texts, name = ("Restore VM {0}", "恢复虚拟机 {0}"), "original_name"
-    return begin_each(call, vms, "recoverVmFromRecycleBin", texts, finish, name_in=name)
+    texts = ("Restore VM {original_name}", "恢复虚拟机 {original_name}")
+    return begin_each(call, vms, "recoverVmFromRecycleBin", texts, finish)
 
 
 @handles("/delete-vm")
@@ -72,7 +72,7 @@ def delete(call):
             else:
                 disks.remove_volume(world, volume)
 
-    texts = ("Delete VM {0}", "删除虚拟机 {0}")
+    texts = ("Delete VM {name}", "删除虚拟机 {name}")
     return begin_each(call, vms, "deleteVm", texts, finish, status="DELETING")
 
 

@@ -126,23 +126,21 @@ def require_tools(vms):
         require(runs, "EC_SVT_DISABLED", "VMTools do not run in VM %s" % vm["name"])
 
 
-def begin_each(call, records, mutation, texts, finish, more=(), name_in="name", **options):
+def begin_each(call, records, mutation, texts, finish, more=(), **options):
     """Begin the same task on each of some records.
 
     Parameters:
         mutation: its name, such as "startVm".
-        texts: its description in English and in Chinese; {0} is the name of the record.
+        texts: its description in English and in Chinese; {name} is that field of the record.
         finish: callable(record) that does the work at the end; it may raise TaskFailure.
-        name_in: the field that has the name.
-        more: what {1} and so on are, a tuple.
+        more: what {0} and so on are, a tuple.
         options: as for `Tasks.begin`.
 
     Returns the answers.
     """
     answers = []
     for record in records:
-        names = (record[name_in],) + more
-        text = Text(*(each.format(*names) for each in texts))
+        text = Text(*(each.format(*more, **record) for each in texts))
         task = call.begin(text, mutation, record, finish=partial(finish, record), **options)
         answers.append(call.answer(record, task))
     return answers
@@ -163,7 +161,7 @@ def edit(call, vms, finish=lambda vm: None, what="", **changes):
         call.world.update(vm, **changes)
         finish(vm)
 
-    texts = ("Edit VM {0}" + what, "编辑虚拟机 {0}" + what)
+    texts = ("Edit VM {name}" + what, "编辑虚拟机 {name}" + what)
     return begin_each(call, vms, "updateVm", texts, apply)
 
 

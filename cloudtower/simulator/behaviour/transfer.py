@@ -49,7 +49,7 @@ def download_links(call):
     return found
 
 
-@builds("importVm", ("Import VM {0}", "导入虚拟机"), "IMPORT_VM_FAILED", "/import-vm")
+@builds("importVm", ("Import VM {name}", "导入虚拟机"), "IMPORT_VM_FAILED", "/import-vm")
 def plan_import(call, params):
     world, ovf = call.world, params["parsed_ovf"]
     for each in params["upload_tasks"]:

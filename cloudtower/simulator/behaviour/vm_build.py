@@ -52,7 +52,7 @@ def builds(mutation, texts, error_code, *paths):
 
     Parameters:
         mutation: its name, such as "createVm".
-        texts: what the task says in English and Chinese; {0} is the VM, {1} its source.
+        texts: what the task says in English and Chinese; {name} is the VM's, {0} its source.
         error_code: the task's, where the name of the VM is taken.
         paths: the operations'.
     """

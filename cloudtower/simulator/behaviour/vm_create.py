@@ -11,11 +11,11 @@ from cloudtower.simulator.calls import HANDLERS, handles
 #: What a copy of a VM takes over beside the settings that snapshots keep.
 _GUEST = ("guest_os_type", "nested_virtualization", "os", "video_type", "vm_tools_version")
 
-_BLANK = ("Create a VM {0}", "创建虚拟机 {0}")
-_CLONE = ("Clone VM {0} from VM {1}", "克隆虚拟机 {0}，源虚拟机 {1}")
-_REBUILD = ("Rebuild VM {0} from snapshot {1}", "重建虚拟机 {0}，源快照 {1}")
-_FROM_TEMPLATE = ("Create a VM {0} from a VM template {1}", "创建虚拟机 {0}，源模板 {1}")
-_CONVERT = ("Convert VM template {1} to a VM", "模板转换为虚拟机")
+_BLANK = ("Create a VM {name}", "创建虚拟机 {name}")
+_CLONE = ("Clone VM {name} from VM {0}", "克隆虚拟机 {name}，源虚拟机 {0}")
+_REBUILD = ("Rebuild VM {name} from snapshot {0}", "重建虚拟机 {name}，源快照 {0}")
+_FROM_TEMPLATE = ("Create a VM {name} from a VM template {0}", "创建虚拟机 {name}，源模板 {0}")
+_CONVERT = ("Convert VM template {0} to a VM", "模板转换为虚拟机")
 
 #: So it stands in the catalogue.
 _MISSPELT = "CREATE_VM_FORM_TEMPLATE_FAILED"

@@ -29,7 +29,7 @@ def migrate(call):
         world.update(vm, **placement.on(placement.choose(world, cluster, memory, host, here)))
 
     where = (host["name"] if host is not None else "another host",)
-    texts = ("Migrate VM {0} to {1}", "迁移虚拟机 {0} 至 {1}")
+    texts = ("Migrate VM {name} to {0}", "迁移虚拟机 {name} 至 {0}")
     return begin_each(call, vms, "migrateVm", texts, move, where, seconds=8)
 
 

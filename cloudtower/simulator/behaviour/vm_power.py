@@ -43,7 +43,7 @@ def power(call):
             _place(world, vm, hosts[vm])
         enter(call.tower, vm, rule.result)
 
-    texts = (rule.english + " {0}", rule.chinese + "虚拟机 {0}")
+    texts = (rule.english + " {name}", rule.chinese + "虚拟机 {name}")
     return begin_each(call, vms, rule.mutation, texts, finish, seconds=rule.seconds)
 
 

@@ -61,5 +61,5 @@ def rollback(call):
         nics.add(world, vm, frozen.thaw_nics(world, snapshot, cluster, with_address=True))
         world.update(vm, **frozen.settings_of(snapshot))
 
-    texts = ("Roll back VM {0} to snapshot {1}", "回滚虚拟机 {0} 至快照 {1}")
+    texts = ("Roll back VM {name} to snapshot {0}", "回滚虚拟机 {name} 至快照 {0}")
     return begin_each(call, vms, "rollbackVm", texts, restore, (snapshot["name"],))
