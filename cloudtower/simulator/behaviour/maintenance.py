@@ -75,9 +75,11 @@ def enter_mode(call):
         message = "VM %s cannot be moved: name it in shutdown_vms" % vm["name"]
         require(vm in wanted, "MAINTENANCE_MODE_VM_NOT_MOVABLE", message)
     call.tower.tasks.require_free(world.many(host, "vms"))
-    job = world.ids.uuid()
-    _set_state(call, host, "ENTERING_MAINTENANCE_MODE", job)
-    kept = {"down": [], "moved": []}
+    job, kept = {"maintenance_job_id": world.ids.uuid()}, {"down": [], "moved": []}
+
+    def set_state(state):
+        now = call.tower.tasks.now()
+        world.update(host, host_state=dict(job, state=state, enter_maintenance_time=now))
 
     def leave():
         for vm in _running(world, host):
@@ -89,8 +91,9 @@ def enter_mode(call):
             kept["down" if vm in wanted else "moved"].append(vm.id)
         # on the task, for the way back
         world.update(task, args=kept)
-        _set_state(call, host, "MAINTENANCE_MODE", job)
+        set_state("MAINTENANCE_MODE")
 
+    set_state("ENTERING_MAINTENANCE_MODE")
     name, stay = host["name"], partial(world.update, host, host_state=None)
     title = Text("Host %s enters maintenance mode" % name, "主机 %s 进入维护模式" % name)
     task = call.begin(title, _ENTER, host, seconds=10, finish=leave, undo=stay)
@@ -100,12 +103,6 @@ def enter_mode(call):
 def _vms_of(world, ids):
     """The VMs that are named by either of their ids."""
     return [world.first("Vm", local_id=each) or find(world, "Vm", each) for each in ids or []]
-
-
-def _set_state(call, host, state, job):
-    at = call.tower.tasks.now()
-    state = {"state": state, "enter_maintenance_time": at, "maintenance_job_id": job}
-    call.world.update(host, host_state=state)
 
 
 @handles("/exit-maintance-mode-precheck-result")

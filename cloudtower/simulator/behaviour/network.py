@@ -48,10 +48,10 @@ def create_vds(step):
         if kind is not None:
             given = step.params["vlan"]
             vlan = picked(given, ("vlan_id", "subnetmask"))
-            vlan["network_ids"] = [str(given["vlan_id"])]
             vlan.update((name, given.get(name) or "") for name in _GATEWAY)
+            vlan.update(network_ids=[str(given["vlan_id"])], local_id=_local_id(step, cluster))
             vlan.update(name="%s-network" % kind.lower(), type=kind, vds=step.record)
-            add(step.call, "Vlan", dict(vlan, local_id=_local_id(step, cluster)))
+            add(step.call, "Vlan", vlan)
 
 
 @refines("/delete-vds")
