@@ -17,7 +17,8 @@ Flavour = namedtuple("Flavour", "snapshot parent units of number code")
 
 _ISCSI = Flavour("IscsiLunSnapshot", "iscsi_target", "luns", "iscsi_lun", "lun_id", "ISCSI")
 _NVMF = Flavour(
-    "NvmfNamespaceSnapshot", "nvmf_subsystem", "namespaces", "nvmf_namespace", "namespace_id", "NVMF"
+    "NvmfNamespaceSnapshot", "nvmf_subsystem", "namespaces", "nvmf_namespace", "namespace_id",
+    "NVMF",
 )  # fmt: skip
 
 
