@@ -1,27 +1,24 @@
 """What the public facts leave open, and what the simulator does about it.
 
-Each row: (subject, what it does, what is known, patterns of the paths that it is about;
-none where it is about all).
+Each row: (subject, what it does, what is known), and where it is not about all operations the
+patterns of their paths.
 """
 
 # fmt: off
 ASSUMPTIONS = (
-    ("status of a missing or bad token", "401 with an ErrorBody", "no 401 or 403 is documented",
-     ""),
-    ("read-only users", "403 PERMISSION_DENIED for every write", "the status is not documented",
-     ""),
+    ("status of a missing or bad token", "401 with an ErrorBody", "no 401 or 403 is documented"),
+    ("read-only users", "403 PERMISSION_DENIED for every write", "the status is not documented"),
     ("a VM_USER", "lists and changes no VM but his own, and owns those he makes",
      "only that he sees his own", "/get-vms /get-vms-connection /*-vm /update-vm-*"),
     ("wrong credentials", "400 with the tower's code in the message", "only the codes are known",
      "/login"),
-    ("Authorization", "the token raw or after Bearer", "official clients send either", ""),
-    ("a body against the schema", "400 naming each JSON path", "the status is not documented", ""),
+    ("Authorization", "the token raw or after Bearer", "official clients send either"),
+    ("a body against the schema", "400 naming each JSON path", "the status is not documented"),
     ("unknown members of a body",
      "left out and named in x-simulator-ignored; in a filter they are an error",
-     "additionalProperties is false, the server's reaction is not documented", ""),
-    ("null for a member that is optional", "an error unless the schema says nullable", "open", ""),
-    ("refusals by the tower", "400, the code at the head of the message", "400 or 500 are known",
-     ""),
+     "additionalProperties is false, the server's reaction is not documented"),
+    ("null for a member that is optional", "an error unless the schema says nullable", "open"),
+    ("refusals by the tower", "400, the code at the head of the message", "400 or 500 are known"),
     ("comparison of text", "case-sensitive, by code point", "the database's collation is not known",
      "/get-*s"),
     ("null in orderBy", "after all values; first with _DESC", "as PostgreSQL; not verified",
@@ -32,7 +29,7 @@ ASSUMPTIONS = (
     ("paging of -connection", "counts what the page holds", "true of the engine behind it",
      "/get-*-connection"),
     ("first together with before, last with after", "both apply", "sources disagree", "/get-*s"),
-    ("how long tasks take", "2 to 8 s divided by --speed", "not documented", ""),
+    ("how long tasks take", "2 to 8 s divided by --speed", "not documented"),
     ("state checks of power operations",
      "400 PRECHECK_VMS_STATE_UNMATCH, nothing is done to any VM",
      "towers before 4.7 begin a task that fails", "/*-vm /migrate-vm-across-cluster"),
@@ -58,10 +55,10 @@ ASSUMPTIONS = (
     ("codes without a public text", "VM_VOLUME_MOUNTED, VM_VOLUME_CANNOT_SHRINK, LABEL_IN_USE",
      "ours", "/*-vm-disk /*-vm-volume* /delete-label"),
     ("a generic creation", "members by name, *_id and filters as relations; the rest is empty",
-     "only the schemas are known", ""),
+     "only the schemas are known"),
     ("a generic update or deletion",
      "acts on each match at the end of a task; at once where the tower itself keeps the object",
-     "only the schemas are known", ""),
+     "only the schemas are known"),
     ("other objects than VMs: names that are taken, objects in use",
      "400 with a code of the catalogue or ours", "only some codes are public",
      "/create-* /update-* /delete-*"),
@@ -76,7 +73,7 @@ ASSUMPTIONS = (
      "names are no part of the interface", "/get-*-metrics /get-top-n-metrics-in-clusters"),
     ("uploads", "chunks in order and of any length; the result is there with the last",
      "the protocol is public, its refusals are not", "/upload-*"),
-    ("external-cloudtower-id", "is taken and has no effect", "open", ""),
+    ("external-cloudtower-id", "is taken and has no effect", "open"),
     ("which creations are tasks", "all but those of objects that only the tower keeps",
      "observed for create-datacenter and labels", "/create-*"),
     ("connect-cluster", "an empty cluster; the password `wrong` is refused",

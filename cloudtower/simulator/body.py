@@ -21,10 +21,6 @@ def taken(value, type_name):
     A single value stands for a list of one, `1.0` and `"1"` for the integer 1. A member that the
     interface does not know is left out, except in a filter, where it is a fault.
 
-    Parameters:
-        value: the parsed JSON.
-        type_name: the type of the operation's body.
-
     Returns (the body, paths of the members left out: a list of str).
     Raises Refusal with status 400 that names each fault with its path.
     """

@@ -21,14 +21,9 @@ _ACTIONS = ("INSERT", "UPDATE", "DELETE")
 
 
 class Changes(object):
-    """The changes of one world.
+    """The changes of one world; `now` is a function that gives the moment as text.
 
-    Parameters:
-        now: function that gives the moment as text.
-
-    Attributes:
-        current: number of the last change, int.
-        compacted: changes up to this number are gone, int.
+    `current` is the number of the last change; those up to `compacted` are gone.
     """
 
     def __init__(self, world, now):

@@ -12,10 +12,8 @@ FIDELITY = "x-simulator-fidelity"
 
 
 def fidelity(operation):
-    """How faithful an operation is.
-
-    Returns "stateful" (done as the public facts say), "generic" (done as the
-    tables suggest) or "shape" (a complete answer, and nothing is done).
+    """How an operation is done: "stateful" (as the public facts say), "generic" (as the tables
+    suggest) or "shape" (a complete answer, and nothing is done).
     """
     path = operation.path
     if path in calls.HANDLERS or path in generic.REFINED or lists.handler_of(operation):
@@ -30,8 +28,8 @@ def rows():
     for path, operation in sorted(tables.operations().items()):
         numbers = [
             number
-            for number, (_, _, _, paths) in enumerate(ASSUMPTIONS, 1)
-            if any(fnmatch.fnmatch(path, each) for each in paths.split())
+            for number, (_, _, _, *paths) in enumerate(ASSUMPTIONS, 1)
+            if any(fnmatch.fnmatch(path, each) for each in " ".join(paths).split())
         ]
         found.append((path, fidelity(operation), numbers))
     return found
@@ -45,7 +43,7 @@ def table():
         lines.append("%-60s %-9s %s" % (path, faithful, " ".join(map(str, numbers))))
     counted = ", ".join("%d %s" % (counts[each], each) for each in ("stateful", "generic", "shape"))
     lines.append("\n%d operations: %s\n\nAssumptions" % (sum(counts.values()), counted))
-    for number, (subject, does, known, paths) in enumerate(ASSUMPTIONS, 1):
+    for number, (subject, does, known, *paths) in enumerate(ASSUMPTIONS, 1):
         where = "" if paths else " (everywhere)"
         lines.append("%3d  %s%s: %s [%s]" % (number, subject, where, does, known))
     return "\n".join(line.rstrip() for line in lines)

@@ -14,11 +14,7 @@ GIB = 2**30
 class Story(object):
     """Prints numbered steps in columns: what is done, how long it took, what came of it.
 
-    Parameters:
-        stream: a text stream; colour only where it is a terminal and NO_COLOR is not set.
-
-    Attributes:
-        place: how far the story has come, str.
+    In colour only where the stream is a terminal. `place` is how far the story has come.
     """
 
     def __init__(self, stream):

@@ -46,11 +46,6 @@ def answer(tower, request, authorization=None):
     return {"errors": [{"code": "GRAPHQL_VALIDATION_FAILED", "message": message}]}, None
 
 
-def _strategies(tower, given, authorization):
-    directory = tower.access.directory
-    return [directory] if directory else []
-
-
 def _login(tower, given, authorization):
     values = [given(each) for each in ("username", "password", "source", "auth_config_id")]
     token = tower.access.login(values[0] or "", values[1] or "", *values[2:])
@@ -75,7 +70,7 @@ def _delete_key(tower, given, authorization):
 
 #: field -> (what answers it, the title of its task, None where there is none)
 _FIELDS = {
-    "authnStrategies": (_strategies, None),
+    "authnStrategies": (lambda tower, *_: list(filter(None, [tower.access.directory])), None),
     "createApiKey": (_create_key, Text("Create an API key", "创建 API 密钥")),
     "deleteApiKey": (_delete_key, Text("Delete an API key", "删除 API 密钥")),
     "login": (_login, None),

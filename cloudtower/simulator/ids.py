@@ -19,13 +19,9 @@ def _base36(number, length):
 
 
 class Ids(object):
-    """Makes cuids (25 characters, ascending), UUIDs and MAC addresses.
+    """Makes cuids (25 characters, ascending), UUIDs and MAC addresses; equal seeds, equal ones.
 
-    Parameters:
-        seed: equal seeds give equal sequences, int.
-
-    Attributes:
-        random, count: where the sequence is.
+    `random` and `count` are where the sequence is.
     """
 
     def __init__(self, seed=0):

@@ -13,18 +13,15 @@ _STOPPED = ("STOPPED",)
 #: path -> the states in which it takes a VM, of which it gets the first; none where any will do
 _OPERATIONS = {
     "/add-vm-cd-rom": _STOPPED,
-    "/add-vm-disk": (),
-    "/add-vm-nic": (),
     "/delete-vm": _STOPPED,
     "/migrate-vm": ("RUNNING", "STOPPED"),
     "/move-vm-to-recycle": _STOPPED,
-    "/recover-vm-from-recycle": (),
     "/remove-vm-cd-rom": _STOPPED,
     "/remove-vm-disk": _STOPPED,
-    "/remove-vm-nic": (),
     "/update-vm-basic-info": _STOPPED,
-    "/update-vm-nic": (),
 }
+_OPERATIONS.update(dict.fromkeys(("/add-vm-disk", "/add-vm-nic", "/remove-vm-nic"), ()))
+_OPERATIONS.update({"/recover-vm-from-recycle": (), "/update-vm-nic": ()})
 _OPERATIONS.update((path, rule.takes) for path, rule in vm_power._POWER.items())
 _BIN = ("/recover-vm-from-recycle", "/delete-vm")
 

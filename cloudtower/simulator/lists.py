@@ -1,6 +1,9 @@
-"""`/get-*` and `/get-*-connection` of every kind."""
+"""`/get-*` and `/get-*-connection` of every kind: what matches, in order, and a page of it."""
 
-from cloudtower.simulator import language, page, tables, where
+from operator import itemgetter
+
+from cloudtower.simulator import language, tables, where
+from cloudtower.simulator.errors import Refusal
 
 
 def handler_of(operation):
@@ -26,4 +29,51 @@ def count_records(call):
 def _page(call):
     kind_name = tables.listed_kind(call.operation)
     matching = where.select(call.world, kind_name, call.body.get("where"))
-    return page.paged(call.world, kind_name, call.visible(matching), call.body)
+    return paged(call.world, kind_name, call.visible(matching), call.body)
+
+
+def paged(world, kind_name, records, body):
+    """Those of a kind's matching records that the body of a request asks for, in its order.
+
+    They are in forward order also for `last`.
+    Raises Refusal with status 400 for numbers that the server does not take.
+    """
+    first, last, skip = body.get("first"), body.get("last"), body.get("skip")
+    for name, value, code in (("first", first, 3026), ("last", last, 3027), ("skip", skip, 3028)):
+        if value is not None and value < 0:
+            message = "%s must not be negative, it is %d (%d)" % (name, value, code)
+            raise Refusal(400, message, props={"path": [name]})
+    if first is not None and last is not None:
+        raise Refusal(400, "first and last cannot be given together (3014)")
+    records = _ordered(records, body.get("orderBy"))
+    for name in ("after", "before"):
+        if body.get(name) is not None:
+            cursor = world.get(kind_name, body[name])
+            if cursor is None:
+                return []
+            # it has a place also where it is none of the records
+            others = [each for each in records if each is not cursor]
+            records = _ordered(others + [cursor], body.get("orderBy"))
+            place = records.index(cursor)
+            records = records[place + 1 :] if name == "after" else records[:place]
+    skip = skip or 0
+    if last is not None:
+        end = max(len(records) - skip, 0)
+        return records[max(end - last, 0) : end]
+    return records[skip:] if first is None else records[skip : skip + first]
+
+
+def _ordered(records, order_by):
+    """Records in an order, then by ascending id; missing values come last, with `_DESC` first."""
+    field, _, direction = (order_by or "id_ASC").rpartition("_")
+    records = sorted(records, key=itemgetter("id"))
+    if (field, direction) == ("id", "ASC"):
+        return records
+
+    def rank(record):
+        value = record.get(field)
+        if isinstance(value, (dict, list)):  # the interface lists such fields too
+            value = str(value)
+        return (value is None, value)
+
+    return sorted(records, key=rank, reverse=direction == "DESC")

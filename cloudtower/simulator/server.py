@@ -79,6 +79,7 @@ class Simulator(object):
             self._state.load(self.tower)
         else:
             self.reset()
+        self.basic = self.tower.access.basic
         self._addresses = [(host, port), (host, 0)] if pair else [(host, port)]
         self._certificate = Certificate() if tls else None
         self.certificate = self._certificate and self._certificate.authority
@@ -87,10 +88,6 @@ class Simulator(object):
     @property
     def endpoint(self):
         return self.endpoints[0] if self.endpoints else None
-
-    @property
-    def basic(self):
-        return self.tower.access.basic
 
     @_between_requests
     def reset(self):

@@ -6,16 +6,9 @@ that a number costs nothing to read and a change costs the same in any world.
 """
 
 _OF_CLUSTERS = (
-    "host_num",
-    "vm_num",
-    "total_cpu_hz",
-    "used_cpu_hz",
-    "total_memory_bytes",
-    "used_memory_bytes",
-    "total_data_capacity",
-    "used_data_space",
-    "failure_data_space",
-)
+    "host_num", "vm_num", "total_cpu_hz", "used_cpu_hz", "total_memory_bytes",
+    "used_memory_bytes", "total_data_capacity", "used_data_space", "failure_data_space",
+)  # fmt: skip
 
 
 def _vm(vm):

@@ -99,13 +99,8 @@ class Tasks(object):
     def note(self, action, record, user, cluster=None, message=None, status="SUCCESSED"):
         """Write an entry of the audit log, which keeps a limited number. Returns its record.
 
-        Parameters:
-            action: name of the mutation.
-            record: what it is about, or None.
-            user: the record of who does it, or None.
-            cluster: as for `begin`.
-            message: what is done, str; by default the action.
-            status: "SUCCESSED" or "FAILED"; None where the outcome is open.
+        `action` is the name of the mutation, and the message where there is none; a status of
+        None leaves the outcome open. All else is as for `begin`.
         """
         world, now = self._world, self.now()
         entries = world.all("UserAuditLog")

@@ -110,12 +110,9 @@ class World(object):
         self._watchers.setdefault(kind_name, []).append(callback)
 
     def add(self, kind_name, **values):
-        """Add an object, complete: what is not given gets an empty value.
+        """Add an object, complete: what is not given gets an empty value. Returns its Record.
 
-        Parameters:
-            values: its fields by JSON name; a relation takes a record, an id, or several.
-
-        Returns the Record.
+        The values go by JSON names; a relation takes a record, an id, or several.
         """
         record = blank(kind_name)
         record["id"] = values.pop("id", None) or self.ids.cuid()

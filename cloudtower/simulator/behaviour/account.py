@@ -1,9 +1,11 @@
-"""Login, users, roles, and the settings of the tower itself."""
+"""Login, users, roles; the settings of the tower itself, and what it says of itself."""
 
 from cloudtower.simulator.behaviour.generic import confirm, refines
 from cloudtower.simulator.behaviour.support import known, require
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import refused
+
+confirm("/create-role")
 
 _PRESETS = ("ROOT", "ADMIN", "READ_ONLY")
 
@@ -70,9 +72,6 @@ def delete_user(step):
     require(user is not step.call.user, "CANNOT_DELETE_SELF", "nobody deletes himself")
 
 
-confirm("/create-role")
-
-
 @refines("/update-role", "/delete-role")
 def change_role(step):
     preset = step.record["preset"]
@@ -94,3 +93,18 @@ def update_auth(step):
 def update_license(step):
     require(step.params["license"], "LICENSE_INVALID", "the licence is empty")
     step.values["license_serial"] = step.world.ids.uuid()
+
+
+@handles("/get-version")
+def get_version(call):
+    return call.tower.version
+
+
+@handles("/resource-changes")
+def resource_changes(call):
+    return call.tower.changes.answer(call.body)
+
+
+@handles("/get-ntp-service-url")
+def ntp_service_url(call):
+    return {"ntp_service_url": "ntp.example.com"}

@@ -6,6 +6,9 @@ from cloudtower.simulator.behaviour.generic import confirm, refines
 from cloudtower.simulator.behaviour.support import every, known, picked, require
 from cloudtower.simulator.calls import handles
 
+confirm("/update-cluster-ha-setting", "/update-cluster-enable-iscsi-setting")
+confirm("/update-cluster-network-setting", "/update-cluster-virtualization-setting")
+
 #: A cluster whose password is this one refuses the connection.
 WRONG_PASSWORD = "wrong"
 
@@ -50,10 +53,6 @@ def delete(step):
                 world.remove(each)
         for volume in every(world, "VmVolume", cluster=cluster.id):
             disks.remove_volume(world, volume)
-
-
-confirm("/update-cluster-ha-setting", "/update-cluster-enable-iscsi-setting")
-confirm("/update-cluster-network-setting", "/update-cluster-virtualization-setting")
 
 
 @handles("/get-cluster-storage-info")

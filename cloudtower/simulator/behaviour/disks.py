@@ -273,7 +273,6 @@ def expand(call):
         require(volume is not None, "VM_VOLUME_NOT_FOUND", "disk %s has no volume" % disk.id)
         grows = size > volume["size"]
         require(grows, "VM_VOLUME_CANNOT_SHRINK", "volume %s can only grow" % volume["name"])
-
     return _edit_each(call, found, lambda disk: resize(world, world.one(disk, "vm_volume"), size))
 
 

@@ -75,9 +75,7 @@ def network(world, vlan):
 def thaw_disks(world, source, into=None):
     """The disks that a snapshot or a template describes, as `disks.read` returns them.
 
-    Parameters:
-        source: the record with `vm_disks`.
-        into: a VM that gets its own volumes back; without it all are new.
+    A VM to put them `into` gets its own volumes back; without it all are new.
     """
     thawed = []
     for kept in source["vm_disks"]:
@@ -102,10 +100,8 @@ def thaw_disks(world, source, into=None):
 def thaw_nics(world, source, cluster, with_address=False):
     """The cards that a snapshot or a template describes, as `nics.read` returns them.
 
-    A network that the cluster does not have is replaced by its default one.
-
-    Parameters:
-        with_address: keep MAC and IP addresses, as only the same VM may.
+    A network that the cluster does not have is replaced by its default one. MAC and IP
+    addresses only the same VM may keep.
     """
     names, thawed = _NIC + _ADDRESS if with_address else _NIC, []
     for kept in source["vm_nics"]:

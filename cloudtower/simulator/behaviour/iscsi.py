@@ -7,6 +7,10 @@ from cloudtower.simulator.behaviour.disks import require_size
 from cloudtower.simulator.behaviour.generic import confirm, refines
 from cloudtower.simulator.behaviour.support import every, find, require
 
+confirm("/update-nvmf-subsystem", "/delete-iscsi-target", "/delete-nvmf-subsystem")
+confirm("/delete-iscsi-lun-snapshot", "/delete-nvmf-namespace-snapshot")
+confirm("/create-namespace-group", "/update-namespace-group", "/delete-namespace-group")
+
 _NAME = re.compile(r"^[a-z0-9.-]{1,100}$")
 _SECRET = re.compile(r"^[A-Za-z0-9]{12,16}$")
 _MAX_UNITS = 255
@@ -52,9 +56,6 @@ def check_secret(step):
     valid = step.get("chap_name") and _SECRET.match(step.get("chap_secret") or "")
     message = "CHAP needs chap_name and a chap_secret of 12 to 16 letters and digits"
     require(valid or not step.get("chap_enabled"), "ISCSI_CHAP_INVALID", message)
-
-
-confirm("/update-nvmf-subsystem", "/delete-iscsi-target", "/delete-nvmf-subsystem")
 
 
 @refines("/create-iscsi-lun", "/create-nvmf-namespace")
@@ -148,7 +149,3 @@ def create_snapshot(step):
     step.call.tower.tasks.require_free([unit])
     size = unit["unique_size"] or 0
     step.values.update({flavour.parent: unit[flavour.parent]}, unique_size=size)
-
-
-confirm("/delete-iscsi-lun-snapshot", "/delete-nvmf-namespace-snapshot")
-confirm("/create-namespace-group", "/update-namespace-group", "/delete-namespace-group")

@@ -5,14 +5,13 @@ from cloudtower.simulator.behaviour.generic import confirm, refines
 from cloudtower.simulator.behaviour.support import known, require
 from cloudtower.simulator.calls import handles
 
+confirm("/delete-label")
+
 
 @refines("/create-label", "/update-label")
 def write(step):
     step.values = known(step.values)
     require(step.get("key"), "LABEL_KEY_REQUIRED", "key must not be empty")
-
-
-confirm("/delete-label")
 
 
 @handles("/add-labels-to-resources", "/remove-labels-from-resources")

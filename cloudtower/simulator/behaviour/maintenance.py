@@ -12,6 +12,8 @@ from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure, refused
 from cloudtower.simulator.language import Text
 
+confirm("/update-host")
+
 _ENTER = "enterMaintenanceMode"
 
 
@@ -208,6 +210,3 @@ def mount(step):
     step.values.update(mounted=mounted, usage_status="MOUNTED" if mounted else "UNMOUNTED")
     if not mounted:
         step.values["function"] = "UNMOUNT"
-
-
-confirm("/update-host")

@@ -39,16 +39,13 @@ _SUBJECTS = {
 
 #: (what a name contains, unit, middle, swing)
 _UNITS = (
-    ("percent", "PERCENT", 35.0, 20.0),
-    ("usage", "PERCENT", 35.0, 20.0),
+    ("percent|usage", "PERCENT", 35.0, 20.0),
     ("ratio", "RATIO", 0.4, 0.2),
     ("latency", "TIME", 800_000.0, 300_000.0),
     ("bitps", "DATA_RATE_BIT", 80e6, 50e6),
-    ("bps", "DATA_RATE_BYTE", 12e6, 8e6),
+    ("bps|speed", "DATA_RATE_BYTE", 12e6, 8e6),
     ("bandwidth", "STORAGE_BAND_WIDTH", 30e6, 20e6),
-    ("speed", "DATA_RATE_BYTE", 12e6, 8e6),
-    ("bytes", "DATA_SIZE", 6e9, 1e9),
-    ("size", "DATA_SIZE", 6e9, 1e9),
+    ("bytes|size", "DATA_SIZE", 6e9, 1e9),
     ("temperature", "TEMPERATURE", 45.0, 5.0),
     ("hz", "FREQUENCY", 2e9, 5e8),
     ("load", "LOAD", 1.5, 1.0),
@@ -130,7 +127,9 @@ def _moments(call, text):
 
 def _shape(name):
     """The (unit, middle, swing) of a metric."""
-    return next((shape for part, *shape in _UNITS if part in name), ("COUNT", 100.0, 60.0))
+    return next(
+        (shape for parts, *shape in _UNITS if re.search(parts, name)), ("COUNT", 100.0, 60.0)
+    )
 
 
 def _value(name, record_id, moment):

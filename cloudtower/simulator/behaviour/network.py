@@ -4,6 +4,8 @@ from cloudtower.simulator.behaviour.generic import confirm, refines
 from cloudtower.simulator.behaviour.support import picked, require
 from cloudtower.simulator.behaviour.values import add
 
+confirm("/update-vds", "/update-management-vlan", "/update-migration-vlan", "/update-nic")
+
 _LAST_VLAN = 4095
 _GATEWAY = ("gateway_ip", "gateway_subnetmask")
 
@@ -64,6 +66,3 @@ def delete_vds(step):
 def delete_vlan(step):
     message = "%s is no VM network" % step.record["name"]
     require(step.record["type"] == "VM", "SYSTEM_VLAN_CANNOT_DELETE", message)
-
-
-confirm("/update-vds", "/update-management-vlan", "/update-migration-vlan", "/update-nic")

@@ -21,10 +21,7 @@ _NOT_FOUND = {
 
 
 def find(world, kind_name, record_id, cluster=None):
-    """The record that a body refers to by id.
-
-    Parameters:
-        cluster: the record of the cluster that it must belong to; by default any.
+    """The record that a body refers to by id, in a cluster or anywhere.
 
     Raises Refusal with status 400 and a code such as CLUSTER_NOT_FOUND.
     """

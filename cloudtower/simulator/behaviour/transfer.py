@@ -3,7 +3,7 @@
 import csv
 import io
 
-from cloudtower.simulator import language, page, tables, where
+from cloudtower.simulator import language, lists, tables, where
 from cloudtower.simulator.behaviour import disks
 from cloudtower.simulator.behaviour.generic import refines, unique
 from cloudtower.simulator.behaviour.support import find, picked, require, usable_vms
@@ -90,7 +90,7 @@ def export_csv(call):
         wanted = members[name].type.target.__schema__.by_json["where"].type.name
         kind = wanted[: -len("WhereInput")]
         matching = where.select(call.world, kind, body.get("where"), ("filter", name, "where"))
-        for record in page.paged(call.world, kind, matching, body):
+        for record in lists.paged(call.world, kind, matching, body):
             shown = call.tower.renderer.render(record)
             language.localize(kind, [shown], call.language)
             writer.writerow([_at(shown, each["path"]) for each in columns])

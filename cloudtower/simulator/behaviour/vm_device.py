@@ -2,12 +2,14 @@
 
 from urllib.parse import quote
 
-from cloudtower.simulator import page
+from cloudtower.simulator import lists
 from cloudtower.simulator.behaviour import guest, support
 from cloudtower.simulator.behaviour.generic import confirm, refines, unique
 from cloudtower.simulator.behaviour.support import by_vm, edit, find, picked, require, usable_vms
 from cloudtower.simulator.calls import handles
 from cloudtower.simulator.errors import TaskFailure
+
+confirm("/update-gpu-device-description")
 
 
 @handles("/get-vm-vnc-info")
@@ -116,9 +118,6 @@ def gpu(step):
     require(not step.record["vms"], "GPU_DEVICE_IN_USE", message)
 
 
-confirm("/update-gpu-device-description")
-
-
 @handles("/get-vm-gpu-device-info")
 def vms_with_gpus(call):
     render, found = call.tower.renderer.render, []
@@ -137,4 +136,4 @@ def gpus_with_vms(call):
 def _page(call, kind_name):
     body = call.body or {}
     found = call.select(kind_name) if body.get("where") else call.world.all(kind_name)
-    return page.paged(call.world, kind_name, found, body)
+    return lists.paged(call.world, kind_name, found, body)

@@ -11,19 +11,16 @@ from cloudtower.simulator.errors import TaskFailure
 Power = namedtuple("Power", "takes result mutation seconds english chinese")
 
 _STOPPED, _RUNNING, _SUSPENDED = ("STOPPED",), ("RUNNING",), ("SUSPENDED",)
+_ALIVE = _RUNNING + _SUSPENDED
 _POWER = {
     "/start-vm": Power(_STOPPED, "RUNNING", "startVm", 3, "Start VM", "开机"),
     "/shutdown-vm": Power(_RUNNING, "STOPPED", "shutDownVm", 5, "Shut Down VM", "关机"),
-    "/poweroff-vm": Power(
-        _RUNNING + _SUSPENDED, "STOPPED", "forceShutDownVm", 2, "Power off VM", "强制关机"
-    ),
+    "/poweroff-vm": Power(_ALIVE, "STOPPED", "forceShutDownVm", 2, "Power off VM", "强制关机"),
     "/restart-vm": Power(_RUNNING, "RUNNING", "restartVm", 5, "Reboot VM", "重启"),
-    "/force-restart-vm": Power(
-        _RUNNING, "RUNNING", "forceRestartVm", 3, "Force reboot VM", "强制重启"
-    ),
+    "/force-restart-vm": Power(_RUNNING, "RUNNING", "forceRestartVm", 3, "Force reboot VM", "强制重启"),
     "/suspend-vm": Power(_RUNNING, "SUSPENDED", "suspendVm", 3, "Suspend VM", "暂停"),
     "/resume-vm": Power(_SUSPENDED, "RUNNING", "resumeVm", 3, "Resume the VM", "恢复"),
-}
+}  # fmt: skip
 #: Those in which the guest system must cooperate.
 _BY_GUEST = ("/shutdown-vm", "/restart-vm")
 
@@ -40,19 +37,15 @@ def power(call):
             message = "the guest system of VM %s does not answer" % vm["name"]
             raise TaskFailure("JOB_VM_SHUTDOWN_TIMEOUT", message)
         if vm["status"] == "STOPPED":
-            _place(world, vm, hosts[vm])
+            # it stays on its host where that has room, unless told otherwise
+            here, cluster, host = world.one(vm, "host"), world.one(vm, "cluster"), hosts[vm]
+            stays = host is None and here is not None and placement.can_run(here, vm["memory"])
+            host = placement.choose(world, cluster, vm["memory"], here if stays else host)
+            world.update(vm, **placement.on(host))
         enter(call.tower, vm, rule.result)
 
     texts = (rule.english + " {name}", rule.chinese + "虚拟机 {name}")
     return begin_each(call, vms, rule.mutation, texts, finish, seconds=rule.seconds)
-
-
-def _place(world, vm, host):
-    """A stopped VM stays on its host where that has room, unless told otherwise."""
-    here, cluster = world.one(vm, "host"), world.one(vm, "cluster")
-    if host is None and here is not None and placement.can_run(here, vm["memory"]):
-        host = here
-    world.update(vm, **placement.on(placement.choose(world, cluster, vm["memory"], host)))
 
 
 def enter(tower, vm, status):

@@ -4,15 +4,7 @@ import os
 
 
 def fill(tower, world, vms=0):
-    """Fill the world of a tower.
-
-    Parameters:
-        tower: a Tower whose world is empty.
-        world: "small", "empty", "docs", the path of a YAML file, or what such a file says, a dict.
-        vms: how many more VMs, in clusters of their own.
-
-    Raises ValueError for a world that is not there or that has a mistake.
-    """
+    """Fill the world of a tower, which is empty; parameters and errors as for Tower."""
     # behaviours are needed to build VMs, and they need this package's parent first
     from cloudtower.simulator.worlds import accounts, declared, docs, large, small
 

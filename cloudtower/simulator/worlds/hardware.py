@@ -26,8 +26,7 @@ _NETWORKS = (
 def add_cluster(world, datacenters, name, subnet):
     """A cluster in a list of datacenters, with all that belongs to it. Returns its record.
 
-    Parameters:
-        subnet: last part of its address; those of its hosts follow, int.
+    The subnet is the last part of its address; those of its hosts follow.
     """
     ip = "192.0.2.%d" % subnet
     cluster = world.add(

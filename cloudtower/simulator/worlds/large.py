@@ -1,7 +1,5 @@
 """As many VMs as one likes."""
 
-import gc
-
 from cloudtower.simulator.worlds import hardware, workload
 from cloudtower.simulator.worlds.facts import BORN
 
@@ -12,17 +10,6 @@ _SYSTEMS = ("CentOS 7", "Ubuntu 22.04", None)
 
 def add_vms(tower, number):
     """Add a number of VMs, in clusters of their own with 500 each."""
-    # looking for garbage among objects that all stay takes longer than making them
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        _add_vms(tower, number)
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _add_vms(tower, number):
     world = tower.world
     datacenter = next(iter(world.all("Datacenter")), None) or world.add(
         "Datacenter", name="datacenter-large", organization=next(iter(world.all("Organization")))

@@ -26,11 +26,8 @@ def add_image(world, clusters, name, size):
 def add_vm(tower, cluster, name, status, cores, sockets, memory, sizes, system, networks):
     """A VM with its disks and cards. Returns its record.
 
-    Parameters:
-        memory: in GiB.
-        sizes: of its disks in GiB.
-        system: what its `os` is, None for none.
-        networks: names of networks of the cluster.
+    Memory and the sizes of its disks are in GiB; `system` is its `os`, or None; networks go by
+    their names.
     """
     world = tower.world
     hosts = world.many(cluster, "hosts")
