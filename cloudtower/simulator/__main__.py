@@ -68,9 +68,8 @@ def _positive(text):
 
 def serve(options):
     """Serve until a signal comes. Returns the exit status."""
-    # Explicitly, because a shell starts background jobs with SIGINT ignored.
-    # The handler only takes a note: it may come at any moment, also while a
-    # lock is held.
+    # Explicitly, because a shell starts background jobs with SIGINT ignored. The handler only
+    # takes a note: it may come at any moment, also while a lock is held.
     signals = []
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):

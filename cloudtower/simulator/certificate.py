@@ -7,10 +7,7 @@ import tempfile
 class Certificate(object):
     """The files of a certificate, in a folder of their own.
 
-    Attributes:
-        authority: path of what a client has to trust.
-        chain: path of the certificate with its key.
-
+    `authority` is the path of what a client has to trust, `chain` of certificate and key.
     Raises ValueError where the package that makes it is missing.
     """
 

@@ -60,8 +60,7 @@ class Simulator(object):
         tower: the Tower behind the interface. Its state belongs to the server thread; another
             thread that touches it must know that no request is under way.
 
-    Raises OSError where the port cannot be had; ValueError for a world or a state that cannot be
-    used.
+    Raises OSError where the port cannot be had, ValueError for an unusable world or state.
     """
 
     username = Tower.username

@@ -93,6 +93,18 @@ def test_block_storage(api, flavour):
     api.run(kind % "delete", {"where": {"id": group_id}})
 
 
+def test_floating_ips_in_a_batch(api):
+    (vpc,) = api.run("/create-virtual-private-cloud", [{"name": "vpc", "vpc_service_id": "s"}])
+    body = {"vpc_id": vpc["data"]["id"], "auto_allocate_number": 2}
+    body["ip_addresses"] = ["192.0.2.7", "192.0.2.8"]
+    answers = api.run("/batch-create-virtual-private-cloud-floating-ips", body)
+    found = api.post("/get-virtual-private-cloud-floating-ips")
+    assert [each["external_ip"] for each in found] == ["192.0.2.7", "192.0.2.8", None, None]
+    assert [each["vpc"]["id"] for each in found] == [vpc["data"]["id"]] * 4
+    local_ids = [each["local_id"] for each in found]
+    assert [each["data"] for each in answers] == [{"local_id": each} for each in local_ids]
+
+
 def test_networks(api):
     cluster = _cluster(api)
     nics = api.post(

@@ -1,10 +1,9 @@
 """Every operation that has no handler of its own: done as the tables suggest.
 
-A creation copies members by name, follows `*_id`, `*_ids` and filters to
-other objects, and fills what is left with empty values; an update and a
-deletion act on what `where` matches. A resource that needs more *refines* its
-operations: a function looks at each Step before anything is done, and adds
-values, refuses, or asks for something to be done at the end of the task.
+A creation copies members by name, follows `*_id`, `*_ids` and filters to other objects, and fills
+what is left with empty values; an update and a deletion act on what `where` matches. A resource
+that needs more *refines* its operations: a function looks at each Step before anything is done,
+and adds values, refuses, or asks for something to be done at the end of the task.
 """
 
 from functools import partial

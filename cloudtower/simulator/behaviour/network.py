@@ -1,12 +1,12 @@
-"""Virtual distributed switches and VM networks."""
+"""Virtual distributed switches, VM networks, floating IPs."""
 
 from cloudtower.simulator.behaviour.generic import confirm, refines
-from cloudtower.simulator.behaviour.support import picked, require
-from cloudtower.simulator.behaviour.values import add
+from cloudtower.simulator.behaviour.support import begin_each, picked, require
+from cloudtower.simulator.behaviour.values import add, values_of
+from cloudtower.simulator.calls import handles
 
 confirm("/update-vds", "/update-management-vlan", "/update-migration-vlan", "/update-nic")
 
-_LAST_VLAN = 4095
 _GATEWAY = ("gateway_ip", "gateway_subnetmask")
 
 
@@ -15,7 +15,7 @@ def vlan(step):
     values, vds = step.values, step.named("vds")
     require(vds["type"] == "VM", "VDS_NOT_FOUND", "%s is no switch for VMs" % vds["name"])
     number = values.get("vlan_id")
-    require(number is None or 0 <= number <= _LAST_VLAN, "VLAN_ID_INVALID", "vlan_id: 0 to 4095")
+    require(number is None or 0 <= number <= 4095, "VLAN_ID_INVALID", "vlan_id: 0 to 4095")
     if step.record is None:
         values.setdefault("vlan_id", 0)
         values.setdefault("mode_type", "VLAN_ACCESS")
@@ -54,6 +54,18 @@ def create_vds(step):
             vlan.update(network_ids=[str(given["vlan_id"])], local_id=_local_id(step, cluster))
             vlan.update(name="%s-network" % kind.lower(), type=kind, vds=step.record)
             add(step.call, "Vlan", vlan)
+
+
+@handles("/batch-create-virtual-private-cloud-floating-ips")
+def create_floating_ips(call):
+    given, kind, made = call.body, "VirtualPrivateCloudFloatingIp", []
+    wanted = [{"external_ip": each} for each in given.get("ip_addresses") or []]
+    wanted += [{"external_ips": each} for each in given.get("ip_addresses_under_group") or []]
+    wanted += [{}] * min(int(given.get("auto_allocate_number") or 0), 256)
+    for each in wanted:
+        made.append(add(call, kind, values_of(call, kind, dict(given, **each))))
+    mutation, texts = "batchCreate%ss" % kind, ("Create a floating IP", "创建浮动 IP")
+    return begin_each(call, made, mutation, texts, lambda record: None, status="CREATING")
 
 
 @refines("/delete-vds")

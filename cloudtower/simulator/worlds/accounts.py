@@ -19,9 +19,7 @@ _USERS = (
 )
 
 _AUTH = {
-    "access_list": [],
     "access_mode": "NONE",
-    "enable_single_session_login": False,
     "login_miss_num_threshold": 5,
     "login_miss_time_threshold": 5,
     "password_complexity": "LOW",

@@ -11,9 +11,8 @@ _SYSTEMS = ("CentOS 7", "Ubuntu 22.04", None)
 def add_vms(tower, number):
     """Add a number of VMs, in clusters of their own with 500 each."""
     world = tower.world
-    datacenter = next(iter(world.all("Datacenter")), None) or world.add(
-        "Datacenter", name="datacenter-large", organization=next(iter(world.all("Organization")))
-    )
+    values = {"name": "datacenter-large", "organization": world.first("Organization")}
+    datacenter = world.first("Datacenter") or world.add("Datacenter", **values)
     label = world.add("Label", key="size", value="large", createdAt=BORN)
     cluster = None
     for index in range(number):
