@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from recording_server import RecordingServer, Reply
+from recording_server import Reply
 from test_golden import FORM, PATHS, SCHEMAS, TRACE
 from tiny import document, operation, ref, saved
 
@@ -39,12 +39,6 @@ def package(tmp_path_factory):
     )
     assert done.returncode == 0, done.stderr
     return folder / "out"
-
-
-@pytest.fixture
-def server():
-    with RecordingServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from recording_server import RecordingServer
 from tiny import document, fields, listed, operation, parsed, ref, saved, types
 
 from codegen.__main__ import DOCUMENT, interface
@@ -122,12 +121,6 @@ def package(tmp_path_factory):
     )
     assert done.returncode == 0, done.stderr
     return folder / "out"
-
-
-@pytest.fixture
-def server():
-    with RecordingServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import sys
 import warnings
 
 import pytest
-from recording_server import RecordingServer
 
 import cloudtower
 from cloudtower import ApiClient, ApiValueError, Configuration, UserApi, VlanApi, VmApi
@@ -20,10 +19,9 @@ LOGGERS = ("cloudtower", "urllib3")
 
 
 @pytest.fixture
-def server():
-    with RecordingServer() as server:
-        server.reply(200, [])
-        yield server
+def server(server):
+    server.reply(200, [])
+    return server
 
 
 @pytest.fixture

@@ -5,21 +5,10 @@ import json
 import os
 
 import pytest
-from recording_server import RecordingServer, Reply
+from recording_server import Reply
 
-from cloudtower import ApiClient, ApiException, Configuration, MetricsApi, VmApi
+from cloudtower import ApiException, MetricsApi, VmApi
 from cloudtower.exceptions import ServiceException
-
-
-@pytest.fixture
-def server():
-    with RecordingServer() as server:
-        yield server
-
-
-@pytest.fixture
-def client(server):
-    return ApiClient(Configuration(host=server.url + "/v2/api"))
 
 
 def vms(server, client, answer, status=200, headers=()):

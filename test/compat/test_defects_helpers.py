@@ -15,17 +15,6 @@ from cloudtower.utils import get_svt_image_version, login, wait_task, wait_tasks
 LONG = 600  # seconds that a test would take if it slept where it must not
 
 
-@pytest.fixture
-def server():
-    with RecordingServer() as server:
-        yield server
-
-
-@pytest.fixture
-def client(server):
-    return ApiClient(Configuration(host=server.url + "/v2/api"))
-
-
 def task(id, status="SUCCESSED", message=None):
     return {"id": id, "status": status, "error_message": message}
 

@@ -8,7 +8,6 @@ import uuid
 import warnings
 
 import pytest
-from recording_server import RecordingServer
 
 from cloudtower import (
     NULL,
@@ -30,15 +29,9 @@ from cloudtower.utils import wait_task
 
 
 @pytest.fixture
-def server():
-    with RecordingServer() as server:
-        server.reply(200, [])
-        yield server
-
-
-@pytest.fixture
-def client(server):
-    return ApiClient(Configuration(host=server.url + "/v2/api"))
+def server(server):
+    server.reply(200, [])
+    return server
 
 
 # ---- 8.1 keywords of models --------------------------------------------------

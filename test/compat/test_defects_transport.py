@@ -24,10 +24,9 @@ BODY = {"where": {"id": "v"}}
 
 
 @pytest.fixture
-def server():
-    with RecordingServer() as server:
-        server.reply(200, [])
-        yield server
+def server(server):
+    server.reply(200, [])
+    return server
 
 
 @pytest.fixture

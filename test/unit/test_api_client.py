@@ -27,12 +27,6 @@ OBJECT = {200: "object", 400: "ErrorBody"}
 
 
 @pytest.fixture
-def server():
-    with RecordingServer() as server:
-        yield server
-
-
-@pytest.fixture
 def client(server):
     with ApiClient(Configuration(host=server.url + "/v2/api")) as client:
         client.configuration.api_key["Authorization"] = "tok"

@@ -38,12 +38,6 @@ ANY_METHOD = {"allowed_methods": None} if RENAMED else {"method_whitelist": Fals
 
 
 @pytest.fixture
-def server():
-    with RecordingServer() as server:
-        yield server
-
-
-@pytest.fixture
 def tls_server():
     with RecordingServer(certificate=CERTIFICATE) as server:
         yield server

@@ -6,7 +6,6 @@ import pydoc
 import threading
 
 import pytest
-from recording_server import RecordingServer
 
 import cloudtower
 from cloudtower import (
@@ -38,10 +37,9 @@ from cloudtower._runtime import codec, datatypes
 
 
 @pytest.fixture
-def server():
-    with RecordingServer() as server:
-        server.reply(200, [])
-        yield server
+def server(server):
+    server.reply(200, [])
+    return server
 
 
 @pytest.fixture

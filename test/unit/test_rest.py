@@ -27,12 +27,6 @@ JSON = "application/json"
 
 
 @pytest.fixture
-def server():
-    with RecordingServer() as server:
-        yield server
-
-
-@pytest.fixture
 def rest():
     return RESTClientObject(Configuration())
 

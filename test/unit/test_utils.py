@@ -36,17 +36,6 @@ def script(server, *answers):
     server.reply(200, answers[-1])
 
 
-@pytest.fixture
-def server():
-    with RecordingServer() as server:
-        yield server
-
-
-@pytest.fixture
-def client(server):
-    return ApiClient(Configuration(host=server.url + "/v2/api"))
-
-
 def bodies(server):
     return [request.json() for request in server.requests]
 
