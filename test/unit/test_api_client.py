@@ -110,6 +110,21 @@ def test_header_of_the_caller_stands_where_there_is_no_secret(server, client):
     assert sent(server, "authorization") == [[]]
 
 
+def test_each_call_has_the_headers_of_its_moment(server, client):
+    names = "x-own", "x-level", "cookie", "content-type"
+    call(client, {"X-Own": "1"})
+    assert sent(server, *names) == [["1"], [], [], ["application/json"]]
+    client.default_headers["X-Level"] = "one"
+    client.cookie = "a=b"
+    call(client)
+    assert sent(server, *names) == [[], ["one"], ["a=b"], ["application/json"]]
+    call(client, body=None, post_params=[("f", "v")])
+    assert sent(server, "content-type")[0][0].startswith("multipart/form-data")
+    client.default_headers["X-Level"], client.cookie = "two", None
+    call(client)
+    assert sent(server, *names) == [[], ["two"], [], ["application/json"]]
+
+
 @pytest.mark.parametrize("name", ["content_language", "content-language"])
 def test_content_language_by_either_name(server, client, name):
     client.set_default_header(name, "en-US")
