@@ -1,16 +1,21 @@
 """What tox does here beyond tox.ini.
 
-It finds pyenv's Pythons, serves Pythons newer than its virtualenv, and adds up
-what all of them ran.
+It finds pyenv's Pythons, serves Pythons newer than its virtualenv, keeps pip
+deaf to all settings but the package index, and adds up what all of them ran.
 """
 
 import atexit
 import os
 import re
+import sys
 import sysconfig
 from glob import glob
 
 from tox.plugin import impl
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "test", "support"))
+
+import isolation  # noqa: E402
 
 _OUTCOMES = ("passed", "failed", "skipped")
 _totals = {}
@@ -32,6 +37,18 @@ def _serve_new_pythons():
         sysconfig.get_path("stdlib"), "ensurepip", "_bundled"
     )
     os.environ.setdefault("VIRTUALENV_EXTRA_SEARCH_DIR", wheels)
+
+
+def _isolate_pip():
+    """The oldest pips fail on settings that today's understand, such as a `constraint`.
+
+    tox passes PIP_* and VIRTUALENV_* on to each environment.
+    """
+    plain = isolation.with_index(os.path.expanduser("~"))
+    for name in list(os.environ):
+        if name.startswith(("PIP_", "PYTHON", "VIRTUALENV_")):
+            del os.environ[name]
+    os.environ.update({k: v for k, v in plain.items() if k.startswith(("PIP_", "VIRTUALENV_"))})
 
 
 def _count(output):
@@ -69,4 +86,5 @@ def _say_totals():
 
 
 _find_pyenv()
+_isolate_pip()
 _serve_new_pythons()

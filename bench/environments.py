@@ -5,10 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "test" / "support"))
+
+import isolation  # noqa: E402
+
 PUBLISHED = "2.23.0"
 
 # side -> what pip installs there
@@ -31,9 +34,12 @@ class Environment(object):
         """Install the side; this checkout anew each time, a release only once."""
         if self.side != "this" and (self.home / "made").exists():
             return
-        venv.create(str(self.home), with_pip=True, clear=True)
+        self.home.mkdir(parents=True, exist_ok=True)
+        variables = isolation.with_index(self.home)
+        command = [sys.executable, "-m", "venv", "--clear", str(self.home)]
+        subprocess.run(command, check=True, env=variables)
         pip = [str(self.python), "-m", "pip", "install", "-q"]
-        subprocess.run(pip + SIDES[self.side], check=True)
+        subprocess.run(pip + SIDES[self.side], check=True, env=variables)
         (self.home / "made").touch()
 
     def run(self, script, *arguments, options=()):
@@ -49,7 +55,7 @@ class Environment(object):
             command + [str(each) for each in arguments],
             check=True,
             stdout=subprocess.PIPE,
-            env=_plain_environment(),
+            env=isolation.variables(self.home),
         )
         return json.loads(done.stdout)
 
@@ -60,8 +66,3 @@ class Environment(object):
         """
         for folder in list(self.home.rglob("__pycache__")):
             shutil.rmtree(str(folder))
-
-
-def _plain_environment():
-    """Without what would change how Python imports and compiles."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}

@@ -7,6 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import isolation
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,7 +93,12 @@ def wheel(tmp_path_factory):
     leave = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "*.egg-info")
     shutil.copytree(str(ROOT), str(source), ignore=leave)
     command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(source)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=isolation.with_index(folder),
+    )
     assert done.returncode == 0, done.stdout.decode("utf-8", "replace")
     (built,) = folder.glob("*.whl")
     return built

@@ -7,6 +7,8 @@ import sys
 from glob import glob
 from pathlib import Path
 
+import isolation
+
 TODAY = "%d.%d" % sys.version_info[:2]
 VERSIONS = sorted({"2.7", "3.6", "3.13", TODAY}, key=lambda version: version.split("."))
 
@@ -17,31 +19,30 @@ def find(version):
         return sys.executable
     root = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
     paths = glob(os.path.join(root, "versions", version + ".*", "bin", "python" + version))
-    for path in [shutil.which("python" + version)] + paths:
-        # What pyenv puts on PATH says no where another version is chosen.
-        if path and subprocess.run([path, "-c", ""], capture_output=True).returncode == 0:
-            return path
+    plain = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    for path in filter(None, [shutil.which("python" + version)] + paths):
+        # What pyenv puts on PATH is a script: it fails where another version is chosen, and
+        # anywhere without the user's own folder.
+        command = [path, "-c", "import sys; print(sys.executable)"]
+        done = subprocess.run(command, capture_output=True, text=True, env=plain)
+        if done.returncode == 0:
+            return done.stdout.strip()
     return None
 
 
-def settings(**more):
-    """The variables of this process without what other tests and Pythons set, dict."""
-    left_out = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "SOURCE_DATE_EPOCH")
-    return {k: v for k, v in dict(os.environ, **more).items() if k not in left_out}
-
-
 def run(command, **options):
-    """What a command prints, text. Raises AssertionError with that where it fails."""
+    """What a command prints, text. Raises AssertionError with that if it fails."""
     command = list(map(str, command))
     done = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", **options
     )
-    assert done.returncode == 0, "%s\n%s" % (" ".join(command), done.stdout)
+    if done.returncode:  # no `assert`: under -O that says nothing
+        raise AssertionError("%s\n%s" % (" ".join(command), done.stdout))
     return done.stdout
 
 
 class Environment:
-    """A virtual environment with a home folder of its own, whatever the settings of its user.
+    """A virtual environment with a home folder of its own, deaf to the settings of its user.
 
     Parameters:
         folder: Path.
@@ -55,16 +56,18 @@ class Environment:
     @classmethod
     def make(cls, version, python, folder):
         """A new one of a version, Environment."""
+        made = cls(folder)
+        made.home.mkdir(parents=True)
         # The venv of 2.7 is virtualenv.
         maker = [python, "-m", "venv"]
         if version == "2.7":
             maker = [sys.executable, "-m", "virtualenv", "-q", "-p", python]
-        run(maker + [folder], env=settings())
-        return cls(folder)
+        run(maker + [folder], env=isolation.variables(made.home))
+        return made
 
     def copy(self, folder, index):
         """Another one with the same content: that is faster than to make it."""
-        shutil.copytree(self.folder, folder, symlinks=True)
+        shutil.copytree(self.folder, folder, symlinks=True, ignore=_leave_home)
         copied = Environment(folder, index)
         copied.home.mkdir()
         # `setup.py install` does not ask pip where to look.
@@ -87,29 +90,24 @@ class Environment:
 
     def run(self, *arguments, cwd=None):
         """What its Python prints, text."""
-        plain = {k: v for k, v in settings().items() if not k.startswith("PIP_")}
-        variables = dict(
-            plain,
-            HOME=str(self.home),
-            NO_PROXY="127.0.0.1",
-            PIP_CONFIG_FILE=os.devnull,
-            PIP_INDEX_URL=self.index,
-            PIP_DISABLE_PIP_VERSION_CHECK="1",
-        )
+        variables = isolation.variables(self.home, PIP_INDEX_URL=self.index)
         return run([self.python, *arguments], cwd=cwd or self.home, env=variables)
 
     def pip(self, *arguments):
         return self.run("-m", "pip", *arguments)
 
     def fetch(self, folder, *requirements):
-        """Download packages and what they need, as pip is set up on this machine."""
+        """Download packages and what they need from this machine's package index."""
         command = [self.python, "-m", "pip", "download", "-q", "-d", folder]
-        run(command + list(requirements), env=settings())
+        run(command + list(requirements), env=isolation.with_index(self.home))
 
     def setup_brings_dependencies(self):
         """Whether `python setup.py install` does here what it used to do."""
         code = "import setuptools; print(setuptools.__version__)"
-        done = subprocess.run([self.python, "-c", code], capture_output=True, text=True)
+        variables = isolation.variables(self.home)
+        done = subprocess.run(
+            [self.python, "-c", code], capture_output=True, text=True, env=variables
+        )
         return done.returncode == 0 and int(done.stdout.split(".")[0]) < 80
 
     def files(self):
@@ -117,6 +115,10 @@ class Environment:
         found = (path for path in self.folder.rglob("*") if not path.is_dir())
         relative = {path.relative_to(self.folder) for path in found}
         return {path for path in relative if path.parts[0] != "home"}
+
+
+def _leave_home(folder, names):
+    return ["home"] if "pyvenv.cfg" in names else []
 
 
 def names(paths):

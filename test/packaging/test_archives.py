@@ -4,6 +4,7 @@ import os
 import tarfile
 import zipfile
 
+import isolation
 import pytest
 from environments import names, run
 from workshop import build
@@ -35,7 +36,9 @@ def package(workshop):
 def again(workshop, tmp_path_factory):
     """The archives of a clone whose files have other times and modes, and traces of a build."""
     folder = tmp_path_factory.mktemp("elsewhere") / "another-name"
-    run(["git", "clone", "-q", workshop.source, folder])
+    home = folder.parent
+    command = ["git", "clone", "-q", workshop.source, folder]
+    run(command, env=isolation.variables(home))
     for path in folder.rglob("*.*"):
         path.chmod(0o775)
         os.utime(path, (1600000000, 1600000000))

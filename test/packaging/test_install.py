@@ -3,6 +3,7 @@
 import re
 import tarfile
 
+import isolation
 import pytest
 from environments import VERSIONS, names, run
 from workshop import call
@@ -26,7 +27,8 @@ def _archive(workshop, environment):
 
 def _checkout(workshop, environment):
     folder = environment.home / "checkout"
-    run(["git", "clone", "-q", workshop.source, folder])
+    command = ["git", "clone", "-q", workshop.source, folder]
+    run(command, env=isolation.variables(environment.home))
     if not environment.setup_brings_dependencies():
         return environment.run("-m", "pip", "install", ".", cwd=folder)
     return environment.run("setup.py", "install", cwd=folder)

@@ -9,11 +9,13 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from environments import TODAY, VERSIONS, Environment, find, run, settings
+import isolation
+from environments import TODAY, VERSIONS, Environment, find, run
 from index import Server, publish
 from recording_server import RecordingServer
 
@@ -23,8 +25,12 @@ PUBLISHED = "cloudtower-sdk==2.23.0"
 
 def copy_tree(folder):
     """Copy what git knows, or would add."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    for name in filter(None, run(command, cwd=ROOT).split("\0")):
+    folder.mkdir()
+    # Whoever owns the checkout.
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
+    command += ["--cached", "--others", "--exclude-standard"]
+    listed = run(command, cwd=ROOT, env=isolation.variables(folder))
+    for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
@@ -33,14 +39,16 @@ def copy_tree(folder):
 def commit(folder):
     """Make a repository of a folder."""
     git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
-    run(git + ["init", "-q"], cwd=folder)
-    run(git + ["add", "-A"], cwd=folder)
-    run(git + ["commit", "-q", "-m", "As it is"], cwd=folder)
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "As it is"]):
+        run(git + arguments, cwd=folder, env=isolation.variables(folder))
 
 
 def build(source, folder):
     """The source archive and the wheel of a folder, as a list of Path."""
-    run([sys.executable, "-m", "build", "-o", folder, source], env=settings())
+    folder.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as home:
+        command = [sys.executable, "-m", "build", "-o", folder, source]
+        run(command, env=isolation.with_index(home))
     return sorted(folder.iterdir(), key=lambda path: path.suffix == ".whl")
 
 

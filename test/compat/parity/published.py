@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+import isolation
+
 VERSION = "2.23.0"
 
 #: The Python that the comparison runs on: the interfaces do not depend on it.
@@ -29,7 +31,8 @@ def interpreter():
     if not os.path.exists(_python(folder)):
         _make(folder)
     command = [_python(folder), "-c", "import cloudtower; print(cloudtower.__version__)"]
-    found = _run(command, cwd=folder).strip()  # not in the checkout, which is a cloudtower too
+    # Not in the checkout, which is a cloudtower too.
+    found = _run(command, folder, isolation.variables(folder)).strip()
     if found != VERSION:
         raise Unavailable("%s has cloudtower-sdk %s in place of %s" % (folder, found, VERSION))
     return _python(folder)
@@ -43,25 +46,26 @@ def _make(folder):
     # Under another name first: an environment that exists is complete.
     unfinished = "%s-%d" % (folder, os.getpid())
     try:
-        _run([sys.executable, "-m", "venv", unfinished])
-        package = "cloudtower-sdk==" + VERSION
-        _run([_python(unfinished), "-m", "pip", "install", "--quiet", package])
+        os.makedirs(unfinished)
+        variables = isolation.with_index(unfinished)
+        _run([sys.executable, "-m", "venv", unfinished], unfinished, variables)
+        install = [_python(unfinished), "-m", "pip", "install", "--quiet"]
+        _run(install + ["cloudtower-sdk==" + VERSION], unfinished, variables)
         if not os.path.exists(folder):
             os.rename(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _run(command, cwd=None):
-    environment = dict(os.environ)
-    environment.pop("PYTHONPATH", None)
+def _run(command, folder, variables):
+    """What a command prints, text. Raises Unavailable if it fails."""
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         universal_newlines=True,
-        env=environment,
-        cwd=cwd,
+        env=variables,
+        cwd=folder,
     )
     output = process.communicate()[0]
     if process.returncode:

@@ -40,10 +40,11 @@ def run(driver, work, folder):
         given = os.path.join(folder, "%s-%s-in.json" % (driver, sdk))
         with open(given, "w") as file:
             json.dump(work[sdk], file)
-        environment = dict(os.environ, PYTHONPATH=path, PYTHONHASHSEED="0")
-        for name in list(environment):
-            if name.startswith("CLOUDTOWER_") or name.lower().endswith("_proxy"):
+        environment = dict(os.environ)
+        for name in os.environ:
+            if name.startswith(("CLOUDTOWER_", "PYTHON")) or name.lower().endswith("_proxy"):
                 del environment[name]
+        environment.update(PYTHONPATH=path, PYTHONHASHSEED="0")
         answer = given.replace("-in.json", "-out.json")
         # In a folder of its own, because `python file` finds what is beside it first.
         processes[sdk] = answer, subprocess.Popen(
