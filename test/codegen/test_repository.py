@@ -1,12 +1,13 @@
 """The generated files of this repository."""
 
+import copy
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from codegen import emit, load
-from codegen.__main__ import DOCUMENT, SPEC, interface, main
+from codegen.__main__ import DOCUMENT, SPEC, Sources, interface, main, passed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,7 +19,8 @@ def made():
 
 def generated():
     for place in ("cloudtower/api", "cloudtower/models"):
-        yield from (ROOT / place).glob("*.py")
+        yield from (ROOT / place).glob("*.py*")
+    yield ROOT / "cloudtower/__init__.pyi"
     yield ROOT / "cloudtower/_spec.py"
 
 
@@ -37,14 +39,70 @@ def test_every_overlay_has_a_reason():
 
 
 def test_they_stay_small():
-    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in generated())
+    modules = (path for path in generated() if path.suffix == ".py")
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in modules)
     assert lines < 30000
 
 
-def test_first_lines_name_the_digest(made):
+def test_first_lines_name_the_generator():
     for path in generated():
-        first = path.read_text(encoding="utf-8").splitlines()[0]
-        assert first == emit.HEADER % made.digest, path.name
+        assert path.read_text(encoding="utf-8").splitlines()[0] == emit.HEADER, path.name
+
+
+def _emitted(document):
+    sources = Sources(load.since(SPEC), load.overlays(SPEC))
+    return emit.files(passed(document, sources), sources.since["oldest"])
+
+
+def _add_field(document):
+    document["components"]["schemas"]["Witness"]["properties"]["new"] = {"type": "string"}
+
+
+def _remove_field(document):
+    del document["components"]["schemas"]["WitnessService"]["properties"]["id"]
+    document["components"]["schemas"]["WitnessService"]["required"].remove("id")
+
+
+def _describe(document):
+    document["paths"]["/start-vm"]["post"]["description"] = "Starts it."
+    document["components"]["schemas"]["Vm"]["description"] = "A virtual machine."
+
+
+def _declare_a_status(document):
+    document["paths"]["/start-vm"]["post"]["responses"]["409"] = {"description": ""}
+
+
+def _raise_a_limit(document):
+    step = document["components"]["schemas"]["TaskStepCreationParams"]["properties"]
+    step["key"]["minLength"] = 2
+
+
+def _name_a_release(document):
+    document["info"]["version"] = "9.9.9"
+
+
+@pytest.mark.parametrize(
+    "change, touched",
+    [
+        (_add_field, {"cloudtower/models/witness.py", "docs/reference/witness.md"}),
+        (
+            _remove_field,
+            {"cloudtower/models/witness_service.py", "docs/reference/witness_service.md"},
+        ),
+        (_describe, set()),
+        (_declare_a_status, {"cloudtower/api/vm_api.py", "docs/reference/vm.md"}),
+        (_raise_a_limit, {"cloudtower/models/task.py", "docs/reference/task.md"}),
+        (_name_a_release, set()),
+    ],
+)
+def test_a_change_of_the_interface_touches_only_what_changes(change, touched):
+    document = load.document(DOCUMENT)
+    before = _emitted(document)
+    document = copy.deepcopy(document)
+    change(document)
+    after = _emitted(document)
+    differing = {path for path in set(before) | set(after) if before.get(path) != after.get(path)}
+    assert differing == touched | {"cloudtower/_spec.py"}
 
 
 def test_they_are_ascii():
