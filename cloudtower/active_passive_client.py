@@ -4,7 +4,7 @@ import copy
 import logging
 import threading
 
-from cloudtower._runtime import address, mask, multipart
+from cloudtower._runtime import address, mask
 from cloudtower._runtime.discovery import ACTIVE, PASSIVE, Discovery
 from cloudtower._runtime.text import TEXT
 from cloudtower.api_client import ApiClient
@@ -243,12 +243,12 @@ class ActivePassiveApiClient(ApiClient):
         a passive node has declined.
         """
         kwargs.update(zip(_CALL_PARAMETERS, args))
+        self._settle(method, kwargs)
         if kwargs.pop("async_req", None):
             return self.pool.apply_async(self.call_api, (resource_path, method), kwargs)
         kwargs["_redirect"] = False
         if kwargs.get("_host"):
             return self._clients[0].call_api(resource_path, method, **kwargs)
-        self._make_repeatable(kwargs)
         for _ in range(REQUEST_ATTEMPTS):
             client = self.active_client()
             try:
@@ -299,15 +299,14 @@ class ActivePassiveApiClient(ApiClient):
     def _roots(self):
         return [each.root_url for each in self.configurations]
 
-    def _make_repeatable(self, kwargs):
-        """Read what can be read only once, such as files and generators."""
-        parts = multipart.parts(kwargs.pop("files", None))
-        if parts:
-            kwargs["post_params"] = (
-                self.parameters_to_tuples(kwargs.get("post_params") or [], None) + parts
-            )
-        if not isinstance(kwargs.get("body"), bytes):
-            kwargs["body"] = self.sanitize_for_serialization(kwargs.get("body"))
+    def _settle(self, method, kwargs):
+        """Read what can be read only once, such as files and generators, and what may change."""
+        form, files = kwargs.get("post_params"), kwargs.get("files")
+        if form or files:
+            form = self._form(form, files, kwargs.get("collection_formats"))
+            kwargs["post_params"] = form
+            kwargs["files"] = None if form else files
+        kwargs["body"] = self._encoded(method, kwargs.get("header_params"), kwargs.get("body"))
 
     def _choose(self, probes):
         """The client of the one node that is active."""

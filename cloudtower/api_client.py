@@ -13,7 +13,8 @@ import threading
 
 from cloudtower._runtime import codec
 from cloudtower._runtime.datatypes import WRONG
-from cloudtower._runtime.headers import authenticate, merge
+from cloudtower._runtime.headers import authenticate, content_type, is_json, merge
+from cloudtower._runtime.overrides import is_own
 from cloudtower._runtime.text import INTEGERS, TEXT
 from cloudtower.configuration import Configuration
 from cloudtower.exceptions import ApiException, ApiValueError
@@ -23,6 +24,7 @@ _JSON_PATCH = "application/json-patch+json"
 _SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 _FORM_TYPE = "multipart/form-data"
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE")
+_BODILESS = ("GET", "HEAD")
 _PROBE_TIMEOUT = 5
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.I)
@@ -189,6 +191,11 @@ class ApiClient(object):
         Raises ApiException and its subclasses.
         """
         if async_req:
+            # What the caller does with its objects after this must not matter.
+            if post_params or files:
+                post_params = self._form(post_params, files, collection_formats)
+                files = None if post_params else files
+            body = self._encoded(method, header_params, body)
             return self.pool.apply_async(
                 ApiClient.call_api,
                 (
@@ -221,6 +228,7 @@ class ApiClient(object):
         if post_params or files:
             post_params = self._form(post_params, files, collection_formats)
         self.update_params_for_auth(headers, queries, auth_settings, _request_auth)
+        body = _as_taken_by(self.request, body)
         try:
             response = self.request(
                 method,
@@ -261,13 +269,14 @@ class ApiClient(object):
         """
         if method not in _METHODS:
             raise ApiValueError("http method must be one of %s" % ", ".join(_METHODS))
-        return self.rest_client.request(
+        send = self.rest_client.request
+        return send(
             method,
             self._with_scheme(url),
             query_params=query_params,
             headers=headers,
             post_params=post_params,
-            body=body,
+            body=_as_taken_by(send, body),
             _preload_content=_preload_content,
             _request_timeout=_request_timeout,
             redirect=redirect,
@@ -331,8 +340,16 @@ class ApiClient(object):
     def _form(self, post_params, files, formats):
         from cloudtower._runtime import multipart
 
+        if isinstance(post_params, multipart.Form):
+            return post_params
         pairs = self.parameters_to_tuples(post_params or [], formats)
-        return multipart.fields(pairs) + multipart.parts(files)
+        return multipart.Form(multipart.fields(pairs) + multipart.parts(files))
+
+    def _encoded(self, method, headers, body):
+        """The body, encoded where it is going to be sent as JSON."""
+        if body is None or method in _BODILESS or not is_json(content_type(headers or {})):
+            return body
+        return codec.encode(body)
 
     def sanitize_for_serialization(self, obj):
         """The plain structure, ready for `json.dumps`, of models, dicts, lists and values.
@@ -467,6 +484,13 @@ class ApiClient(object):
             content = content.encode("utf-8")
         disposition = response.getheader("Content-Disposition")
         return download.save(content, disposition, self.configuration.temp_folder_path)
+
+
+def _as_taken_by(function, body):
+    """The body as a function takes it: one of a script's own gets plain dicts and lists."""
+    if isinstance(body, codec.Encoded) and not is_own(function):
+        return codec.sanitize(body)
+    return body
 
 
 def _user_agent():

@@ -9,6 +9,7 @@ ApiException too.
 import json
 
 from cloudtower._runtime import mask
+from cloudtower._runtime.text import TEXT
 
 NOT_SENT = "not_sent"
 REFUSED = "refused"
@@ -24,9 +25,13 @@ class _ItemError(OpenApiException):
 
     def __init__(self, msg, path_to_item=None):
         self.path_to_item = path_to_item
+        msg = _native(msg)
         if path_to_item:
             msg = "%s at %s" % (msg, render_path(path_to_item))
         super(_ItemError, self).__init__(msg)
+
+    def __unicode__(self):  # which 2.7 asks for, where `str` is UTF-8
+        return TEXT(str(self), "utf-8", "replace")
 
 
 class ApiTypeError(_ItemError, TypeError):
@@ -160,12 +165,17 @@ def render_path(path_to_item):
     Returns str.
     """
     return "".join(
-        "[%d]" % item if isinstance(item, int) else "['%s']" % item for item in path_to_item
+        "[%d]" % item if isinstance(item, int) else "['%s']" % _printable(item)
+        for item in path_to_item
     )
 
 
 def _is_refusal(status):
     return isinstance(status, int) and 300 <= status < 500
+
+
+def _printable(item):
+    return _native(item) if hasattr(item, "encode") else item
 
 
 def _native(text):

@@ -13,7 +13,8 @@ import urllib3
 from six.moves.urllib.parse import urlencode, urljoin, urlsplit
 
 from cloudtower._runtime import mask
-from cloudtower._runtime.codec import dumps
+from cloudtower._runtime.codec import Encoded, dumps
+from cloudtower._runtime.headers import is_json
 from cloudtower._runtime.text import INTEGERS, TEXT, native
 from cloudtower.configuration import DEFAULT_TIMEOUT
 from cloudtower.exceptions import (
@@ -350,8 +351,10 @@ def _encode(method, headers, body, post_params):
     if method in _BODILESS:
         return headers, None
     plain = kind.lower()
-    if "json" in plain:
+    if is_json(plain):
         return headers, None if body is None else dumps(body)
+    if isinstance(body, Encoded):
+        body = body.value
     if plain.startswith(_FORM):
         return headers, _urlencode(post_params or [])
     if plain.startswith(_MULTIPART):

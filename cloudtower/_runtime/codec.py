@@ -1,35 +1,70 @@
-"""JSON text and what scripts put in bodies, both ways."""
+"""Encodes what scripts put in bodies to JSON, and decodes JSON into models."""
 
 import json
 import math
+import sys
 
 from cloudtower._runtime import datatypes
 from cloudtower._runtime.datatypes import WRONG
 from cloudtower._runtime.model import Model
 from cloudtower._runtime.null import NULL
-from cloudtower._runtime.text import INTEGERS, TEXT
+from cloudtower._runtime.text import INTEGERS, TEXT, is_recursion
 from cloudtower.exceptions import ApiTypeError, ApiValueError
 
 _PLAIN = (str, TEXT, bool, float, type(None)) + INTEGERS
+_SHOWN = 8  # steps of the path to what is nested too deeply
+
+
+class _Old:
+    """On 2.7 the classes of scripts may be like this one, which is no `type`."""
+
+
+_CLASSES = type, type(_Old)
+
+
+class Encoded(object):
+    """A body that is ready to be sent; what becomes of the caller's objects no longer matters.
+
+    Attributes, which nobody changes:
+        text: the JSON text, str.
+        value: what the caller gave.
+    """
+
+    __slots__ = ("text", "value")
+
+    def __init__(self, text, value):
+        self.text = text
+        self.value = value
+
+
+def encode(body):
+    """The Encoded of a body, which may be one already. Raises as `dumps` does."""
+    return body if body.__class__ is Encoded else Encoded(dumps(body), body)
 
 
 def dumps(body):
     """The JSON text of a body.
 
     Parameters:
-        body: models, dicts, lists, tuples, sets, generators, datetimes, UUIDs,
-            paths, enums, decimals and plain values, nested in any way.
+        body: models, mappings, lists, tuples and other sequences, sets, iterators,
+            datetimes, UUIDs, paths, enums, decimals and plain values, nested in any way.
 
-    Raises ApiValueError for NaN and infinities, ApiTypeError for anything
-    without a JSON form; both name the path in the body.
+    Raises ApiValueError for NaN, infinities and what is nested too deeply, ApiTypeError
+    for anything without a JSON form; both name the path in the body.
     """
+    if body.__class__ is Encoded:
+        return body.text
     try:
         return _encoder.encode(body)
+    except RuntimeError as error:
+        if not is_recursion(error):
+            raise
     except (TypeError, ValueError) as error:
         # The path is looked for only now: the fast encoder does not say it.
         # What a generator yielded is gone, so nothing may be sent after this.
         sanitize(body)
         raise ApiTypeError(str(error), path_to_item=[])
+    raise _too_deep(body)
 
 
 def sanitize(value):
@@ -37,7 +72,14 @@ def sanitize(value):
 
     Raises as `dumps` does.
     """
-    return _sanitize(value, [], set())
+    if value.__class__ is Encoded:
+        return json.loads(value.text)
+    try:
+        return _sanitize(value, [], set())
+    except RuntimeError as error:
+        if not is_recursion(error):
+            raise
+    raise _too_deep(value)
 
 
 def decode(value, declared):
@@ -92,11 +134,14 @@ def _simplify(value):
         return value._sent()
     if value is NULL:
         return None
-    if isinstance(value, type) and issubclass(value, Model):
-        return {}
+    if isinstance(value, _CLASSES):
+        name = value.__name__
+        raise TypeError("%s is a class, not a value; did you mean %s()?" % (name, name))
+    if isinstance(value, datatypes.MAPPINGS):
+        return dict(value)
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    if isinstance(value, datatypes.LISTS) or hasattr(value, "__next__") or hasattr(value, "next"):
+    if datatypes.is_list(value) or _is_iterator(value):
         return list(value)
     name = type(value).__name__
     if name == "Decimal":
@@ -106,6 +151,12 @@ def _simplify(value):
     if hasattr(type(value), "__members__"):  # enum.Enum, which 2.7 lacks
         return value.value
     raise TypeError("%s has no JSON form" % type(value).__name__)
+
+
+def _is_iterator(value):
+    if hasattr(value, "read"):  # a file
+        return False
+    return hasattr(value, "__next__") or hasattr(value, "next")
 
 
 _encoder = json.JSONEncoder(default=_simplify, allow_nan=False)
@@ -154,3 +205,20 @@ def _sanitize_container(value, path, within):
     except TypeError as error:
         raise ApiTypeError(str(error), path_to_item=path)
     return _sanitize(simpler, path, within)
+
+
+def _too_deep(body):
+    """The error for a body that json cannot walk, with the first steps of a path that is deep."""
+    deep = sys.getrecursionlimit() // 10
+    waiting = [(body, ())]
+    path = ()
+    while waiting and len(path) < deep:
+        value, path = waiting.pop()
+        if isinstance(value, Model):
+            value = value._sent()
+        if isinstance(value, dict):
+            waiting.extend((inner, path + (key,)) for key, inner in value.items())
+        elif isinstance(value, (list, tuple)):
+            waiting.extend((inner, path + (index,)) for index, inner in enumerate(value))
+    path = list(path[:_SHOWN]) if len(path) >= deep else []
+    return ApiValueError("the body is nested too deeply", path_to_item=path)

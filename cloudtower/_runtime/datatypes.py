@@ -7,14 +7,41 @@ the value in its `additional_properties`).
 """
 
 import math
+from collections import deque
 
 from cloudtower._runtime.text import INTEGERS, TEXT, native
 
-#: What a script may give where a list is declared; generators besides.
-LISTS = (list, tuple, set, frozenset, type(range(0)))
-
 #: Answer of `decode` for a value of another kind than declared.
 WRONG = type("Wrong", (object,), {"__repr__": lambda self: "WRONG"})()
+
+
+try:
+    from collections.abc import Mapping, MappingView, Sequence, Set
+
+    MAPPINGS = (Mapping,)
+    _BUFFERS = (memoryview,)
+except ImportError:  # Python 2.7
+    from collections import Mapping, MappingView, Sequence, Set
+    from UserDict import UserDict
+
+    MAPPINGS = (Mapping, UserDict)
+    _BUFFERS = (memoryview, buffer)  # noqa: F821
+
+_LISTS = (Sequence, Set, MappingView, deque)
+
+
+def is_list(value):
+    """Whether a value stands for a list: sequences, sets and views of dicts do.
+
+    Text, bytes and what is like them do not. Iterators do as well, where they are read.
+    """
+    if isinstance(value, (list, tuple)):
+        return True
+    return (
+        isinstance(value, _LISTS)
+        and not isinstance(value, _BUFFERS)
+        and not hasattr(value, "startswith")  # bytearray, UserString
+    )
 
 
 def _decode_text(value):

@@ -11,7 +11,12 @@ _KEYWORDS = (
     ("_request_auth", None, "dict with type, in, key, value in place of the configured one"),
     ("_headers", None, "more headers of this call, dict"),
     ("_content_type", None, "Content-Type of the body, str"),
-    ("_allow_all", False, "send a filter that matches everything, or has unknown names, bool"),
+    (
+        "_allow_all",
+        False,
+        "send filters that match everything: True, or a list of those that may, such as"
+        ' ["where.labels_some"]',
+    ),
 )
 
 

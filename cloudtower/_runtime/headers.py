@@ -18,6 +18,19 @@ def merge(*layers):
     return dict(merged.values())
 
 
+def content_type(headers):
+    """The Content-Type in a dict of headers, whatever the case of its name, or None."""
+    for name in headers:
+        if name.lower() == "content-type":
+            return headers[name]
+    return None
+
+
+def is_json(media_type):
+    """Whether a body of a Content-Type is sent as JSON; None stands for the default, which is."""
+    return media_type is None or "json" in media_type.lower()
+
+
 def authenticate(headers, queries, setting):
     """Put one secret where its setting says.
 

@@ -9,6 +9,10 @@ _UNKNOWN_TYPE = "application/octet-stream"
 _UNNAMED = "file"
 
 
+class Form(list):
+    """The fields and files of a form, read and ready to be sent."""
+
+
 def fields(pairs):
     """The fields that are given, as pairs of name and text or bytes.
 
@@ -21,7 +25,9 @@ def fields(pairs):
 
 
 def _plain(name, value):
-    if isinstance(value, (bytes, TEXT, tuple)):
+    if isinstance(value, tuple):
+        return tuple(bytes(each) if isinstance(each, bytearray) else each for each in value)
+    if isinstance(value, (bytes, TEXT)):
         return value
     if isinstance(value, INTEGERS + (float,)):
         return str(value)

@@ -8,8 +8,9 @@ and a docstring of their own.
 import copy
 
 from cloudtower import _spec
-from cloudtower._runtime import codec, describe, walker
-from cloudtower._runtime.headers import merge
+from cloudtower._runtime import codec, describe, guard
+from cloudtower._runtime.headers import content_type, is_json, merge
+from cloudtower._runtime.overrides import is_own
 from cloudtower._runtime.text import nearest
 from cloudtower.exceptions import ApiTypeError, ApiValueError
 
@@ -180,9 +181,6 @@ class Operation(object):
                     % (parameter.name, self.name)
                 )
             values[parameter.name] = value
-        body = values.get(self.body.name) if self.body else None
-        if not self.read and body is not None and not values.get("_allow_all"):
-            body = self._guard(body)
         headers = {}
         for name, value in values.items():
             if name in self._header_names and value is not None:
@@ -191,6 +189,10 @@ class Operation(object):
             headers["Content-Type"] = values["_content_type"]
         if values.get("_headers"):
             headers = merge(values["_headers"], headers)
+        allow_all = guard.allowed(values.get("_allow_all"), self)
+        body = values.get(self.body.name) if self.body else None
+        if self.body:
+            body = self._checked(body, content_type(headers), allow_all, client)
         form, files = self._form(values) if self.form else ([], {})
         return client.call_api(
             self.path,
@@ -211,40 +213,29 @@ class Operation(object):
             _operation=self.label,
         )
 
-    def _guard(self, body):
-        """Refuse a filter with an unknown name, or one that matches everything.
+    def _checked(self, body, media_type, allow_all, client):
+        """The body to hand to the client: encoded, and checked where the operation is a write.
 
-        Returns the body to send: a generator in it can be read only once.
+        A `call_api` of a script's own gets what the caller gave.
         """
-        try:
-            faults = walker.check_filters(body, self.body.type)
-        except walker.Unsettled:
-            body = codec.sanitize(body)
-            faults = walker.check_filters(body, self.body.type)
-        for fault in faults:
-            widens = fault.kind in ("everything", "missing")
-            if widens and self._may_match_everything(fault.path, body):
-                continue
-            message = "%s was not sent: its filter `%s` %s" % (
-                self.label,
-                ".".join(str(step) for step in fault.path),
-                fault.message,
-            )
-            if widens:
-                message += " and so would act on all of them"
-            raise ApiValueError(message + " (_allow_all=True sends it all the same)")
-        return body
+        if not is_json(media_type):
+            if not self.read:
+                guard.check_type(self, media_type, allow_all)
+            return body
+        encoded = None if body is None else self._encode(body)
+        if not self.read:
+            guard.check(self, encoded and encoded.text, allow_all)
+        if encoded is None or is_own(client.call_api):
+            return encoded
+        # What could be read only once is used up, and what has changed is not checked.
+        return body if codec.dumps(body) == encoded.text else codec.sanitize(encoded)
 
-    def _may_match_everything(self, path, body):
-        """Whether the filter at a path is one that the row allows to be open."""
-        condition = self.allow_all.get(".".join(step for step in path if not isinstance(step, int)))
-        if condition is None or condition is True:
-            return bool(condition)
-        for name in condition.split("."):
-            if not walker.has_members(body):
-                return False
-            body = dict(walker.members(body)).get(name)
-        return bool(body)
+    def _encode(self, body):
+        try:
+            return codec.encode(body)
+        except (ApiTypeError, ApiValueError) as error:
+            error.args = ("%s was not sent: %s" % (self.label, error.args[0]),)
+            raise
 
     def _unknown_keyword(self, name):
         message = "Got an unexpected keyword argument '%s' to method %s" % (name, self.name)

@@ -30,6 +30,11 @@ def ordered(pairs):
     return OrderedDict(pairs)
 
 
+def is_recursion(error):
+    """Whether an error says that something is nested too deeply; 2.7 has no class for it."""
+    return type(error).__name__ == "RecursionError" or "recursion" in str(error)
+
+
 def nearest(name, names):
     """The name of `names` most like `name`, or None."""
     from difflib import get_close_matches  # slow to load, and only errors need it

@@ -2,7 +2,7 @@
 
 import re
 
-from cloudtower._runtime import datatypes, walker
+from cloudtower._runtime import datatypes, validate
 from cloudtower.simulator.errors import Refusal
 
 #: How many faults the message names; `props` has them all.
@@ -27,7 +27,7 @@ def taken(value, type_name):
     ignored = []
     value = _converted(value, datatypes.parse(type_name), (), ignored)
     spared = _SPARED.get(type_name, ())
-    faults = walker.check(value, type_name)
+    faults = validate.check(value, type_name)
     faults = [each for each in faults if each.kind != "missing" or each.path[-1] not in spared]
     if faults:
         text = "; ".join("%s %s" % (written(each.path), each.message) for each in faults[:_SHOWN])

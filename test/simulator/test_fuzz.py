@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("starlette")
 
-from cloudtower._runtime import datatypes, walker  # noqa: E402
+from cloudtower._runtime import datatypes, validate  # noqa: E402
 from cloudtower.simulator import recipes, tables  # noqa: E402
 from cloudtower.simulator.behaviour import values  # noqa: E402
 
@@ -166,17 +166,17 @@ def _check_world(tower):
     """What is left of the world can be shown, completely."""
     for record in tower.world.records.values():
         shown = tower.renderer.render(record)
-        assert list(walker.check(shown, record.kind.name)) == [], record
+        assert list(validate.check(shown, record.kind.name)) == [], record
 
 
 def _check(operation, answer, body):
     """An answer is complete by the tables, and its keys are in order."""
     if answer.status != 200:
-        assert list(walker.check(answer.body, "ErrorBody")) == []
+        assert list(validate.check(answer.body, "ErrorBody")) == []
         return
     if answer.headers["content-type"].startswith("text/csv"):
         return
-    assert list(walker.check(answer.body, _returned(operation, answer.body))) == [], body
+    assert list(validate.check(answer.body, _returned(operation, answer.body))) == [], body
     _require_order(answer.body)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("starlette")
 
-from cloudtower._runtime import walker  # noqa: E402
+from cloudtower._runtime import validate  # noqa: E402
 from cloudtower.simulator import lists, tables  # noqa: E402
 
 _LISTS = sorted(
@@ -69,7 +69,7 @@ def test_answers_are_complete(shared, path):
         _add_one(shared.world, kind)
     found = shared.post(path, {})
     assert found
-    assert list(walker.check(found, operation.returns)) == []
+    assert list(validate.check(found, operation.returns)) == []
     for each in found:
         assert set(each) == set(kind.fields)
         assert re.match(r"^c[0-9a-z]{24}$", each["id"])

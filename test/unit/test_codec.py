@@ -119,7 +119,6 @@ def test_no_number_is_refused_with_its_path(value, wrap):
     "value",
     [
         object(),
-        object,
         complex(1, 2),
         datetime.timedelta(1),
         re.compile("x"),

@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from cloudtower import VmOrderByInput, VmStatus, VmVolumeElfStoragePolicyType
+from cloudtower import ApiTypeError, VmOrderByInput, VmStatus, VmVolumeElfStoragePolicyType
 from cloudtower._runtime import codec
 from cloudtower._runtime.model import Enum, OrderBy
 
@@ -63,9 +63,13 @@ def test_an_enumeration_has_no_fields(cls):
     assert cls.is_enum
 
 
-def test_instances_and_classes_are_sent_as_empty_objects():
-    assert codec.dumps([VmStatus, VmStatus()]) == "[{}, {}]"
-    assert codec.sanitize(VmStatus) == {}
+def test_instances_are_sent_as_empty_objects_and_classes_are_refused():
+    assert codec.dumps([VmStatus()]) == "[{}]"
+    for use in (codec.dumps, codec.sanitize):
+        with pytest.raises(ApiTypeError) as caught:
+            use({"where": {"status_in": [VmStatus]}})
+        assert "VmStatus is a class" in str(caught.value)
+        assert caught.value.path_to_item == ["where", "status_in", 0]
 
 
 def test_constants_are_found_by_dir_and_missing_ones_are_errors():

@@ -2,7 +2,7 @@
 
 import json
 
-from cloudtower._runtime import walker
+from cloudtower._runtime import validate
 from cloudtower.simulator import recipes, tables, where
 from cloudtower.simulator.behaviour import support
 from cloudtower.simulator.errors import refused
@@ -68,7 +68,7 @@ def require_free(kind_name, values, own=None):
 def _related(world, relation, value, name):
     """The record, or the list of records, that a member means; None for no change."""
     if isinstance(value, dict):
-        if list(walker.check(value, relation.target + "WhereInput")):
+        if list(validate.check(value, relation.target + "WhereInput")):
             return None  # an object of another kind that has the relation's name
         found = where.select(world, relation.target, value, (name,))
         return found if relation.many else next(iter(found), None)
@@ -93,7 +93,7 @@ def _fits(field, value):
     if value is None:
         return field.nullable
     value = tables.complete(value, field.type) if isinstance(value, (dict, list)) else value
-    return not list(walker.check(value, field.type.name))
+    return not list(validate.check(value, field.type.name))
 
 
 def add(call, kind_name, values):

@@ -6,7 +6,7 @@ shows. A reference is an id, a name, or a filter.
 
 from datetime import datetime
 
-from cloudtower._runtime import walker
+from cloudtower._runtime import validate
 from cloudtower.simulator import clock, tables, where
 from cloudtower.simulator.errors import Refusal
 from cloudtower.simulator.worlds import accounts, hardware, small, workload
@@ -73,7 +73,7 @@ def add(tower, kind_name, values):
         elif field is not None and value is not None:
             if isinstance(value, datetime):  # YAML has moments, JSON has not
                 values[name] = value = clock.written(value)
-            for fault in walker.check(value, field.type.name):
+            for fault in validate.check(value, field.type.name):
                 raise ValueError("%s %s" % (name, fault.message))
     if build is None:
         return world.add(kind_name, id=wanted, **values)

@@ -185,6 +185,6 @@ def _enum(name):
         "values": target.allowable_values,
         "tables": [target.openapi_types, target.attribute_map],
         "instance": [target().to_dict(), target() == target(), target().to_str(), repr(target())],
-        "body": cloudtower.ApiClient().sanitize_for_serialization([target, target()]),
+        "body": cloudtower.ApiClient().sanitize_for_serialization([target()]),
         "module": target.__module__,
     }

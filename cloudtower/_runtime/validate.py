@@ -1,0 +1,92 @@
+"""Checks a whole body against its type and names each fault with its path.
+
+The simulator refuses bodies by it; what a write may not send is in `guard`.
+"""
+
+from cloudtower._runtime import datatypes
+from cloudtower._runtime.fault import Fault, unknown
+from cloudtower._runtime.model import Model
+from cloudtower._runtime.null import NULL
+from cloudtower._runtime.text import INTEGERS, TEXT
+
+_EXPECTED = {
+    "str": (TEXT, str),
+    "time": (TEXT, str),
+    "bool": (bool,),
+    "int": INTEGERS,
+    "float": (float,) + INTEGERS,
+}
+
+
+def _has_members(value):
+    """Whether a value is an object: a dict or a model."""
+    return isinstance(value, (dict, Model))
+
+
+def _members(value):
+    """[(JSON name, value)] of a dict, or of what a model sends; NULL and None are null."""
+    return list((value._sent() if isinstance(value, Model) else value).items())
+
+
+def check(value, type_name, path=()):
+    """All faults of a body.
+
+    Parameters:
+        value: a parsed JSON value, or models.
+        type_name: the type that it should have, str.
+        path: where the value stands in a larger one, a tuple.
+
+    Returns a list of Fault.
+    """
+    faults = []
+    _check(value, datatypes.parse(type_name), path, faults)
+    return faults
+
+
+def _check(value, kind, path, faults):
+    if kind.item is not None:
+        if not datatypes.is_list(value):
+            faults.append(Fault(path, "kind", "must be a list"))
+            return
+        for index, element in enumerate(value):
+            _check(element, kind.item, path + (index,), faults)
+    elif isinstance(kind, datatypes.Scalar):
+        _check_scalar(value, kind, path, faults)
+    elif kind.target.is_enum:
+        allowed = kind.target.allowable_values
+        if value not in allowed:
+            faults.append(Fault(path, "enum", "must be one of %s" % ", ".join(allowed)))
+    elif _has_members(value):
+        _check_object(value, kind.target.__schema__, path, faults)
+    else:
+        faults.append(Fault(path, "kind", "must be an object"))
+
+
+def _check_scalar(value, kind, path, faults):
+    expected = _EXPECTED.get(kind.public)
+    if expected is None:
+        return
+    fits = isinstance(value, expected)
+    if not fits or (isinstance(value, bool) and kind.public != "bool"):
+        faults.append(Fault(path, "kind", "must be of type %s" % kind.public))
+
+
+def _check_object(value, schema, path, faults):
+    given = dict(_members(value))
+    for each in schema.fields:
+        if each.required and each.json not in given:
+            faults.append(Fault(path + (each.json,), "missing", "is required and missing"))
+    for name, inner in given.items():
+        found = schema.by_json.get(name)
+        if found is None:
+            faults.append(unknown(path, name, schema.by_json))
+        elif inner is None or inner is NULL:
+            if not found.nullable:
+                faults.append(Fault(path + (name,), "null", "must not be null"))
+        else:
+            before = len(faults)
+            _check(inner, found.type, path + (name,), faults)
+            if found.limits and len(faults) == before:
+                message = found.outside_limits(inner)
+                if message:
+                    faults.append(Fault(path + (name,), "limit", message))
