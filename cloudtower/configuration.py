@@ -16,6 +16,8 @@ from cloudtower.exceptions import ApiValueError
 DEFAULT_API_PATH = SERVER_PATH or "/v2/api"
 DEFAULT_PROBE_PATH = "/api/healthz"
 DEFAULT_TIMEOUT = (10, 300)
+DEFAULT_TOTAL_TIMEOUT = 3600
+DEFAULT_MAX_RESPONSE_SIZE = 1024**3
 
 JSON_SCHEMA_VALIDATION_KEYWORDS = {
     "multipleOf",
@@ -100,8 +102,14 @@ class Configuration(object):
         verify_ssl: whether certificates are checked, bool.
         cert_file, key_file: paths of the client's certificate and key, str.
         assert_hostname: the name the certificate must have, str; False: any.
-        timeout: seconds to wait, as (connect, read); a number for a request as a
-            whole; None: for ever. A class attribute too.
+        timeout: seconds to wait, as (connect, read), where "read" bounds the silence
+            between two pieces of data; a number bounds a call as a whole; None: no
+            limit. A class attribute too.
+        total_timeout: seconds that a call may take as a whole where it gives no
+            number as `_request_timeout`; None: no limit. Uploads, and responses with
+            `_preload_content=False` once they have begun, are not bounded by it.
+        max_response_size: bytes of a response, decoded, that are held in memory, int;
+            None: no limit.
         retries: attempts after a failure, int, False or a `urllib3.Retry`.
         proxy, proxy_headers: address of an HTTP proxy, str, and headers for it, dict.
         connection_pool_maxsize: connections kept open to one server, int.
@@ -120,6 +128,8 @@ class Configuration(object):
 
     strict_models = True
     timeout = DEFAULT_TIMEOUT
+    total_timeout = DEFAULT_TOTAL_TIMEOUT
+    max_response_size = DEFAULT_MAX_RESPONSE_SIZE
     credentials = None
     # What came out of a pickle has none of its own.
     logger_stream_handler = None

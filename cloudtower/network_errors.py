@@ -73,7 +73,7 @@ class ApiProtocolError(_NetworkError, exceptions.MaxRetryError, exceptions.Proto
     """The connection broke, or what came over it was no HTTP answer."""
 
 
-def translate(error, method, url, resendable=False):
+def translate(error, method, url, resendable=False, limits=None):
     """The exception of this module for one of urllib3's.
 
     Parameters:
@@ -82,11 +82,19 @@ def translate(error, method, url, resendable=False):
         url: of the request, str.
         resendable: whether urllib3 may have sent the request more than once
             although a repetition could do harm, bool.
+        limits: the Limits of the call, or None.
 
     Returns one of the five; the caller raises it, with `error` as its cause.
     """
     causes = _causes(error)
     make, advice, sent = _classify(causes)
+    if limits is not None and limits.sent is not None:
+        sent = limits.sent
+    if limits is not None and limits.expired():
+        make, advice = ApiTimeoutError, "The call as a whole was limited to %g seconds. %s" % (
+            limits.whole,
+            _ADVICE_ON_TIME,
+        )
     url = mask.url(url).split("?")[0]
     what = "%s %s: %s" % (method, url, _message(causes))
     outcome = UNKNOWN if sent or resendable else NOT_SENT
@@ -96,6 +104,9 @@ def translate(error, method, url, resendable=False):
         else "The request may have been carried out all the same."
     )
     return make(reason=". ".join([what, " ".join([fate, advice])]), outcome=outcome, url=url)
+
+
+_ADVICE_ON_TIME = "Give it longer with _request_timeout or Configuration.timeout."
 
 
 def _classify(causes):
@@ -111,8 +122,7 @@ def _classify(causes):
         advice = "Check the address in Configuration.host, and firewalls on the way to it."
         return ApiTimeoutError, advice, False
     if _any(causes, exceptions.TimeoutError, socket.timeout):
-        advice = "Give it longer with _request_timeout or Configuration.timeout."
-        return ApiTimeoutError, advice, True
+        return ApiTimeoutError, _ADVICE_ON_TIME, True
     if _any(causes, exceptions.SSLError, ssl.SSLError):
         return (ApiTLSError,) + _classify_tls(causes)
     if any(getattr(cause, "errno", None) == errno.ENOENT for cause in causes):

@@ -3,20 +3,25 @@
 `cloudtower.api_client` loads this module at its first request.
 """
 
+import copy
 import io
 import logging
+import os
 import sys
 import time
 
 import six
 import urllib3
+from six.moves import http_client
 from six.moves.urllib.parse import urlencode, urljoin, urlsplit
 
+from cloudtower._http import body as bodies
+from cloudtower._http import limits
+from cloudtower._http.connection import POOLS
 from cloudtower._runtime import mask
 from cloudtower._runtime.codec import Encoded, dumps
 from cloudtower._runtime.headers import is_json
-from cloudtower._runtime.text import INTEGERS, TEXT, native
-from cloudtower.configuration import DEFAULT_TIMEOUT
+from cloudtower._runtime.text import TEXT, native
 from cloudtower.exceptions import (
     NOT_SENT,
     ApiException,
@@ -162,8 +167,21 @@ class RESTClientObject(object):
     def __init__(self, configuration, pools_size=4, maxsize=None):
         self._configuration = configuration
         self._retries = configuration.retries
-        self._default_timeout = None, None
-        self.pool_manager = _pool_manager(configuration, pools_size, maxsize)
+        self._known = None, (), None  # timeout, total_timeout and what they mean
+        self._process = os.getpid()
+        self._pool_manager = _pool_manager(configuration, pools_size, maxsize)
+
+    @property
+    def pool_manager(self):
+        """urllib3's PoolManager; a process that was forked gets one of its own."""
+        if self._process != os.getpid():
+            self._process = os.getpid()
+            self._pool_manager = _without_connections(self._pool_manager)
+        return self._pool_manager
+
+    @pool_manager.setter
+    def pool_manager(self, value):
+        self._pool_manager = value
 
     def request(
         self,
@@ -203,9 +221,10 @@ class RESTClientObject(object):
         if query_params:
             url = "%s%s%s" % (url, "&" if "?" in url else "?", _urlencode(query_params))
         headers, payload = _encode(method, headers or {}, body, post_params)
-        options = {"timeout": self._timeout(_request_timeout)}
+        bodies.check_limit(self._configuration.max_response_size)
+        bounds = self._limits(_request_timeout, _preload_content, _is_upload(post_params))
         for _ in range(_MOST_REDIRECTS + 1):
-            response = self._exchange(method, url, headers, payload, _preload_content, options)
+            response = self._exchange(method, url, headers, payload, _preload_content, bounds)
             if 200 <= response.status <= 299:
                 return response
             target = None if redirect is False else _redirect_target(response, url)
@@ -233,33 +252,61 @@ class RESTClientObject(object):
 
         Raises ApiException with status 0 where there is no answer.
         """
-        options = {"timeout": self._timeout(timeout), "retries": False}
         headers = {"Accept": _JSON}
-        return self._exchange("GET", url, headers, None, True, options).status
+        return self._exchange("GET", url, headers, None, True, self._limits(timeout)).status
 
     def close(self):
         """Close the connections; a later request opens new ones."""
         self.pool_manager.clear()
 
-    def _exchange(self, method, url, headers, payload, preload, options):
-        """One request and the one answer to it, whatever its status."""
+    def _exchange(self, method, url, headers, payload, preload, bounds):
+        """One request and the one response to it, whatever its status."""
         started = time.time()
         if str is bytes:
             url, headers = _native(url, headers)
+        limits.running.limits = bounds
         try:
             # Redirects are followed in `request`: urllib3 would take the body to any host.
-            options = dict(options, body=payload, headers=headers, redirect=False)
-            response = self.pool_manager.urlopen(method, url, preload_content=preload, **options)
+            response = self.pool_manager.urlopen(
+                method,
+                url,
+                body=payload,
+                headers=headers,
+                timeout=urllib3.Timeout(connect=bounds.connect, read=bounds.silence),
+                redirect=False,
+                preload_content=False,
+                enforce_content_length=True,  # the default of urllib3 2.x alone
+            )
             if preload or not 200 <= response.status <= 299:
-                response = RESTResponse(response)
-        except (urllib3.exceptions.HTTPError, EnvironmentError) as error:
-            failure = translate(error, method, url, self._may_repeat(method))
+                response = self._read(response)
+        except (urllib3.exceptions.HTTPError, http_client.HTTPException, EnvironmentError) as error:
+            failure = translate(error, method, url, self._may_repeat(method), bounds)
             _log(method, url, payload, failure.reason, None, started)
             six.raise_from(failure, error)
-        if logger.isEnabledFor(logging.DEBUG):
-            answer = response.data if isinstance(response, RESTResponse) else None
-            _log(method, url, payload, response.status, answer, started)
+        finally:
+            limits.running.limits = None
+        answer = response.data if isinstance(response, RESTResponse) else None
+        _log(method, url, payload, response.status, answer, started)
         return response
+
+    def _read(self, response):
+        """A RESTResponse of urllib3's unread response."""
+        try:
+            # `_body` is what urllib3 itself keeps as `data`.
+            response._body = bodies.read(response, self._configuration.max_response_size)
+        except bodies.TooLarge:
+            response.close()
+            error = ApiException(
+                response.status,
+                "the response is larger than Configuration.max_response_size, %d bytes"
+                % self._configuration.max_response_size,
+            )
+            error.headers = response.headers
+            raise error
+        except BaseException:
+            response.close()
+            raise
+        return RESTResponse(response)
 
     def _may_repeat(self, method):
         """Whether a Retry of the user's own lets urllib3 repeat a request that changes things."""
@@ -272,20 +319,32 @@ class RESTClientObject(object):
         allowed = getattr(self._retries, name)
         return not allowed or method in allowed
 
-    def _timeout(self, given):
-        default = self._configuration.timeout
+    def _limits(self, given, preload=True, upload=False):
+        """The Limits of a call that begins now.
+
+        Parameters:
+            given: `_request_timeout` of the call.
+            preload: whether the response is held in memory, bool.
+            upload: whether the request carries files, bool.
+        """
+        timeout, total = self._configuration.timeout, self._configuration.total_timeout
         if given is None:
-            known, timeout = self._default_timeout
-            if timeout is None or known != default:
-                timeout = _timeout(default, DEFAULT_TIMEOUT)
-                self._default_timeout = default, timeout
-            return timeout
-        return _timeout(given, default)
+            known = self._known
+            if known[0] is not timeout or known[1] is not total:
+                known = self._known = timeout, total, limits.parse(None, timeout, total)
+            found = known[2]
+        else:
+            found = limits.parse(given, timeout, total)
+        if found.own:
+            return limits.Limits(found.connect, found.silence, found.whole)
+        whole = None if upload else found.whole
+        return limits.Limits(found.connect, found.silence, whole, preload)
 
 
 def _pool_manager(configuration, pools_size, maxsize):
     options = {
         "num_pools": pools_size,
+        "retries": False,  # unless the configuration has its own
         "maxsize": maxsize or configuration.connection_pool_maxsize or 4,
         "cert_reqs": "CERT_REQUIRED" if configuration.verify_ssl else "CERT_NONE",
         "ca_certs": configuration.ssl_ca_cert or _fallback_authorities(),
@@ -296,11 +355,14 @@ def _pool_manager(configuration, pools_size, maxsize):
         value = getattr(configuration, name)
         if value is not None:
             options[name] = value
-    if not configuration.proxy:
-        return urllib3.PoolManager(**options)
-    return urllib3.ProxyManager(
-        configuration.proxy, proxy_headers=configuration.proxy_headers, **options
-    )
+    if configuration.proxy:
+        manager = urllib3.ProxyManager(
+            configuration.proxy, proxy_headers=configuration.proxy_headers, **options
+        )
+    else:
+        manager = urllib3.PoolManager(**options)
+    manager.pool_classes_by_scheme = POOLS
+    return manager
 
 
 def _fallback_authorities():
@@ -318,25 +380,24 @@ def _fallback_authorities():
     return certifi.where()
 
 
-def _timeout(limit, default):
-    """urllib3's Timeout for seconds or a pair of them; None stands for the default."""
-    if limit is None:
-        return None
-    if _is_seconds(limit):
-        return urllib3.Timeout(total=limit)
-    if not isinstance(limit, tuple) or len(limit) != 2:
-        raise ApiValueError("a timeout is a number of seconds or a pair of them, not %r" % (limit,))
-    pair = default if isinstance(default, tuple) else (default, default)
-    connect, read = (part if given is None else given for given, part in zip(limit, pair))
-    for seconds in (connect, read):
-        if seconds is not None and not _is_seconds(seconds):
-            raise ApiValueError("a timeout is more than 0 seconds, not %r" % (seconds,))
-    return urllib3.Timeout(connect=connect, read=read)
+def _without_connections(manager):
+    """A copy of a PoolManager that shares no connection and no lock with it.
+
+    In a forked process those belong to the parent, and a lock may be held by a thread
+    that does not exist here. The old pools are left alone: even to close them could
+    say something on the parent's connections.
+    """
+    _inherited.append(manager)
+    copied = copy.copy(manager)
+    copied.pools = type(manager.pools)(manager.pools._maxsize)
+    return copied
 
 
-def _is_seconds(value):
-    number = isinstance(value, INTEGERS + (float,)) and not isinstance(value, bool)
-    return number and 0 < value < float("inf")
+_inherited = []  # what must not be collected, since that would close it
+
+
+def _is_upload(post_params):
+    return any(isinstance(value, tuple) for _, value in post_params or ())
 
 
 def _encode(method, headers, body, post_params):
@@ -420,6 +481,8 @@ def _error(response):
 
 
 def _log(method, url, payload, outcome, answer, started):
+    if not logger.isEnabledFor(logging.DEBUG):
+        return
     logger.debug(
         "%s %s -> %s in %.3f s, sent %s, received %s",
         method,

@@ -52,15 +52,30 @@ class Reply(object):
         headers: list of pairs, or dict; they replace those that are made up.
         delay: seconds to wait before the answer, float.
         drop: whether to close the connection without an answer, bool.
-        raw: bytes that stand for the whole answer, after which the connection is closed.
+        raw: bytes that stand for the whole answer, after which the connection is closed;
+            or an iterable of them, in pieces.
+        pause: seconds before each piece of `raw`, each byte if it is bytes, float.
+        keep: whether the connection stays open after `raw`, bool.
     """
 
-    def __init__(self, status=200, body=b"", headers=(), delay=0, drop=False, raw=None):
+    def __init__(
+        self,
+        status=200,
+        body=b"",
+        headers=(),
+        delay=0,
+        drop=False,
+        raw=None,
+        pause=0,
+        keep=False,
+    ):
         self.status = status
         self.headers = list(headers.items() if isinstance(headers, dict) else headers)
         self.delay = delay
         self.drop = drop
         self.raw = raw
+        self.pause = pause
+        self.keep = keep
         if isinstance(body, bytes):
             self.body = body
         elif hasattr(body, "encode"):
@@ -189,8 +204,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
             return
         if reply.raw is not None:
-            self.close_connection = True
-            self.wfile.write(reply.raw)
+            self.close_connection = not reply.keep
+            self._send_raw(reply.raw, reply.pause)
             return
         given = set(name.lower() for name, _ in reply.headers)
         headers = list(reply.headers)
@@ -205,6 +220,16 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(reply.body)
         self.wfile.flush()
+
+    def _send_raw(self, raw, pause):
+        if isinstance(raw, bytes):
+            pieces = [raw[i : i + 1] for i in range(len(raw))] if pause else [raw]
+        else:
+            pieces = raw
+        for piece in pieces:
+            time.sleep(pause)
+            self.wfile.write(piece)
+            self.wfile.flush()
 
     def log_message(self, *args):
         pass

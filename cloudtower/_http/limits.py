@@ -1,0 +1,131 @@
+"""How long a call may take: to connect, in silence, and as a whole.
+
+A number of seconds bounds a call as a whole, a pair bounds connecting and
+silence. The limits of a call lie where the connections of its thread find
+them (`running`), because urllib3 passes on neither a deadline nor the call.
+"""
+
+import socket
+import threading
+import time
+from collections import namedtuple
+
+from cloudtower._runtime.text import INTEGERS
+from cloudtower.configuration import DEFAULT_TIMEOUT
+from cloudtower.exceptions import ApiValueError
+
+now = getattr(time, "monotonic", time.time)  # Python 2.7 has no monotonic clock
+
+_ROUNDING = 0.02  # seconds: a socket may time out a little early
+
+#: `running.limits` are those of the call that this thread carries out.
+running = threading.local()
+
+
+class Limits(object):
+    """The limits of one call, which begins now.
+
+    Parameters:
+        connect: seconds to connect, number, or None: no limit.
+        silence: seconds between two pieces of data, number, or None: no limit.
+        whole: seconds for the call, number, or None: no limit.
+        body: whether `whole` bounds reading the body, too, bool.
+
+    Attributes besides these:
+        end: when the call must be over, by the clock `now`, or None.
+        sent: whether a server may have seen any of the request, bool; None: nobody
+            has looked (the connections are a script's own).
+    """
+
+    __slots__ = ("connect", "silence", "whole", "body", "end", "sent")
+
+    def __init__(self, connect=None, silence=None, whole=None, body=True):
+        self.connect = connect
+        self.silence = silence
+        self.whole = whole
+        self.body = body
+        self.end = None if whole is None else now() + whole
+        self.sent = None
+
+    def left(self):
+        """Seconds until the call must be over, or None.
+
+        Raises socket.timeout where there are none.
+        """
+        if self.end is None:
+            return None
+        left = self.end - now()
+        if left <= 0:
+            raise socket.timeout("the call took longer than %g seconds" % self.whole)
+        return left
+
+    def patience(self):
+        """Seconds to wait for the next piece of data, or None.
+
+        Raises socket.timeout as `left` does.
+        """
+        return smaller(self.silence, self.left())
+
+    def connecting(self):
+        """Seconds to connect, or None. Raises socket.timeout as `left` does."""
+        return smaller(self.connect, self.left())
+
+    def after_head(self):
+        """The response has begun: what bounds the rest of the call?"""
+        if not self.body:
+            self.end = None
+
+    def expired(self):
+        """Whether the call as a whole has taken too long, bool."""
+        return self.end is not None and now() >= self.end - _ROUNDING
+
+
+#: (connect, silence, whole) in seconds, each a number or None, and whether the last was
+#: asked for by the call itself.
+Timeouts = namedtuple("Timeouts", "connect silence whole own")
+
+
+def parse(given, configured, total):
+    """The Timeouts that settings mean.
+
+    Parameters:
+        given: `_request_timeout` of a call: a number, a pair or None.
+        configured: `Configuration.timeout`, which stands for None, in the pair too.
+        total: `Configuration.total_timeout`: a number or None.
+
+    Raises ApiValueError for anything else.
+    """
+    if total is not None and not is_seconds(total):
+        raise ApiValueError(
+            "Configuration.total_timeout is a number of seconds or None, not %r" % (total,)
+        )
+    if is_seconds(given):
+        return Timeouts(given, given, given, True)
+    default = configured
+    if given is None:
+        given, default = configured, DEFAULT_TIMEOUT
+    if given is None:
+        return Timeouts(None, None, total, False)
+    if is_seconds(given):
+        return Timeouts(given, given, smaller(given, total), False)
+    if not isinstance(given, tuple) or len(given) != 2:
+        raise ApiValueError("a timeout is a number of seconds or a pair of them, not %r" % (given,))
+    default = default if isinstance(default, tuple) else (default, default)
+    connect, silence = (known if part is None else part for part, known in zip(given, default))
+    for seconds in (connect, silence):
+        if seconds is not None and not is_seconds(seconds):
+            raise ApiValueError("a timeout is more than 0 seconds, not %r" % (seconds,))
+    return Timeouts(connect, silence, total, False)
+
+
+def is_seconds(value):
+    """Whether a value is a number of seconds greater than 0."""
+    number = isinstance(value, INTEGERS + (float,)) and not isinstance(value, bool)
+    return number and 0 < value < float("inf")
+
+
+def smaller(limit, other):
+    """The smaller of two limits, of which either may be None: no limit."""
+    if limit is None or other is None:
+        return other if limit is None else limit
+    return min(limit, other)
