@@ -291,6 +291,8 @@ class RESTClientObject(object):
 
     def _read(self, response):
         """A RESTResponse of urllib3's unread response."""
+        if not isinstance(response, urllib3.HTTPResponse):
+            return RESTResponse(response)  # of a script's own pool manager
         try:
             # `_body` is what urllib3 itself keeps as `data`.
             response._body = bodies.read(response, self._configuration.max_response_size)
