@@ -20,6 +20,7 @@ class _Old:
 
 
 _CLASSES = type, type(_Old)
+_NEXT = "__next__" if str is TEXT else "next"
 
 
 class Encoded(object):
@@ -136,27 +137,27 @@ def _simplify(value):
         return None
     if isinstance(value, _CLASSES):
         name = value.__name__
-        raise TypeError("%s is a class, not a value; did you mean %s()?" % (name, name))
+        if getattr(value, "is_enum", False) or hasattr(value, "__members__"):
+            raise TypeError("%s is a class, not a value; use one of its constants" % name)
+        raise TypeError("%s is a class, not a value; create an instance: %s(...)" % (name, name))
     if isinstance(value, datatypes.MAPPINGS):
         return dict(value)
-    if hasattr(value, "isoformat"):
+    kind = type(value)  # asked rather than the value, for mocks have any attribute
+    if hasattr(kind, "isoformat"):
         return value.isoformat()
     if datatypes.is_list(value) or _is_iterator(value):
         return list(value)
-    name = type(value).__name__
-    if name == "Decimal":
+    if kind.__name__ == "Decimal":
         return _decimal(value)
-    if name == "UUID" or hasattr(value, "as_posix"):
+    if kind.__name__ == "UUID" or hasattr(kind, "as_posix"):
         return str(value)
-    if hasattr(type(value), "__members__"):  # enum.Enum, which 2.7 lacks
+    if hasattr(kind, "__members__"):  # enum.Enum, which 2.7 lacks
         return value.value
-    raise TypeError("%s has no JSON form" % type(value).__name__)
+    raise TypeError("%s has no JSON form" % kind.__name__)
 
 
 def _is_iterator(value):
-    if hasattr(value, "read"):  # a file
-        return False
-    return hasattr(value, "__next__") or hasattr(value, "next")
+    return hasattr(value, _NEXT) and not hasattr(value, "read")  # as files have
 
 
 _encoder = json.JSONEncoder(default=_simplify, allow_nan=False)

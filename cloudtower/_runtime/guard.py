@@ -55,18 +55,18 @@ def check_type(operation, content_type, allow_all=None):
 
 
 def allowed(value, operation):
-    """What `_allow_all` allows: True, or a list of paths, each a list of steps.
+    """What `_allow_all` allows: True, False, or a list of paths, each a list of steps.
 
     Parameters:
-        value: True, False, None, or a list of paths of filters in the body, such as
+        value: True, False, or a list of paths of filters in the body, such as
             "where.labels_some". The indexes of lists may be left out.
         operation: the Operation that is called.
 
     Raises ApiTypeError for anything else, ApiValueError for a path at which the
     body has no filter.
     """
-    if value is None or value is True or value is False:
-        return value or []
+    if value is True or value is False:
+        return value
     if not isinstance(value, (list, tuple, set, frozenset)) or not all(
         isinstance(each, (str, TEXT)) for each in value
     ):

@@ -189,10 +189,13 @@ class Operation(object):
             headers["Content-Type"] = values["_content_type"]
         if values.get("_headers"):
             headers = merge(values["_headers"], headers)
-        allow_all = guard.allowed(values.get("_allow_all"), self)
+        allow_all = values.get("_allow_all")
+        if allow_all is not None:
+            allow_all = guard.allowed(allow_all, self)
         body = values.get(self.body.name) if self.body else None
         if self.body:
-            body = self._checked(body, content_type(headers), allow_all, client)
+            media_type = content_type(headers) if headers else None
+            body = self._checked(body, media_type, allow_all, client)
         form, files = self._form(values) if self.form else ([], {})
         return client.call_api(
             self.path,

@@ -39,5 +39,18 @@ def nearest(name, names):
     """The name of `names` most like `name`, or None."""
     from difflib import get_close_matches  # slow to load, and only errors need it
 
-    matches = get_close_matches(name, list(names), 1, 0.6)
-    return matches[0] if matches else None
+    # The second look is for `_and` in the place of `AND`.
+    for plain in (_as_it_is, _without_case):
+        known = dict((plain(each), each) for each in names)
+        matches = get_close_matches(plain(name), list(known), 1, 0.6)
+        if matches:
+            return known[matches[0]]
+    return None
+
+
+def _as_it_is(name):
+    return name
+
+
+def _without_case(name):
+    return name.strip("_").lower()

@@ -240,7 +240,8 @@ CLASSES = [VmWhereInput, VmStatus, dict, list, collections.deque, Exception]
 def test_a_class_in_the_place_of_a_value(server, vms, cls):
     for call in (vms.delete_vm, vms.get_vms):
         text = refused(server, call, {"where": {"AND": [cls]}}, kind=ApiTypeError)
-        assert "['where']['AND'][0]" in text and "%s()" % cls.__name__ in text
+        assert "['where']['AND'][0]" in text and "%s is a class" % cls.__name__ in text
+        assert ("use one of its constants" in text) is (cls is VmStatus)
         assert "%s is a class" % cls.__name__ in refused(server, call, cls, kind=ApiTypeError)
 
 
@@ -538,6 +539,8 @@ def test_mocks_get_plain_values(vms):
         request.return_value.getheader.return_value = None
         vms.start_vm(VmStartParams(where=VmWhereInput(id="a")))
     assert request.call_args[1]["body"] == ID
+    with pytest.raises(ApiTypeError):
+        vms.start_vm({"where": {"id": mock.Mock()}})
     with mock.patch.object(ApiClient, "call_api") as call_api:
         vms.start_vm(ID)
     assert call_api.call_args[1]["body"] is ID

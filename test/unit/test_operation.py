@@ -332,7 +332,7 @@ REFUSED = [
     ({"where": {"vm_disks_every": {}}}, "`where` matches every"),
     ({"where": {"vm_disks_none": {"OR": []}}}, "`where` matches every"),
     ({"where": {"naem": "x"}}, "`where.naem` is unknown; did you mean 'name'"),
-    ({"where": {"_and": [{"id": "a"}]}}, "`where._and` is unknown"),
+    ({"where": {"_and": [{"id": "a"}]}}, "`where._and` is unknown; did you mean 'AND'"),
     ({"where": {"id": "a", "AND": [{"naem": "x"}]}}, "`where.AND.0.naem` is unknown"),
     ({"where": "a"}, "`where` must be a filter"),
     (VmStartParams(), "`where` is required and missing"),
