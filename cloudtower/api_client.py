@@ -6,12 +6,11 @@ Operations call `call_api`; scripts may, too, for what has no operation.
 """
 
 import datetime
-import json
 import re
 import sys
 import threading
 
-from cloudtower._runtime import codec
+from cloudtower._runtime import advice, charset, codec
 from cloudtower._runtime.datatypes import WRONG
 from cloudtower._runtime.headers import authenticate, content_type, is_json, merge
 from cloudtower._runtime.overrides import is_own
@@ -27,7 +26,8 @@ _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE")
 _BODILESS = ("GET", "HEAD")
 _PROBE_TIMEOUT = 5
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.I)
+_PAGE = re.compile(r"\s*<(!--|\?xml|(!doctype|html|head|body|title|meta|script|style|h\d)\b)", re.I)
+_MARKUP = re.compile(r"\s*<")
 
 
 class ApiClient(object):
@@ -248,6 +248,7 @@ class ApiClient(object):
             data = self._result(response, response_types_map)
         except ApiException as error:
             error.operation = _operation
+            error.advice = error.advice or advice.on(error, url)
             raise
         return data if _return_http_data_only else (data, response.status, response.getheaders())
 
@@ -266,22 +267,27 @@ class ApiClient(object):
         """Send a request as it is, without default headers and secrets.
 
         Parameters and result: see `rest.RESTClientObject.request`.
-        Raises ApiValueError for a method that is none.
+        Raises ApiValueError for an unknown HTTP method.
         """
         if method not in _METHODS:
             raise ApiValueError("http method must be one of %s" % ", ".join(_METHODS))
         send = self.rest_client.request
-        return send(
-            method,
-            self._with_scheme(url),
-            query_params=query_params,
-            headers=headers,
-            post_params=post_params,
-            body=_as_taken_by(send, body),
-            _preload_content=_preload_content,
-            _request_timeout=_request_timeout,
-            redirect=redirect,
-        )
+        url = self._with_scheme(url)
+        try:
+            return send(
+                method,
+                url,
+                query_params=query_params,
+                headers=headers,
+                post_params=post_params,
+                body=_as_taken_by(send, body),
+                _preload_content=_preload_content,
+                _request_timeout=_request_timeout,
+                redirect=redirect,
+            )
+        except ApiException as error:
+            error.advice = advice.on(error, url)
+            raise
 
     def do_probe(self, url, timeout=None):
         """Whether the server behind a health probe is the active one.
@@ -434,7 +440,7 @@ class ApiClient(object):
             if name in known:
                 authenticate(headers, queries, known[name])
 
-    # ---- the answer ------------------------------------------------------
+    # ---- the response ----------------------------------------------------
 
     def _result(self, response, types):
         types = types or {}
@@ -442,39 +448,48 @@ class ApiClient(object):
         if declared is None:
             return None
         if declared != "file":
-            response.data = _text(response)
+            response.data = charset.decode(response.data, response.getheader("content-type"))
         return self.deserialize(response, declared)
 
     def deserialize(self, response, response_type):
-        """The typed object of an answer.
+        """The typed object of a response.
 
         Parameters:
             response: RESTResponse, or any object with the body as its `data`.
             response_type: such as "list[Vm]", "str", "object", "file", or a class.
 
         Returns the object; for "file" the path it was saved to, and for "str" the
-        body itself where it is not JSON.
-        Raises ApiException where the body is not JSON, or of another kind.
+        body itself where it is not JSON. One object where a list is declared is
+        returned as a list of one.
+        Raises ApiException where the body is not JSON, nests too deep, is of
+        another kind, or is a web page where text is declared.
         """
         if response_type == "file":
             return self._save(response)
         body = response.data
         if not body:
             return [] if str(response_type).startswith("list[") else None
+        is_text = response_type in ("str", str)
         try:
-            value = json.loads(body)
-        except ValueError:
-            if response_type in ("str", str):
+            value = codec.loads(body)
+        except ValueError as error:
+            is_page = _is_page(response)
+            if is_text and not is_page:
                 return body
-            raise _unusable(response, "the answer is not JSON")
-        if response_type in ("str", str) and not isinstance(value, (TEXT, type(None))):
+            if isinstance(error, codec.NestedTooDeep):
+                raise _unusable(response, "the response is %s" % error)
+            expected = "text" if is_text else "JSON"
+            found = " but a web page" if is_page else ""
+            raise _unusable(response, "the response is not %s%s" % (expected, found))
+        if is_text and not isinstance(value, (TEXT, type(None))):
             return body
         if self.configuration.discard_unknown_keys and isinstance(response_type, str):
             codec.discard_unknown(value, response_type)
         data = codec.decode(value, response_type)
         if data is WRONG:
             kind = getattr(response_type, "__name__", response_type)
-            raise _unusable(response, "the answer is no %s" % kind)
+            article = "an" if kind[0] in "aeiou" else "a"
+            raise _unusable(response, "the response is not %s %s" % (article, kind))
         return data
 
     def _save(self, response):
@@ -484,7 +499,18 @@ class ApiClient(object):
         if isinstance(content, TEXT):
             content = content.encode("utf-8")
         disposition = response.getheader("Content-Disposition")
-        return download.save(content, disposition, self.configuration.temp_folder_path)
+        folder = self.configuration.temp_folder_path
+        try:
+            return download.save(content, disposition, folder)
+        except EnvironmentError as failure:
+            error = _unusable(
+                response,
+                "cannot save the download in %s: %s. Check Configuration.temp_folder_path;"
+                " the content is still in ApiClient.last_response.data"
+                % (folder or "the system's temporary folder", failure.strerror or failure),
+            )
+            error.body = None  # it may be large, and is no text
+            raise error
 
 
 def _as_taken_by(function, body):
@@ -500,13 +526,16 @@ def _user_agent():
     return "cloudtower-sdk/%s python/%d.%d" % ((__version__,) + sys.version_info[:2])
 
 
-def _text(response):
-    """The body as text; octets that are none do not stop a result from being read."""
-    charset = _CHARSET.search(response.getheader("content-type") or "")
-    try:
-        return response.data.decode(charset.group(1) if charset else "utf-8", "replace")
-    except LookupError:
-        return response.data.decode("utf-8", "replace")
+def _is_page(response):
+    """Whether a response is a web page: a login form, a proxy's error, a front end."""
+    get = getattr(response, "getheader", None)
+    kind = (get and get("content-type") or "").lower()
+    body = response.data
+    if isinstance(body, bytes):
+        body = charset.decode(body[:1000])
+    # Some servers label any text as HTML.
+    is_markup = "html" in kind or "xml" in kind
+    return bool((_MARKUP if is_markup else _PAGE).match(body))
 
 
 def _unusable(response, reason):

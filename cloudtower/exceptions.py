@@ -6,8 +6,6 @@ their own classes in `cloudtower.network_errors`; each of them is an
 ApiException too.
 """
 
-import json
-
 from cloudtower._runtime import mask
 from cloudtower._runtime.text import TEXT
 
@@ -63,25 +61,28 @@ class ApiKeyError(_ItemError, KeyError):
 
 
 class ApiException(OpenApiException):
-    """A request that failed, or an answer that cannot be used.
+    """A request that failed, or a response that cannot be used.
 
     Parameters:
-        status: HTTP status, int; 0 where there was no answer.
+        status: HTTP status, int; 0 where there was no response.
         reason: one line of text, str.
-        http_resp: the answer, a `rest.RESTResponse`; status, reason, body and
+        http_resp: the response, a `rest.RESTResponse`; status, reason, body and
             headers are then taken from it.
 
     Attributes besides these:
-        body: body of the answer, str, or None.
-        headers: headers of the answer, a mapping, or None.
+        body: body of the response, str, or None.
+        headers: headers of the response, a mapping, or None.
         operation: which operation failed, such as "VmApi.start_vm", or None.
         outcome: what is known about the request. "not_sent": no server has seen
-            it; "refused": the server declined it (3xx, 4xx); "unknown": it may
-            have been carried out, in part or wholly.
+            it; "refused": the server declined it or had nothing to change (3xx,
+            4xx); "unknown": it may have taken effect, partly or completely.
+        advice: what to check where the response shows a likely cause, str, or None.
     """
 
+    # for instances whose __init__ never ran, such as old pickles
     operation = None
-    outcome = UNKNOWN  # for instances whose __init__ never ran, such as old pickles
+    outcome = UNKNOWN
+    advice = None
 
     def __init__(self, status=None, reason=None, http_resp=None):
         if http_resp is None:
@@ -96,19 +97,20 @@ class ApiException(OpenApiException):
             self.headers = http_resp.getheaders()
         self.operation = None
         self.outcome = REFUSED if _is_refusal(self.status) else UNKNOWN
+        self.advice = None
 
     @property
     def error(self):
         """The server's `ErrorBody`, or None where the body is not one."""
-        try:
-            value = json.loads(self.body)
-        except (TypeError, ValueError):
+        if not self.body:
             return None
-        if not isinstance(value, dict):
-            return None
-        from cloudtower._runtime.codec import decode  # models are loaded only when asked for
+        from cloudtower._runtime import codec  # models are loaded only when asked for
 
-        return decode(value, "ErrorBody")
+        try:
+            value = codec.loads(self.body)
+        except ValueError:
+            return None
+        return codec.decode(value, "ErrorBody") if isinstance(value, dict) else None
 
     @property
     def code(self):
@@ -136,8 +138,16 @@ class ApiException(OpenApiException):
         return "\n".join(_native(line) for line in lines) + "\n"
 
     def _details(self):
-        """More lines of the text, for subclasses."""
-        return []
+        """More lines of the text."""
+        return [self.advice] if self.advice else []
+
+
+class NotModifiedException(ApiException):
+    """Status 304: the request was in order, and nothing changed."""
+
+    def __init__(self, status=304, reason="Not Modified", http_resp=None):
+        super(NotModifiedException, self).__init__(status, reason, http_resp)
+        self.reason = "%s: nothing changed" % (self.reason or "Not Modified")
 
 
 class NotFoundException(ApiException):
@@ -170,8 +180,13 @@ def render_path(path_to_item):
     )
 
 
+# What these say comes after the request was handled (303), or from a gateway that
+# gave up on it while the server may still have been at work.
+_UNDECIDED = (303, 408, 444, 460, 499)
+
+
 def _is_refusal(status):
-    return isinstance(status, int) and 300 <= status < 500
+    return isinstance(status, int) and 300 <= status < 500 and status not in _UNDECIDED
 
 
 def _printable(item):

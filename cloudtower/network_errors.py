@@ -1,4 +1,4 @@
-"""Failures of the network, between a call and any answer to it.
+"""Network failures: there was no response, or none that could be read.
 
 Each of the five classes is an ApiException with status 0, and also what urllib3
 raises in such a case, so that a script catches it by either name:
@@ -16,8 +16,10 @@ import re
 import socket
 import ssl
 
+from six.moves import http_client
 from urllib3 import exceptions
 
+from cloudtower._runtime import advice as advices
 from cloudtower._runtime import mask
 from cloudtower._runtime.text import TEXT
 from cloudtower.exceptions import NOT_SENT, UNKNOWN, ApiException
@@ -29,7 +31,7 @@ class _NetworkError(ApiException):
     Parameters:
         status: always 0.
         reason: what happened, to which server, and what to try, str.
-        outcome: whether the request may have been carried out: "not_sent" or "unknown".
+        outcome: whether the request may have taken effect: "not_sent" or "unknown".
         url: address of the request without user, password and query, str.
     """
 
@@ -58,7 +60,7 @@ class ApiTimeoutError(
     exceptions.ReadTimeoutError,
     exceptions.ConnectTimeoutError,
 ):
-    """The connection, or the answer, took longer than the timeout allows."""
+    """Connecting, or the response, took longer than the timeout allows."""
 
 
 class ApiTLSError(_NetworkError, exceptions.MaxRetryError, exceptions.SSLError):
@@ -70,7 +72,7 @@ class ApiProxyError(_NetworkError, exceptions.MaxRetryError, exceptions.ProxyErr
 
 
 class ApiProtocolError(_NetworkError, exceptions.MaxRetryError, exceptions.ProtocolError):
-    """The connection broke, or what came over it was no HTTP answer."""
+    """The connection broke, or what came over it was not an HTTP response."""
 
 
 def translate(error, method, url, resendable=False, limits=None):
@@ -80,15 +82,16 @@ def translate(error, method, url, resendable=False, limits=None):
         error: a `urllib3.exceptions.HTTPError`, or an OSError.
         method: of the request, str.
         url: of the request, str.
-        resendable: whether urllib3 may have sent the request more than once
-            although a repetition could do harm, bool.
+        resendable: whether a server may have processed the call before this
+            attempt: urllib3 repeated it, or a redirect (303) followed it, bool.
         limits: the Limits of the call, or None.
 
     Returns one of the five; the caller raises it, with `error` as its cause.
     """
     causes = _causes(error)
-    make, advice, sent = _classify(causes)
-    if limits is not None and limits.sent is not None:
+    make, advice, sent = _classify(causes, url)
+    is_alert = advice == advices.USE_TLS  # it was sent, but no HTTP server has seen it
+    if limits is not None and limits.sent is not None and not is_alert:
         sent = limits.sent
     if limits is not None and limits.expired():
         make, advice = ApiTimeoutError, "The call as a whole was limited to %g seconds. %s" % (
@@ -101,7 +104,7 @@ def translate(error, method, url, resendable=False, limits=None):
     fate = (
         "Nothing was sent."
         if outcome == NOT_SENT
-        else "The request may have been carried out all the same."
+        else "The server may still have processed the request."
     )
     return make(reason=". ".join([what, " ".join([fate, advice])]), outcome=outcome, url=url)
 
@@ -109,7 +112,7 @@ def translate(error, method, url, resendable=False, limits=None):
 _ADVICE_ON_TIME = "Give it longer with _request_timeout or Configuration.timeout."
 
 
-def _classify(causes):
+def _classify(causes, url):
     """(class, advice, whether the request may have been sent) for a chain of causes."""
     if _any(causes, exceptions.ProxyError):
         # Before 2.0 every socket error behind a proxy is a ProxyError, sent or not.
@@ -125,7 +128,9 @@ def _classify(causes):
         return ApiTimeoutError, _ADVICE_ON_TIME, True
     if _any(causes, exceptions.SSLError, ssl.SSLError):
         return (ApiTLSError,) + _classify_tls(causes)
-    if any(getattr(cause, "errno", None) == errno.ENOENT for cause in causes):
+    if any(_TLS_RECORD.match(str(part)) for cause in causes for part in cause.args[:1]):
+        return ApiProtocolError, advices.USE_TLS, False
+    if errno.ENOENT in _numbers(causes):
         return ApiTLSError, "Check the paths cert_file, key_file and ssl_ca_cert.", False
     if _any(causes, exceptions.LocationValueError):
         return ApiConnectionError, "Check the address in Configuration.host.", False
@@ -133,7 +138,33 @@ def _classify(causes):
         return ApiProtocolError, "The server is overloaded or down; try again later.", True
     if _any(causes, exceptions.PoolError) and not _any(causes, exceptions.MaxRetryError):
         return ApiConnectionError, "No connection was free.", False
-    return ApiProtocolError, "Check whether a proxy or another service answers there.", True
+    advice = "Check whether a proxy or another service answers there."
+    closed = _any(causes, http_client.BadStatusLine) and "HTTP/" not in _message(causes)
+    if closed or errno.ECONNRESET in _numbers(causes):
+        # How servers react that expect TLS, or do not know it.
+        other = "plain http" if url.lower().startswith("https:") else "TLS"
+        scheme = "http" if other == "plain http" else "https"
+        advice += " If it speaks %s at this port, use %s:// in Configuration.host." % (
+            other,
+            scheme,
+        )
+    return ApiProtocolError, advice, True
+
+
+# What comes back where a plain request meets TLS: an alert, or a handshake.
+_TLS_RECORD = re.compile(r"(b?['\"])?(\x15|\x16|\\x15|\\x16)(\x03|\\x03)")
+_NO_TLS = (
+    "wrong version number",
+    "unknown protocol",
+    "http_request",
+    "http request",
+    "record layer failure",
+    "packet length too long",
+)
+
+
+def _numbers(causes):
+    return [getattr(cause, "errno", None) for cause in causes]
 
 
 def _classify_tls(causes):
@@ -145,11 +176,14 @@ def _classify_tls(causes):
             " or set verify_ssl = False where you trust the network.",
             False,
         )
-    if "wrong version number" in text or "unknown protocol" in text or "http_request" in text:
-        return "The server may speak plain http at this port.", False
+    if any(each in text for each in _NO_TLS):
+        return advices.USE_PLAIN, False
     if "no such file" in text:
         return "Check the paths cert_file, key_file and ssl_ca_cert.", False
-    return "Check the certificates of both sides, and the versions of TLS they speak.", True
+    advice = "Check the certificates of both sides, and the versions of TLS they speak."
+    if "eof occurred" in text or "unexpected eof" in text:
+        advice += " If the server speaks plain http at this port, use http://."
+    return advice, True
 
 
 # How urllib3 1.x shows that a name is unknown: numbers of getaddrinfo on each system.
@@ -158,7 +192,7 @@ _UNRESOLVED = re.compile(r"\[Errno (-\d+|8|1100\d)\]")
 
 def _advise_connection(causes):
     if _any(causes, socket.gaierror) or any(_UNRESOLVED.search(str(cause)) for cause in causes):
-        return "Check the name in Configuration.host, and your name service."
+        return "Check the host name in Configuration.host and your DNS settings."
     return "Check the address in Configuration.host, and that the server is running."
 
 
@@ -190,6 +224,10 @@ def _cause(error):
 _CONNECTION = re.compile(r"^(<[^>]*>|\w+\([^)]*\)): ")
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # a server may have sent what is quoted
+_LONGEST = 300
+
+
 def _message(causes):
     """What the innermost cause says, without the address of an object in memory."""
     for cause in reversed(causes):
@@ -197,5 +235,6 @@ def _message(causes):
         text = getattr(cause, "strerror", None) or (texts[-1] if texts else "")
         text = _CONNECTION.sub("", text).strip(" .")
         if text:
-            return mask.url(text)
+            shown = _CONTROL.sub(lambda found: "\\x%02x" % ord(found.group()), text[:_LONGEST])
+            return mask.url(shown)
     return type(causes[0]).__name__

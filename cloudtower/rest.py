@@ -24,10 +24,12 @@ from cloudtower._runtime.headers import is_json
 from cloudtower._runtime.text import TEXT, native
 from cloudtower.exceptions import (
     NOT_SENT,
+    UNKNOWN,
     ApiException,
     ApiValueError,
     ForbiddenException,
     NotFoundException,
+    NotModifiedException,
     ServiceException,
     UnauthorizedException,
 )
@@ -40,7 +42,12 @@ _BODILESS = ("GET", "HEAD")
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
-_ERRORS = {401: UnauthorizedException, 403: ForbiddenException, 404: NotFoundException}
+_ERRORS = {
+    304: NotModifiedException,
+    401: UnauthorizedException,
+    403: ForbiddenException,
+    404: NotFoundException,
+}
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 3
 
@@ -223,17 +230,25 @@ class RESTClientObject(object):
         headers, payload = _encode(method, headers or {}, body, post_params)
         bodies.check_limit(self._configuration.max_response_size)
         bounds = self._limits(_request_timeout, _preload_content, _is_upload(post_params))
+        processed = False  # after a 303 the request has had its effect, whatever comes next
         for _ in range(_MOST_REDIRECTS + 1):
-            response = self._exchange(method, url, headers, payload, _preload_content, bounds)
+            response = self._exchange(
+                method, url, headers, payload, _preload_content, bounds, processed
+            )
             if 200 <= response.status <= 299:
                 return response
             target = None if redirect is False else _redirect_target(response, url)
             if target is None:
                 break
             url = target
+            bounds.sent = None  # this server passed it on
+            processed = processed or (response.status == 303 and method not in _BODILESS)
             if response.status == 303 and method != "HEAD":
                 method, headers, payload = "GET", _without(headers, "content-type"), None
-        raise _error(response)
+        error = _error(response)
+        if processed:
+            error.outcome = UNKNOWN
+        raise error
 
     GET = _verb_without_body("GET")
     HEAD = _verb_without_body("HEAD")
@@ -259,7 +274,7 @@ class RESTClientObject(object):
         """Close the connections; a later request opens new ones."""
         self.pool_manager.clear()
 
-    def _exchange(self, method, url, headers, payload, preload, bounds):
+    def _exchange(self, method, url, headers, payload, preload, bounds, processed=False):
         """One request and the one response to it, whatever its status."""
         started = time.time()
         if str is bytes:
@@ -280,7 +295,7 @@ class RESTClientObject(object):
             if preload or not 200 <= response.status <= 299:
                 response = self._read(response)
         except (urllib3.exceptions.HTTPError, http_client.HTTPException, EnvironmentError) as error:
-            failure = translate(error, method, url, self._may_repeat(method), bounds)
+            failure = translate(error, method, url, processed or self._may_repeat(method), bounds)
             _log(method, url, payload, failure.reason, None, started)
             six.raise_from(failure, error)
         finally:
@@ -305,6 +320,10 @@ class RESTClientObject(object):
             )
             error.headers = response.headers
             raise error
+        except (ValueError, OverflowError) as error:  # sizes of chunks or bodies that cannot be
+            response.close()
+            failure = urllib3.exceptions.ProtocolError("the response is broken: %s" % error, error)
+            six.raise_from(failure, error)
         except BaseException:
             response.close()
             raise
@@ -353,6 +372,8 @@ def _pool_manager(configuration, pools_size, maxsize):
         "cert_file": configuration.cert_file,
         "key_file": configuration.key_file,
     }
+    if str is bytes:
+        options["strict"] = True  # else 2.7 takes any bytes for a response of HTTP/0.9
     for name in ("assert_hostname", "retries", "socket_options"):
         value = getattr(configuration, name)
         if value is not None:

@@ -7,11 +7,32 @@ the value in its `additional_properties`).
 """
 
 import math
+import os
 from collections import deque
+from threading import RLock
 
 from cloudtower._runtime.text import INTEGERS, TEXT, native
 
-#: Answer of `decode` for a value of another kind than declared.
+
+class _Replacing(object):
+    """Has the lock for the moment in which a decoded value takes the place of a JSON value.
+
+    Its thread may take it again: signals and the garbage collector run code at any
+    moment. A child process gets a new one: a thread of its parent may hold the old one.
+    """
+
+    def __init__(self):
+        self.renew()
+        if hasattr(os, "register_at_fork"):  # Python 3.7 and later
+            os.register_at_fork(after_in_child=self.renew)
+
+    def renew(self):
+        self.lock = RLock()
+
+
+replacing = _Replacing()
+
+#: What `decode` returns for a value of another kind than declared.
 WRONG = type("Wrong", (object,), {"__repr__": lambda self: "WRONG"})()
 
 
@@ -54,17 +75,22 @@ def _decode_text(value):
     return WRONG
 
 
+_MOST_DIGITS = 4300  # Python 3.11 and later convert no more, to or from text
+_LONGEST_MOMENT = 100
+
+
 def _number_in(text):
-    if "_" in text:
-        return WRONG  # which Python 3.6 and later would take
-    for convert in (int, float):
-        try:
-            number = convert(text)
-        except (ValueError, OverflowError):
-            continue
-        if not math.isinf(number) and not math.isnan(number):
-            return number
-    return WRONG
+    if "_" in text or len(text) > _MOST_DIGITS:
+        return WRONG  # Python 3.6 and later would take an underscore
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        number = float(text)
+    except ValueError:
+        return WRONG
+    return WRONG if math.isinf(number) or math.isnan(number) else number
 
 
 def _decode_integer(value):
@@ -99,11 +125,15 @@ def _decode_boolean(value):
 def _decode_moment(value):
     if not isinstance(value, (TEXT, str)):
         return WRONG
+    if len(value) > _LONGEST_MOMENT:
+        return WRONG
     from dateutil.parser import parse
 
     try:
-        return parse(value)
-    except (ValueError, OverflowError):
+        moment = parse(value)
+        moment.isoformat()  # an offset of more than a day is noticed only here
+        return moment
+    except Exception:  # dateutil raises whatever its parts raise
         return WRONG
 
 
@@ -203,22 +233,37 @@ class List(object):
         decode = self.item.decode
         plain = self.item.plain
         fits = True
+        changed = False
         decoded = []
         for element in value:
             if element is not None and element.__class__ is not plain:
                 made = decode(element)
-                if made is WRONG or (made is not element and made.__class__ is list):
-                    fits = False
-                element = None if made is WRONG else made
+                if made is not element:
+                    changed = True
+                    if made is WRONG:
+                        fits, made = False, None
+                    elif made.__class__ is list:
+                        fits = False
+                    element = made
             decoded.append(element)
-        if fits:
-            value[:] = decoded
+        if not fits:
+            return decoded
+        if not changed:
             return value
-        return decoded
+        with replacing.lock:
+            if len(value) == len(decoded) and not self.is_decoded(value):
+                value[:] = decoded
+                return value
+        return self.decode(value)  # another thread was faster
 
     def is_decoded(self, value):
-        """Whether a list has been decoded: its first model tells of all."""
-        return not value or (self.item.held and value[0].__class__ is self.item.plain)
+        """Whether a list has been decoded: the first element stands for the rest."""
+        if not value:
+            return True
+        first = value[0]
+        if first is None:
+            first = next((each for each in value if each is not None), None)
+        return first is None or (self.item.held and first.__class__ is self.item.plain)
 
     def __repr__(self):
         return self.name

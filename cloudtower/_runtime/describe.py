@@ -50,8 +50,11 @@ def _docstring(operation, with_http_info):
     lines.append("    %s %s%s." % (operation.method, operation.path, since))
     lines += ["", "    Parameters:"]
     for each in operation.required:
-        kind = "%s, or a dict with its JSON names" if each.place == "body" else "%s"
-        lines.append("        %s: %s; required." % (each.name, kind % each.type))
+        kind = each.type
+        if each.place == "body":
+            dicts = "a list of dicts" if kind.startswith("list[") else "a dict"
+            kind += ", or %s with its JSON names" % dicts
+        lines.append("        %s: %s; required." % (each.name, kind))
     for name, _, text in _keywords(operation):
         lines.append("        %s: %s." % (name, text))
     returned = "(%s, status, headers)" if with_http_info else "%s"

@@ -1,7 +1,7 @@
 """One row of a model's table, and the property that reads and writes it."""
 
 from cloudtower._runtime import datatypes, describe
-from cloudtower._runtime.datatypes import WRONG
+from cloudtower._runtime.datatypes import WRONG, replacing
 from cloudtower._runtime.null import NULL
 
 _NO_LIMITS = {}
@@ -98,14 +98,14 @@ class Field(object):
             value = model._values.get(json)
             if value is None or value.__class__ is plain:
                 return value
-            return convert(model._values, value)
+            return convert(model, value)
 
         def read(model):
             # as above, but which class passes is known only when it is loaded
             value = model._values.get(json)
             if value is None or value.__class__ is kind.plain:
                 return value
-            return convert(model._values, value)
+            return convert(model, value)
 
         def write(model, value):
             model._give_value(self, value)
@@ -113,21 +113,32 @@ class Field(object):
         text = describe.field(self) if self.operand is None else None
         return property(read if plain is None else read_scalar, write, None, text)
 
-    def convert(self, values, value):
+    def convert(self, model, value):
         """The attribute's value where the JSON value is not that already.
 
-        A model or a list takes the place of the JSON value it was made from.
+        A model or a list takes the place of the JSON value it was made from. All
+        threads get the same one, though several may read it for the first time at once.
         """
         if value is NULL:
             return None
-        if isinstance(values, Given) and values.has(self.json):
+        values = model._values
+        if values.__class__ is not dict and self._is_given(values):
             return value
         converted = self.type.decode(value)
         if converted is WRONG:
             return None
-        if self.type.held:
-            values[self.json] = converted
+        if self.type.held and converted is not value:
+            with replacing.lock:
+                values = model._values  # a script may have changed the model meanwhile
+                current = values.get(self.json)
+                if current is value and (values.__class__ is dict or not self._is_given(values)):
+                    values[self.json] = converted
+                    return converted
+            return None if current is NULL else current
         return converted
+
+    def _is_given(self, values):
+        return isinstance(values, Given) and values.has(self.json)
 
     def is_wrong(self, value):
         """Whether a JSON value, or an element of it, is of another kind than declared."""

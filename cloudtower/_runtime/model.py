@@ -12,6 +12,7 @@ built, copied or validated before.
 from importlib import import_module
 
 from cloudtower._runtime import describe, filters, show
+from cloudtower._runtime.datatypes import replacing
 from cloudtower._runtime.field import Changed, Field, Given
 from cloudtower._runtime.null import NULL
 from cloudtower._runtime.text import nearest, ordered
@@ -182,11 +183,15 @@ class Model(_Base):
     def _keep_value(self, found, value):
         values = self._values
         if not isinstance(values, Given):
-            values = Changed(values)
-            _set_values(self, values)
+            with replacing.lock:  # a thread that reads may be about to replace a value
+                values = self._values
+                if not isinstance(values, Given):
+                    values = Changed(values)
+                    _set_values(self, values)
         if values.__class__ is Changed:
-            values[found.json] = value
-            values.names.add(found.json)
+            with replacing.lock:
+                values[found.json] = value
+                values.names.add(found.json)
         elif value is None:
             values.pop(found.json, None)
         else:

@@ -1,9 +1,11 @@
-"""What scripts put in bodies, as JSON."""
+"""What scripts put in bodies, as JSON, and JSON that is read."""
 
 import collections
+import copy
 import datetime
 import decimal
 import json
+import pickle
 import re
 import uuid
 
@@ -202,3 +204,53 @@ def test_what_was_read_can_be_sent():
     }
     assert both(codec.decode(json.loads(json.dumps(sent)), "Vm")) == sent
     assert isinstance(codec.decode(sent, "Vm"), Vm)
+
+
+# ---- reading JSON ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 2000 + "]" * 2000,
+        "[" * 100000 + "]" * 100000,
+        '{"a":' * 2000 + "1" + "}" * 2000,
+        "[" * 101 + "]" * 101,
+        '{"a":' * 101 + "1" + "}" * 101,
+        '[{"a": [], "b":' * 51 + "1" + "}]" * 51,
+    ],
+)
+def test_json_that_nests_too_deep(text):
+    with pytest.raises(ValueError) as caught:
+        codec.loads(text)
+    assert isinstance(caught.value, codec.NestedTooDeep) and "100 levels" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["[" * 2000, "[" * 100000, '{"a":' * 100000, "[,", '{"a"}', "x"])
+def test_text_that_is_not_json(text):
+    with pytest.raises(ValueError):
+        codec.loads(text)
+
+
+@pytest.mark.parametrize("opening, closing, levels", [("[", "]", 100), ('[{"a":', "}]", 50)])
+def test_json_as_deep_as_allowed(opening, closing, levels):
+    text = opening * levels + '"' + "[{" * 300 + '"' + closing * levels
+    value = codec.loads(text)
+    assert copy.deepcopy(value) == value == pickle.loads(pickle.dumps(value))
+
+
+def test_brackets_in_strings_are_no_levels():
+    assert codec.loads('{"a": "%s"}' % ("[" * 1000)) == {"a": "[" * 1000}
+
+
+def test_a_number_of_many_digits_is_a_value():
+    (read,) = codec.loads("[%s]" % ("9" * 5000))
+    assert str(read) == "9" * 5000 if isinstance(read, str) else read == 10**5000 - 1
+    with pytest.raises(ValueError):
+        codec.loads("[%s" % ("9" * 5000))
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_byte_order_mark_is_skipped(mark):
+    assert codec.loads(mark + b'{"a": 1}') == {"a": 1}
+    assert codec.loads((mark + b'{"a": 1}').decode("utf-8")) == {"a": 1}

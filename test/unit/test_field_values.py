@@ -85,6 +85,8 @@ CONVERTED = [
     ("texts", [5, "a"], ["5", "a"]),
     ("flags", ["false", 1], [False, True]),
     ("wholes", ["5", 6.5], [5, 6.5]),
+    ("whole", "9" * 400, int("9" * 400)),
+    ("number", "-" + "9" * 400, -int("9" * 400)),
 ]
 
 
@@ -121,6 +123,12 @@ WRONG_KINDS = [
     ("flag", []),
     ("moment", "no time"),
     ("moment", 5),
+    ("moment", "9" * 5000),
+    ("moment", "99999-01-01T00:00:00Z"),
+    ("moment", "0000-00-00T00:00:00Z"),
+    ("moment", "2024-01-01T00:00:00+99:99"),
+    ("whole", "9" * 5000),
+    ("whole", "1e400"),
     ("host", "h"),
     ("host", 5),
     ("host", [{"id": "h"}]),
@@ -248,6 +256,7 @@ def test_an_empty_object_is_a_model_without_values():
         (NestedHost, {"id": "h"}, NestedHost(id="h")),
         ("list[NestedHost]", [{"id": "h"}], [NestedHost(id="h")]),
         ("list[list[NestedHost]]", [[{"id": "h"}]], [[NestedHost(id="h")]]),
+        ("list[NestedHost]", {"id": "h"}, [NestedHost(id="h")]),
         ("list[NestedHost]", None, None),
         ("NestedHost", None, None),
         ("object", {"a": 1}, {"a": 1}),
@@ -260,7 +269,10 @@ def test_decoding_as_a_type_or_a_class(declared, value, expected):
 @pytest.mark.parametrize(
     "declared, value",
     [
-        ("list[NestedHost]", {"id": "h"}),
+        ("list[NestedHost]", {}),
+        ("list[str]", {"id": "h"}),
+        ("list[VmStatus]", {"id": "h"}),
+        ("list[list[NestedHost]]", {"id": "h"}),
         ("list[NestedHost]", "h"),
         ("NestedHost", []),
         ("NestedHost", "h"),

@@ -71,7 +71,7 @@ def test_nothing_listens(method, retries, also):
 def test_name_that_nobody_knows():
     error = failure("http://nobody.invalid/x")
     assert type(error) is ApiConnectionError and isinstance(error, MaxRetryError)
-    assert error.outcome == "not_sent" and "name service" in error.reason
+    assert error.outcome == "not_sent" and "DNS settings" in error.reason
 
 
 def test_address_that_is_none():
@@ -94,7 +94,7 @@ def test_answer_takes_too_long(server, method):
     assert type(error) is ApiTimeoutError
     assert isinstance(error, ReadTimeoutError) and isinstance(error, MaxRetryError)
     assert error.outcome == "unknown"
-    assert "_request_timeout" in error.reason and "may have been carried out" in error.reason
+    assert "_request_timeout" in error.reason and "may still have processed" in error.reason
     assert len(server.requests) == 1
 
 
@@ -140,7 +140,103 @@ def test_certificate_of_another_server(tls_server):
 
 def test_plain_server_behind_https(server):
     error = failure(server.url.replace("http:", "https:") + "/x", retries=0)
-    assert type(error) is ApiTLSError
+    assert type(error) is ApiTLSError and error.outcome == "not_sent"
+    assert "plain http" in error.reason and "use http://" in error.reason
+
+
+@pytest.mark.parametrize(
+    "error, says",
+    [
+        ("[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)", "use http://"),
+        ("[SSL] record layer failure (_ssl.c:1032)", "use http://"),
+        ("[SSL: UNKNOWN_PROTOCOL] unknown protocol (_ssl.c:727)", "use http://"),
+        ("[SSL: HTTP_REQUEST] http request (_ssl.c:727)", "use http://"),
+        ("EOF occurred in violation of protocol (_ssl.c:997)", "use http://"),
+        ("[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation", "use http://"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "ssl_ca_cert"),
+        ("[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert", "certificates of both sides"),
+    ],
+)
+def test_what_openssl_says_of_a_server_without_tls(error, says):
+    raised = translate(SSLError(error), "POST", "https://h/x")
+    assert type(raised) is ApiTLSError and says in raised.reason
+
+
+def test_tls_server_behind_http(tls_server):
+    error = failure(tls_server.url.replace("https:", "http:") + "/x")
+    assert type(error) is ApiProtocolError and "use https://" in error.reason
+
+
+@pytest.mark.parametrize(
+    "record", [b"\x15\x03\x03\x00\x02\x02F", b"\x15\x03\x01\x00\x02\x02\n", b"\x16\x03\x01\n"]
+)
+def test_tls_alert_for_a_plain_request(server, record):
+    server.reply(raw=record)
+    error = failure(server.url + "/x")
+    assert type(error) is ApiProtocolError and error.outcome == "not_sent"
+    assert "speaks TLS at this port: use https://" in error.reason
+    assert "\x15" not in str(error) and "\x16" not in str(error)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        CHUNKED + b"-5\r\nabc\r\n0\r\n\r\n",
+        CHUNKED + b"-1\r\n[]",
+        CHUNKED + b"f" * 30 + b"\r\nabc",
+        CHUNKED + b"7fffffff\r\nabc",
+        CHUNKED + b"zz\r\nabc",
+        CHUNKED + b"\r\n\r\n",
+        CHUNKED + b"2",
+        CHUNKED + b"2;" + b"x" * 70000 + b"\r\n[]",
+        HEAD + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n[]",
+        HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n[]",
+        HEAD + b"X: " + b"x" * 70000 + b"\r\n\r\n[]",
+        b"HTTP/1.1 200 " + b"x" * 70000 + b"\r\n\r\n",
+        b"HTTP/1.1 1000 x\r\n\r\n",
+        b"HTTP/1.1 099 x\r\n\r\n",
+        b"HTTP/1.1 abc x\r\n\r\n",
+        b"HTTP/1.1\r\n\r\n",
+        b"\r\n\r\n\r\n",
+        b"\x00\x01\x02\xff",
+        b"<html>not a status line</html>",
+        b"",
+        b"HTTP/1.1 400 x\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nabc",
+    ],
+)
+@pytest.mark.parametrize("preload", [True, False])
+def test_broken_responses(server, raw, preload):
+    server.reply(raw=raw)
+    with pytest.raises(ApiException) as caught:
+        response = RESTClientObject(Configuration()).request(
+            "POST", server.url + "/x", _request_timeout=5, _preload_content=preload
+        )
+        assert preload or response.status == 200  # whoever reads it finds out
+        raise ApiException(0)
+    error = caught.value
+    assert error.status == 0 and error.outcome == "unknown" and len(str(error)) < 2000
+    assert "\r" not in str(error) and "\0" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Length: 2\r\nContent-Length: 2\r\n",
+        b"Content-Encoding: unheard-of\r\nContent-Length: 2\r\n",
+        b"X-\xff\xfe: \xff\xfe\r\nContent-Length: 2\r\n",
+        b"Content-Type: \xff\xff; charset=\xff\r\nContent-Length: 2\r\n",
+        b"Content-Length: abc\r\n",
+        b"",
+    ],
+)
+def test_odd_responses_that_can_be_read(server, head):
+    server.reply(raw=HEAD + head + b"\r\n[]")
+    response = RESTClientObject(Configuration()).request("POST", server.url, _request_timeout=5)
+    assert response.data == b"[]"
 
 
 def test_missing_certificate_files(tls_server):

@@ -15,6 +15,7 @@ from cloudtower.exceptions import (
     ApiValueError,
     ForbiddenException,
     NotFoundException,
+    NotModifiedException,
     ServiceException,
     UnauthorizedException,
 )
@@ -124,7 +125,7 @@ def test_headers_of_the_caller_are_not_changed(server, rest):
         (429, ApiException),
         (500, ServiceException),
         (599, ServiceException),
-        (304, ApiException),
+        (304, NotModifiedException),
         (300, ApiException),
     ],
 )
@@ -136,6 +137,7 @@ def test_errors_by_status(server, rest, status, kind, preload):
         rest.POST(server.url + "/x", _preload_content=preload)
     error = caught.value
     assert type(error) is kind
+    assert ("nothing changed" in str(error)) == (status == 304)
     assert (error.status, error.body) == (status, body.decode())
     assert error.headers["content-type"] == JSON
 
@@ -171,6 +173,51 @@ def test_303_becomes_get(server, rest):
     second = server.last
     assert (second.method, second.body, second.header("content-type")) == ("GET", b"", [])
     assert second.header("authorization") == ["tok"]
+
+
+SEE_OTHER = Reply(303, "", {"Location": "/result"})
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        [SEE_OTHER, Reply(404, "gone")],
+        [SEE_OTHER, Reply(400, "no")],
+        [SEE_OTHER, Reply(drop=True)],
+        [SEE_OTHER, Reply(307, "", {"Location": "/further"}), Reply(404, "gone")],
+        [Reply(307, "", {"Location": "/further"}), SEE_OTHER, Reply(404, "gone")],
+        [SEE_OTHER, Reply(304, "")],
+        [SEE_OTHER] * 4,
+        [Reply(303, "")],
+        [Reply(303, "", {"Location": "http://tower.invalid/x"})],
+        [Reply(408, "")],
+        [Reply(499, "")],
+        [Reply(504, "")],
+        [Reply(307, "", {"Location": "/further"}), Reply(502, "")],
+    ],
+)
+def test_a_request_that_may_have_had_its_effect(server, replies):
+    server.script(replies)
+    with pytest.raises(ApiException) as caught:
+        client(retries=False).POST(server.url + "/x", body={})
+    assert caught.value.outcome == "unknown" and len(server.requests) == len(replies)
+
+
+def test_nobody_listens_where_a_303_leads(server):
+    with RecordingServer(certificate=CERTIFICATE) as secure:
+        port = secure.port
+    server.reply(303, "", {"Location": "https://127.0.0.1:%d/x" % port})
+    with pytest.raises(ApiException) as caught:
+        client(retries=0).POST(server.url + "/x", body={})
+    assert caught.value.outcome == "unknown" and "Nothing was sent" not in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_request_that_was_passed_on_and_refused(server, rest, status):
+    server.script([Reply(status, "", {"Location": "/further"}), Reply(404, "gone")])
+    with pytest.raises(ApiException) as caught:
+        rest.POST(server.url + "/x", body={})
+    assert caught.value.outcome == "refused"
 
 
 def test_http_to_https_on_the_same_name_is_followed(server):
@@ -340,7 +387,7 @@ def test_debug_log_of_failures_and_files(server, rest, caplog):
     with pytest.raises(ApiException):
         rest.POST(server.url + "/x", headers=headers, post_params=[("f", ("n", b"content", "t/t"))])
     (record,) = [each for each in caplog.records if each.name == "cloudtower.rest"]
-    assert "may have been carried out" in record.getMessage()
+    assert "may still have processed" in record.getMessage()
     assert "content" not in record.getMessage()
 
 

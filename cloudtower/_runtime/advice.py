@@ -1,0 +1,47 @@
+"""What to check where a response shows that the address is likely wrong."""
+
+import re
+
+from cloudtower import _spec
+from cloudtower._runtime import mask
+
+# nginx, Go and Apache, in this order
+_WANTS_TLS = re.compile(
+    r"plain HTTP request was sent to HTTPS|HTTP request to an HTTPS server"
+    r"|speaking plain HTTP to an SSL|requires TLS",
+    re.I,
+)
+_PLAIN = re.compile(r"http://", re.I)
+_PARTS = re.compile(r"([^/?#]*//[^/?#]*)([^?#]*)")
+
+USE_TLS = "The server speaks TLS at this port: use https:// in Configuration.host."
+USE_PLAIN = (
+    "The server does not speak TLS at this port but probably plain http:"
+    " use http:// in Configuration.host."
+)
+
+
+def on(error, url):
+    """Advice on a failed call, one sentence, or None.
+
+    Parameters:
+        error: ApiException with a status, body and reason.
+        url: of the request, str.
+    """
+    if not error.status:
+        return None  # a network failure: its reason says what to check
+    if 400 <= error.status < 500 and _PLAIN.match(url):
+        if _WANTS_TLS.search((error.body or "")[:10000]):
+            return USE_TLS
+    missing = error.status in (404, 405) or "web page" in (error.reason or "")
+    return _on_path(url) if missing else None
+
+
+def _on_path(url):
+    match = _PARTS.match(url)
+    if match is None or _spec.SERVER_PATH + "/" in match.group(2) + "/":
+        return None
+    return "The URL lacks the API path %s: try Configuration.host = %r." % (
+        _spec.SERVER_PATH,
+        str(mask.url(match.group(1)) + _spec.SERVER_PATH),
+    )
