@@ -23,8 +23,9 @@ class _Replacing(object):
 
     def __init__(self):
         self.renew()
-        if hasattr(os, "register_at_fork"):  # Python 3.7 and later
-            os.register_at_fork(after_in_child=self.renew)
+        at_fork = getattr(os, "register_at_fork", None)  # since Python 3.7
+        if at_fork is not None:
+            at_fork(after_in_child=self.renew)
 
     def renew(self):
         self.lock = RLock()
