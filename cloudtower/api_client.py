@@ -12,7 +12,14 @@ import threading
 
 from cloudtower._runtime import advice, charset, codec
 from cloudtower._runtime.datatypes import WRONG
-from cloudtower._runtime.headers import authenticate, content_type, is_json, merge
+from cloudtower._runtime.headers import (
+    authenticate,
+    content_type,
+    is_json,
+    merge,
+    sendable,
+    token,
+)
 from cloudtower._runtime.overrides import is_own
 from cloudtower._runtime.text import INTEGERS, TEXT
 from cloudtower.configuration import Configuration
@@ -286,7 +293,7 @@ class ApiClient(object):
                 redirect=redirect,
             )
         except ApiException as error:
-            error.advice = advice.on(error, url)
+            error.advice = error.advice or advice.on(error, url)
             raise
 
     def do_probe(self, url, timeout=None):
@@ -314,9 +321,11 @@ class ApiClient(object):
         if known != origin:
             content_type = _FORM_TYPE if is_form else _JSON
             computed = {"Accept": _JSON, "Content-Type": content_type}
-            common = merge(origin[0], {"Cookie": self.cookie}, computed)
+            default = sendable(origin[0], "ApiClient.default_headers")
+            cookie = {"Cookie": token(self.cookie, "ApiClient.cookie")}
+            common = merge(default, cookie, computed)
             self._common_headers = origin, common
-        return merge(common, given) if given else common.copy()
+        return merge(common, sendable(given, "_headers")) if given else common.copy()
 
     def _with_scheme(self, url):
         if _SCHEME.match(url):
@@ -438,7 +447,8 @@ class ApiClient(object):
         known = self.configuration.auth_settings()
         for name in auth_settings:
             if name in known:
-                authenticate(headers, queries, known[name])
+                origin = 'Configuration.auth_settings()["%s"]' % name
+                authenticate(headers, queries, known[name], origin)
 
     # ---- the response ----------------------------------------------------
 

@@ -7,7 +7,7 @@ when they are first asked for.
 
 import sys
 
-from cloudtower._runtime import address
+from cloudtower._runtime import address, headers
 from cloudtower._spec import SERVER_PATH
 from cloudtower._spec import SECURITY_SCHEMES, VERSION
 from cloudtower.exceptions import ApiValueError
@@ -87,7 +87,8 @@ class Configuration(object):
             not know, which a model otherwise keeps in `additional_properties`, bool.
         disabled_client_side_validations: names of JSON schema keywords that
             models do not check, separated by commas, str.
-        ssl_ca_cert: path of a file with the certificates of trusted authorities, str.
+        ssl_ca_cert: certificates of trusted authorities: path of a PEM file or of a
+            directory of them, or the PEM text itself, str.
         base_url, root_url: address of the server without the path of the API, str.
             Either of them takes the place of `host`.
         api_path: path of the API under the root URL, str; "/v2/api" where a root
@@ -111,7 +112,9 @@ class Configuration(object):
         max_response_size: bytes of a response, decoded, that are held in memory, int;
             None: no limit.
         retries: attempts after a failure, int, False or a `urllib3.Retry`.
-        proxy, proxy_headers: address of an HTTP proxy, str, and headers for it, dict.
+        proxy: address of an HTTP proxy such as "http://user:password@host:3128", with
+            what is special in user and password percent-encoded, str.
+        proxy_headers: headers for the proxy, dict.
         connection_pool_maxsize: connections kept open to one server, int.
         socket_options: as `socket.setsockopt` takes them, list of tuples.
         strict_models: whether an unknown keyword of a model is an error (True)
@@ -131,6 +134,8 @@ class Configuration(object):
     total_timeout = DEFAULT_TOTAL_TIMEOUT
     max_response_size = DEFAULT_MAX_RESPONSE_SIZE
     credentials = None
+    # Proxies of the environment, which stand until `proxy` is set; see `from_env`.
+    _proxies = None
     # What came out of a pickle has none of its own.
     logger_stream_handler = None
     logger_file_handler = None
@@ -196,7 +201,9 @@ class Configuration(object):
         CLOUDTOWER_USERNAME (or _USER), _PASSWORD, _SOURCE: kept as `credentials`
         for `utils.login`.
         CLOUDTOWER_VERIFY_SSL: true or false.
-        CLOUDTOWER_CA_CERT: path of a file with trusted certificates.
+        CLOUDTOWER_CA_CERT: as `ssl_ca_cert`.
+        HTTPS_PROXY, HTTP_PROXY (by the scheme of the address), ALL_PROXY and NO_PROXY,
+        or the same in lower case: as `proxy`. A plain Configuration reads none of these.
 
         Returns a Configuration. Raises ApiValueError for a CLOUDTOWER_VERIFY_SSL
         that is neither.
@@ -376,6 +383,20 @@ class Configuration(object):
     def probe_url(self, value):
         self._probe_url = None if value is None else value.strip()
 
+    @property
+    def proxy(self):
+        """Address of the proxy for the host as it is now, str, or None."""
+        if self._proxies is None:
+            return self.__dict__.get("proxy")
+        from cloudtower._http import proxy
+
+        return proxy.choose(self._proxies, self._base_path)
+
+    @proxy.setter
+    def proxy(self, value):
+        self._proxies = None
+        self.__dict__["proxy"] = value
+
     # ---- secrets ---------------------------------------------------------
 
     def get_api_key_with_prefix(self, identifier, alias=None):
@@ -385,27 +406,34 @@ class Configuration(object):
             identifier: name of the secret in `api_key`, str.
             alias: the name to look up where there is none of the first, str.
 
-        Returns str, or None where the secret is missing or empty.
+        Returns str, or None where the secret is missing or empty; white space around
+        secret and prefix is dropped. Raises ApiValueError for what no header can carry.
         """
         if self.refresh_api_key_hook is not None:
             self.refresh_api_key_hook(self)
-        key = self.api_key.get(identifier, self.api_key.get(alias))
+        key = headers.token(
+            self.api_key.get(identifier, self.api_key.get(alias)),
+            'Configuration.api_key["%s"]' % identifier,
+        )
         if not key:
             return None
-        prefix = self.api_key_prefix.get(identifier)
+        prefix = headers.token(
+            (self.api_key_prefix or {}).get(identifier),
+            'Configuration.api_key_prefix["%s"]' % identifier,
+        )
         return "%s %s" % (prefix, key) if prefix else key
 
     def get_basic_auth_token(self):
-        """The value of the header Authorization for HTTP Basic authentication, str."""
-        from base64 import b64encode
+        """The value of the header Authorization for HTTP Basic authentication, str.
 
-        pair = "%s:%s" % (self.username or "", self.password or "")
-        if not isinstance(pair, bytes):  # as it is on 2.7, where its octets are sent as given
-            try:
-                pair = pair.encode("latin-1")
-            except UnicodeEncodeError:
-                pair = pair.encode("utf-8")
-        return "Basic " + b64encode(pair).decode("ascii")
+        Raises ApiValueError for a control character, and for a colon in the user's name.
+        """
+        return headers.basic(
+            self.username or "",
+            self.password or "",
+            "Configuration.username",
+            "Configuration.password",
+        )
 
     def auth_settings(self):
         """What can be sent to authenticate, by the names of the interface's security schemes.

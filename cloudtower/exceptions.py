@@ -76,7 +76,8 @@ class ApiException(OpenApiException):
         outcome: what is known about the request. "not_sent": no server has seen
             it; "refused": the server declined it or had nothing to change (3xx,
             4xx); "unknown": it may have taken effect, partly or completely.
-        advice: what to check where the response shows a likely cause, str, or None.
+        advice: what to check where the response shows a likely cause, or where a redirect
+            points that was not followed, str, or None.
     """
 
     # for instances whose __init__ never ran, such as old pickles

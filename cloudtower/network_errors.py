@@ -75,6 +75,11 @@ class ApiProtocolError(_NetworkError, exceptions.MaxRetryError, exceptions.Proto
     """The connection broke, or what came over it was not an HTTP response."""
 
 
+_FILES_ADVICE = "Check the files Configuration.ssl_ca_cert, cert_file and key_file."
+# What OpenSSL says of files that are missing, or hold no certificate or key.
+_UNUSABLE_FILE = ("no such file", "no certificate or crl", "no start line", "pem lib")
+
+
 def translate(error, method, url, resendable=False, limits=None):
     """The exception of this module for one of urllib3's.
 
@@ -118,7 +123,9 @@ def _classify(causes, url):
         # Before 2.0 every socket error behind a proxy is a ProxyError, sent or not.
         reached = not _any(causes, exceptions.NewConnectionError, exceptions.ConnectTimeoutError)
         reached = reached and "Tunnel connection failed" not in _message(causes)
-        return ApiProxyError, "Check Configuration.proxy and proxy_headers.", reached
+        denied = "Tunnel connection failed: 407" in _message(causes)
+        advice = advices.USE_PROXY_USER if denied else "Check Configuration.proxy and proxy_headers."
+        return ApiProxyError, advice, reached
     if _any(causes, exceptions.NewConnectionError):
         return ApiConnectionError, _advise_connection(causes), False
     if _any(causes, exceptions.ConnectTimeoutError):
@@ -131,7 +138,7 @@ def _classify(causes, url):
     if any(_TLS_RECORD.match(str(part)) for cause in causes for part in cause.args[:1]):
         return ApiProtocolError, advices.USE_TLS, False
     if errno.ENOENT in _numbers(causes):
-        return ApiTLSError, "Check the paths cert_file, key_file and ssl_ca_cert.", False
+        return ApiTLSError, _FILES_ADVICE, False
     if _any(causes, exceptions.LocationValueError):
         return ApiConnectionError, "Check the address in Configuration.host.", False
     if _any(causes, exceptions.ResponseError):
@@ -178,8 +185,8 @@ def _classify_tls(causes):
         )
     if any(each in text for each in _NO_TLS):
         return advices.USE_PLAIN, False
-    if "no such file" in text:
-        return "Check the paths cert_file, key_file and ssl_ca_cert.", False
+    if any(each in text for each in _UNUSABLE_FILE):
+        return _FILES_ADVICE, False
     advice = "Check the certificates of both sides, and the versions of TLS they speak."
     if "eof occurred" in text or "unexpected eof" in text:
         advice += " If the server speaks plain http at this port, use http://."

@@ -7,20 +7,19 @@ import copy
 import io
 import logging
 import os
-import sys
 import time
 
 import six
 import urllib3
 from six.moves import http_client
-from six.moves.urllib.parse import urlencode, urljoin, urlsplit
+from six.moves.urllib.parse import urlencode
 
 from cloudtower._http import body as bodies
-from cloudtower._http import limits
-from cloudtower._http.connection import POOLS
+from cloudtower._http import limits, pool
+from cloudtower._http import redirect as redirects
 from cloudtower._runtime import mask
 from cloudtower._runtime.codec import Encoded, dumps
-from cloudtower._runtime.headers import is_json
+from cloudtower._runtime.headers import is_json, sendable
 from cloudtower._runtime.text import TEXT, native
 from cloudtower.exceptions import (
     NOT_SENT,
@@ -48,8 +47,6 @@ _ERRORS = {
     403: ForbiddenException,
     404: NotFoundException,
 }
-_REDIRECTS = (301, 302, 303, 307, 308)
-_MOST_REDIRECTS = 3
 
 
 class RESTResponse(io.IOBase):
@@ -176,7 +173,7 @@ class RESTClientObject(object):
         self._retries = configuration.retries
         self._known = None, (), None  # timeout, total_timeout and what they mean
         self._process = os.getpid()
-        self._pool_manager = _pool_manager(configuration, pools_size, maxsize)
+        self._pool_manager = pool.manager(configuration, pools_size, maxsize)
 
     @property
     def pool_manager(self):
@@ -227,17 +224,23 @@ class RESTClientObject(object):
             raise ApiValueError("body parameter cannot be used with post_params parameter.")
         if query_params:
             url = "%s%s%s" % (url, "&" if "?" in url else "?", _urlencode(query_params))
-        headers, payload = _encode(method, headers or {}, body, post_params)
+        headers = sendable(headers or {}, "headers")
+        headers, payload = _encode(method, headers, body, post_params)
         bodies.check_limit(self._configuration.max_response_size)
         bounds = self._limits(_request_timeout, _preload_content, _is_upload(post_params))
+        unfollowed = None
         processed = False  # after a 303 the request has had its effect, whatever comes next
-        for _ in range(_MOST_REDIRECTS + 1):
+        for _ in range(redirects.MOST + 1):
             response = self._exchange(
                 method, url, headers, payload, _preload_content, bounds, processed
             )
             if 200 <= response.status <= 299:
                 return response
-            target = None if redirect is False else _redirect_target(response, url)
+            if redirect is False:
+                break
+            target, unfollowed = redirects.target(
+                response.status, response.getheader("location"), url
+            )
             if target is None:
                 break
             url = target
@@ -245,7 +248,10 @@ class RESTClientObject(object):
             processed = processed or (response.status == 303 and method not in _BODILESS)
             if response.status == 303 and method != "HEAD":
                 method, headers, payload = "GET", _without(headers, "content-type"), None
+        else:
+            unfollowed = redirects.describe(url, "there were more than %d" % redirects.MOST)
         error = _error(response)
+        error.advice = unfollowed
         if processed:
             error.outcome = UNKNOWN
         raise error
@@ -362,47 +368,6 @@ class RESTClientObject(object):
         return limits.Limits(found.connect, found.silence, whole, preload)
 
 
-def _pool_manager(configuration, pools_size, maxsize):
-    options = {
-        "num_pools": pools_size,
-        "retries": False,  # unless the configuration has its own
-        "maxsize": maxsize or configuration.connection_pool_maxsize or 4,
-        "cert_reqs": "CERT_REQUIRED" if configuration.verify_ssl else "CERT_NONE",
-        "ca_certs": configuration.ssl_ca_cert or _fallback_authorities(),
-        "cert_file": configuration.cert_file,
-        "key_file": configuration.key_file,
-    }
-    if str is bytes:
-        options["strict"] = True  # else 2.7 takes any bytes for a response of HTTP/0.9
-    for name in ("assert_hostname", "retries", "socket_options"):
-        value = getattr(configuration, name)
-        if value is not None:
-            options[name] = value
-    if configuration.proxy:
-        manager = urllib3.ProxyManager(
-            configuration.proxy, proxy_headers=configuration.proxy_headers, **options
-        )
-    else:
-        manager = urllib3.PoolManager(**options)
-    manager.pool_classes_by_scheme = POOLS
-    return manager
-
-
-def _fallback_authorities():
-    """certifi's file of authorities where this system has none; None where it has.
-
-    The system's go first: they may include the user's own.
-    """
-    import ssl
-
-    paths = ssl.get_default_verify_paths()
-    if sys.platform == "win32" or paths.cafile or paths.capath:
-        return None
-    import certifi
-
-    return certifi.where()
-
-
 def _without_connections(manager):
     """A copy of a PoolManager that shares no connection and no lock with it.
 
@@ -475,25 +440,6 @@ def _native(url, headers):
 
 def _without(headers, unwanted):
     return dict((name, headers[name]) for name in headers if name.lower() != unwanted)
-
-
-def _redirect_target(response, url):
-    """Where an answer redirects to, or None where that is not to be followed.
-
-    Only the same server by name gets to see the body and the token, and never
-    over a connection that is less secure.
-    """
-    location = response.getheader("location")
-    if response.status not in _REDIRECTS or not location:
-        return None
-    try:
-        target = urljoin(url, location)
-        old, new = urlsplit(url), urlsplit(target)
-        same = old.hostname == new.hostname
-    except ValueError:
-        return None
-    secure = new.scheme == "https" or new.scheme == old.scheme
-    return target if same and secure else None
 
 
 def _error(response):

@@ -56,3 +56,51 @@ def path(text):
 
 def join(root_url, path_below):
     return root_url.rstrip("/") + path_below
+
+
+# ---- hosts ---------------------------------------------------------------------
+
+
+def host_and_port(url):
+    """(host, port) of `//server/...`, with or without a scheme in front.
+
+    The host is in lower case, without brackets and without a dot at its end, "" where
+    there is none; the port is an int, or None.
+    """
+    server = re.split(r"[/?#\\]", url.strip().split("//", 1)[-1])[0].rpartition("@")[2]
+    host, colon, port = server.rpartition(":")
+    if not colon or not port.isdigit():
+        host, port = server.rstrip(":") if not server.endswith("]") else server, ""
+    if host.startswith("["):
+        host = host.strip("[]").split("%", 1)[0]
+    return host.lower().rstrip("."), int(port) if port else None
+
+
+def ip(text):
+    """The octets of an IPv4 or IPv6 address, or None where the text is a name."""
+    import socket
+
+    for family in (socket.AF_INET, getattr(socket, "AF_INET6", None)):
+        try:
+            octets = socket.inet_pton(family, str(text.strip("[]").split("%", 1)[0]))
+        except (AttributeError, TypeError, ValueError, socket.error):
+            continue  # 2.7 on Windows has no inet_pton: there all are names
+        mapped = b"\0" * 10 + b"\xff\xff"
+        return octets[12:] if octets.startswith(mapped) else octets
+    return None
+
+
+def is_in_network(octets, network):
+    """Whether an address, as `ip` gives it, is in a network such as "10.0.0.0/8"."""
+    base, _, length = network.partition("/")
+    base = ip(base)
+    if base is None or len(base) != len(octets) or not length.isdigit():
+        return False
+    rest = len(octets) * 8 - int(length)
+    return rest >= 0 and _number(base) >> rest == _number(octets) >> rest
+
+
+def _number(octets):
+    from binascii import hexlify
+
+    return int(hexlify(octets), 16)

@@ -19,6 +19,10 @@ USE_PLAIN = (
     "The server does not speak TLS at this port but probably plain http:"
     " use http:// in Configuration.host."
 )
+USE_PROXY_USER = (
+    "The proxy wants a user and a password: check those in"
+    " Configuration.proxy = 'http://user:password@host:port'."
+)
 
 
 def on(error, url):
@@ -30,6 +34,8 @@ def on(error, url):
     """
     if not error.status:
         return None  # a network failure: its reason says what to check
+    if error.status == 407:
+        return USE_PROXY_USER
     if 400 <= error.status < 500 and _PLAIN.match(url):
         if _WANTS_TLS.search((error.body or "")[:10000]):
             return USE_TLS

@@ -1,7 +1,8 @@
-"""A configuration from the environment variables CLOUDTOWER_*."""
+"""A configuration from environment variables."""
 
 import os
 
+from cloudtower._http import proxy
 from cloudtower.exceptions import ApiValueError
 
 _PREFIX = "CLOUDTOWER_"
@@ -33,13 +34,17 @@ def configure(make, credentials, api_path):
     if verify is not None:
         configuration.verify_ssl = _switch("VERIFY_SSL", verify)
     configuration.ssl_ca_cert = _read("CA_CERT")
+    configuration._proxies = proxy.from_environment(os.environ)
     return configuration
 
 
 def _read(*names):
-    """The first of these variables that is set and not empty."""
+    """The first of these variables that is set and not empty.
+
+    Files of variables often leave a line break at the end.
+    """
     for name in names:
-        value = os.environ.get(_PREFIX + name)
+        value = os.environ.get(_PREFIX + name, "").rstrip("\r\n")
         if value:
             return value
     return None

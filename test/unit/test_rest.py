@@ -220,15 +220,17 @@ def test_a_request_that_was_passed_on_and_refused(server, rest, status):
     assert caught.value.outcome == "refused"
 
 
-def test_http_to_https_on_the_same_name_is_followed(server):
-    with RecordingServer(certificate=CERTIFICATE) as secure:
-        server.reply(308, "", {"Location": secure.url + "/v2/api/x"})
-        secure.reply(200, "done")
+def test_another_port_or_scheme_of_the_same_name_is_another_server(server):
+    with RecordingServer(certificate=CERTIFICATE) as secure, RecordingServer() as other:
         rest = client(ssl_ca_cert=CERTIFICATE)
-        url = "http://LOCALHOST:%d/v2/api/x" % server.port
-        response = rest.POST(url, headers={"Authorization": "tok"}, body=[1])
-        assert response.data == b"done"
-        assert secure.last.header("authorization") == ["tok"] and secure.last.body == b"[1]"
+        for location in (secure.url + "/x?token=t-1", other.url.replace("127.0.0.1", "localhost")):
+            server.reply(308, "", {"Location": location})
+            with pytest.raises(ApiException) as caught:
+                rest.POST("http://localhost:%d/x" % server.port, body=[1])
+            text = str(caught.value)
+            assert caught.value.status == 308 and caught.value.outcome == "refused"
+            assert "Redirect to %s was not followed" % location.split("?")[0] in text
+    assert secure.requests == other.requests == []
 
 
 def test_https_to_http_is_not_followed(server):
@@ -261,6 +263,7 @@ def test_redirects_end(server, rest):
     with pytest.raises(ApiException) as caught:
         rest.POST(server.url + "/x")
     assert caught.value.status == 307 and len(server.requests) == 4
+    assert "more than 3" in str(caught.value)
 
 
 def test_redirects_can_be_refused(server, rest):
