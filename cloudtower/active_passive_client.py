@@ -2,10 +2,10 @@
 
 import copy
 import logging
-import threading
 
 from cloudtower._runtime import address, mask
 from cloudtower._runtime.discovery import ACTIVE, PASSIVE, Discovery
+from cloudtower._runtime.locks import Lock
 from cloudtower._runtime.text import TEXT
 from cloudtower.api_client import ApiClient
 from cloudtower.configuration import (
@@ -193,7 +193,7 @@ class ActivePassiveApiClient(ApiClient):
         self.default_headers = self._clients[0].default_headers
         self.failover_strategy = failover_strategy or FailoverStrategy.AUTO_FAILOVER
         self.pool_threads = pool_threads
-        self._lock = threading.Lock()
+        self._lock = Lock()
         timeout = DEFAULT_PROBE_TIMEOUT if probe_timeout is None else probe_timeout
         self._discovery = Discovery(self._clients, timeout, self._choose)
         if user_config:

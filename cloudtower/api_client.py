@@ -8,7 +8,6 @@ Operations call `call_api`; scripts may, too, for what has no operation.
 import datetime
 import re
 import sys
-import threading
 
 from cloudtower._runtime import advice, charset, codec
 from cloudtower._runtime.datatypes import WRONG
@@ -20,6 +19,7 @@ from cloudtower._runtime.headers import (
     sendable,
     token,
 )
+from cloudtower._runtime.locks import Lock
 from cloudtower._runtime.overrides import is_own
 from cloudtower._runtime.text import INTEGERS, TEXT
 from cloudtower.configuration import Configuration
@@ -84,7 +84,7 @@ class ApiClient(object):
         if header_name is not None:
             self.default_headers[header_name] = header_value
         self._common_headers = None, None
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._warned_about_scheme = False
 
     def __enter__(self):
@@ -94,7 +94,12 @@ class ApiClient(object):
         self.close()
 
     def close(self):
-        """Close the connections and end the threads. The client stays usable."""
+        """Close the connections and end the threads. The client stays usable.
+
+        Calls under way with `async_req=True` are waited for while any of them ends within
+        5 seconds; what is left goes on in the background, until the process ends. In a
+        thread of the client's own pool nothing is waited for.
+        """
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
@@ -108,13 +113,15 @@ class ApiClient(object):
     @property
     def pool(self):
         """The threads for `async_req=True`, a ThreadPool, started when first needed."""
-        if self._pool is None:
-            from cloudtower._runtime import threads
+        from cloudtower._runtime import threads
 
+        pool = self._pool  # another thread may close the client at any time
+        if pool is None or not threads.is_here(pool):
             with self._lock:
-                if self._pool is None:
-                    self._pool = threads.start(self, self.pool_threads)
-        return self._pool
+                pool = self._pool
+                if pool is None or not threads.is_here(pool):
+                    pool = self._pool = threads.start(self, self.pool_threads)
+        return pool
 
     @property
     def rest_client(self):

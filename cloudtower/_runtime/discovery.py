@@ -7,6 +7,8 @@ import threading
 import time
 from collections import namedtuple
 
+from cloudtower._runtime.locks import Lock
+
 ACTIVE = "active"
 PASSIVE = "passive"
 
@@ -37,7 +39,7 @@ class Discovery(object):
         self._clients = clients
         self._timeout = timeout
         self._choose = choose
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._searches = 0
         self._probes = None
 

@@ -20,6 +20,7 @@ GUARDED = (
     "inspect.Parameter",
     "inspect.Signature",
     "os.cpu_count",
+    "traceback.clear_frames",
     "types.MappingProxyType",
     # 2.7 has it; the checker thinks otherwise
     "multiprocessing.pool",

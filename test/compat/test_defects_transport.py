@@ -185,14 +185,21 @@ def test_8_28_another_host_gets_neither_body_nor_token(server, client, status):
     assert len(server.requests) == 1
 
 
-def test_8_28_the_same_host_is_followed_with_everything(server, client):
+def test_8_28_another_port_gets_neither_body_nor_token(server, client):
     client.configuration.api_key["Authorization"] = "token"
     with RecordingServer() as other:
-        other.reply(200, [])
         server.reply(307, "", {"Location": other.url + "/there"})
-        assert VmApi(client).start_vm(BODY) == []
-        assert (other.last.method, other.last.path) == ("POST", "/there")
-        assert (other.last.json(), other.last.header("authorization")) == (BODY, ["token"])
+        with pytest.raises(ApiException, match="was not followed"):
+            VmApi(client).start_vm(BODY)
+        assert other.requests == []
+
+
+def test_8_28_the_same_server_is_followed_with_everything(server, client):
+    client.configuration.api_key["Authorization"] = "token"
+    server.script([Reply(307, "", {"Location": server.url + "/there"}), Reply(200, [])])
+    assert VmApi(client).start_vm(BODY) == []
+    assert (server.last.method, server.last.path) == ("POST", "/there")
+    assert (server.last.json(), server.last.header("authorization")) == (BODY, ["token"])
 
 
 # ---- 8.30, 8.31 threads and connections --------------------------------------
