@@ -236,7 +236,6 @@ def test_children_and_parent_call_at_the_same_time(used):
 
         if used:
             work("before")
-            client.rest_client.close()
         else:
             client.pool
         children = [in_child(lambda name=name: (work(name), client.close())) for name in range(3)]
