@@ -306,7 +306,9 @@ class ActivePassiveApiClient(ApiClient):
             form = self._form(form, files, kwargs.get("collection_formats"))
             kwargs["post_params"] = form
             kwargs["files"] = None if form else files
-        kwargs["body"] = self._encoded(method, kwargs.get("header_params"), kwargs.get("body"))
+        else:
+            body, headers = kwargs.get("body"), kwargs.get("header_params")
+            kwargs["body"] = self._encoded(method, headers, body)
 
     def _choose(self, probes):
         """The client of the one node that is active."""

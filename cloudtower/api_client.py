@@ -205,12 +205,13 @@ class ApiClient(object):
         `_preload_content` and `async_req` (an ApplyResult) say.
         Raises ApiException and its subclasses.
         """
-        if async_req:
-            # What the caller does with its objects after this must not matter.
-            if post_params or files:
-                post_params = self._form(post_params, files, collection_formats)
-                files = None if post_params else files
+        # What the caller does with its objects after this must not matter.
+        if post_params or files:
+            post_params = self._form(post_params, files, collection_formats)
+            files = None if post_params else files
+        else:
             body = self._encoded(method, header_params, body)
+        if async_req:
             return self.pool.apply_async(
                 ApiClient.call_api,
                 (
@@ -240,8 +241,6 @@ class ApiClient(object):
         path = self._path(resource_path, path_params, collection_formats)
         url = (_host or self.configuration.host) + path
         queries = self._pairs(query_params, collection_formats)
-        if post_params or files:
-            post_params = self._form(post_params, files, collection_formats)
         self.update_params_for_auth(headers, queries, auth_settings, _request_auth)
         send = self.request
         try:
@@ -370,9 +369,9 @@ class ApiClient(object):
 
     def _encoded(self, method, headers, body):
         """The body, encoded where it is going to be sent as JSON."""
-        if body is None or method in _BODILESS or not is_json(content_type(headers or {})):
+        if body is None or body.__class__ is codec.Encoded or method in _BODILESS:
             return body
-        return codec.encode(body)
+        return codec.encode(body) if is_json(content_type(headers or {})) else body
 
     def sanitize_for_serialization(self, obj):
         """The plain structure, ready for `json.dumps`, of models, dicts, lists and values.

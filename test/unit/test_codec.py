@@ -11,7 +11,15 @@ import uuid
 
 import pytest
 
-from cloudtower import ApiTypeError, ApiValueError, NULL, Vm, VmStartParams, VmWhereInput
+from cloudtower import (
+    ApiClient,
+    ApiTypeError,
+    ApiValueError,
+    NULL,
+    Vm,
+    VmStartParams,
+    VmWhereInput,
+)
 from cloudtower._runtime import codec
 
 try:
@@ -204,6 +212,15 @@ def test_what_was_read_can_be_sent():
     }
     assert both(codec.decode(json.loads(json.dumps(sent)), "Vm")) == sent
     assert isinstance(codec.decode(sent, "Vm"), Vm)
+
+
+def test_a_body_that_is_encoded():
+    value = {"where": VmWhereInput(id_in=iter(["a"]))}
+    encoded = codec.encode(value)
+    assert encoded.text == '{"where": {"id_in": ["a"]}}' and encoded.value is value
+    assert codec.encode(encoded) is encoded and codec.dumps(encoded) is encoded.text
+    assert codec.sanitize(encoded) == {"where": {"id_in": ["a"]}}
+    assert ApiClient().sanitize_for_serialization(encoded) == {"where": {"id_in": ["a"]}}
 
 
 # ---- reading JSON ----------------------------------------------------------

@@ -2,6 +2,7 @@
 """What a write may not send, what `_allow_all` lets pass, and when a body is settled."""
 
 import collections
+import functools
 import io
 import json
 import sys
@@ -28,6 +29,7 @@ from cloudtower import (
     VmUpdateParams,
     VmWhereInput,
 )
+from cloudtower._runtime import codec
 
 try:
     import enum
@@ -491,6 +493,10 @@ def test_call_api_takes_any_body(server, vms):
         assert server.last.json() == body
     client.call_api("/any", "POST", header_params={"Content-Type": "text/plain"}, body=b"\xff")
     assert server.last.body == b"\xff"
+    encoded = codec.encode("text")
+    header = {"Content-Type": "text/plain"}
+    client.call_api("/any", "POST", header_params=header, body=encoded)
+    assert server.last.body == b"text"
     client.call_api("/any", "GET", body=object(), async_req=True).get(30)
     assert server.last.body == b""
 
@@ -530,6 +536,28 @@ def test_a_request_of_a_script_gets_plain_values(server):
     with Mine(Configuration(host=server.url)) as client:
         VmApi(client).start_vm(VmStartParams(where=VmWhereInput(id="a")))
         assert seen == [ID] and server.last.json() == ID
+
+
+def test_what_is_put_on_an_instance_or_wraps_its_own(server, vms):
+    client, seen = vms.api_client, []
+
+    def wrapper(function):
+        @functools.wraps(function)
+        def wrapped(*args, **kwargs):
+            seen.append(kwargs["body"])
+            return function(*args, **kwargs)
+
+        return wrapped
+
+    body = VmStartParams(where=VmWhereInput(id="a"))
+    client.request = wrapper(client.request)
+    vms.start_vm(body)
+    client.call_api = wrapper(client.call_api)
+    vms.start_vm(body)
+    client.rest_client.request = wrapper(client.rest_client.request)
+    vms.start_vm(body)
+    assert seen == [ID, body, ID, body, ID, ID] and seen[1] is body
+    assert [each.json() for each in server.requests] == [ID] * 3
 
 
 @pytest.mark.skipif(mock is None, reason="no mock on 2.7")
