@@ -252,8 +252,8 @@ class List(object):
         if not changed:
             return value
         with replacing.lock:
-            if len(value) == len(decoded) and not self.is_decoded(value):
-                value[:] = decoded
+            if len(value) >= len(decoded) and not self.is_decoded(value):
+                value[: len(decoded)] = decoded  # what a script adds meanwhile stays
                 return value
         return self.decode(value)  # another thread was faster
 
