@@ -12,6 +12,7 @@ _KEYWORDS = dict((name, keyword) for keyword, name in _HEADER_NAMES.items())
 
 # RFC 9110: visible characters, spaces and tabs; http.client sends latin-1.
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_SENDABLE = re.compile("[\t\x20-\x7e\x80-\xff]*\\Z").match  # every call asks this
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf".decode("utf-8")
 
@@ -52,15 +53,13 @@ def sendable(headers, setting):
     Raises ApiValueError or ApiTypeError, which name the header and never show a value.
     """
     for name, value in headers.items():
-        if type(value) is not str or type(name) is not str or _is_unusual(name, value):
+        if type(value) is not str or type(name) is not str:
+            break
+        if not _SENDABLE(value) or not _NAME.match(name):
             break
     else:
         return headers
     return dict(_pair(name, value, setting) for name, value in headers.items())
-
-
-def _is_unusual(name, value):
-    return _UNSENDABLE.search(value) or not _NAME.match(name) or not _is_latin(value)
 
 
 def _is_latin(value):
