@@ -3,9 +3,10 @@
 import copy
 import logging
 
-from cloudtower._runtime import address, mask
-from cloudtower._runtime.discovery import ACTIVE, PASSIVE, Discovery
-from cloudtower._runtime.locks import Lock
+from cloudtower._http import address
+from cloudtower._http.discovery import ACTIVE, PASSIVE, Discovery
+from cloudtower._http.locks import Lock
+from cloudtower._runtime import mask
 from cloudtower._runtime.text import TEXT
 from cloudtower.api_client import ApiClient
 from cloudtower.configuration import (

@@ -9,7 +9,9 @@ import datetime
 import re
 import sys
 
-from cloudtower._runtime import advice, charset, codec
+from cloudtower._http import advice
+from cloudtower._http.locks import Lock
+from cloudtower._runtime import charset, codec
 from cloudtower._runtime.datatypes import WRONG
 from cloudtower._runtime.headers import (
     authenticate,
@@ -19,7 +21,6 @@ from cloudtower._runtime.headers import (
     sendable,
     token,
 )
-from cloudtower._runtime.locks import Lock
 from cloudtower._runtime.overrides import is_own
 from cloudtower._runtime.text import INTEGERS, TEXT
 from cloudtower.configuration import Configuration
@@ -103,7 +104,7 @@ class ApiClient(object):
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
-            from cloudtower._runtime import threads
+            from cloudtower._http import threads
 
             threads.stop(pool)
         close = getattr(self._rest_client, "close", None)
@@ -113,7 +114,7 @@ class ApiClient(object):
     @property
     def pool(self):
         """The threads for `async_req=True`, a ThreadPool, started when first needed."""
-        from cloudtower._runtime import threads
+        from cloudtower._http import threads
 
         pool = self._pool  # another thread may close the client at any time
         if pool is None or not threads.is_here(pool):
@@ -360,7 +361,7 @@ class ApiClient(object):
         return [(name, value) for name, value in pairs if value is not None]
 
     def _form(self, post_params, files, formats):
-        from cloudtower._runtime import multipart
+        from cloudtower._http import multipart
 
         if isinstance(post_params, multipart.Form):
             return post_params
@@ -412,7 +413,7 @@ class ApiClient(object):
         Returns a list of (field, (file name, content, media type)).
         Raises ApiException with status 400 for anything else.
         """
-        from cloudtower._runtime import multipart
+        from cloudtower._http import multipart
 
         return multipart.parts(files)
 
@@ -509,7 +510,7 @@ class ApiClient(object):
         return data
 
     def _save(self, response):
-        from cloudtower._runtime import download
+        from cloudtower._http import download
 
         content = response.data
         if isinstance(content, TEXT):

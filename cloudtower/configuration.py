@@ -7,9 +7,9 @@ when they are first asked for.
 
 import sys
 
-from cloudtower._runtime import address, headers
-from cloudtower._spec import SERVER_PATH
-from cloudtower._spec import SECURITY_SCHEMES, VERSION
+from cloudtower._http import address
+from cloudtower._runtime import headers
+from cloudtower._spec import SECURITY_SCHEMES, SERVER_PATH, VERSION
 from cloudtower.exceptions import ApiValueError
 
 #: Where the API is below the server; the vendor's own documents do not say it.
@@ -208,7 +208,7 @@ class Configuration(object):
         Returns a Configuration. Raises ApiValueError for a CLOUDTOWER_VERIFY_SSL
         that is neither.
         """
-        from cloudtower._runtime import environment
+        from cloudtower._http import environment
 
         return environment.configure(cls, Credentials, DEFAULT_API_PATH)
 
@@ -490,7 +490,7 @@ class Configuration(object):
     @_computed
     def logger(self):
         """The loggers `cloudtower` and `urllib3`, dict."""
-        from cloudtower._runtime import logs
+        from cloudtower._http import logs
 
         return logs.loggers()
 
@@ -507,7 +507,7 @@ class Configuration(object):
 
     @debug.setter
     def debug(self, value):
-        from cloudtower._runtime import logs
+        from cloudtower._http import logs
 
         self.__debug = value
         logs.set_level(self.logger, value)
@@ -519,7 +519,7 @@ class Configuration(object):
 
     @logger_file.setter
     def logger_file(self, value):
-        from cloudtower._runtime import logs
+        from cloudtower._http import logs
 
         if self.logger_file_handler is not None:
             logs.detach(self.logger_file_handler, self.logger)

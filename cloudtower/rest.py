@@ -17,6 +17,7 @@ from six.moves.urllib.parse import urlencode
 from cloudtower._http import body as bodies
 from cloudtower._http import limits, pool
 from cloudtower._http import redirect as redirects
+from cloudtower._http.network_errors import translate
 from cloudtower._runtime import mask
 from cloudtower._runtime.codec import Encoded, dumps
 from cloudtower._runtime.headers import is_json, sendable
@@ -32,7 +33,6 @@ from cloudtower.exceptions import (
     ServiceException,
     UnauthorizedException,
 )
-from cloudtower.network_errors import translate
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,8 @@
 import time
 from importlib import import_module
 
-from cloudtower._runtime import address, lazy, mask
+from cloudtower._http import address
+from cloudtower._runtime import lazy, mask
 from cloudtower._runtime.text import TEXT
 from cloudtower.configuration import DEFAULT_API_PATH, DEFAULT_TIMEOUT
 from cloudtower.exceptions import UNKNOWN, ApiException, ApiTypeError, ApiValueError
@@ -235,7 +236,7 @@ def _bounded(configured, left):
 
 
 def _is_timeout(error):
-    from cloudtower.network_errors import ApiTimeoutError
+    from cloudtower._http.network_errors import ApiTimeoutError
 
     return isinstance(error, ApiTimeoutError)
 

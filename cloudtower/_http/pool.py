@@ -5,9 +5,9 @@ import ssl
 
 import urllib3
 
-from cloudtower._http import proxy, tls
+from cloudtower._http import address, proxy, tls
 from cloudtower._http.connection import POOLS
-from cloudtower._runtime import address, headers
+from cloudtower._runtime import headers
 from cloudtower.exceptions import ApiValueError
 
 logger = logging.getLogger(__name__)

@@ -3,7 +3,8 @@
 import re
 from collections import namedtuple
 
-from cloudtower._runtime import address, headers
+from cloudtower._http import address
+from cloudtower._runtime import headers
 from cloudtower._runtime.text import TEXT
 from cloudtower.exceptions import ApiTypeError, ApiValueError
 

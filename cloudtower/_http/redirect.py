@@ -4,7 +4,8 @@ import re
 
 from six.moves.urllib.parse import quote, urljoin
 
-from cloudtower._runtime import address, mask
+from cloudtower._http import address
+from cloudtower._runtime import mask
 from cloudtower._runtime.text import TEXT
 
 MOST = 3

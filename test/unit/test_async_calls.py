@@ -12,8 +12,8 @@ import pytest
 from recording_server import RecordingServer, Reply
 
 from cloudtower import ActivePassiveApiClient, ApiClient, ApiException, Configuration
-from cloudtower._runtime import threads
-from cloudtower._runtime.locks import Lock
+from cloudtower._http import threads
+from cloudtower._http.locks import Lock
 
 # Far below the 300 seconds that a call may wait, far above what a busy machine needs.
 SOON = 60
@@ -75,7 +75,7 @@ def silent():
     ],
 )
 def test_a_call_without_a_response_does_not_keep_the_process(silent, code):
-    impatient = "from cloudtower._runtime import threads; threads.PATIENCE = 1\n"
+    impatient = "from cloudtower._http import threads; threads.PATIENCE = 1\n"
     assert run(silent, impatient + code) < SOON
 
 

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from cloudtower._runtime import download
+from cloudtower._http import download
 
 E_ACUTE = b"\xc3\xa9".decode("utf-8")
 

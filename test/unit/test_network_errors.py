@@ -18,9 +18,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from cloudtower.configuration import Configuration
-from cloudtower.exceptions import ApiException
-from cloudtower.network_errors import (
+from cloudtower._http.network_errors import (
     ApiConnectionError,
     ApiProtocolError,
     ApiProxyError,
@@ -28,6 +26,8 @@ from cloudtower.network_errors import (
     ApiTLSError,
     translate,
 )
+from cloudtower.configuration import Configuration
+from cloudtower.exceptions import ApiException
 from cloudtower.rest import RESTClientObject
 
 CERTIFICATE = os.path.join(os.path.dirname(__file__), os.pardir, "support", "localhost.pem")
