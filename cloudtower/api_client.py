@@ -11,7 +11,7 @@ import sys
 
 from cloudtower._http import advice
 from cloudtower._http.locks import Lock
-from cloudtower._runtime import charset, codec
+from cloudtower._runtime import charset, codec, mask
 from cloudtower._runtime.datatypes import WRONG
 from cloudtower._runtime.headers import (
     authenticate,
@@ -341,7 +341,8 @@ class ApiClient(object):
             self._warned_about_scheme = True
             import warnings
 
-            warnings.warn("the host has no scheme: requests go to http://%s" % url, stacklevel=3)
+            shown = mask.url("http://" + url)
+            warnings.warn("the host has no scheme: requests go to %s" % shown, stacklevel=3)
         return "http://" + url
 
     def _path(self, path, params, formats):

@@ -9,6 +9,13 @@ import sys
 
 from cloudtower._http import address
 from cloudtower._runtime import headers
+from cloudtower._runtime.hidden import (
+    HiddenAddress,
+    HiddenSetting,
+    Holder,
+    bare_addresses,
+    bare_headers,
+)
 from cloudtower._spec import SECURITY_SCHEMES, SERVER_PATH, VERSION
 from cloudtower.exceptions import ApiValueError
 
@@ -44,13 +51,17 @@ _REMOVED_KEYWORDS = frozenset(
 )
 
 
-class Credentials(object):
+class Credentials(Holder):
     """A user's name and password for `utils.login`, which are not Basic authentication.
+
+    A pickle of it has no password.
 
     Parameters:
         username, password: str.
         source: a constant of UserSource, str.
     """
+
+    password = HiddenSetting("password")
 
     def __init__(self, username, password, source="LOCAL"):
         self.username = username
@@ -75,8 +86,11 @@ class _computed(object):
         return value
 
 
-class Configuration(object):
+class Configuration(Holder):
     """The settings of an ApiClient.
+
+    `vars` and `repr` show no secret. Copies keep all; a pickle keeps the tokens of
+    `api_key`, but no password.
 
     Parameters:
         host: address of the API, such as `https://tower.example.com/v2/api`, str.
@@ -135,10 +149,20 @@ class Configuration(object):
     max_response_size = DEFAULT_MAX_RESPONSE_SIZE
     credentials = None
     # Proxies of the environment, which stand until `proxy` is set; see `from_env`.
-    _proxies = None
+    _proxies = HiddenSetting("_proxies", bare_addresses)
     # What came out of a pickle has none of its own.
     logger_stream_handler = None
     logger_file_handler = None
+
+    _of_process = _OF_PROCESS
+    _base_path = HiddenAddress("_base_path")
+    _base_url = HiddenAddress("_base_url")
+    _root_url = HiddenAddress("_root_url")
+    _probe_url = HiddenAddress("_probe_url")
+    _proxy = HiddenAddress("proxy")
+    proxy_headers = HiddenSetting("proxy_headers", bare_headers)
+    api_key = HiddenSetting("api_key", pickled=lambda value: value)
+    password = HiddenSetting("password")
 
     # fmt: off
     # A formatter would add a comma after **removed, which 2.7 does not compile.
@@ -232,27 +256,11 @@ class Configuration(object):
 
         return deepcopy(cls._default)
 
-    def __copy__(self):
-        copied = self.__class__.__new__(self.__class__)
-        copied.__dict__.update(self.__dict__)
-        return copied
-
     def __deepcopy__(self, memo):
-        from copy import deepcopy
-
-        copied = self.__class__.__new__(self.__class__)
-        memo[id(self)] = copied
-        for name, value in self.__dict__.items():
-            copied.__dict__[name] = value if name in _OF_PROCESS else deepcopy(value, memo)
+        copied = super(Configuration, self).__deepcopy__(memo)
         if "logger" in self.__dict__:
             copied.logger = dict(self.logger)
         return copied
-
-    def __getstate__(self):
-        # Handlers and loggers do not pickle everywhere, and another process has its own.
-        return dict(
-            (name, self.__dict__[name]) for name in self.__dict__ if name not in _OF_PROCESS
-        )
 
     def __repr__(self):
         from cloudtower._runtime import mask
@@ -387,7 +395,7 @@ class Configuration(object):
     def proxy(self):
         """Address of the proxy for the host as it is now, str, or None."""
         if self._proxies is None:
-            return self.__dict__.get("proxy")
+            return self._proxy
         from cloudtower._http import proxy
 
         return proxy.choose(self._proxies, self._base_path)
@@ -395,7 +403,7 @@ class Configuration(object):
     @proxy.setter
     def proxy(self, value):
         self._proxies = None
-        self.__dict__["proxy"] = value
+        self._proxy = value
 
     # ---- secrets ---------------------------------------------------------
 

@@ -128,7 +128,7 @@ class ApiException(OpenApiException):
         return None
 
     def __str__(self):
-        lines = ["(%s)" % self.status, "Reason: %s" % self.reason]
+        lines = ["(%s)" % self.status, "Reason: %s" % _masked(self.reason)]
         lines.extend(self._details())
         if self.headers:
             lines.append("HTTP response headers: %s" % mask.headers(self.headers))
@@ -192,6 +192,10 @@ def _is_refusal(status):
 
 def _printable(item):
     return _native(item) if hasattr(item, "encode") else item
+
+
+def _masked(reason):
+    return mask.text(reason) if isinstance(reason, (str, TEXT)) else reason
 
 
 def _native(text):

@@ -15,7 +15,7 @@ from six.moves import http_client
 from six.moves.urllib.parse import urlencode
 
 from cloudtower._http import body as bodies
-from cloudtower._http import limits, pool
+from cloudtower._http import limits, logs, pool
 from cloudtower._http import redirect as redirects
 from cloudtower._http.network_errors import translate
 from cloudtower._runtime import mask
@@ -35,6 +35,7 @@ from cloudtower.exceptions import (
 )
 
 logger = logging.getLogger(__name__)
+logs.mask_urllib3()
 
 _METHODS = ("GET", "HEAD", "DELETE", "POST", "PUT", "PATCH", "OPTIONS")
 _BODILESS = ("GET", "HEAD")
@@ -472,4 +473,4 @@ def _loggable(content):
         except UnicodeDecodeError:
             return "%d bytes" % len(content)
     # A form may carry a whole file.
-    return "%d characters" % len(content) if content.startswith("--") else mask.text(content)
+    return "%d characters" % len(content) if content.startswith("--") else mask.excerpt(content)

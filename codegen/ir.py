@@ -105,5 +105,6 @@ class Interface:
     schemas: tuple
     operations: tuple
     security: tuple = ()  # the schemes that most operations need
+    secrets: tuple = ()  # the names that secrets end in
     digest: str = ""
     unmatched: tuple = ()  # what overlays address and the document lacks

@@ -3,6 +3,9 @@
 import logging
 import os
 
+from cloudtower._runtime import mask
+from cloudtower._runtime.text import TEXT
+
 _files = {}  # absolute path -> the one handler that writes there
 
 
@@ -38,3 +41,30 @@ def detach(handler, named):
         logger.removeHandler(handler)
     _files.pop(handler.baseFilename, None)
     handler.close()
+
+
+class _Masked(logging.Filter):
+    """Takes secrets out of the arguments of urllib3's lines: addresses and queries."""
+
+    def filter(self, record):
+        if isinstance(record.args, tuple):
+            record.args = tuple(_masked(each) for each in record.args)
+        return True
+
+
+_filter = _Masked()
+
+
+def mask_urllib3():
+    """Make urllib3's own loggers show no secrets; again changes nothing."""
+    # A filter of a logger does not see what its children log.
+    for name in ("connectionpool", "poolmanager", "connection", "util.retry", "response"):
+        logging.getLogger("urllib3." + name).addFilter(_filter)
+
+
+def _masked(value):
+    if isinstance(value, (int, float)) or value is None:
+        return value
+    shown = value if isinstance(value, (str, TEXT)) else str(value)
+    masked = mask.text(shown)
+    return value if masked == shown else masked

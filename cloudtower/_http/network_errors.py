@@ -24,7 +24,6 @@ from cloudtower._runtime import mask
 from cloudtower._runtime.text import TEXT
 from cloudtower.exceptions import NOT_SENT, UNKNOWN, ApiException
 
-
 #: Where scripts import the classes from, and where pickles look for them.
 _PUBLIC = "cloudtower.network_errors"
 
@@ -108,6 +107,7 @@ def translate(error, method, url, resendable=False, limits=None):
     Returns one of the five; the caller raises it, with `error` as its cause.
     """
     causes = _causes(error)
+    _hide_secrets(causes)
     make, advice, sent = _classify(causes, url)
     is_alert = advice == advices.USE_TLS  # it was sent, but no HTTP server has seen it
     if limits is not None and limits.sent is not None and not is_alert:
@@ -129,6 +129,15 @@ def translate(error, method, url, resendable=False, limits=None):
 
 
 _ADVICE_ON_TIME = "Give it longer with _request_timeout or Configuration.timeout."
+
+
+def _hide_secrets(causes):
+    """Take secrets out of the texts of causes: a traceback shows them all."""
+    for cause in causes:
+        known = getattr(cause, "args", ())
+        shown = tuple(mask.text(e) if isinstance(e, (str, TEXT)) else e for e in known)
+        if shown != known:
+            cause.args = shown
 
 
 def _classify(causes, url):

@@ -1,66 +1,276 @@
-"""Secrets taken out of what people read: logs and the text of errors."""
+"""Secrets taken out of what people read: logs and the text of errors.
+
+Everything here takes time in proportion to the length of the text, whatever
+is in it: a server, or whoever stands before it, decides what that is.
+"""
 
 import json
 import re
 
+from cloudtower._runtime.secret_names import SecretNames
 from cloudtower._runtime.text import TEXT
+from cloudtower._spec import SECRET_NAMES
 
 HIDDEN = "***"
 
-_NAME = (
-    r"[\w-]*(?:password|passwd|pass_?phrase|secret|token|authorization|credential"
-    r"|api_?key|private_?key)[\w-]*"
+_SHOWN = 10000  # characters of a body in a log
+_LOOKED_AT = 100000  # more, so that what is cut in two there is not among those shown
+
+names = SecretNames(SECRET_NAMES)
+
+_NAME = re.compile(names.pattern, re.I)
+# Only a text that has one of these can have a secret; \u00 may hide a quote or a letter.
+_HINT = re.compile(names.pattern + r"|bearer|basic|:\\*/\\*/|\beyJ|PRIVATE KEY|\\u00", re.I)
+_USERINFO = re.compile(r"(:\\*/\\*/)[^/?#\s\"'<>]*@")
+# The same with a password that ought to have been encoded. What follows the colon is no port.
+_BAD_USERINFO = re.compile(
+    r"(:\\*/\\*/)[^\s/?#:@\[\"'<>]{1,100}:(?!\d*(?:[/?#\s\"'<>]|$))[^\s\"'<>]{0,200}@"
 )
-_SECRET = re.compile(_NAME, re.I)
-# A member of an object, and of an object within a text, where quotes are escaped.
-_MEMBER = re.compile(r'("%s"\s*:\s*)(?:"(?:[^"\\]|\\.)*(?:"|$)|[^\s,"\]}]+)' % _NAME, re.I)
-_INNER_MEMBER = re.compile(
-    r'(\\"%s\\"\s*:\s*)(?:\\"(?:\\\\\\"|[^"\\]|\\[^"])*(?:\\"|$)|[^\s,"\\\]}]+)' % _NAME, re.I
+_SCHEME = re.compile(
+    r"((?<![\w-])(?:[Bb]earer|BEARER|Basic|BASIC|basic(?= {1,3}[\w+/]*[A-Z0-9=]))"
+    r"(?: {1,3}|%20|\+))([\w.~+/=-]+)"
 )
-_PAIR = re.compile(r"(^|[?&;\s])(%s=)[^&;\s]*" % _NAME, re.I)
-_USERINFO = re.compile(r"(//)[^/?#\s]*@")
-_HEADERS = frozenset(["authorization", "proxy-authorization", "cookie", "set-cookie"])
+# What follows `Basic` and `Bearer` in sentences.
+_PROSE = frozenset(
+    "access and auth authentication authorization credentials error header headers info"
+    " information is or realm scheme token tokens type was".split()
+)
+_JWT = re.compile(r"(?<![\w.-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*")
+_KEY_BEGINS = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----")
+_KEY_ENDS = "-----END"
 
 
 def text(body):
-    """The text of a body, JSON or not, as it is or with the values of secret members hidden."""
-    if not _SECRET.search(body):
+    """The text of a body, JSON or not, as it is or with the secrets in it hidden."""
+    if not _HINT.search(body):
         return body
     try:
         value = json.loads(body)
-    except ValueError:
-        # Not JSON, or cut short: by the look of it.
-        body = _INNER_MEMBER.sub(r'\1\"%s\"' % HIDDEN, body)
-        body = _MEMBER.sub(r'\1"%s"' % HIDDEN, body)
-        return _PAIR.sub(r"\1\2" + HIDDEN, body)
-    shown = _without_secrets(value)
+        shown = _without_secrets(value)
+    except (ValueError, RuntimeError):  # no JSON, cut short, or nested too deeply
+        return _plain(body)
     return body if shown == value else json.dumps(shown, ensure_ascii=bytes is str)
+
+
+def excerpt(body):
+    """The beginning of a text with its secrets hidden, and how much more there is."""
+    shown = text(body[:_LOOKED_AT])
+    more = max(len(shown) - _SHOWN, 0) + max(len(body) - _LOOKED_AT, 0)
+    return "%s... %d more characters" % (shown[:_SHOWN], more) if more else shown
 
 
 def url(address):
     """The address without user and password, and without secrets in its query."""
-    return _PAIR.sub(r"\1\2" + HIDDEN, _USERINFO.sub(r"\1", address))
+    if "@" in address:
+        before = "" if "://" in address else ":" if address.startswith("//") else "://"
+        address = _BAD_USERINFO.sub(r"\1", before + address)
+        address = _USERINFO.sub(r"\1", address)[len(before) :]
+    return _values(address)
 
 
 def headers(mapping):
-    """The headers as they are, or a copy of them with the secret values hidden."""
-    secret = [name for name in mapping if name.lower() in _HEADERS]
-    if not secret:
+    """The headers as they are, or a copy of them with the secrets hidden."""
+    changed = {}
+    for name, value in mapping.items():
+        shown = HIDDEN if names.match(name) else _plain(str(value))
+        if shown != value:
+            changed[name] = shown
+    if not changed:
         return mapping
     shown = mapping.copy()
-    for name in secret:
-        shown[name] = HIDDEN
+    for name, value in changed.items():
+        shown[name] = value
     return shown
 
 
 def _without_secrets(value):
     if isinstance(value, dict):
         return dict(
-            (name, HIDDEN if inner and _SECRET.search(name) else _without_secrets(inner))
+            (name, HIDDEN if _holds(inner) and names.match(name) else _without_secrets(inner))
             for name, inner in value.items()
         )
     if isinstance(value, list):
         return [_without_secrets(inner) for inner in value]
-    if isinstance(value, TEXT) and _SECRET.search(value):
-        return text(value)  # JSON inside of JSON, as some messages carry
+    if isinstance(value, TEXT) and _HINT.search(value):
+        # JSON inside of JSON, as some messages carry, or a sentence
+        return text(value) if value.lstrip()[:1] in ("{", "[", '"') else _plain(value)
     return value
+
+
+def _holds(value):
+    """Whether a value may be a secret: it says more than yes, no or nothing."""
+    return bool(value) and value is not True
+
+
+def _plain(body):
+    """A text that is not JSON, with its secrets hidden by the look of them."""
+    body = _keys(body)
+    body = _values(body)
+    body = _SCHEME.sub(_hide_credentials, body)
+    body = _JWT.sub(HIDDEN, body)
+    if "@" in body:
+        body = _BAD_USERINFO.sub(r"\1%s@" % HIDDEN, body)
+        body = _USERINFO.sub(r"\1%s@" % HIDDEN, body)
+    return body
+
+
+def _hide_credentials(match):
+    kept = match.group(2).lower().rstrip(".") in _PROSE
+    return match.group() if kept else match.group(1) + HIDDEN
+
+
+def _keys(body):
+    """Without the private keys in it, in the notation of PEM."""
+    pieces, done = [], 0
+    while True:
+        begins = _KEY_BEGINS.search(body, done)
+        if begins is None:
+            break
+        ends = body.find(_KEY_ENDS, begins.end())
+        pieces += [body[done : begins.end()], HIDDEN]
+        done = len(body) if ends < 0 else ends
+    return "".join(pieces) + body[done:]
+
+
+# ---- values behind a name ----------------------------------------------------
+
+_REST_OF_NAME = re.compile(r"[\w-]*")
+_LONGEST_NAME = 80
+# `name: `, `"name": `, `\"name\": `, `'name' => `, `name=`, `%22name%22%3A`
+_SEPARATOR = re.compile(r"(\\*[\"']|%22)?(\s*(?:=>|:=|[:=]|%3[ADad])\s*)")
+_FLAG = re.compile(r"[ \t]+(?![-\s])")
+_QUOTE = re.compile(r"[bu]?(\\*)([\"'])")
+_BRACKET = re.compile(r"[\[\]{}]")
+_LINE_STARTS = re.compile(r"[\r\n][ \t>#*-]*$")
+_ITEM = re.compile(r"[^\s,}\]]+")
+_WORD = re.compile(r"[^\s&;\"'<>]+")
+_SCHEME_AND_WORD = re.compile(
+    r"(?:bearer|basic|digest|token|negotiate|ntlm)[ \t]+[^\s&;\"'<>]+", re.I
+)
+_LINE = re.compile(r"(?:(?![,;][ \t]+[\w-]+[ \t]*[:=])[^\r\n])+")
+_WHOLE_LINE = re.compile(r"[^\r\n]+")
+_NOTHING = frozenset(["true", "false", "null", "none", "nil", "undefined", HIDDEN])
+# How tags look, as they are and within a page that shows them.
+_TAGS = (("<", re.compile(r"(?:\s[^<>]*)?>")), ("&lt;", re.compile(r"[^<>&]*&gt;")))
+_PREFIX = re.compile(r"[\w.-]+:$")
+_CDATA = "<![CDATA["
+
+
+def _values(body):
+    """Without the values of secrets in it, by the names that stand before them."""
+    pieces, done, at = [], 0, 0
+    while True:
+        found = _NAME.search(body, at)
+        if found is None:
+            break
+        start, at = _begin(body, found.start(), at), _REST_OF_NAME.match(body, found.end()).end()
+        if not names.match(body[start:at]):
+            continue
+        begins, ends = _value(body, start, at)
+        if begins < ends and body[begins:ends].strip(" \t,;.)}]").lower() not in _NOTHING:
+            pieces += [body[done:begins], HIDDEN]
+            done = at = ends
+    return "".join(pieces) + body[done:]
+
+
+def _begin(body, at, limit):
+    """Where the name begins that goes on at a place."""
+    limit = max(limit, at - _LONGEST_NAME)
+    while at > limit and (body[at - 1].isalnum() or body[at - 1] in "_-"):
+        at -= 1
+    return at
+
+
+def _value(body, start, at):
+    """(begin, end) of the value that belongs to a name; equal where there is none."""
+    tag = _tagged(body, start, at)
+    if tag is not None:
+        return tag
+    separator = _SEPARATOR.match(body, at)
+    if separator is None:
+        flag = body[start : start + 2] == "--" and _FLAG.match(body, at)
+        return _unquoted(body, flag.end(), _WORD) if flag else (at, at)
+    begins = separator.end()
+    quote = _QUOTE.match(body, begins)
+    if quote is not None:
+        return quote.end(), _closing(body, quote.end(), len(quote.group(1)), quote.group(2))
+    if body.startswith("%22", begins):
+        ends = body.find("%22", begins + 3)
+        return begins + 3, len(body) if ends < 0 else ends
+    if body[begins : begins + 1] in ("{", "["):
+        return begins, _balanced(body, begins)
+    between = separator.group(2)
+    if "\n" in between or "\r" in between:  # nothing, and then another line
+        return begins, begins
+    if separator.group(1):
+        return _unquoted(body, begins, _ITEM)
+    return _unquoted(body, begins, _extent(body, start, at, begins, between))
+
+
+def _extent(body, start, at, begins, between):
+    """The pattern of an unquoted value: a word, or what is left of the line."""
+    before = _before(body, start)
+    if before[-1:] in ("'", '"') and ":" in between:  # `-H "Cookie: a=b; c=d"`
+        return re.compile(r"[^\r\n%s]+" % before[-1])
+    if ":" in between and body[start:at].lower().endswith("cookie"):
+        return _WHOLE_LINE
+    if between.strip() != between and _LINE_STARTS.search(before):
+        return _LINE
+    return _SCHEME_AND_WORD if _SCHEME_AND_WORD.match(body, begins) else _WORD
+
+
+def _before(body, start):
+    """Some of the text before a place, and a line break where the whole text begins."""
+    return body[start - 40 : start] if start > 40 else "\n" + body[:start]
+
+
+def _unquoted(body, begins, pattern):
+    match = pattern.match(body, begins)
+    return begins, match.end() if match else begins
+
+
+def _tagged(body, start, at):
+    """(begin, end) of what stands between tags of a name, or None."""
+    before = _PREFIX.sub("", _before(body, start))
+    for mark, rest in _TAGS:
+        tag = rest.match(body, at) if before.endswith(mark) else None
+        if tag is not None:
+            begins = tag.end()
+            if body.startswith(_CDATA, begins):
+                begins, mark = begins + len(_CDATA), "]]>"
+            ends = body.find(mark, begins)
+            return begins, len(body) if ends < 0 else ends
+    return None
+
+
+def _closing(body, at, escapes, quote):
+    """Where a quoted text ends whose first quote has that many backslashes before it.
+
+    Each level of JSON in JSON doubles the backslashes, so those of a quote
+    within the text are 2 * escapes + 1, and those of a backslash at its end a
+    multiple of 2 * escapes + 2.
+    """
+    begins = at
+    while True:
+        at = body.find(quote, at)
+        if at < 0:
+            return len(body)
+        first = at
+        while first > begins and body[first - 1] == "\\":
+            first -= 1
+        if at - first < escapes:  # the text around it ends first
+            return first
+        if (at - first) % (2 * escapes + 2) == escapes:
+            return at - escapes
+        at += 1
+        begins = at
+
+
+def _balanced(body, at):
+    """Where the list or object ends that begins there, by its brackets."""
+    depth = 0
+    for bracket in _BRACKET.finditer(body, at):
+        depth += 1 if bracket.group() in "[{" else -1
+        if not depth:
+            return bracket.end()
+    return len(body)

@@ -1,13 +1,55 @@
-"""Which fields hold secrets, so that nothing ever shows their values."""
+"""Which fields hold secrets, so that nothing ever shows their values.
 
-import re
+This is the one list. The names go into `_spec.py`, where logs, exceptions and
+`repr` read them; a field is secret if its name ends in one of them.
+"""
+
 from dataclasses import replace
 
-_SECRET = re.compile(r"(^|_)(password|secret|token|pass_phrase|community|api_key)$")
+from cloudtower._runtime.secret_names import SecretNames
+
+#: What the interface has, and what bodies and headers of others may have.
+NAMES = (
+    "access_key",
+    "api_key",
+    "authorization",
+    "client_key",
+    "community",
+    "community_string",
+    "cookie",
+    "credential",
+    "encryption_key",
+    "jwt",
+    "mfa_code",
+    "one_time_code",
+    "otp",
+    "pass_phrase",
+    "passcode",
+    "passwd",
+    "password",
+    "password_confirm",
+    "password_confirmation",
+    "password_hash",
+    "private_key",
+    "psk",
+    "pwd",
+    "secret",
+    "secret_key",
+    "secret_value",
+    "session_id",
+    "session_key",
+    "shared_key",
+    "signing_key",
+    "token",
+    "token_value",
+    "verification_code",
+)
+_names = SecretNames(NAMES)
 
 
 def run(interface, sources):
-    return replace(interface, schemas=tuple(_mark(schema) for schema in interface.schemas))
+    schemas = tuple(_mark(schema) for schema in interface.schemas)
+    return replace(interface, schemas=schemas, secrets=NAMES)
 
 
 def _mark(schema):
@@ -19,5 +61,5 @@ def _mark(schema):
 
 
 def _marked(each):
-    is_secret = each.type.name == "str" and _SECRET.search(each.name)
+    is_secret = each.type.name == "str" and _names.match(each.name)
     return replace(each, secret=True) if is_secret else each
