@@ -294,4 +294,4 @@ def _addresses(host, port):
 
 def _limits():
     """Those of the running call; where a script uses the connections itself there are none."""
-    return getattr(running, "limits", None) or Limits()
+    return running.limits or Limits()

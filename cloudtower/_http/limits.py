@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections import namedtuple
+from contextlib import contextmanager
 
 from cloudtower._runtime.text import INTEGERS
 from cloudtower.configuration import DEFAULT_TIMEOUT
@@ -16,10 +17,43 @@ from cloudtower.exceptions import ApiValueError
 
 now = getattr(time, "monotonic", time.time)  # Python 2.7 has no monotonic clock
 
-_ROUNDING = 0.02  # seconds: a socket may time out a little early
+#: Less than this many seconds is no time left: a socket may time out a little early.
+ROUNDING = 0.02
 
-#: `running.limits` are those of the call that this thread carries out.
-running = threading.local()
+
+_NEVER = float("inf")
+
+
+class _Running(threading.local):
+    """What bounds this thread.
+
+    Attributes:
+        limits: the Limits of the call that it carries out, or None.
+        end: when each call of it must be over, by the clock `now`; see `within`.
+    """
+
+    limits = None
+    end = _NEVER
+
+
+running = _Running()
+
+
+@contextmanager
+def within(seconds):
+    """Bound the calls of this thread in a `with` block, retries included.
+
+    For helpers: what a script puts in the place of an API takes no further parameter.
+
+    Parameters:
+        seconds: that the block may take as a whole, number; infinity: no limit.
+    """
+    before = running.end
+    running.end = min(before, now() + seconds)
+    try:
+        yield
+    finally:
+        running.end = before
 
 
 class Limits(object):
@@ -40,6 +74,8 @@ class Limits(object):
     __slots__ = ("connect", "silence", "whole", "body", "end", "sent")
 
     def __init__(self, connect=None, silence=None, whole=None, body=True):
+        if running.end < _NEVER:
+            whole = smaller(whole, max(running.end - now(), ROUNDING))
         self.connect = connect
         self.silence = silence
         self.whole = whole
@@ -77,7 +113,7 @@ class Limits(object):
 
     def expired(self):
         """Whether the call as a whole has taken too long, bool."""
-        return self.end is not None and now() >= self.end - _ROUNDING
+        return self.end is not None and now() >= self.end - ROUNDING
 
 
 #: (connect, silence, whole) in seconds, each a number or None, and whether the last was

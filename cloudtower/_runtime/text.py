@@ -21,6 +21,11 @@ else:
             return text
 
 
+def printable(value):
+    """`str(value)`; on Python 2.7, which prints no other text than ASCII, in UTF-8."""
+    return value.encode("utf-8") if str is bytes and isinstance(value, TEXT) else str(value)
+
+
 def ordered(pairs):
     """A dict in the order given; before 3.7 a plain one has none."""
     if sys.version_info >= (3, 7):

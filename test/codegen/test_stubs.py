@@ -9,7 +9,7 @@ import pytest
 import cloudtower
 
 PACKAGE = Path(cloudtower.__file__).parent
-PACKAGES = ("cloudtower", "cloudtower.api", "cloudtower.models")
+PACKAGES = ("cloudtower", "cloudtower.api", "cloudtower.models", "cloudtower.utils")
 
 
 def imports(package):

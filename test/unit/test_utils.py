@@ -1,10 +1,8 @@
 # -*- coding: utf-8 -*-
 import functools
+import json
 import logging
-import os
 import pickle
-import subprocess
-import sys
 import time
 
 import pytest
@@ -150,6 +148,71 @@ def test_a_stalled_server_does_not_hold_a_wait(server, client, configured):
     assert time.time() - started < SOON
     assert caught.value.status == 408
     assert isinstance(caught.value.__cause__, ApiTimeoutError)
+
+
+DRIP = 0.1  # seconds between two bytes
+# What bounds a poll otherwise, so that only the deadline can end it.
+PATIENT = [None, 300, (10, 300), (0.5, 300), (None, None)]
+
+
+def dripping(tasks, byte=b" ", count=400):
+    """A response whose body comes byte by byte, for longer than any wait here."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+    return Reply(raw=[head] + [byte] * count + [json.dumps(tasks).encode("ascii")], pause=DRIP)
+
+
+@pytest.mark.parametrize(
+    "configured, timeout", [(each, 0.2) for each in PATIENT] + [((10, 300), 2)]
+)
+def test_a_dripping_server_does_not_outlast_a_wait(server, client, configured, timeout):
+    client.configuration.timeout = configured
+    server.script([dripping([task("t1")])] * 3)
+    started = time.time()
+    with pytest.raises(TaskException) as caught:
+        wait_task("t1", client, interval=0.01, timeout=timeout)
+    assert time.time() - started < SOON
+    assert caught.value.status == 408
+    assert isinstance(caught.value.__cause__, ApiTimeoutError)
+
+
+def test_a_dripping_server_does_not_outlast_a_wait_for_several(server, client):
+    server.script([Reply(200, [task("t1")])] + [dripping([task("t2")])] * 3)
+    started = time.time()
+    with pytest.raises(TaskException) as caught:
+        wait_tasks(["t1", "t2"], client, interval=0.01, timeout=1.5, tolerate_errors=True)
+    assert time.time() - started < SOON
+    assert caught.value.status == 408
+    assert list(caught.value.tasks) == ["t2"]
+
+
+def test_a_dripping_server_does_not_outlast_a_wait_of_several_nodes(server):
+    server.reply(200, {})
+    client = ActivePassiveApiClient([Configuration(root_url=server.url)])
+    client.active_client()
+    server.handler = lambda request: dripping([task("t1")])
+    started = time.time()
+    with pytest.raises(ApiException):
+        wait_task("t1", client, timeout=1)
+    assert time.time() - started < SOON
+
+
+def test_a_server_that_drips_in_time_is_read_to_its_end(server, client):
+    server.script([dripping([task("t1")], count=15)])
+    wait_task("t1", client)
+
+
+def test_a_wait_bounds_nothing_after_it(server, client):
+    server.script([Reply(200, [task("t1")]), Reply(200, {}, delay=2)])
+    wait_task("t1", client, timeout=0.2)
+    client.request("GET", server.url)
+    assert len(server.requests) == 2
+
+
+def test_a_refusal_at_the_deadline_is_raised_as_it_is(server, client):
+    server.reply(503, {"message": "busy"}, delay=BRIEF)
+    with pytest.raises(ServiceException) as caught:
+        wait_task("t1", client, timeout=0.2)
+    assert caught.value.status == 503
 
 
 def test_a_poll_takes_no_longer_than_the_configuration_allows(server, client):
@@ -505,37 +568,3 @@ def test_a_short_file_has_no_version(tmp_path):
 def test_a_file_that_is_no_image_is_an_error(tmp_path):
     with pytest.raises(UnicodeDecodeError):
         get_svt_image_version(image(tmp_path / "iso", b"\xff" * 128))
-
-
-# ---- the module --------------------------------------------------------------
-
-NAMES = (
-    "ApiException GetTasksRequestBody TaskApi TaskStatus TaskWhereInput UserApi UserSource"
-    " get_svt_image_version login wait_task wait_tasks"
-).split()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_scripts_find_the_published_names(name):
-    assert name in dir(cloudtower.utils)
-    assert name in cloudtower.utils.__all__
-    value = getattr(cloudtower.utils, name)
-    assert value is getattr(cloudtower, name, value)
-
-
-def test_an_unknown_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="no_such_name"):
-        cloudtower.utils.no_such_name
-
-
-def test_importing_the_helpers_loads_no_more_than_they_need():
-    code = (
-        "import sys, cloudtower.utils\n"
-        "heavy = ('urllib3', 'dateutil', 'logging', 'cloudtower.api', 'cloudtower.models',"
-        " 'cloudtower.api_client', 'cloudtower.rest', 'multiprocessing')\n"
-        "print([name for name in heavy if name in sys.modules])"
-    )
-    root = os.path.dirname(os.path.dirname(os.path.abspath(cloudtower.__file__)))
-    environment = dict(os.environ, PYTHONPATH=root)
-    output = subprocess.check_output([sys.executable, "-c", code], env=environment)
-    assert output.decode("ascii").strip() == "[]"

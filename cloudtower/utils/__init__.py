@@ -1,0 +1,40 @@
+"""Helpers around the API: log in, wait for tasks, read the version of an SVT image.
+
+Each lives in a module that is named after a noun and loaded when the helper is first
+read. No module here may have the name of a helper: importing it would put the module
+in the helper's place.
+
+What a script may replace, such as `TaskApi` or `time`, the helpers look up in this
+package at each call, so `mock.patch("cloudtower.utils.TaskApi")` is obeyed.
+"""
+
+import time  # noqa: F401  scripts patch `cloudtower.utils.time.sleep`
+from importlib import import_module
+
+from cloudtower._runtime import lazy
+
+# public name -> module it comes from
+_HOMES = {
+    "TaskException": "cloudtower.utils.task_failure",
+    "get_svt_image_version": "cloudtower.utils.svt_image",
+    "login": "cloudtower.utils.authentication",
+    "wait_task": "cloudtower.utils.waiting",
+    "wait_tasks": "cloudtower.utils.waiting",
+    # what the helpers use, and scripts import from here too
+    "ApiException": "cloudtower.exceptions",
+    "GetTasksRequestBody": "cloudtower.models",
+    "TaskApi": "cloudtower.api",
+    "TaskStatus": "cloudtower.models",
+    "TaskWhereInput": "cloudtower.models",
+    "UserApi": "cloudtower.api",
+    "UserSource": "cloudtower.models",
+}
+
+
+def _resolve(name):
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError("module %r has no attribute %r" % (__name__, name))
+
+
+lazy.install(__name__, _resolve, lambda: list(_HOMES))

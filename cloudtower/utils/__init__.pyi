@@ -1,0 +1,14 @@
+import time as time
+
+from cloudtower.api.task_api import TaskApi as TaskApi
+from cloudtower.api.user_api import UserApi as UserApi
+from cloudtower.exceptions import ApiException as ApiException
+from cloudtower.models.common import GetTasksRequestBody as GetTasksRequestBody
+from cloudtower.models.task import TaskStatus as TaskStatus
+from cloudtower.models.task import TaskWhereInput as TaskWhereInput
+from cloudtower.models.user import UserSource as UserSource
+from cloudtower.utils.authentication import login as login
+from cloudtower.utils.svt_image import get_svt_image_version as get_svt_image_version
+from cloudtower.utils.task_failure import TaskException as TaskException
+from cloudtower.utils.waiting import wait_task as wait_task
+from cloudtower.utils.waiting import wait_tasks as wait_tasks

@@ -1,0 +1,139 @@
+"""Waits for tasks."""
+
+from cloudtower import utils
+from cloudtower._runtime.text import TEXT
+from cloudtower.exceptions import ApiException, ApiTypeError
+from cloudtower.utils import task_failure
+from cloudtower.utils.task_failure import TaskException
+
+# A poll gets at least this many seconds, however little is left until the deadline.
+_SHORTEST_POLL = 1
+_TRANSIENT = (0, 429, 502, 503, 504)
+
+
+def wait_task(id, api_client, interval=5, timeout=300, tolerate_errors=False):
+    """Wait until a task has succeeded.
+
+    A task that the server does not know is waited for as well: it may show up
+    only some time after the call that started it.
+
+    Parameters:
+        id: of the task, str; None, which stands for work that was done at once:
+            nothing is waited for.
+        api_client: ApiClient.
+        interval: seconds between two looks, number.
+        timeout: seconds to wait in all, number; None: no limit.
+        tolerate_errors: whether to go on waiting while the server cannot be
+            reached or is overloaded (429, 502, 503, 504), bool.
+
+    Raises ApiException (a TaskException) with status 500 when the task has failed,
+    and 408 when the time is up; any ApiException raised while polling;
+    ApiTypeError for an id that is not text.
+    """
+
+    def find(remaining):
+        tasks = _get_tasks(api_client, utils.TaskWhereInput(id=remaining[0]))
+        return dict(zip(remaining, tasks))
+
+    ids = _ids([id])
+    for id, task in _finished(ids, find, api_client, interval, timeout, tolerate_errors):
+        if task.status == "FAILED":
+            raise task_failure.of_task(id, task)
+
+
+def wait_tasks(
+    ids, api_client, interval=5, timeout=300, exit_on_error=False, tolerate_errors=False
+):
+    """Wait until tasks have succeeded.
+
+    Parameters:
+        ids: of the tasks, any iterable of str and None, which stands for work that
+            was done at once. It is not changed.
+        api_client, interval, timeout, tolerate_errors: as for `wait_task`.
+        exit_on_error: whether the first failure ends the wait, bool; otherwise
+            all tasks are waited for, and the error lists all failures.
+
+    Raises as `wait_task` does; ApiTypeError also for a single str in place of ids.
+    """
+
+    def find(remaining):
+        tasks = _get_tasks(api_client, utils.TaskWhereInput(id_in=remaining))
+        return dict((task.id, task) for task in tasks)
+
+    ids = _ids(ids)
+    failed = []
+    for id, task in _finished(ids, find, api_client, interval, timeout, tolerate_errors):
+        if task.status == "FAILED":
+            if exit_on_error:
+                raise task_failure.of_task(id, task)
+            failed.append((id, task))
+    if failed:
+        raise task_failure.of_tasks(failed)
+
+
+def _ids(given):
+    """The ids as a list of their own, each once, without None."""
+    if isinstance(given, (bytes, TEXT)):
+        raise ApiTypeError("wait_tasks takes a list of task ids; for a single one use wait_task")
+    ids, known = [], set()
+    for id in given:
+        if not isinstance(id, (str, TEXT, type(None))):
+            hint = "; pass its task_id" if hasattr(id, "task_id") else ""
+            raise ApiTypeError("a task id is text, not %s%s" % (type(id).__name__, hint))
+        if id is not None and id not in known:
+            ids.append(id)
+            known.add(id)
+    return ids
+
+
+def _finished(ids, find, api_client, interval, timeout, tolerate_errors):
+    """Yield (id, Task) of each task as it finishes.
+
+    Parameters:
+        find: callable(ids) that returns {id: Task}.
+
+    Raises TaskException with status 408 when the time is up.
+    """
+    from cloudtower._http import limits  # loads `socket`
+
+    deadline = limits.now() + (float("inf") if timeout is None else timeout)
+    remaining, seen = ids, {}  # seen: {id: Task}
+    while remaining:
+        trouble = None
+        try:
+            with limits.within(max(deadline - limits.now(), _SHORTEST_POLL)):
+                seen.update(find(remaining))
+        except ApiException as error:
+            late = deadline - limits.now() < limits.ROUNDING and _is_timeout(error)
+            if not late and not (tolerate_errors and error.status in _TRANSIENT):
+                raise
+            trouble = error
+        for id in remaining:
+            if _is_done(seen.get(id)):
+                yield id, seen[id]
+        remaining = [id for id in remaining if not _is_done(seen.get(id))]
+        left = deadline - limits.now()
+        if remaining and left < limits.ROUNDING:
+            tasks = dict((id, seen.get(id)) for id in remaining)
+            error = TaskException(408, "Timeout while waiting for task finished", tasks)
+            error.__cause__ = trouble
+            raise error
+        if remaining:
+            utils.time.sleep(min(interval, left))
+
+
+def _is_done(task):
+    # PAUSED is no end, nor is a status that only later servers know.
+    return task is not None and task.status in ("SUCCESSED", "FAILED")
+
+
+def _get_tasks(api_client, where):
+    body = utils.GetTasksRequestBody(where=where)
+    tasks = utils.TaskApi(api_client).get_tasks(body) or []
+    return [task for task in tasks if task is not None]
+
+
+def _is_timeout(error):
+    from cloudtower._http.network_errors import ApiTimeoutError  # loads urllib3
+
+    return isinstance(error, ApiTimeoutError)
