@@ -7,7 +7,11 @@ when they are first asked for.
 
 import sys
 
-from cloudtower._http import address
+from cloudtower._http.address import (
+    DEFAULT_API_PATH,
+    DEFAULT_PROBE_PATH,  # noqa: F401  scripts import it from here
+    Address,
+)
 from cloudtower._runtime import headers
 from cloudtower._runtime.hidden import (
     HiddenAddress,
@@ -16,12 +20,9 @@ from cloudtower._runtime.hidden import (
     bare_addresses,
     bare_headers,
 )
-from cloudtower._spec import SECURITY_SCHEMES, SERVER_PATH, VERSION
+from cloudtower._spec import SECURITY_SCHEMES, VERSION
 from cloudtower.exceptions import ApiValueError
 
-#: Where the API is below the server; the vendor's own documents do not say it.
-DEFAULT_API_PATH = SERVER_PATH or "/v2/api"
-DEFAULT_PROBE_PATH = "/api/healthz"
 DEFAULT_TIMEOUT = (10, 300)
 DEFAULT_TOTAL_TIMEOUT = 3600
 DEFAULT_MAX_RESPONSE_SIZE = 1024**3
@@ -45,6 +46,16 @@ _LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 _OF_PROCESS = frozenset(
     ["logger", "logger_formatter", "logger_file_handler", "logger_stream_handler"]
 )
+# What pickles call the parts of the address, so that those of 2.x can be loaded and load there.
+_PICKLED_PARTS = {
+    "scheme": "_scheme",
+    "root": "_root_url",
+    "base": "_base_url",
+    "api_path": "_api_path",
+    "probe_path": "_probe_path",
+    "host": "_base_path",
+    "probe": "_probe_url",
+}
 # Keywords of releases up to 2.20; scripts that still give them keep working.
 _REMOVED_KEYWORDS = frozenset(
     ["server_index", "server_variables", "server_operation_index", "server_operation_variables"]
@@ -84,6 +95,23 @@ class _computed(object):
             return self
         value = instance.__dict__[self._compute.__name__] = self._compute(instance)
         return value
+
+
+def _part(name, change, doc):
+    """A property that is a part of the address.
+
+    Parameters:
+        name: of the part, str.
+        change: callable(Address, value) that returns the Address with another value of it.
+    """
+
+    def read(self):
+        return getattr(self._address, name)
+
+    def assign(self, value):
+        self._address = change(self._address, value)
+
+    return property(read, assign, None, doc)
 
 
 class Configuration(Holder):
@@ -155,10 +183,6 @@ class Configuration(Holder):
     logger_file_handler = None
 
     _of_process = _OF_PROCESS
-    _base_path = HiddenAddress("_base_path")
-    _base_url = HiddenAddress("_base_url")
-    _root_url = HiddenAddress("_root_url")
-    _probe_url = HiddenAddress("_probe_url")
     _proxy = HiddenAddress("proxy")
     proxy_headers = HiddenSetting("proxy_headers", bare_headers)
     api_key = HiddenSetting("api_key", pickled=lambda value: value)
@@ -185,9 +209,10 @@ class Configuration(Holder):
     ):
         _check_removed(removed)
         if base_url is None and root_url is None:
-            self._locate_host(_DEFAULT_HOST if host is None else host, api_path, probe_path, scheme)
+            host = _DEFAULT_HOST if host is None else host
+            self._address = Address.of_host(host, api_path, probe_path, scheme)
         else:
-            self._locate_root(base_url, root_url, api_path, probe_path, scheme)
+            self._address = Address.of_root(base_url, root_url, api_path, probe_path, scheme)
 
         self.temp_folder_path = None
         self.api_key = api_key or {}
@@ -262,6 +287,18 @@ class Configuration(Holder):
             copied.logger = dict(self.logger)
         return copied
 
+    def __getstate__(self):
+        state = super(Configuration, self).__getstate__()
+        parts = state.pop("_address").bare().parts()
+        state.update((name, parts[part]) for part, name in _PICKLED_PARTS.items())
+        return state
+
+    def __setstate__(self, state):
+        state = dict(state)
+        parts = dict((part, state.pop(name, None)) for part, name in _PICKLED_PARTS.items())
+        state.setdefault("_address", Address(**parts))  # there where a subclass pickles `vars`
+        super(Configuration, self).__setstate__(state)
+
     def __repr__(self):
         from cloudtower._runtime import mask
 
@@ -274,122 +311,33 @@ class Configuration(Holder):
 
     # ---- addresses -------------------------------------------------------
 
-    def _locate_host(self, host, api_path, probe_path, scheme):
-        host = address.with_scheme(host, scheme)
-        parts = address.split(host)
-        if parts is None:
-            self._scheme = scheme
-            self._base_path = self._base_url = self._root_url = self._probe_url = host
-            self._api_path = address.path(api_path or "")
-            self._probe_path = address.path(probe_path or DEFAULT_PROBE_PATH)
-            return
-        self._scheme, root, path = parts
-        self._base_url = self._root_url = root
-        self._api_path = address.path(path.lstrip("/") if api_path is None else api_path)
-        self._probe_path = address.path(probe_path or DEFAULT_PROBE_PATH)
-        self._join()
-
-    def _locate_root(self, base_url, root_url, api_path, probe_path, scheme):
-        root = address.below(base_url, root_url)
-        root = address.root(address.with_scheme(root, scheme))
-        self._scheme = address.scheme_of(root) or scheme
-        self._base_url = self._root_url = root
-        self._api_path = address.path(api_path or DEFAULT_API_PATH)
-        self._probe_path = address.path(probe_path or DEFAULT_PROBE_PATH)
-        self._join()
-
-    def _join(self):
-        self._base_path = address.join(self._root_url, self._api_path)
-        self._probe_url = address.join(self._root_url, self._probe_path)
-
-    @property
-    def host(self):
-        """Address of the API: the root URL and the path of the API, str."""
-        return self._base_path
-
-    @host.setter
-    def host(self, value):
-        if address.split(value.strip()) is None:
-            self._base_path = value
-        else:
-            self._locate_host(value, None, None, None)
-
-    @property
-    def root_url(self):
-        """Address of the server, str. Setting it keeps the paths; None clears only itself."""
-        return self._root_url
-
-    @root_url.setter
-    def root_url(self, value):
-        if value is None:
-            self._root_url = None
-        else:
-            self._move(value)
-
-    @property
-    def base_url(self):
-        """The same address under its other name, str."""
-        return self._base_url
-
-    @base_url.setter
-    def base_url(self, value):
-        if value is None:
-            self._base_url = None
-        else:
-            self._move(value)
-
-    def _move(self, root):
-        root = address.root(address.with_scheme(root, self._scheme))
-        self._scheme = address.scheme_of(root) or self._scheme
-        self._base_url = self._root_url = root
-        self._join()
-
-    @property
-    def scheme(self):
-        """ "http" or "https", str. Setting it rewrites the addresses; None keeps them."""
-        return self._scheme
-
-    @scheme.setter
-    def scheme(self, value):
-        self._scheme = value
-        if not value:
-            return
-        if self._base_url is not None:
-            self._base_url = address.replace_scheme(self._base_url, value)
-        if self._root_url is not None:
-            self._root_url = address.replace_scheme(self._root_url, value)
-            self._join()
-
-    @property
-    def api_path(self):
-        """Path of the API under the root URL, str. None stands for "/v2/api", "" for none."""
-        return self._api_path
-
-    @api_path.setter
-    def api_path(self, value):
-        self._api_path = address.path(DEFAULT_API_PATH if value is None else value)
-        if self._root_url is not None:
-            self._base_path = address.join(self._root_url, self._api_path)
-
-    @property
-    def probe_path(self):
-        """Path of the health probe under the root URL, str. None stands for the default."""
-        return self._probe_path
-
-    @probe_path.setter
-    def probe_path(self, value):
-        self._probe_path = address.path(DEFAULT_PROBE_PATH if value is None else value)
-        if self._root_url is not None:
-            self._probe_url = address.join(self._root_url, self._probe_path)
-
-    @property
-    def probe_url(self):
-        """Address of the health probe, str; settable on its own, None: no probe."""
-        return self._probe_url
-
-    @probe_url.setter
-    def probe_url(self, value):
-        self._probe_url = None if value is None else value.strip()
+    host = _part("host", Address.with_host, "Address of the API: the root URL and its path, str.")
+    root_url = _part(
+        "root",
+        Address.with_root,
+        "Address of the server, str. Setting it keeps the paths; None clears only itself.",
+    )
+    base_url = _part("base", Address.with_base, "The same address under its other name, str.")
+    scheme = _part(
+        "scheme",
+        Address.with_scheme,
+        """"http" or "https", str. Setting it rewrites the addresses; None keeps them.""",
+    )
+    api_path = _part(
+        "api_path",
+        Address.with_api_path,
+        """Path of the API under the root URL, str. None stands for "/v2/api", "" for no path.""",
+    )
+    probe_path = _part(
+        "probe_path",
+        Address.with_probe_path,
+        "Path of the health probe under the root URL, str. None stands for the default.",
+    )
+    probe_url = _part(
+        "probe",
+        Address.with_probe,
+        "Address of the health probe, str; settable on its own, None: no probe.",
+    )
 
     @property
     def proxy(self):
@@ -398,7 +346,7 @@ class Configuration(Holder):
             return self._proxy
         from cloudtower._http import proxy
 
-        return proxy.choose(self._proxies, self._base_path)
+        return proxy.choose(self._proxies, self.host)
 
     @proxy.setter
     def proxy(self, value):

@@ -16,7 +16,6 @@ class Configuration:
     host: str
     root_url: str | None
     base_url: str | None
-    base_path: str
     api_path: str | None
     probe_path: str | None
     probe_url: str | None

@@ -2,6 +2,13 @@
 
 import re
 
+from cloudtower._runtime import mask
+from cloudtower._spec import SERVER_PATH
+
+#: Where the API is below the server; the vendor's own documents do not say it.
+DEFAULT_API_PATH = SERVER_PATH or "/v2/api"
+DEFAULT_PROBE_PATH = "/api/healthz"
+
 # By hand, because `urlparse` reads "tower:8443" differently from one Python to the next.
 _ABSOLUTE = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\s]+)([^?#]*)")
 
@@ -56,6 +63,149 @@ def path(text):
 
 def join(root_url, path_below):
     return root_url.rstrip("/") + path_below
+
+
+class Address(object):
+    """Where a CloudTower is; immutable: each method that changes a part returns another one.
+
+    The parts do not follow from each other: a script may set any of them on its own.
+
+    Attributes:
+        scheme: "http" or "https", str, or None where it is not known.
+        root: root URL, str, or None.
+        base: the same under its other name, str, or None.
+        api_path, probe_path: paths below the root, str.
+        host: URL of the API, str.
+        probe: URL of the health probe, str, or None.
+    """
+
+    __slots__ = ("scheme", "root", "base", "api_path", "probe_path", "host", "probe")
+
+    def __init__(self, **parts):
+        for name in self.__slots__:
+            object.__setattr__(self, name, parts.get(name))
+
+    @classmethod
+    def of_host(cls, host, api_path=None, probe_path=None, scheme=None):
+        """The address of an API; the arguments are those of Configuration."""
+        host = with_scheme(host, scheme)
+        probe_path = path(probe_path or DEFAULT_PROBE_PATH)
+        parts = split(host)
+        if parts is None:  # it is kept as it is
+            return cls(
+                scheme=scheme,
+                root=host,
+                base=host,
+                api_path=path(api_path or ""),
+                probe_path=probe_path,
+                host=host,
+                probe=host,
+            )
+        scheme, root_url, below_root = parts
+        api_path = path(below_root.lstrip("/") if api_path is None else api_path)
+        return cls(
+            scheme=scheme,
+            root=root_url,
+            base=root_url,
+            api_path=api_path,
+            probe_path=probe_path,
+            host=join(root_url, api_path),
+            probe=join(root_url, probe_path),
+        )
+
+    @classmethod
+    def of_root(cls, base_url, root_url, api_path=None, probe_path=None, scheme=None):
+        """The address of a server; the arguments are those of Configuration."""
+        paths = cls(
+            scheme=scheme,
+            api_path=path(api_path or DEFAULT_API_PATH),
+            probe_path=path(probe_path or DEFAULT_PROBE_PATH),
+        )
+        return paths._moved(below(base_url, root_url))
+
+    def with_host(self, host):
+        """An absolute URL takes the place of all parts, any other of `host` alone."""
+        if split(host.strip()) is None:
+            return self._but(host=host)
+        return self.of_host(host)
+
+    def with_root(self, root_url):
+        """At another server, with the same paths; None clears `root` alone."""
+        return self._but(root=None) if root_url is None else self._moved(root_url)
+
+    def with_base(self, base_url):
+        """At another server, with the same paths; None clears `base` alone."""
+        return self._but(base=None) if base_url is None else self._moved(base_url)
+
+    def with_scheme(self, scheme):
+        """With another scheme in all URLs; None keeps them."""
+        if not scheme:
+            return self._but(scheme=scheme)
+        root_url, base_url = (
+            url if url is None else replace_scheme(url, scheme) for url in (self.root, self.base)
+        )
+        moved = self._but(scheme=scheme, root=root_url, base=base_url)
+        return moved if root_url is None else moved._joined()
+
+    def with_api_path(self, api_path):
+        """With another path of the API; None stands for the default, "" for no path."""
+        changed = self._but(api_path=path(DEFAULT_API_PATH if api_path is None else api_path))
+        if self.root is None:
+            return changed
+        return changed._but(host=join(self.root, changed.api_path))
+
+    def with_probe_path(self, probe_path):
+        """With another path of the probe; None stands for the default."""
+        path_below = path(DEFAULT_PROBE_PATH if probe_path is None else probe_path)
+        changed = self._but(probe_path=path_below)
+        return changed if self.root is None else changed.with_probe(join(self.root, path_below))
+
+    def with_probe(self, url):
+        """With another URL of the probe, or None."""
+        return self._but(probe=None if url is None else url.strip())
+
+    def bare(self):
+        """The address without users and passwords."""
+        urls = dict((name, getattr(self, name)) for name in ("root", "base", "host", "probe"))
+        return self._but(**dict((name, url and mask.url(url)) for name, url in urls.items()))
+
+    def _moved(self, root_url):
+        root_url = root(with_scheme(root_url, self.scheme))
+        scheme = scheme_of(root_url) or self.scheme
+        return self._but(scheme=scheme, root=root_url, base=root_url)._joined()
+
+    def _joined(self):
+        return self._but(
+            host=join(self.root, self.api_path), probe=join(self.root, self.probe_path)
+        )
+
+    def _but(self, **changes):
+        return Address(**dict(self.parts(), **changes))
+
+    def parts(self):
+        """{name: value} of the attributes."""
+        return dict((name, getattr(self, name)) for name in self.__slots__)
+
+    def __setattr__(self, name, value):
+        raise AttributeError("an Address cannot be changed")
+
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def __reduce__(self):
+        return _restored, (self.bare().parts(),)
+
+    def __repr__(self):
+        return "Address(%s)" % ", ".join(
+            "%s=%r" % each for each in sorted(self.bare().parts().items())
+        )
+
+
+def _restored(parts):
+    return Address(**parts)
 
 
 # ---- hosts ---------------------------------------------------------------------
