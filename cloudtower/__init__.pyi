@@ -21,6 +21,9 @@ from cloudtower.configuration import Configuration as Configuration
 from cloudtower.active_passive_client import FailoverStrategy as FailoverStrategy
 from cloudtower._runtime.null import NULL as NULL
 from cloudtower.exceptions import OpenApiException as OpenApiException
+from cloudtower._http.message import Request as Request
+from cloudtower._http.message import Response as Response
+from cloudtower._http.transport import Transport as Transport
 from cloudtower.api.alert_api import AlertApi as AlertApi
 from cloudtower.api.alert_notifier_api import AlertNotifierApi as AlertNotifierApi
 from cloudtower.api.alert_rule_api import AlertRuleApi as AlertRuleApi

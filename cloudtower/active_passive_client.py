@@ -28,9 +28,6 @@ REQUEST_ATTEMPTS = 2
 # After these a node may be down: no answer at all, or that of a gateway in front of it.
 _NODE_FAILED = (None, 0, 502, 503, 504)
 _ENDPOINT_KEYS = frozenset(["root_url", "base_url", "host", "scheme", "api_path", "probe_path"])
-# Names of the parameters of `call_api` that may be given by position.
-_CALL = ApiClient.call_api.__code__
-_CALL_PARAMETERS = _CALL.co_varnames[3 : _CALL.co_argcount]
 
 
 class FailoverStrategy(object):
@@ -234,26 +231,20 @@ class ActivePassiveApiClient(ApiClient):
         for client in self._clients:
             client.close()
 
-    def call_api(self, resource_path, method, *args, **kwargs):
-        """As `ApiClient.call_api`, on the active node.
-
-        With `_host` the request goes there, and to no other node.
+    def _send(self, request):
+        """As that of ApiClient, from the active node; a node that was named stays alone.
 
         Raises also ActivePassiveNoActiveHost, ActivePassiveMultipleActives, and
         ActivePassiveRetryExhausted or ActivePassiveFailoverRequired for a request that
         a passive node has declined.
         """
-        kwargs.update(zip(_CALL_PARAMETERS, args))
-        self._settle(method, kwargs)
-        if kwargs.pop("async_req", None):
-            return self.pool.apply_async(self.call_api, (resource_path, method), kwargs)
-        kwargs["_redirect"] = False
-        if kwargs.get("_host"):
-            return self._clients[0].call_api(resource_path, method, **kwargs)
+        request = request.replace(redirect=False)
+        if not request.url.startswith("/"):
+            return self._clients[0]._send(request)
         for _ in range(REQUEST_ATTEMPTS):
             client = self.active_client()
             try:
-                return client.call_api(resource_path, method, **kwargs)
+                return client._send(request)
             except ApiException as error:
                 declined = error.status == HTTP_STATUS_TEMPORARY_REDIRECT
                 if declined or error.status in _NODE_FAILED:
@@ -300,17 +291,6 @@ class ActivePassiveApiClient(ApiClient):
     def _roots(self):
         return [each.root_url for each in self.configurations]
 
-    def _settle(self, method, kwargs):
-        """Read what can be read only once, such as files and generators, and what may change."""
-        form, files = kwargs.get("post_params"), kwargs.get("files")
-        if form or files:
-            form = self._form(form, files, kwargs.get("collection_formats"))
-            kwargs["post_params"] = form
-            kwargs["files"] = None if form else files
-        else:
-            body, headers = kwargs.get("body"), kwargs.get("header_params")
-            kwargs["body"] = self._encoded(method, headers, body)
-
     def _choose(self, probes):
         """The client of the one node that is active."""
         active = [probe.client for probe in probes if probe.state == ACTIVE]
@@ -341,7 +321,6 @@ class ActivePassiveApiClient(ApiClient):
             endpoints=self._roots(),
             strategy=self.failover_strategy,
         )
-        error.operation = cause.operation
         error.__cause__ = cause
         return error
 

@@ -1,8 +1,9 @@
 """The flow of a call: from an operation's parameters to its result.
 
-    call_api  ->  headers, address, secrets  ->  request  ->  rest.py  ->  deserialize
+    call_api or an operation  ->  Request  ->  address, secrets  ->  rest.py  ->  deserialize
 
-Operations call `call_api`; scripts may, too, for what has no operation.
+Scripts call `call_api` for what has no operation. Whatever they override or replace on
+the way, in a subclass, on an instance or with a mock, is called as the published SDK would.
 """
 
 import datetime
@@ -11,8 +12,8 @@ import sys
 
 from cloudtower._http import advice
 from cloudtower._http.locks import Lock
-from cloudtower._runtime import charset, codec, mask
-from cloudtower._runtime.datatypes import WRONG
+from cloudtower._http.message import BODILESS, Request, RESTResponse
+from cloudtower._runtime import codec, mask
 from cloudtower._runtime.headers import (
     authenticate,
     content_type,
@@ -24,18 +25,14 @@ from cloudtower._runtime.headers import (
 from cloudtower._runtime.overrides import is_own
 from cloudtower._runtime.text import INTEGERS, TEXT
 from cloudtower.configuration import Configuration
-from cloudtower.exceptions import ApiException, ApiValueError
+from cloudtower.exceptions import ApiException
 
 _JSON = "application/json"
 _JSON_PATCH = "application/json-patch+json"
 _SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 _FORM_TYPE = "multipart/form-data"
-_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE")
-_BODILESS = ("GET", "HEAD")
 _PROBE_TIMEOUT = 5
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_PAGE = re.compile(r"\s*<(!--|\?xml|(!doctype|html|head|body|title|meta|script|style|h\d)\b)", re.I)
-_MARKUP = re.compile(r"\s*<")
 
 
 class ApiClient(object):
@@ -46,6 +43,8 @@ class ApiClient(object):
         header_name, header_value: a header for every request, str.
         cookie: value of the header Cookie for every request, str.
         pool_threads: calls with `async_req=True` that run at a time, int.
+        transport: what sends requests and returns responses, an object with a method
+            `send(request)`; None: a `Transport`, which does so over the network.
 
     Attributes besides these:
         default_headers: headers for every request, dict; a call's own go first.
@@ -70,9 +69,17 @@ class ApiClient(object):
 
     _pool = None
     _rest_client = None
+    _common_headers = None, None
+    _warned_about_scheme = False
 
     def __init__(
-        self, configuration=None, header_name=None, header_value=None, cookie=None, pool_threads=1
+        self,
+        configuration=None,
+        header_name=None,
+        header_value=None,
+        cookie=None,
+        pool_threads=1,
+        transport=None,
     ):
         if configuration is None:
             configuration = Configuration.get_default_copy()
@@ -84,9 +91,8 @@ class ApiClient(object):
         self.user_agent = _user_agent()
         if header_name is not None:
             self.default_headers[header_name] = header_value
-        self._common_headers = None, None
+        self._transport = transport
         self._lock = Lock()
-        self._warned_about_scheme = False
 
     def __enter__(self):
         return self
@@ -132,7 +138,9 @@ class ApiClient(object):
 
             with self._lock:
                 if self._rest_client is None:
-                    self._rest_client = RESTClientObject(self.configuration)
+                    self._rest_client = RESTClientObject(
+                        self.configuration, transport=self._transport
+                    )
         return self._rest_client
 
     @rest_client.setter
@@ -176,8 +184,6 @@ class ApiClient(object):
         _request_timeout=None,
         _host=None,
         _request_auth=None,
-        _operation=None,
-        _redirect=None,
     ):
         """Send a request and return the typed result.
 
@@ -186,8 +192,7 @@ class ApiClient(object):
             method: GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE, str.
             path_params, query_params: dict, or list of pairs.
             header_params: headers, dict; they go before default ones and computed ones.
-            body: models, dicts, lists and plain values. Its filters are not checked:
-                the guard of writes stands in the operations.
+            body: models, dicts, lists and plain values.
             post_params: fields of a form, list of pairs, in place of a body.
             files: {field: file}, see `files_parameters`.
             response_types_map: {status: type}; one for 200 stands for every 2xx.
@@ -195,76 +200,68 @@ class ApiClient(object):
             async_req: whether to run in a thread, bool.
             _return_http_data_only: whether to return the result alone, bool.
             collection_formats: {parameter: "multi", "csv", "ssv", "tsv" or "pipes"}.
-            _preload_content: False: return urllib3's answer, body unread.
-            _request_timeout: seconds, or a pair of them for (connect, read).
+            _preload_content: False: return urllib3's response, body unread.
+            _request_timeout: seconds for the call as a whole, or a pair of them for
+                (connect, silence).
             _host: in place of the configuration's, str.
             _request_auth: {in, key, value} in place of the configuration's secrets, dict.
-            _operation: name for errors, such as "VmApi.start_vm", str.
-            _redirect: False: an answer that redirects is an error.
 
         Returns (result, status, headers), or as `_return_http_data_only`,
         `_preload_content` and `async_req` (an ApplyResult) say.
         Raises ApiException and its subclasses.
         """
-        # What the caller does with its objects after this must not matter.
+        form = None
         if post_params or files:
-            post_params = self._form(post_params, files, collection_formats)
-            files = None if post_params else files
-        else:
-            body = self._encoded(method, header_params, body)
-        if async_req:
-            return self.pool.apply_async(
-                ApiClient.call_api,
-                (
-                    self,
-                    resource_path,
-                    method,
-                    path_params,
-                    query_params,
-                    header_params,
-                    body,
-                    post_params,
-                    files,
-                    response_types_map,
-                    auth_settings,
-                    None,
-                    _return_http_data_only,
-                    collection_formats,
-                    _preload_content,
-                    _request_timeout,
-                    _host,
-                    _request_auth,
-                    _operation,
-                    _redirect,
-                ),
-            )
-        headers = self._headers(header_params, is_form=bool(post_params or files))
+            form = self._form(post_params, files, collection_formats)
         path = self._path(resource_path, path_params, collection_formats)
-        url = (_host or self.configuration.host) + path
-        queries = self._pairs(query_params, collection_formats)
-        self.update_params_for_auth(headers, queries, auth_settings, _request_auth)
-        send = self.request
-        try:
-            response = send(
-                method,
-                url,
-                query_params=queries,
-                headers=headers,
-                post_params=post_params,
-                body=_as_taken_by(send, body),
-                _preload_content=_preload_content,
-                _request_timeout=_request_timeout,
-                redirect=_redirect,
-            )
-            self.last_response = response
-            if not _preload_content:
-                return response
-            data = self._result(response, response_types_map)
-        except ApiException as error:
-            error.operation = _operation
-            error.advice = error.advice or advice.on(error, url)
-            raise
-        return data if _return_http_data_only else (data, response.status, response.getheaders())
+        if not _host and not path.startswith("/"):
+            path = "/" + path
+        request = Request(
+            method,
+            (_host or "") + path,
+            self._pairs(query_params, collection_formats),
+            header_params,
+            body,
+            form,
+            timeout=_request_timeout,
+            preload=_preload_content,
+            auth=(auth_settings, _request_auth),
+        )
+        return self._perform(request, response_types_map, async_req, _return_http_data_only)
+
+    def call_operation(self, operation, query, headers, body, form, files, options):
+        """Carry out a checked call of an operation.
+
+        Parameters:
+            operation: Operation.
+            query: list of pairs.
+            headers: dict.
+            body: as given, or encoded.
+            form: list of pairs.
+            files: {field: file}.
+            options: keywords of the call, dict.
+
+        Returns and raises as `call_api` does.
+        """
+        request = Request(
+            operation.method,
+            operation.path,
+            query,
+            headers,
+            body,
+            self._form(form, files, None) if form or files else None,
+            timeout=options.get("_request_timeout"),
+            preload=options.get("_preload_content", True),
+            operation=operation.label,
+            read=operation.read,
+            auth=(operation.auth, options.get("_request_auth")),
+        )
+        return self._perform(
+            request,
+            operation.responses,
+            options.get("async_req"),
+            options.get("_return_http_data_only"),
+        )
 
     def request(
         self,
@@ -283,22 +280,19 @@ class ApiClient(object):
         Parameters and result: see `rest.RESTClientObject.request`.
         Raises ApiValueError for an unknown HTTP method.
         """
-        if method not in _METHODS:
-            raise ApiValueError("http method must be one of %s" % ", ".join(_METHODS))
-        send = self.rest_client.request
-        url = self._with_scheme(url)
+        request = Request(
+            method,
+            url,
+            query_params or (),
+            headers,
+            body,
+            post_params,
+            timeout=_request_timeout,
+            preload=_preload_content,
+            redirect=redirect,
+        )
         try:
-            return send(
-                method,
-                url,
-                query_params=query_params,
-                headers=headers,
-                post_params=post_params,
-                body=_as_taken_by(send, body),
-                _preload_content=_preload_content,
-                _request_timeout=_request_timeout,
-                redirect=redirect,
-            )
+            return self._dispatch(request)
         except ApiException as error:
             error.advice = error.advice or advice.on(error, url)
             raise
@@ -320,6 +314,68 @@ class ApiClient(object):
         raise ApiException(status=status, reason="probe returned unexpected status")
 
     # ---- the request -----------------------------------------------------
+
+    def _perform(self, request, types, async_req, data_only):
+        """Send a request, now or in a thread, and return what `call_api` returns."""
+        # What the caller does with its objects after this must not matter.
+        request = request.replace(
+            headers=self._headers(request.headers, is_form=request.form is not None),
+            body=self._encoded(request),
+        )
+        if async_req:
+            return self.pool.apply_async(self._finish, (request, types, data_only))
+        return self._finish(request, types, data_only)
+
+    def _finish(self, request, types, data_only):
+        is_download = request.preload and _declared(types, 200) == "file"
+        if is_download:
+            request = request.replace(preload=False)  # a file need not fit into memory
+        try:
+            response = self._send(request)
+            if not request.preload and not is_download:
+                return response
+            data = self._result(response, types, request)
+        except ApiException as error:
+            error.operation = request.operation
+            error.advice = error.advice or advice.on(error, self._address(request))
+            raise
+        return data if data_only else (data, response.status, _headers_of(response))
+
+    def _send(self, request):
+        """The response to a request, once it has this client's address and secrets."""
+        request = self._completed(request)
+        if is_own(self.request):
+            response = self._dispatch(request)
+        else:
+            response = self.request(request.method, request.url, **_published(request))
+        self.last_response = response
+        return response
+
+    def _completed(self, request):
+        headers, queries = dict(request.headers), list(request.query)
+        self.update_params_for_auth(headers, queries, *request.auth)
+        return request.replace(
+            url=self._address(request), headers=headers, query=queries, auth=None
+        )
+
+    def _address(self, request):
+        """The absolute URL of a request."""
+        url = request.url
+        return self.configuration.host + url if url.startswith("/") else url
+
+    def _dispatch(self, request):
+        """Hand a request to the rest client, by the way that nobody has replaced."""
+        request = request.replace(url=self._with_scheme(request.url))
+        rest = self.rest_client
+        verb = getattr(rest, request.method)
+        if is_own(verb) and is_own(rest.request):
+            return rest.send(request)
+        keywords = _published(request)
+        if request.method in BODILESS:
+            del keywords["body"], keywords["post_params"]
+        elif request.method == "DELETE":
+            del keywords["post_params"]
+        return verb(request.url, **keywords)
 
     def _headers(self, given, is_form):
         # Those of all calls are merged again only when one of them has changed.
@@ -369,11 +425,12 @@ class ApiClient(object):
         pairs = self.parameters_to_tuples(post_params or [], formats)
         return multipart.Form(multipart.fields(pairs) + multipart.parts(files))
 
-    def _encoded(self, method, headers, body):
+    def _encoded(self, request):
         """The body, encoded where it is going to be sent as JSON."""
-        if body is None or body.__class__ is codec.Encoded or method in _BODILESS:
+        body = request.body
+        if body is None or body.__class__ is codec.Encoded or request.method in BODILESS:
             return body
-        return codec.encode(body) if is_json(content_type(headers or {})) else body
+        return codec.encode(body) if is_json(content_type(request.headers)) else body
 
     def sanitize_for_serialization(self, obj):
         """The plain structure, ready for `json.dumps`, of models, dicts, lists and values.
@@ -460,13 +517,14 @@ class ApiClient(object):
 
     # ---- the response ----------------------------------------------------
 
-    def _result(self, response, types):
-        types = types or {}
-        declared = types.get(response.status) or types.get(200)
+    def _result(self, response, types, request):
+        declared = _declared(types, response.status)
         if declared is None:
             return None
-        if declared != "file":
-            response.data = charset.decode(response.data, response.getheader("content-type"))
+        if declared == "file":
+            return self._save(response, request)
+        if isinstance(response, RESTResponse):
+            response.as_text()
         return self.deserialize(response, declared)
 
     def deserialize(self, response, response_type):
@@ -484,80 +542,50 @@ class ApiClient(object):
         """
         if response_type == "file":
             return self._save(response)
-        body = response.data
-        if not body:
-            return [] if str(response_type).startswith("list[") else None
-        is_text = response_type in ("str", str)
-        try:
-            value = codec.loads(body)
-        except ValueError as error:
-            is_page = _is_page(response)
-            if is_text and not is_page:
-                return body
-            if isinstance(error, codec.NestedTooDeep):
-                raise _unusable(response, "the response is %s" % error)
-            expected = "text" if is_text else "JSON"
-            found = " but a web page" if is_page else ""
-            raise _unusable(response, "the response is not %s%s" % (expected, found))
-        if is_text and not isinstance(value, (TEXT, type(None))):
-            return body
-        if self.configuration.discard_unknown_keys and isinstance(response_type, str):
-            codec.discard_unknown(value, response_type)
-        data = codec.decode(value, response_type)
-        if data is WRONG:
-            kind = getattr(response_type, "__name__", response_type)
-            article = "an" if kind[0] in "aeiou" else "a"
-            raise _unusable(response, "the response is not %s %s" % (article, kind))
-        return data
+        from cloudtower._http import result
 
-    def _save(self, response):
-        from cloudtower._http import download
+        return result.decode(response, response_type, self.configuration.discard_unknown_keys)
 
-        content = response.data
-        if isinstance(content, TEXT):
-            content = content.encode("utf-8")
-        disposition = response.getheader("Content-Disposition")
-        folder = self.configuration.temp_folder_path
-        try:
-            return download.save(content, disposition, folder)
-        except EnvironmentError as failure:
-            error = _unusable(
-                response,
-                "cannot save the download in %s: %s. Check Configuration.temp_folder_path;"
-                " the content is still in ApiClient.last_response.data"
-                % (folder or "the system's temporary folder", failure.strerror or failure),
-            )
-            error.body = None  # it may be large, and is no text
-            raise error
+    def _save(self, response, request=None):
+        from cloudtower._http import result
+
+        if hasattr(response, "stream"):  # urllib3's response, unread
+            pieces = self.rest_client.stream(response, request)
+            response = RESTResponse(response)
+        else:
+            content = response.data
+            pieces = [content.encode("utf-8") if isinstance(content, TEXT) else content]
+        return result.save(response, pieces, self.configuration.temp_folder_path)
 
 
-def _as_taken_by(function, body):
-    """The body as a function takes it: one of a script's own gets plain dicts and lists."""
-    if body.__class__ is codec.Encoded and not is_own(function):
-        return codec.sanitize(body)
-    return body
+def _headers_of(response):
+    # urllib3's response has the first, one of a script's own perhaps only the second.
+    return response.getheaders() if hasattr(response, "getheaders") else response.headers
+
+
+def _declared(types, status):
+    """The type that is declared for a status; that of 200 stands for every 2xx."""
+    types = types or {}
+    return types.get(status) or types.get(200)
+
+
+def _published(request):
+    """A request as keywords of the published functions, whose bodies are plain dicts and lists."""
+    body = request.body
+    keywords = {
+        "query_params": request.query,
+        "headers": request.headers,
+        "post_params": request.form or [],
+        "body": codec.sanitize(body) if body.__class__ is codec.Encoded else body,
+        "_preload_content": request.preload,
+        "_request_timeout": request.timeout,
+    }
+    if request.redirect is not None:
+        keywords["redirect"] = request.redirect
+    return keywords
 
 
 def _user_agent():
     from cloudtower import __version__
 
     return "cloudtower-sdk/%s python/%d.%d" % ((__version__,) + sys.version_info[:2])
-
-
-def _is_page(response):
-    """Whether a response is a web page: a login form, a proxy's error, a front end."""
-    get = getattr(response, "getheader", None)
-    kind = (get and get("content-type") or "").lower()
-    body = response.data
-    if isinstance(body, bytes):
-        body = charset.decode(body[:1000])
-    # Some servers label any text as HTML.
-    is_markup = "html" in kind or "xml" in kind
-    return bool((_MARKUP if is_markup else _PAGE).match(body))
-
-
-def _unusable(response, reason):
-    error = ApiException(getattr(response, "status", 0), reason)
-    error.body = response.data
-    error.headers = response.getheaders() if hasattr(response, "getheaders") else None
-    return error

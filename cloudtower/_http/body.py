@@ -45,12 +45,23 @@ def read(response, limit):
         return response.read(decode_content=False)
     whole = io.BytesIO()  # unlike a list of pieces, it needs no second copy at the end
     size = 0
-    for piece in _decoded(_pieces(response, codings), codings):
+    for piece in pieces(response):
         size += len(piece)
         if limit is not None and size > limit:
             raise TooLarge()
         whole.write(piece)
     return whole.getvalue()
+
+
+def pieces(response):
+    """The body, decoded, in pieces of bytes. Parameters and exceptions: see `read`."""
+    codings = _codings(response)
+    # What the interface never asked for, such as brotli, is left to urllib3.
+    foreign = any(name not in _WINDOWS for name in codings)
+    received = _received(response, foreign)
+    for name in () if foreign else codings:
+        received = _inflated(received, _WINDOWS[name])
+    return received
 
 
 def _codings(response):
@@ -60,22 +71,12 @@ def _codings(response):
     return names[::-1]
 
 
-def _pieces(response, codings):
-    # What the interface never asked for, such as brotli, is left to urllib3.
-    foreign = any(name not in _WINDOWS for name in codings)
+def _received(response, decode):
     while True:
-        piece = response.read(_PIECE, decode_content=foreign)
+        piece = response.read(_PIECE, decode_content=decode)
         if not piece:
             return
         yield piece
-
-
-def _decoded(pieces, codings):
-    if any(name not in _WINDOWS for name in codings):
-        return pieces
-    for name in codings:
-        pieces = _inflated(pieces, _WINDOWS[name])
-    return pieces
 
 
 def _inflated(pieces, window):

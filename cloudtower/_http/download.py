@@ -22,11 +22,11 @@ _LONGEST = 255  # bytes of a name, on most file systems
 _LONGEST_SUFFIX = 32
 
 
-def save(content, disposition, folder):
+def save(pieces, disposition, folder):
     """Write a file that did not exist before, and return its path.
 
     Parameters:
-        content: bytes.
+        pieces: the content, an iterable of bytes.
         disposition: header Content-Disposition, str, or None.
         folder: where the file goes, str; None: the system's folder for such files.
 
@@ -39,8 +39,9 @@ def save(content, disposition, folder):
     handle, path = _create(folder, name) if name else tempfile.mkstemp(dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
-    except EnvironmentError:
+            for piece in pieces:
+                file.write(piece)
+    except BaseException:
         os.remove(path)
         raise
     return path

@@ -11,6 +11,8 @@ import time
 from collections import namedtuple
 from contextlib import contextmanager
 
+import urllib3
+
 from cloudtower._runtime.text import INTEGERS
 from cloudtower.configuration import DEFAULT_TIMEOUT
 from cloudtower.exceptions import ApiValueError
@@ -64,6 +66,7 @@ class Limits(object):
         silence: seconds between two pieces of data, number, or None: no limit.
         whole: seconds for the call, number, or None: no limit.
         body: whether `whole` bounds reading the body, too, bool.
+        timeout: the same for urllib3, a `urllib3.Timeout`.
 
     Attributes besides these:
         end: when the call must be over, by the clock `now`, or None.
@@ -71,15 +74,16 @@ class Limits(object):
             has looked (the connections are a script's own).
     """
 
-    __slots__ = ("connect", "silence", "whole", "body", "end", "sent")
+    __slots__ = ("connect", "silence", "whole", "body", "timeout", "end", "sent")
 
-    def __init__(self, connect=None, silence=None, whole=None, body=True):
+    def __init__(self, connect=None, silence=None, whole=None, body=True, timeout=None):
         if running.end < _NEVER:
             whole = smaller(whole, max(running.end - now(), ROUNDING))
         self.connect = connect
         self.silence = silence
         self.whole = whole
         self.body = body
+        self.timeout = timeout
         self.end = None if whole is None else now() + whole
         self.sent = None
 
@@ -116,9 +120,40 @@ class Limits(object):
         return self.end is not None and now() >= self.end - ROUNDING
 
 
-#: (connect, silence, whole) in seconds, each a number or None, and whether the last was
-#: asked for by the call itself.
-Timeouts = namedtuple("Timeouts", "connect silence whole own")
+def of_call(request, configuration):
+    """The Limits of a call that begins now.
+
+    Parameters:
+        request: Request.
+        configuration: Configuration.
+
+    Raises ApiValueError for an invalid timeout.
+    """
+    found = _timeouts(request.timeout, configuration)
+    whole, body = found.whole, True
+    if not found.own:
+        body = request.preload
+        if any(isinstance(value, tuple) for _, value in request.form or ()):
+            whole = None  # an upload
+    return Limits(found.connect, found.silence, whole, body, found.timeout)
+
+
+def _timeouts(given, configuration):
+    global _last
+    configured, total = configuration.timeout, configuration.total_timeout
+    if given is not None:
+        return parse(given, configured, total)
+    known = _last
+    if known[0] is not configured or known[1] is not total:
+        known = _last = configured, total, parse(None, configured, total)
+    return known[2]
+
+
+_last = None, (), None  # timeout and total_timeout of a configuration, and what they mean
+
+#: (connect, silence, whole) in seconds, each a number or None; whether the last was asked
+#: for by the call itself; and the first two for urllib3.
+Timeouts = namedtuple("Timeouts", "connect silence whole own timeout")
 
 
 def parse(given, configured, total):
@@ -136,14 +171,14 @@ def parse(given, configured, total):
             "Configuration.total_timeout is a number of seconds or None, not %r" % (total,)
         )
     if is_seconds(given):
-        return Timeouts(given, given, given, True)
+        return _made(given, given, given, True)
     default = configured
     if given is None:
         given, default = configured, DEFAULT_TIMEOUT
     if given is None:
-        return Timeouts(None, None, total, False)
+        return _made(None, None, total, False)
     if is_seconds(given):
-        return Timeouts(given, given, smaller(given, total), False)
+        return _made(given, given, smaller(given, total), False)
     if not isinstance(given, tuple) or len(given) != 2:
         raise ApiValueError("a timeout is a number of seconds or a pair of them, not %r" % (given,))
     default = default if isinstance(default, tuple) else (default, default)
@@ -151,7 +186,11 @@ def parse(given, configured, total):
     for seconds in (connect, silence):
         if seconds is not None and not is_seconds(seconds):
             raise ApiValueError("a timeout is more than 0 seconds, not %r" % (seconds,))
-    return Timeouts(connect, silence, total, False)
+    return _made(connect, silence, total, False)
+
+
+def _made(connect, silence, whole, own):
+    return Timeouts(connect, silence, whole, own, urllib3.Timeout(connect=connect, read=silence))
 
 
 def is_seconds(value):

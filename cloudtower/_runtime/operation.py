@@ -142,10 +142,10 @@ class Operation(object):
         self.optional = [each for each in parameters if not each.required]
         self._known = frozenset(_COMMON).union(each.name for each in self.optional)
         self._header_names = dict((each.name, each.wire) for each in self.headers)
-        self._responses = dict((status, "ErrorBody") for status in self.statuses)
-        self._responses.update(dict.fromkeys(_SUCCESS, self.returns))
+        self.responses = dict((status, "ErrorBody") for status in self.statuses)
+        self.responses.update(dict.fromkeys(_SUCCESS, self.returns))
         if 304 in self.statuses:
-            self._responses[304] = None
+            self.responses[304] = None
         self.label = "%s.%s" % (self.owner.__name__, self.name)
 
     def __get__(self, instance, owner=None):
@@ -197,23 +197,26 @@ class Operation(object):
             media_type = content_type(headers) if headers else None
             body = self._checked(body, media_type, allow_all, client)
         form, files = self._form(values) if self.form else ([], {})
+        query = self._query(values) if self.query else []
+        if is_own(client.call_api):
+            return client.call_operation(self, query, headers, body, form, files, values)
         return client.call_api(
             self.path,
             self.method,
             {},
-            self._query(values) if self.query else [],
+            query,
             headers,
             body=body,
             post_params=form,
             files=files,
-            response_types_map=self._responses,
+            response_types_map=self.responses,
             auth_settings=self.auth,
             async_req=values.get("async_req"),
             _return_http_data_only=values.get("_return_http_data_only"),
             _preload_content=values.get("_preload_content", True),
             _request_timeout=values.get("_request_timeout"),
+            collection_formats={},
             _request_auth=values.get("_request_auth"),
-            _operation=self.label,
         )
 
     def _checked(self, body, media_type, allow_all, client):

@@ -2,21 +2,15 @@
 
 
 def is_own(function):
-    """Whether a method is this package's, not one of a script's or a mock.
+    """Whether a function or method is this package's, not one of a script's or a mock."""
+    return is_from("cloudtower.", function)
+
+
+def is_from(package, function):
+    """Whether a function or method was written in a package, whose name ends in a dot.
 
     It goes by where the code was written: a wrapper takes over the name of what it wraps.
     """
-    function = getattr(function, "__func__", None)
-    try:
-        if function in _own:
-            return True
-    except TypeError:  # it cannot be hashed
-        return False
+    function = getattr(function, "__func__", function)
     home = getattr(function, "__globals__", None)
-    if home.__class__ is not dict or not home["__name__"].startswith("cloudtower."):
-        return False
-    _own.add(function)
-    return True
-
-
-_own = set()  # the functions of this package that were asked for
+    return home.__class__ is dict and home["__name__"].startswith(package)

@@ -55,14 +55,14 @@ def test_long_names_of_downloads(tmpdir, letter):
     disposition = "attachment; filename*=UTF-8''%s.tar.gz" % "".join(
         "%%%02X" % octet for octet in bytearray((letter * 300).encode("utf-8"))
     )
-    paths = [download.save(b"x", disposition, str(tmpdir)) for _ in range(12)]
+    paths = [download.save([b"x"], disposition, str(tmpdir)) for _ in range(12)]
     assert len(set(paths)) == 12
     for path in paths:
         name = os.path.basename(path)
         octets = name if isinstance(name, bytes) else name.encode("utf-8")
         assert 250 < len(octets) <= 255 and path.endswith(".gz")
         assert octets.decode("utf-8")[:80] == letter * 80
-    without_stem = download.save(b"x", "filename=" + "a." + "b" * 400, str(tmpdir))
+    without_stem = download.save([b"x"], "filename=" + "a." + "b" * 400, str(tmpdir))
     assert len(os.path.basename(without_stem)) == 255
 
 
@@ -75,7 +75,7 @@ def test_a_name_that_the_system_refuses_is_replaced(tmpdir, monkeypatch):
         return real(path, *args)
 
     monkeypatch.setattr(os, "open", refuse)
-    path = download.save(b"content", "filename=refused.txt", str(tmpdir))
+    path = download.save([b"con", b"tent"], "filename=refused.txt", str(tmpdir))
     with open(path, "rb") as saved:
         assert saved.read() == b"content" and os.path.dirname(path) == str(tmpdir)
 
@@ -83,4 +83,4 @@ def test_a_name_that_the_system_refuses_is_replaced(tmpdir, monkeypatch):
 def test_a_download_beside_what_has_its_name(tmpdir):
     tmpdir.mkdir("a.txt")
     os.symlink(str(tmpdir.join("nowhere")), str(tmpdir.join("a-1.txt")))
-    assert download.save(b"x", "filename=a.txt", str(tmpdir)) == str(tmpdir.join("a-2.txt"))
+    assert download.save([b"x"], "filename=a.txt", str(tmpdir)) == str(tmpdir.join("a-2.txt"))

@@ -1,5 +1,4 @@
 # -*- coding: utf-8 -*-
-import inspect
 import io
 import logging
 import os
@@ -56,13 +55,14 @@ def test_answer(server, rest):
 def test_each_method_has_its_own_function(server, rest, method):
     function = getattr(rest, method)
     assert function.__name__ == method
-    parameters = (
-        inspect.getfullargspec(function).args
-        if hasattr(inspect, "getfullargspec")
-        else inspect.getargspec(function).args
-    )
-    assert parameters[1:4] == ["url", "headers", "query_params"]
-    assert parameters[-3:] == ["_preload_content", "_request_timeout", "redirect"]
+    content = {"DELETE": [None], "GET": [], "HEAD": []}.get(method, [None, None])
+    values = [{"X": "y"}, [("a", 1)]] + content + [False, 5, False]
+    assert function(server.url + "/x", *values).status == 200
+    assert (server.last.method, server.last.path) == (method, "/x?a=1")
+    assert server.last.header("x") == ["y"]
+    for wrong in ([None] * 20, [{}]):
+        with pytest.raises(TypeError):
+            function(server.url, *wrong, headers={})
     function(server.url + "/x?z=0", query_params=[("a", "1 2"), ("b", 3)])
     assert (server.last.method, server.last.path) == (method, "/x?z=0&a=1+2&b=3")
 

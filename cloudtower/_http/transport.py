@@ -1,0 +1,202 @@
+"""The transport: sends a request over urllib3's connections and returns the one response.
+
+Anything with this one method may take its place (`ApiClient(transport=...)`): a recorder,
+canned responses in a test, a server in the same process.
+"""
+
+import copy
+import logging
+import os
+import time
+
+import six
+import urllib3
+from six.moves import http_client
+
+from cloudtower._http import body as bodies
+from cloudtower._http import limits, logs, pool
+from cloudtower._http.message import RESTResponse
+from cloudtower._http.network_errors import translate
+from cloudtower._runtime import mask
+from cloudtower._runtime.overrides import is_from
+from cloudtower.exceptions import ApiException
+
+logger = logging.getLogger("cloudtower.rest")  # the published name
+logs.mask_urllib3()
+
+_FAILURES = (urllib3.exceptions.HTTPError, http_client.HTTPException, EnvironmentError)
+
+
+class Transport(object):
+    """Sends requests over connections that it keeps open.
+
+    Parameters:
+        configuration: Configuration. Connection settings are read once, here; limits of
+            time and size on every request.
+        pools_size: servers to keep connections to, int.
+        maxsize: connections to keep to one server, int; None: as configured.
+    """
+
+    def __init__(self, configuration, pools_size=4, maxsize=None):
+        self._configuration = configuration
+        self._retries = configuration.retries
+        self._process = os.getpid()
+        self._pool_manager = pool.manager(configuration, pools_size, maxsize)
+
+    @property
+    def pool_manager(self):
+        """urllib3's PoolManager; a process that was forked gets one of its own."""
+        if self._process != os.getpid():
+            self._process = os.getpid()
+            self._pool_manager = _without_connections(self._pool_manager)
+        return self._pool_manager
+
+    @pool_manager.setter
+    def pool_manager(self, value):
+        self._pool_manager = value
+
+    def send(self, request):
+        """The response to one request, whatever its status; redirects are not followed.
+
+        Parameters:
+            request: Request, encoded.
+
+        Returns a RESTResponse. Without `preload` the body of a 2xx one is left unread
+        in its `urllib3_response`.
+        Raises one of the network errors, an ApiException with status 0; ApiException for
+        a response that is larger than `Configuration.max_response_size`.
+        """
+        bounds = request.limits or limits.of_call(request, self._configuration)
+        started = time.time()
+        limits.running.limits = bounds
+        try:
+            response = self._urlopen(
+                request.method,
+                request.url,
+                body=request.body,
+                headers=request.headers,
+                timeout=bounds.timeout,
+                # Redirects are followed elsewhere: urllib3 would take the body to any host.
+                redirect=False,
+                preload_content=False,
+                enforce_content_length=True,  # the default of urllib3 2.x alone
+            )
+            if request.preload or not 200 <= response.status <= 299:
+                self._read(response)
+        except _FAILURES as error:
+            failure = translate(
+                error, request.method, request.url, self._may_repeat(request.method), bounds
+            )
+            _log(request, failure.reason, None, started)
+            six.raise_from(failure, error)
+        finally:
+            limits.running.limits = None
+        response = RESTResponse(response)
+        if logger.isEnabledFor(logging.DEBUG):
+            is_read = request.preload or not 200 <= response.status <= 299
+            _log(request, response.status, response.data if is_read else None, started)
+        return response
+
+    def stream(self, response, request):
+        """The body of an unread response, in pieces of bytes.
+
+        Parameters:
+            response: urllib3's response.
+            request: the Request that it answers.
+
+        Raises as `send` does.
+        """
+        try:
+            for piece in bodies.pieces(response):
+                yield piece
+        except _FAILURES as error:
+            failure = translate(error, request.method, request.url, False, request.limits)
+            six.raise_from(failure, error)
+        finally:
+            response.close()
+
+    def close(self):
+        """Close the connections; a later request opens new ones."""
+        self.pool_manager.clear()
+
+    @property
+    def _urlopen(self):
+        manager = self.pool_manager
+        # `request` comes to the same, and costs more; but a test may have patched it.
+        return manager.urlopen if is_from("urllib3.", manager.request) else manager.request
+
+    def _read(self, response):
+        """Read the body of urllib3's response, which keeps it."""
+        if not isinstance(response, urllib3.HTTPResponse):
+            return  # of a script's own pool manager
+        try:
+            # What urllib3 itself keeps as `data`.
+            response._body = bodies.read(response, self._configuration.max_response_size)
+        except bodies.TooLarge:
+            response.close()
+            error = ApiException(
+                response.status,
+                "the response is larger than Configuration.max_response_size, %d bytes"
+                % self._configuration.max_response_size,
+            )
+            error.headers = response.headers
+            raise error
+        except (ValueError, OverflowError) as error:  # sizes of chunks or bodies that cannot be
+            response.close()
+            failure = urllib3.exceptions.ProtocolError("the response is broken: %s" % error, error)
+            six.raise_from(failure, error)
+        except BaseException:
+            response.close()
+            raise
+
+    def _may_repeat(self, method):
+        """Whether a Retry of the user's own lets urllib3 repeat a request that changes things."""
+        if method not in ("POST", "PATCH") or not isinstance(self._retries, urllib3.Retry):
+            return False
+        # 1.25 knows the second name alone, 2.x the first; None and False mean every method.
+        name = (
+            "allowed_methods" if hasattr(self._retries, "allowed_methods") else "method_whitelist"
+        )
+        allowed = getattr(self._retries, name)
+        return not allowed or method in allowed
+
+
+def _without_connections(manager):
+    """A copy of a PoolManager that shares no connection and no lock with it.
+
+    In a forked process those belong to the parent, and a lock may be held by a thread
+    that does not exist here. The old pools are left alone: even to close them could
+    say something on the parent's connections.
+    """
+    _inherited.append(manager)
+    copied = copy.copy(manager)
+    copied.pools = type(manager.pools)(manager.pools._maxsize)
+    return copied
+
+
+_inherited = []  # what must not be collected, since that would close it
+
+
+def _log(request, outcome, received, started):
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug(
+            "%s %s -> %s in %.3f s, sent %s, received %s",
+            request.method,
+            mask.url(request.url),
+            outcome,
+            time.time() - started,
+            _loggable(request.body),
+            _loggable(received),
+        )
+
+
+def _loggable(content):
+    if content is None:
+        return "nothing"
+    if isinstance(content, bytes):
+        try:
+            content = content.decode("utf-8")
+        except UnicodeDecodeError:
+            return "%d bytes" % len(content)
+    # A form may carry a whole file.
+    return "%d characters" % len(content) if content.startswith("--") else mask.excerpt(content)
