@@ -2,6 +2,7 @@
 
 _KEYWORDS = (
     ("async_req", False, "return an ApplyResult at once and call in a thread, bool"),
+    ("_return_http_data_only", False, "return the data alone, bool"),
     ("_preload_content", True, "False returns the urllib3 response unread, bool"),
     (
         "_request_timeout",
@@ -27,16 +28,18 @@ def function(target, operation, owner, with_http_info):
     target.__module__ = owner.__module__
     target.__qualname__ = "%s.%s" % (owner.__name__, name)
     target.__doc__ = _docstring(operation, with_http_info)
-    signature = _signature(operation)
+    signature = _signature(operation, with_http_info)
     if signature is not None:
         target.__signature__ = signature
 
 
-def _keywords(operation):
+def _keywords(operation, with_http_info):
     """(name, default, text) of every keyword of the call."""
     rows = [(each.name, None, each.type) for each in operation.optional]
     for row in _KEYWORDS:
         if row[0] == "_allow_all" and operation.read:
+            continue
+        if row[0] == "_return_http_data_only" and not with_http_info:
             continue
         if row[0] == "_content_type" and not (operation.body or operation.form):
             continue
@@ -55,7 +58,7 @@ def _docstring(operation, with_http_info):
             dicts = "a list of dicts" if kind.startswith("list[") else "a dict"
             kind += ", or %s with its JSON names" % dicts
         lines.append("        %s: %s; required." % (each.name, kind))
-    for name, _, text in _keywords(operation):
+    for name, _, text in _keywords(operation, with_http_info):
         lines.append("        %s: %s." % (name, text))
     returned = "(%s, status, headers)" if with_http_info else "%s"
     lines += ["", "    Returns %s." % (returned % operation.returns), ""]
@@ -69,7 +72,7 @@ def _docstring(operation, with_http_info):
     return "\n".join(lines)
 
 
-def _signature(operation):
+def _signature(operation, with_http_info):
     try:
         from inspect import Parameter, Signature  # slow to load, and calls alone need it
     except ImportError:  # Python 2.7, whose help() shows the real arguments
@@ -77,7 +80,7 @@ def _signature(operation):
     parameters = [Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)]
     for each in operation.required:
         parameters.append(Parameter(each.name, Parameter.POSITIONAL_OR_KEYWORD))
-    for name, default, _ in _keywords(operation):
+    for name, default, _ in _keywords(operation, with_http_info):
         parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=default))
     return Signature(parameters)
 

@@ -84,7 +84,8 @@ class ModelType(type):
         # whoever does not see it yet builds an equal one.
         schema = attributes.pop("__schema__")
         for name, value in attributes.items():
-            type.__setattr__(cls, name, value)
+            if name not in cls.__dict__:  # what a script or a mock has put there stays
+                type.__setattr__(cls, name, value)
         cls.__schema__ = schema
 
     def __dir__(cls):
