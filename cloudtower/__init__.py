@@ -1,9 +1,24 @@
 """Python SDK for CloudTower, the management platform of SmartX clusters.
 
     from cloudtower import ApiClient, Configuration, VmApi
+    from cloudtower.utils import login, wait_tasks
 
-Every `*Api` class, model, enum and the core classes are attributes of this
-package; each is loaded when it is first read.
+    client = ApiClient(Configuration(host="https://tower.example.com/v2/api"))
+    login(client, username="root", password="...")
+    vms = VmApi(client).get_vms({"where": {"name_contains": "web"}})
+
+All `*Api` classes, models and enumerations are attributes of this package; each
+is loaded when it is first read. `help(cloudtower)` describes the core alone:
+
+    cloudtower.api      one `*Api` class a resource: help(cloudtower.api),
+                        help(cloudtower.VmApi), help(cloudtower.VmApi.get_vms)
+    cloudtower.models   models and enumerations: help(cloudtower.models),
+                        help(cloudtower.Vm), help(cloudtower.VmStatus)
+    cloudtower.utils    log in, wait for tasks: help(cloudtower.utils)
+
+`dir(cloudtower)` lists every name:
+
+    [name for name in dir(cloudtower) if "snapshot" in name.lower()]
 """
 
 from importlib import import_module
@@ -54,7 +69,7 @@ def _resolve(name):
         catalog = import_module(package).catalog
         if name in catalog.homes:
             return catalog.load(name)
-    raise AttributeError("module 'cloudtower' has no attribute %r" % name)
+    raise lazy.missing(__name__, name)
 
 
 def _names():
@@ -64,4 +79,4 @@ def _names():
     return names
 
 
-lazy.install(__name__, _resolve, _names)
+lazy.install(__name__, _resolve, _names, shown=list(_CORE))

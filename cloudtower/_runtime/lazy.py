@@ -17,15 +17,17 @@ class LazyModule(ModuleType):
 
     Parameters:
         name: the module's full name, str.
-        resolve: callable(name) that returns the object, or raises
-            AttributeError where there is none.
+        resolve: callable(name) that returns the object, or raises `missing(...)`
+            where there is none.
         names: callable() that returns the public names, a list of str.
+        shown: the names that `help` describes; by default all.
     """
 
-    def __init__(self, name, resolve, names):
+    def __init__(self, name, resolve, names, shown=None):
         ModuleType.__init__(self, name)
         self._resolve = resolve
         self._names = names
+        self._shown = shown
 
     def __getattr__(self, name):
         if name == "__all__":
@@ -38,24 +40,46 @@ class LazyModule(ModuleType):
         return value
 
     def __dir__(self):
+        if self._shown is not None and _is_for_help():
+            return sorted(self._shown)
         return sorted(set(self.__dict__).union(self._names()))
 
 
-def install(name, resolve, names):
+def _is_for_help():
+    """Whether pydoc asks, which describes all that `dir` says: it would load 2,100 classes."""
+    frame = sys._getframe(2)
+    for _ in range(4):  # `inspect.getmembers` lies between, in one frame or two
+        if frame is None:
+            break
+        if frame.f_code.co_name == "docmodule":
+            return True
+        frame = frame.f_back
+    return False
+
+
+def missing(module, name):
+    """The error for a name that a module, given by its name, does not have."""
+    from cloudtower._runtime.missing import MissingName  # only errors need it
+
+    return MissingName(module, name)
+
+
+def install(name, resolve, names, shown=None):
     """Make the module that is being imported a LazyModule.
 
     Parameters:
         name: `__name__` of the caller, str.
-        resolve, names: as for LazyModule.
+        resolve, names, shown: as for LazyModule.
     """
     module = sys.modules[name]
     module._resolve = resolve
     module._names = names
+    module._shown = shown
     try:
         # The same object: threads that wait for the import have it in their hands already.
         module.__class__ = LazyModule
     except TypeError:  # before Python 3.5, where another one has to take its place
-        original, module = module, LazyModule(name, resolve, names)
+        original, module = module, LazyModule(name, resolve, names, shown)
         module.__dict__.update(original.__dict__)
         # Python 2.7 empties the namespace of a module that nobody holds.
         module._original = original
@@ -101,33 +125,42 @@ class Catalog(object):
             return self.load(name)
         if name in self.table:
             return import_module("%s.%s" % (self.package, name))
-        raise AttributeError("module %r has no attribute %r" % (self.package, name))
+        raise missing(self.package, name)
 
     def names(self):
         return list(self.homes) + list(self.table)
 
 
-class CatalogFinder(object):
+class Finder(object):
     """Makes the documented modules that have no file of their own.
 
-    It stands last on `sys.meta_path`: files come first.
+    It stands last on `sys.meta_path`: files come first. Whoever gets this far asks for a
+    module that is not there, and is given the nearest name.
     """
 
-    def __init__(self, catalog):
-        self._catalog = catalog
+    def __init__(self):
+        self.catalogs = {}  # by package
 
     def _entry(self, name):
         package, _, module = name.rpartition(".")
-        entry = self._catalog.table.get(module) if package == self._catalog.package else None
+        catalog = self.catalogs.get(package)
+        entry = catalog.table.get(module) if catalog else None
         # Python 2.7 asks here before it looks for files.
         return None if entry is None or entry[1] == module else entry
 
     def find_spec(self, name, path=None, target=None):
-        if self._entry(name) is None:
-            return None
-        from importlib.machinery import ModuleSpec  # not in 2.7, which calls find_module
+        if self._entry(name) is not None:
+            from importlib.machinery import ModuleSpec  # not in 2.7, which calls find_module
 
-        return ModuleSpec(name, self)
+            return ModuleSpec(name, self)
+        error = None
+        if isinstance(sys.modules.get(name.rpartition(".")[0]), LazyModule):
+            from cloudtower._runtime.missing import import_error
+
+            error = import_error(name)
+        if error is not None:
+            raise error
+        return None
 
     def create_module(self, spec):
         return self._module(spec.name)
@@ -142,7 +175,7 @@ class CatalogFinder(object):
         return sys.modules.setdefault(name, self._module(name))
 
     def _module(self, name):
-        catalog = self._catalog
+        catalog = self.catalogs[name.rpartition(".")[0]]
         class_name, home = self._entry(name)
 
         def resolve(wanted):
@@ -150,12 +183,18 @@ class CatalogFinder(object):
                 return catalog.load(class_name)
             if wanted == "Configuration":  # published model modules have it too
                 return import_module("cloudtower.configuration").Configuration
-            raise AttributeError("module %r has no attribute %r" % (name, wanted))
+            raise missing(name, wanted)
 
         module = LazyModule(name, resolve, lambda: [class_name])
         module.__package__ = catalog.package
         module.__file__ = "%s/%s.py" % (sys.modules[catalog.package].__path__[0], home)
         return module
+
+
+# A package that is imported anew must not leave its former finder behind.
+sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != __name__]
+_finder = Finder()
+sys.meta_path.append(_finder)
 
 
 def install_catalog(package, table):
@@ -168,13 +207,7 @@ def install_catalog(package, table):
     Returns the Catalog, which the package keeps as its attribute `catalog`.
     """
     catalog = Catalog(package, table)
-    # A package that is imported anew must not leave its former finder behind.
-    sys.meta_path[:] = [
-        finder
-        for finder in sys.meta_path
-        if not (isinstance(finder, CatalogFinder) and finder._catalog.package == package)
-    ]
-    sys.meta_path.append(CatalogFinder(catalog))
+    _finder.catalogs[package] = catalog
     sys.modules[package].catalog = catalog
-    install(package, catalog.resolve, catalog.names)
+    install(package, catalog.resolve, catalog.names, shown=())
     return catalog

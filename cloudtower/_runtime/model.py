@@ -14,26 +14,17 @@ from importlib import import_module
 from cloudtower._runtime import describe, filters, show
 from cloudtower._runtime.datatypes import replacing
 from cloudtower._runtime.field import Changed, Field, Given
+from cloudtower._runtime.missing import MissingAttribute, MissingMember
 from cloudtower._runtime.null import NULL
 from cloudtower._runtime.text import nearest, ordered
 from cloudtower.exceptions import ApiTypeError
 
 
-class MissingAttribute(AttributeError):
-    """A model has no such attribute.
+class MissingField(MissingAttribute):
+    """A model has no such attribute."""
 
-    Which one is nearest is looked for when the text is wanted: `hasattr` asks
-    for many attributes that are not there.
-    """
-
-    def __init__(self, model, name):
-        AttributeError.__init__(self, model, name)
-
-    def __str__(self):
-        model, name = self.args
-        like = nearest(name, model.__schema__.by_name)
-        hint = "; did you mean %r?" % like if like else ""
-        return "%r object has no attribute %r%s" % (model.__name__, name, hint)
+    def near(self, owner):
+        return owner.__schema__.by_name
 
 
 class Schema(object):
@@ -70,7 +61,12 @@ class ModelType(type):
             if "__fields__" in namespace and "__schema__" not in namespace:
                 owner._build()
         # Also where nothing was left to build: another thread may just have done it.
-        return type.__getattribute__(cls, name)
+        try:
+            return type.__getattribute__(cls, name)
+        except AttributeError:
+            if name.startswith("__"):
+                raise
+        raise MissingMember(cls, name)
 
     # a docstring for classes that have none of their own, made when it is asked for
     @property
@@ -215,7 +211,7 @@ class Model(_Base):
         names = type(self).__schema__.by_name
         if name[:1] == "_" and name[1:] in names:
             return getattr(self, name[1:])
-        raise MissingAttribute(type(self), name)
+        raise MissingField(type(self), name)
 
     @property
     def additional_properties(self):

@@ -10,6 +10,7 @@ import copy
 from cloudtower import _spec
 from cloudtower._runtime import codec, describe, guard
 from cloudtower._runtime.headers import content_type, is_json, merge
+from cloudtower._runtime.missing import MissingAttribute, MissingMember
 from cloudtower._runtime.overrides import is_own
 from cloudtower._runtime.text import nearest
 from cloudtower.exceptions import ApiTypeError, ApiValueError
@@ -322,6 +323,11 @@ class ApiType(type):
             row.define()
         return namespace_of(cls)
 
+    def __getattr__(cls, name):
+        if name.startswith("__"):
+            raise AttributeError("type object %r has no attribute %r" % (cls.__name__, name))
+        raise MissingMember(cls, name)
+
 
 class Api(ApiType("_Base", (object,), {})):
     """The operations of one resource.
@@ -337,3 +343,8 @@ class Api(ApiType("_Base", (object,), {})):
 
             api_client = ApiClient()
         self.api_client = api_client
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError("%r object has no attribute %r" % (type(self).__name__, name))
+        raise MissingAttribute(type(self), name)

@@ -44,6 +44,11 @@ def nearest(name, names):
     """The name of `names` most like `name`, or None."""
     from difflib import get_close_matches  # slow to load, and only errors need it
 
+    names = list(names)
+    bare = _bare(name)
+    for each in names:  # `vmapi` is no misspelling of `api`
+        if _bare(each) == bare:
+            return each
     # The second look is for `_and` in the place of `AND`.
     for plain in (_as_it_is, _without_case):
         known = dict((plain(each), each) for each in names)
@@ -51,6 +56,10 @@ def nearest(name, names):
         if matches:
             return known[matches[0]]
     return None
+
+
+def _bare(name):
+    return name.replace("_", "").lower()
 
 
 def _as_it_is(name):

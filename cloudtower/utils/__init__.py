@@ -34,7 +34,8 @@ _HOMES = {
 def _resolve(name):
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError("module %r has no attribute %r" % (__name__, name))
+    raise lazy.missing(__name__, name)
 
 
-lazy.install(__name__, _resolve, lambda: list(_HOMES))
+_helpers = [name for name, home in _HOMES.items() if home.startswith(__name__)]
+lazy.install(__name__, _resolve, lambda: list(_HOMES), shown=_helpers)

@@ -262,7 +262,7 @@ package = %r
 module = importlib.import_module(package)
 del sys.modules[package]
 anew = importlib.import_module(package)
-finders = [each for each in sys.meta_path if type(each).__name__ == "CatalogFinder"]
+finders = [each for each in sys.meta_path if type(each).__module__ == "cloudtower._runtime.lazy"]
 importlib.import_module(package + "." + sorted(anew.catalog.table)[0])
 print("%%s %%d" %% (anew is module, len(finders)))
 """
