@@ -77,25 +77,48 @@ def import_error(name):
     nobody imports (`importlib.util.find_spec`).
     """
     callers = _import_machinery()
-    if "_find_and_load_unlocked" not in callers:
+    if "_find_and_load_unlocked" not in callers or name in _asked:
         return None
     package, _, leaf = name.rpartition(".")
-    module = sys.modules[package]
-    names = module._names()
-    if "_handle_fromlist" in callers:  # `from package import leaf`
-        text = hint(leaf, names)
-        path = getattr(module, "__file__", None)
-        text = text and "cannot import name %r from %r (%s)%s" % (leaf, package, path, text)
-        return ImportError(text, name=package, path=path) if text else None
+    _asked.add(name)
+    try:
+        names = sys.modules[package]._names()
+    except ImportError:  # it is the list of names itself that is not there
+        return None
+    finally:
+        _asked.discard(name)
+    if "_handle_fromlist" in callers:
+        return _error_of_from(package, leaf, names)
+    return _error_of_import(package, leaf, names)
+
+
+_asked = set()  # names whose package is just importing what lists its own
+
+
+def _error_of_from(package, leaf, names):
+    """For `from package import leaf`."""
+    text = hint(leaf, names)
+    if not text:
+        return None
+    path = getattr(sys.modules[package], "__file__", None)
+    error = ImportError("cannot import name %r from %r (%s)%s" % (leaf, package, path, text))
+    error.name, error.path = package, path
+    return error
+
+
+def _error_of_import(package, leaf, names):
+    """For `import package.leaf`."""
     modules = [each for each in names if each.islower()] if leaf.islower() else []
     like = nearest(leaf, modules) or nearest(leaf, names)
     if not like:
         return None
-    text = repr("%s.%s" % (package, like))
+    meant = repr("%s.%s" % (package, like))
     if like == leaf or not like.islower():  # no module
-        text = "`from %s import %s`" % (package, like)
-    text = "No module named %r; did you mean %s?" % (name, text)
-    return _ModuleNotFoundError(text, name=name)
+        meant = "`from %s import %s`" % (package, like)
+    name = "%s.%s" % (package, leaf)
+    error = _ModuleNotFoundError("No module named %r; did you mean %s?" % (name, meant))
+    error.name = name
+    return error
 
 
 def _import_machinery():

@@ -15,6 +15,8 @@ PACKAGE = Path(__file__).resolve().parents[2] / "cloudtower"
 # What 2.7 lacks and is asked for only where there is something in its place;
 # the tests that run on 2.7 would fail if it were not.
 GUARDED = (
+    "ImportError.name",
+    "ImportError.path",
     "collections.abc",
     "importlib.machinery.ModuleSpec",
     "inspect.Parameter",

@@ -46,8 +46,8 @@ def test_help_of_the_package_is_about_the_core(name):
 @pytest.mark.parametrize(
     "package, words",
     [
-        ("cloudtower.api", ["help(cloudtower.api.VmApi)", " vm_api\n", " host_api\n"]),
-        ("cloudtower.models", ["help(cloudtower.models.Vm)", " vm\n", " host\n"]),
+        ("cloudtower.api", ["help(cloudtower.api.AlertApi)", " vm_api\n", " host_api\n"]),
+        ("cloudtower.models", ["dir(cloudtower.models)", " vm\n", " host\n"]),
     ],
 )
 def test_help_of_a_package_lists_its_resources(package, words):
