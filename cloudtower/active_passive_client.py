@@ -6,7 +6,7 @@ import logging
 from cloudtower._http import address
 from cloudtower._http.discovery import ACTIVE, PASSIVE, Discovery
 from cloudtower._http.locks import Lock
-from cloudtower._runtime import mask
+from cloudtower._runtime import late, mask
 from cloudtower._runtime.text import TEXT
 from cloudtower.api_client import ApiClient
 from cloudtower.configuration import (
@@ -325,11 +325,9 @@ class ActivePassiveApiClient(ApiClient):
         return error
 
     def _login(self, user):
-        from cloudtower import utils
-
         username = _read(user, "name") or _read(user, "username")
         source = _read(user, "source") or "LOCAL"
-        utils.login(self, username, _read(user, "password"), source)
+        late.module("utils").login(self, username, _read(user, "password"), source)
 
 
 def _read(user, name):

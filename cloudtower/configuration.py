@@ -12,7 +12,7 @@ from cloudtower._http.address import (
     DEFAULT_PROBE_PATH,  # noqa: F401  scripts import it from here
     Address,
 )
-from cloudtower._runtime import headers
+from cloudtower._runtime import defaults, headers
 from cloudtower._runtime.hidden import (
     HiddenAddress,
     HiddenSetting,
@@ -518,3 +518,6 @@ def _check_removed(removed):
         DeprecationWarning,
         stacklevel=3,
     )
+
+
+defaults.use(Configuration)

@@ -6,7 +6,7 @@ their own classes in `cloudtower.network_errors`; each of them is an
 ApiException too.
 """
 
-from cloudtower._runtime import mask
+from cloudtower._runtime import json_text, late, mask
 from cloudtower._runtime.text import TEXT
 
 NOT_SENT = "not_sent"
@@ -105,13 +105,13 @@ class ApiException(OpenApiException):
         """The server's `ErrorBody`, or None where the body is not one."""
         if not self.body:
             return None
-        from cloudtower._runtime import codec  # models are loaded only when asked for
-
         try:
-            value = codec.loads(self.body)
+            value = json_text.loads(self.body)
         except ValueError:
             return None
-        return codec.decode(value, "ErrorBody") if isinstance(value, dict) else None
+        if not isinstance(value, dict):
+            return None
+        return late.module("models").ErrorBody.from_json(value)
 
     @property
     def code(self):

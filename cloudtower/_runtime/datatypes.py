@@ -11,6 +11,7 @@ import os
 from collections import deque
 from threading import RLock
 
+from cloudtower._runtime import late
 from cloudtower._runtime.text import INTEGERS, TEXT, native
 
 
@@ -188,9 +189,7 @@ class Reference(object):
     def target(self):
         """The class."""
         if self._target is None:
-            from cloudtower import models
-
-            target = models.catalog.load(self.name)
+            target = late.module("models").catalog.load(self.name)
             target.__schema__  # the first touch builds the accessors
             self.held = not target.is_enum
             self.plain = str if target.is_enum else target

@@ -5,6 +5,7 @@ does `NOT: []`, `name_contains: ""` or `vms_every: {}`. Where the result depends
 on the objects, the filter counts as one that selects.
 """
 
+from cloudtower._runtime import late
 from cloudtower._runtime.fault import Fault, unknown
 
 # In this order a conjunction is the least of its parts, a disjunction the greatest.
@@ -138,12 +139,11 @@ _TO_MANY = {"some": _some, "every": _every, "none": _none}
 
 def _never_null(where, field):
     """Whether the resource always has a value in the field the filter looks at."""
-    from cloudtower import models
-
+    catalog = late.module("models").catalog
     resource = where.__name__[: -len("WhereInput")]
-    if resource not in models.catalog.homes:
+    if resource not in catalog.homes:
         return False
-    found = models.catalog.load(resource).__schema__.by_json.get(field.operand.base)
+    found = catalog.load(resource).__schema__.by_json.get(field.operand.base)
     return found is not None and found.required and not found.nullable
 
 

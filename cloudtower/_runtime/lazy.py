@@ -182,7 +182,9 @@ class Finder(object):
             if wanted == class_name:
                 return catalog.load(class_name)
             if wanted == "Configuration":  # published model modules have it too
-                return import_module("cloudtower.configuration").Configuration
+                from cloudtower._runtime import late  # `import cloudtower` does without it
+
+                return late.module("configuration").Configuration
             raise missing(name, wanted)
 
         module = LazyModule(name, resolve, lambda: [class_name])

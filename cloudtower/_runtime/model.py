@@ -9,9 +9,7 @@ object itself and converts a value in its place when it is read; nothing is
 built, copied or validated before.
 """
 
-from importlib import import_module
-
-from cloudtower._runtime import describe, filters, show
+from cloudtower._runtime import defaults, describe, filters, late, show
 from cloudtower._runtime.datatypes import replacing
 from cloudtower._runtime.field import Changed, Field, Given
 from cloudtower._runtime.missing import MissingAttribute, MissingMember
@@ -52,7 +50,7 @@ class ModelType(type):
         cls = type.__new__(mcs, name, bases, namespace)
         if cls.__module__.startswith("cloudtower.models."):
             # The documented path rather than that of the file, for pickles.
-            cls.__module__ = import_module("cloudtower.models").catalog.path_of(name)
+            cls.__module__ = late.module("models").catalog.path_of(name)
         return cls
 
     def __getattr__(cls, name):
@@ -154,7 +152,7 @@ class Model(_Base):
         _set_values(self, values)
         configuration = keywords.pop("local_vars_configuration", None)
         if configuration is None:
-            configuration = _default_configuration()
+            configuration = defaults.current()
         else:
             self.local_vars_configuration = configuration
         validates = configuration.client_side_validation
@@ -172,7 +170,7 @@ class Model(_Base):
 
     def _give_value(self, found, value):
         """Set a field after a check of the value."""
-        configuration = self.__dict__.get("local_vars_configuration") or _default_configuration()
+        configuration = self.__dict__.get("local_vars_configuration") or defaults.current()
         if configuration.client_side_validation:
             found.validate(value, configuration)
         self._keep_value(found, value)
@@ -204,9 +202,8 @@ class Model(_Base):
 
     def __getattr__(self, name):
         if name == "local_vars_configuration":
-            from cloudtower.configuration import Configuration
-
-            self.__dict__[name] = value = Configuration.get_default_copy()
+            default = late.module("configuration").Configuration.get_default_copy()
+            self.__dict__[name] = value = default
             return value
         names = type(self).__schema__.by_name
         if name[:1] == "_" and name[1:] in names:
@@ -419,20 +416,6 @@ def _read_only(values):
     except ImportError:  # Python 2.7
         return values
     return MappingProxyType(values)
-
-
-_plain_configuration = []  # filled once: the class, and an instance of it with the defaults
-
-
-def _default_configuration():
-    """The Configuration for models that are given none; made once, not per model."""
-    if not _plain_configuration:
-        from cloudtower.configuration import Configuration
-
-        _plain_configuration[:] = Configuration, Configuration()
-    configuration_class, plain = _plain_configuration
-    default = configuration_class._default
-    return plain if default is None else default
 
 
 def _unknown_keyword(cls, name, configuration):

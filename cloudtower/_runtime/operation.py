@@ -8,7 +8,7 @@ and a docstring of their own.
 import copy
 
 from cloudtower import _spec
-from cloudtower._runtime import codec, describe, guard
+from cloudtower._runtime import codec, describe, guard, late
 from cloudtower._runtime.headers import content_type, is_json, merge
 from cloudtower._runtime.missing import MissingAttribute, MissingMember
 from cloudtower._runtime.overrides import is_own
@@ -339,9 +339,7 @@ class Api(ApiType("_Base", (object,), {})):
 
     def __init__(self, api_client=None):
         if api_client is None:
-            from cloudtower.api_client import ApiClient
-
-            api_client = ApiClient()
+            api_client = late.module("api_client").ApiClient()
         self.api_client = api_client
 
     def __getattr__(self, name):

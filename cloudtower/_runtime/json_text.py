@@ -1,0 +1,77 @@
+"""Parses JSON text, whatever it holds."""
+
+import json
+
+from cloudtower._runtime import charset
+
+#: How deep a response may nest, so that whoever copies, pickles or prints a value
+#: stays within Python's recursion limit.
+LEVELS = 100
+
+
+class NestedTooDeep(ValueError):
+    """A JSON text nests deeper than LEVELS."""
+
+
+def loads(text):
+    """The value of a JSON text: what `json.loads` returns, whatever the text holds.
+
+    An integer with more digits than Python converts is kept as its text.
+
+    Parameters:
+        text: str, or UTF-8 bytes; a byte order mark is skipped.
+
+    Raises ValueError where the text is not JSON, NestedTooDeep where it nests too deep.
+    """
+    text = charset.decode(text) if isinstance(text, bytes) else charset.without_mark(text)
+    try:
+        value = json.loads(text)
+    except RuntimeError:  # RecursionError, by the name that 2.7 knows too
+        raise NestedTooDeep("nested deeper than %d levels" % LEVELS)
+    except ValueError as error:
+        if error.__class__ is not ValueError:
+            raise  # JSONDecodeError; a number too long is a plain ValueError
+        value = json.loads(text, parse_int=_integer)
+    if isinstance(value, (dict, list)) and _may_nest_deep(text) and _nests_deep(value):
+        raise NestedTooDeep("nested deeper than %d levels" % LEVELS)
+    return value
+
+
+def _integer(digits):
+    try:
+        return int(digits)
+    except ValueError:  # Python 3.11 and later convert 4,300 digits at most
+        return digits
+
+
+_ALL_BYTES = bytes(bytearray(range(256)))
+_NO_BRACKETS = _ALL_BYTES.translate(None, b"[]{}")
+
+
+def _may_nest_deep(text):
+    """Whether a JSON text may nest deeper than LEVELS: a quick look at its brackets.
+
+    It is said of shallow texts too where strings in them have brackets.
+    """
+    if len(text) <= LEVELS:
+        return False
+    brackets = text.encode("utf-8", "replace").translate(None, _NO_BRACKETS)
+    for _ in range(LEVELS // 2):  # each step takes away two levels at most
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+    return True
+
+
+def _nests_deep(value):
+    level = [value]
+    for _ in range(LEVELS):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True

@@ -1,0 +1,17 @@
+"""Late binding: what code names that stands on a floor above its own.
+
+A model's table names other models, an error shows the server's `ErrorBody`, an API
+without a client makes one. None of these is imported, which would be a circle: they
+are asked for by name, as a script asks, when a call needs them.
+"""
+
+import sys
+
+
+def module(name):
+    """A public module of this package, loaded when it is first read.
+
+    Parameters:
+        name: such as "models", str.
+    """
+    return getattr(sys.modules["cloudtower"], name)
