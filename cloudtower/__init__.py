@@ -45,6 +45,7 @@ _CORE = {
     "ApiKeyError": "exceptions",
     "ApiAttributeError": "exceptions",
     "ApiException": "exceptions",
+    "UnknownFieldWarning": "exceptions",
 }
 _MODULES = (
     "active_passive_client",

@@ -24,6 +24,7 @@ from cloudtower.exceptions import OpenApiException as OpenApiException
 from cloudtower._http.message import Request as Request
 from cloudtower._http.message import Response as Response
 from cloudtower._http.transport import Transport as Transport
+from cloudtower.exceptions import UnknownFieldWarning as UnknownFieldWarning
 from cloudtower.api.alert_api import AlertApi as AlertApi
 from cloudtower.api.alert_notifier_api import AlertNotifierApi as AlertNotifierApi
 from cloudtower.api.alert_rule_api import AlertRuleApi as AlertRuleApi

@@ -161,6 +161,10 @@ class Configuration(Holder):
         socket_options: as `socket.setsockopt` takes them, list of tuples.
         strict_models: whether an unknown keyword of a model is an error (True)
             or a warning (False). A class attribute too.
+        field_validation: what happens to names in the dicts of a body that the interface
+            does not know: "warn" (an UnknownFieldWarning), "strict" (an ApiValueError,
+            nothing is sent) or "ignore". In the filter of a write they are always an
+            error, except as "ignore" with `_allow_all`. A class attribute too.
         client_side_validation: whether values given to models and required
             parameters are checked, bool.
         refresh_api_key_hook: called with the configuration before each use of a secret.
@@ -172,6 +176,7 @@ class Configuration(Holder):
     _default = None
 
     strict_models = True
+    field_validation = "warn"
     timeout = DEFAULT_TIMEOUT
     total_timeout = DEFAULT_TOTAL_TIMEOUT
     max_response_size = DEFAULT_MAX_RESPONSE_SIZE

@@ -60,6 +60,10 @@ class ApiKeyError(_ItemError, KeyError):
     """A key does not exist. Parameters: as for ApiValueError."""
 
 
+class UnknownFieldWarning(UserWarning):
+    """A name in a body that the interface does not know; see `Configuration.field_validation`."""
+
+
 class ApiException(OpenApiException):
     """A request that failed, or a response that cannot be used.
 

@@ -6,7 +6,7 @@ on the objects, the filter counts as one that selects.
 """
 
 from cloudtower._runtime import late
-from cloudtower._runtime.fault import Fault, unknown
+from cloudtower._runtime.fault import Fault, Unknown
 
 # In this order a conjunction is the least of its parts, a disjunction the greatest.
 NOTHING = 0
@@ -26,7 +26,7 @@ def extent(where, value, path=(), faults=None, depth=0):
         where: a `*WhereInput` class.
         value: the filter as `json.loads` makes it; None is a filter not given.
         path: where the filter stands in the body, a tuple.
-        faults: a list that gets a Fault for each unknown name, for what is no filter
+        faults: a list that gets an Unknown for each unknown name, a Fault for what is no filter
             where one belongs, for a relation that says nothing of the other end, and
             for filters nested too deeply.
         depth: how many filters this one stands in.
@@ -48,7 +48,7 @@ def extent(where, value, path=(), faults=None, depth=0):
     for name, inner in value.items():
         field = by_json.get(name)
         if field is None:
-            faults.append(unknown(path, name, by_json))
+            faults.append(Unknown(path + (name,), where))
             found = SOMETHING
         elif field.operand is None:
             found = _plain(where, field, inner, path + (name,), faults, depth)

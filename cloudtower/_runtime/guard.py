@@ -1,40 +1,68 @@
-"""The guard of writes: what a change acts on must have been said.
+"""The guard: what a change acts on must have been said, and names must be known.
 
-It looks at the JSON text that goes out, parsed again, so that what was checked is
-what is sent. Where no filter can stand it does not look.
+Of a write in which filters can stand it looks at the JSON text that goes out, parsed
+again, so that what was checked is what is sent. Elsewhere only the names are looked
+at, in what the caller gave.
 """
 
 import json
 
-from cloudtower._runtime import datatypes
+from cloudtower._runtime import datatypes, field_validation
 from cloudtower._runtime.extent import EVERYTHING, extent
-from cloudtower._runtime.fault import Fault
-from cloudtower._runtime.text import TEXT, is_recursion, native
+from cloudtower._runtime.fault import Fault, Unknown, dotted
+from cloudtower._runtime.field import Given
+from cloudtower._runtime.model import Model
+from cloudtower._runtime.null import NULL
+from cloudtower._runtime.text import INTEGERS, TEXT, is_recursion, native
 from cloudtower.exceptions import ApiTypeError, ApiValueError
 
-#: Faults that `_allow_all` lets pass; an unknown name never passes.
+#: Faults that `_allow_all` lets pass.
 _OPENED = ("everything", "missing", "relation")
 #: Steps that a message shows of the path of a filter too deep.
 _SHOWN = 20
 
 
-def check(operation, text, allow_all=None):
-    """Refuse a body with a filter that nobody can have meant.
+def check(operation, encoded, mode, allow_all=None):
+    """Refuse a write with a filter that nobody can have meant, and report unknown names.
 
     Parameters:
         operation: the Operation whose body it is.
-        text: the JSON text that is going to be sent, str; None: nothing is.
+        encoded: the body, an Encoded; None: nothing is sent.
+        mode: `field_validation.mode_of` the client.
         allow_all: `_allow_all` as `allowed` returns it.
 
-    Raises ApiValueError that names the operation and the filter.
+    Raises ApiValueError that names the operation and the filter or the name.
     """
     kind = datatypes.parse(operation.body.type)
-    if not leads_to_filter(kind):  # then the text need not be parsed
+    if not operation.read and leads_to_filter(kind):
+        unknown = _judged(operation, encoded, kind, mode, allow_all)
+    elif encoded is None or mode == field_validation.IGNORE:
         return
-    body = None if text is None else _parsed(text, operation)
+    else:
+        unknown = unknown_names(encoded, kind)
+    if unknown and mode != field_validation.IGNORE:
+        field_validation.report(operation, unknown, mode)
+
+
+def _judged(operation, encoded, kind, mode, allow_all):
+    """The unknown names outside of filters, once nothing in the body is to be refused."""
+    body = None if encoded is None else _parsed(encoded.text, operation)
+    unknown = []
     for fault in faults(body, kind):
-        if fault.kind not in _OPENED or not _is_allowed(fault.path, allow_all, operation, body):
-            raise ApiValueError(_refusal(operation, fault))
+        if fault.kind == "unknown" and not fault.in_filter:
+            unknown.append(fault)
+        elif not _passes(fault, operation, body, mode, allow_all):
+            raise ApiValueError(_refusal(operation, fault, unknown))
+    return unknown
+
+
+def _passes(fault, operation, body, mode, allow_all):
+    if fault.kind == "unknown":
+        steps = range(len(fault.path))
+        return mode == field_validation.IGNORE and any(
+            _is_given(fault.path[:count], allow_all) for count in steps
+        )
+    return fault.kind in _OPENED and _is_allowed(fault.path, allow_all, operation, body)
 
 
 def check_type(operation, content_type, allow_all=None):
@@ -102,9 +130,12 @@ def _is_filter(path, operation):
 
 def _is_allowed(path, allow_all, operation, body):
     """Whether the call, or the row of its operation, lets the filter at a path pass."""
-    if allow_all is True or any(_is_same(path, each) for each in allow_all or ()):
-        return True
-    return _is_open(path, operation, body)
+    return _is_given(path, allow_all) or _is_open(path, operation, body)
+
+
+def _is_given(path, allow_all):
+    """Whether the call lets the filter at a path pass."""
+    return allow_all is True or any(_is_same(path, each) for each in allow_all or ())
 
 
 def _is_same(path, given):
@@ -133,40 +164,100 @@ def _is_open(path, operation, body):
 
 
 def faults(body, kind):
-    """The faults of the filters in a body: a list of Fault.
+    """The faults of the filters in a write's body, and its unknown names: a list of both.
 
     Parameters:
         body: as `json.loads` makes it.
         kind: the type it should have, of `datatypes`.
     """
     found = []
-    if leads_to_filter(kind):
-        _visit(body, kind, (), found)
+    _visit(body, kind, (), found, True)
     return found
 
 
-def _visit(value, kind, path, found):
-    if value.__class__ is list and (kind.item or (value and not kind.is_filter)):
-        # Also where no list belongs: the filters in one are checked too.
-        for index, element in enumerate(value):
-            _visit(element, kind.item or kind, path + (index,), found)
+def unknown_names(encoded, kind):
+    """The names in a body that the interface does not know, in filters too: a list of Unknown.
+
+    Parameters:
+        encoded: the body, an Encoded.
+        kind: the type it should have, of `datatypes`.
+    """
+    found = []
+    try:
+        _visit(encoded.value, kind, (), found, False)
+        return found
+    except (_Unreadable, RuntimeError):  # the latter where another thread changes a dict
+        found = []
+    try:
+        _visit(_scan(encoded.text, 0)[0], kind, (), found, False)
+    except RuntimeError as error:
+        if not is_recursion(error):
+            raise
+    return found
+
+
+def _visit(value, kind, path, found, judges):
+    """Look at a value and all that is in it.
+
+    Parameters:
+        value: as `json.loads` makes it, or as the caller gave it.
+        kind, path: the type it should have, and where it stands.
+        found: the list that gets the faults.
+        judges: whether filters are judged, bool; then the value is of `json.loads`.
+    """
+    members, required = _members(kind)
+    if members is None:
         return
+    own = value.__class__
+    if own is list or own is tuple:
+        if kind.item or (value and not (judges and kind.is_filter)):
+            # Also where no list belongs: what is in one is checked too.
+            for index, element in enumerate(value):
+                _visit(element, kind.item or kind, path + (index,), found, judges)
+            return
     kind = _item(kind)  # one object in the place of a list, which the server takes too
-    if kind.is_filter:
+    if judges and kind.is_filter:
         if extent(kind.target, value, path, found) is EVERYTHING:
             message = "matches every object and so would act on all of them"
             found.append(Fault(path, "everything", message))
         return
-    branches, required = _branches(kind)
-    given = value if value.__class__ is dict else {}
+    given = value if own is dict else _object(value)
     for name, inner in given.items():
-        field = branches.get(name)
-        # a list or an object that is null is not given
-        if field is not None and (inner is not None or field.type.is_filter):
-            _visit(inner, field.type, path + (name,), found)
-    for field in required:
-        if given.get(field.json) is None and not (field.type.is_filter and field.json in given):
-            _miss(field, path, found)
+        field = members.get(name, _MISSING)
+        if field is None:
+            continue
+        if field is _MISSING:
+            if not hasattr(name, "encode"):
+                raise _Unreadable()
+            found.append(Unknown(path + (name,), kind.target))
+        elif judges:
+            if inner is not None or field.type.is_filter:
+                # a list or an object that is null is not given
+                _visit(inner, field.type, path + (name,), found, judges)
+        elif inner.__class__ not in _SCALARS:
+            _visit(inner, field.type, path + (name,), found, judges)
+    if judges:
+        for field in required:
+            is_null = field.type.is_filter and field.json in given
+            if given.get(field.json) is None and not is_null:
+                _miss(field, path, found)
+
+
+class _Unreadable(Exception):
+    """What stands in a body is known only from its JSON text: what it yielded is gone."""
+
+
+_MISSING = object()
+_SCALARS = frozenset((str, TEXT, bool, float, type(None), type(NULL)) + INTEGERS)
+
+
+def _object(value):
+    """The members of what stands where an object belongs, a dict."""
+    if value.__class__ in _SCALARS or value.__class__ in (list, tuple):
+        return {}
+    if isinstance(value, Model) and value._values.__class__ is Given:
+        return value._values
+    raise _Unreadable()
 
 
 def _miss(field, path, found):
@@ -176,7 +267,7 @@ def _miss(field, path, found):
         message = "is required and missing, so it would act on every object"
         found.append(Fault(path, "missing", message))
     elif field.type.item is None:
-        for each in _branches(field.type)[1]:
+        for each in _members(field.type)[1]:
             _miss(each, path, found)
 
 
@@ -187,7 +278,7 @@ def _item(kind):
 
 
 _leads = {}  # name of a type -> whether it leads to a filter; final answers only
-_fields = {}  # name of a class -> its fields that lead to filters, see `_branches`
+_known = {}  # name of a type -> what `_members` returns
 
 
 def leads_to_filter(kind):
@@ -207,16 +298,29 @@ def _reaches_filter(kind, seen):
     return any(_reaches_filter(each.type, seen) for each in kind.target.__schema__.fields)
 
 
-def _branches(kind):
-    """({JSON name: Field} of what leads to filters, those of them that are required)."""
-    known = _fields.get(kind.name)
+def _members(kind):
+    """What an object of the type, or in a list of it, may have.
+
+    The classes of its members are not loaded: most bodies have few of them.
+
+    Returns ({JSON name: its Field; None where no value has names in it}, the fields
+    that are required and lead to filters), or (None, ()) for what is not an object.
+    """
+    known = _known.get(kind.name)
     if known is None:
-        fields = [each for each in kind.target.__schema__.fields if leads_to_filter(each.type)]
-        known = dict((each.json, each) for each in fields), [
-            each for each in fields if each.required
-        ]
-        _fields[kind.name] = known
+        known = None, ()
+        if _has_class(kind) and not _item(kind).target.is_enum:
+            fields = _item(kind).target.__schema__.fields
+            known = (
+                dict((each.json, each if _has_class(each.type) else None) for each in fields),
+                [each for each in fields if each.required and leads_to_filter(each.type)],
+            )
+        _known[kind.name] = known
     return known
+
+
+def _has_class(kind):
+    return isinstance(_item(kind), datatypes.Reference)
 
 
 # ---- the text ----------------------------------------------------------------
@@ -247,15 +351,17 @@ def _once(pairs):
 
 
 _decoder = json.JSONDecoder(object_pairs_hook=_once)
+_scan = json.JSONDecoder().raw_decode
 
 
-def _refusal(operation, fault):
-    steps = [native(step) if hasattr(step, "encode") else str(step) for step in fault.path]
-    path = ".".join(steps)
+def _refusal(operation, fault, unknown):
+    path = dotted(fault.path)
     if fault.kind == "depth":
-        path = ".".join(steps[:_SHOWN]) + "..."
+        path = dotted(fault.path[:_SHOWN]) + "..."
     noun = "" if fault.kind == "unknown" else "its filter "
     message = "%s was not sent: %s`%s` %s" % (operation.label, noun, path, fault.message)
+    if fault.kind == "missing" and unknown:  # which is often the filter under a wrong name
+        message += "; `%s` %s" % (dotted(unknown[0].path), unknown[0].message)
     if fault.kind == "relation":
         message += ' (pass _allow_all=["%s"] to send it anyway)' % path
     elif fault.kind in _OPENED:

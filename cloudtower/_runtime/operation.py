@@ -8,7 +8,7 @@ and a docstring of their own.
 import copy
 
 from cloudtower import _spec
-from cloudtower._runtime import codec, describe, guard, late
+from cloudtower._runtime import codec, describe, field_validation, guard, late
 from cloudtower._runtime.headers import content_type, is_json, merge
 from cloudtower._runtime.missing import MissingAttribute, MissingMember
 from cloudtower._runtime.overrides import is_own
@@ -221,7 +221,7 @@ class Operation(object):
         )
 
     def _checked(self, body, media_type, allow_all, client):
-        """The body to hand to the client: encoded, and checked where the operation is a write.
+        """The body to hand to the client: encoded and checked.
 
         A `call_api` of a script's own gets what the caller gave.
         """
@@ -230,8 +230,7 @@ class Operation(object):
                 guard.check_type(self, media_type, allow_all)
             return body
         encoded = None if body is None else self._encode(body)
-        if not self.read:
-            guard.check(self, encoded and encoded.text, allow_all)
+        guard.check(self, encoded, field_validation.mode_of(client), allow_all)
         if encoded is None or is_own(client.call_api):
             return encoded
         # What could be read only once is used up, and what has changed is not checked.

@@ -4,7 +4,7 @@ The simulator refuses bodies by it; what a write may not send is in `guard`.
 """
 
 from cloudtower._runtime import datatypes
-from cloudtower._runtime.fault import Fault, unknown
+from cloudtower._runtime.fault import Fault, Unknown
 from cloudtower._runtime.model import Model
 from cloudtower._runtime.null import NULL
 from cloudtower._runtime.text import INTEGERS, TEXT
@@ -36,7 +36,7 @@ def check(value, type_name, path=()):
         type_name: the type that it should have, str.
         path: where the value stands in a larger one, a tuple.
 
-    Returns a list of Fault.
+    Returns a list of Fault and Unknown.
     """
     faults = []
     _check(value, datatypes.parse(type_name), path, faults)
@@ -79,7 +79,7 @@ def _check_object(value, schema, path, faults):
     for name, inner in given.items():
         found = schema.by_json.get(name)
         if found is None:
-            faults.append(unknown(path, name, schema.by_json))
+            faults.append(Unknown(path + (name,), schema.owner))
         elif inner is None or inner is NULL:
             if not found.nullable:
                 faults.append(Fault(path + (name,), "null", "must not be null"))

@@ -277,9 +277,9 @@ def test_a_narrow_filter_is_sent_as_it_was_checked(sent, monkeypatch):
     checked = []
     check = guard.check
 
-    def recorded(operation, text, allow_all=None):
-        checked.append(text)
-        check(operation, text, allow_all)
+    def recorded(operation, encoded, mode, allow_all=None):
+        checked.append(encoded.text)
+        check(operation, encoded, mode, allow_all)
 
     monkeypatch.setattr(guard, "check", recorded)
     forms = {}

@@ -228,9 +228,9 @@ def test_names_that_become_one_in_json(server, vms):
         assert "the name `1` twice" in refused(server, vms.delete_vm, body)
     if enum is not None:
         where = enum.Enum("Where", {"ID": "id"}, type=str).ID
-        body = {"where": {"id": "a"}, "data": {where: 1}}
+        body = {"where": {"id": "a", "cluster": {where: 1}}}
         vms.delete_vm(body)
-        assert server.last.json() == {"where": {"id": "a"}, "data": {"id": 1}}
+        assert server.last.json() == {"where": {"id": "a", "cluster": {"id": 1}}}
 
 
 # ---- what stands in the place of values ---------------------------------------------
