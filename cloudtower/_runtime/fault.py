@@ -120,4 +120,4 @@ def _same(name, schema):
 
 
 def _like(name, schema):
-    return schema.by_json.get(nearest(name, schema.by_json))
+    return schema.by_json.get(nearest(name, schema.by_json, 0.7))  # a filter has hundreds

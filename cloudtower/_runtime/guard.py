@@ -18,6 +18,7 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError
 
 #: Faults that `_allow_all` lets pass.
 _OPENED = ("everything", "missing", "relation")
+_TOO_DEEP = "its body is nested too deeply"
 #: Steps that a message shows of the path of a filter too deep.
 _SHOWN = 20
 
@@ -48,7 +49,13 @@ def _judged(operation, encoded, kind, mode, allow_all):
     """The unknown names outside of filters, once nothing in the body is to be refused."""
     body = None if encoded is None else _parsed(encoded.text, operation)
     unknown = []
-    for fault in faults(body, kind):
+    try:
+        found = faults(body, kind)
+    except RuntimeError as error:
+        if not is_recursion(error):
+            raise
+        raise ApiValueError("%s was not sent: %s" % (operation.label, _TOO_DEEP))
+    for fault in found:
         if fault.kind == "unknown" and not fault.in_filter:
             unknown.append(fault)
         elif not _passes(fault, operation, body, mode, allow_all):
@@ -334,7 +341,7 @@ def _parsed(text, operation):
     except RuntimeError as error:
         if not is_recursion(error):
             raise
-        problem = "its body is nested too deeply"
+        problem = _TOO_DEEP
     raise ApiValueError("%s was not sent: %s" % (operation.label, problem))
 
 

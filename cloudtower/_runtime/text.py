@@ -40,8 +40,8 @@ def is_recursion(error):
     return type(error).__name__ == "RecursionError" or "recursion" in str(error)
 
 
-def nearest(name, names):
-    """The name of `names` most like `name`, or None."""
+def nearest(name, names, cutoff=0.6):
+    """The name of `names` most like `name`, or None where none is as like as `cutoff` (0 to 1)."""
     from difflib import get_close_matches  # slow to load, and only errors need it
 
     names = list(names)
@@ -52,7 +52,7 @@ def nearest(name, names):
     # The second look is for `_and` in the place of `AND`.
     for plain in (_as_it_is, _without_case):
         known = dict((plain(each), each) for each in names)
-        matches = get_close_matches(plain(name), list(known), 1, 0.6)
+        matches = get_close_matches(plain(name), list(known), 1, cutoff)
         if matches:
             return known[matches[0]]
     return None

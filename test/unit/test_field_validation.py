@@ -64,6 +64,7 @@ MEANT = [
     ("get_vms", {"sort": "name_ASC"}, "sort", "'orderBy'"),
     ("get_vms", {"filter": {}}, "filter", "'where'"),
     ("get_vms", {"wher": {}}, "wher", "'where'"),
+    ("get_vms", {"colour": 1}, "colour", "known names: after"),
     (
         "get_vms",
         {"zzz": 1},
@@ -199,6 +200,14 @@ def test_a_body_too_deep_for_this_look_is_sent(vms, server):
         body = {"where": {"AND": [body["where"]]}}
     assert places(vms.get_vms, body) == ["where" + ".AND.0" * 300 + ".naem"]
     assert len(server.requests) == 1
+
+
+def test_a_write_of_lists_in_lists_too_deep_to_look_at():
+    text = '{"where": {"id": "x"}, "data": %s}' % ("[" * 5000 + "]" * 5000)
+    encoded = codec.Encoded(text, None)
+    with pytest.raises(ApiValueError) as caught:
+        guard.check(VmApi.update_vm.operation, encoded, "warn")
+    assert "its body is nested too deeply" in str(caught.value)
 
 
 # ---- filters of writes ---------------------------------------------------------
