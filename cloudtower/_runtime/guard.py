@@ -212,7 +212,7 @@ def _visit(value, kind, path, found, judges):
         found: the list that gets the faults.
         judges: whether filters are judged, bool; then the value is of `json.loads`.
     """
-    members, required = _members(kind)
+    members, required = _known.get(kind.name) or _members(kind)
     if members is None:
         return
     own = value.__class__
@@ -222,7 +222,8 @@ def _visit(value, kind, path, found, judges):
             for index, element in enumerate(value):
                 _visit(element, kind.item or kind, path + (index,), found, judges)
             return
-    kind = _item(kind)  # one object in the place of a list, which the server takes too
+    if kind.item is not None:
+        kind = _item(kind)  # one object in the place of a list, which the server takes too
     if judges and kind.is_filter:
         if extent(kind.target, value, path, found) is EVERYTHING:
             message = "matches every object and so would act on all of them"
