@@ -2,6 +2,7 @@
 
 import sys
 
+from cloudtower._runtime import late
 from cloudtower._runtime.fault import dotted
 from cloudtower.exceptions import ApiValueError, UnknownFieldWarning
 
@@ -25,9 +26,7 @@ def mode_of(client):
     mode = getattr(configuration, "field_validation", WARN)
     if mode in _MODES:
         return mode
-    from cloudtower.configuration import Configuration
-
-    if isinstance(configuration, Configuration):
+    if isinstance(configuration, late.module("configuration").Configuration):
         raise ApiValueError(
             'Configuration.field_validation is "warn", "strict" or "ignore", not %r' % (mode,)
         )
