@@ -10,7 +10,7 @@ import json
 from urllib.parse import urlsplit
 
 from codegen.ir import Field, Interface, Operation, Parameter, Schema, Type
-from codegen.load import DocumentError, at
+from codegen.load import METHODS, DocumentError, at
 from codegen.passes.naming import class_name
 
 _FORMATS = {
@@ -24,7 +24,6 @@ _FORMATS = {
 }
 _TYPES = {"string": "str", "integer": "int64", "number": "double", "boolean": "bool"}
 _LIMITS = ("maximum", "minimum", "minLength", "minItems")
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 
 
 def interface(document):
@@ -46,7 +45,7 @@ class _Parser:
         operations = []
         for path, item in self.document["paths"].items():
             shared = item.get("parameters", [])  # of all operations of the path
-            for method in _METHODS:
+            for method in METHODS:
                 if method in item:
                     node = dict(item[method])
                     node["parameters"] = shared + node.get("parameters", [])

@@ -8,7 +8,7 @@ and a docstring of their own.
 import copy
 
 from cloudtower import _spec
-from cloudtower._runtime import codec, describe, field_validation, guard, late
+from cloudtower._runtime import codec, describe, field_validation, guard, late, row_defaults
 from cloudtower._runtime.headers import content_type, is_json, merge
 from cloudtower._runtime.missing import MissingAttribute, MissingMember
 from cloudtower._runtime.overrides import is_own
@@ -25,7 +25,6 @@ _COMMON = (
     "_headers",
     "_allow_all",
 )
-_STATUSES = (200, 400, 404, 500)
 _SUCCESS = range(200, 300)
 
 
@@ -102,11 +101,11 @@ class Operation(object):
         body=None,
         form=(),
         query=(),
-        method="POST",
+        method=row_defaults.METHOD,
         read=False,
         headers=None,
         auth=_spec.SECURITY,
-        statuses=_STATUSES,
+        statuses=row_defaults.STATUSES,
         allow_all=None,
     ):
         self.path = path

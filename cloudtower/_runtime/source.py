@@ -9,6 +9,8 @@ import linecache
 import re
 import sys
 
+from cloudtower._runtime import row_defaults
+
 # The published SDK's signature: what is required by name, the rest as keywords.
 _SOURCE = """\
 def {name}(self, {required}**kwargs):
@@ -65,7 +67,7 @@ def _row(operation):
     arguments = ['"%s"' % operation.path, returns]
     if operation.body:
         arguments.append('body=("%s", "%s")' % (operation.body.name, operation.body.type))
-    if operation.method != "POST":
+    if operation.method != row_defaults.METHOD:
         arguments.append('method="%s"' % operation.method)
     return "Operation(%s, ...)%s" % (", ".join(arguments), _place(operation))
 

@@ -24,7 +24,8 @@ FLOORS = [
         " cloudtower._runtime.charset cloudtower._runtime.defaults cloudtower._runtime.fault"
         " cloudtower._runtime.hidden cloudtower._runtime.json_text cloudtower._runtime.late"
         " cloudtower._runtime.lazy cloudtower._runtime.mask cloudtower._runtime.missing"
-        " cloudtower._runtime.null cloudtower._runtime.source"
+        " cloudtower._runtime.null cloudtower._runtime.row_defaults cloudtower._runtime.source"
+        " cloudtower._pyinstaller cloudtower._pyinstaller.*"
         " cloudtower._runtime.overrides cloudtower._runtime.secret_names cloudtower._runtime.text"
         " cloudtower._http.address cloudtower._http.advice cloudtower._http.locks"
         " cloudtower._http.logs",

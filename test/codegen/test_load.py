@@ -54,6 +54,7 @@ UNUSABLE = {
     "a number": ("5", "openapi"),
     "Swagger 2": ({"swagger": "2.0"}, "openapi"),
     "version 4": (document(openapi="4.0.0"), "openapi"),
+    "a trace": (document(paths={"/x": {"trace": operation("X")}}), "paths//x/trace"),
     "no paths": (without(document(), "paths"), "paths"),
     "paths as list": (dict(document(), paths=[]), "paths"),
     "no components": (without(document(), "components"), "components/schemas"),
