@@ -58,4 +58,4 @@ def test_the_simulator_stays_away(printed):
 
 def test_it_is_no_larger_than_it_must_be(built):
     size = sum(path.stat().st_size for path in built.rglob("*") if path.is_file())
-    assert size < 120e6  # Python itself takes most of it
+    assert size < 80e6  # Python itself takes most of it
