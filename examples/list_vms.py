@@ -25,14 +25,16 @@ show('With "web" in name or description', vm_api.get_vms({"where": either}))
 in_network = {"vm_nics_some": {"vlan": {"name": "default"}}}
 show("In network default", vm_api.get_vms({"where": in_network}))
 
-# Many objects: a page after the other, each beginning after the last id.
-page, last, number = 2, None, 0
+# Many objects: a page after the other, each from the last id on. No `orderBy`: the order is
+# that of the ids. `after` would end early, without an error, once the VM it names is deleted.
+where, page, number = {"vcpu_gt": 0}, 2, 0
+remaining = where
 while True:
-    vms = vm_api.get_vms({"first": page, "after": last})
+    vms = vm_api.get_vms({"where": remaining, "first": page})
     number += len(vms)
     if len(vms) < page:
         break
-    last = vms[-1].id
-assert number == vm_api.get_vms_connection({}).aggregate.count
+    remaining = {"AND": [where, {"id_gt": vms[-1].id}]}
+assert number == vm_api.get_vms_connection({"where": where}).aggregate.count
 print(number, "in all")
 client.close()

@@ -106,7 +106,8 @@ def decode(value, declared):
     kind = datatypes.parse(name)
     if value and isinstance(value, dict) and _holds_models(kind):
         value = [value]
-    return kind.decode(value)
+    decoded = kind.decode(value)
+    return decoded.decoded if decoded.__class__ is datatypes.Misfit else decoded
 
 
 def discard_unknown(value, declared):

@@ -154,6 +154,7 @@ class Scalar(object):
     """
 
     item = None
+    hold = None
     held = False
     is_filter = False
 
@@ -184,6 +185,7 @@ class Reference(object):
         self.name = self.public = name
         self.is_filter = name.endswith("WhereInput")
         self._target = None
+        self.hold = None  # makes a model of a JSON object, once the class is loaded
 
     @property
     def target(self):
@@ -193,11 +195,15 @@ class Reference(object):
             target.__schema__  # the first touch builds the accessors
             self.held = not target.is_enum
             self.plain = str if target.is_enum else target
+            self.hold = None if target.is_enum else target._holding
             self._target = target
         return self._target
 
     def decode(self, value):
-        target = self._target or self.target
+        hold = self.hold
+        if hold is not None and value.__class__ is dict:
+            return hold(value)
+        target = self.target
         if target.is_enum:
             return value  # values of newer servers too
         if isinstance(value, dict):
@@ -212,8 +218,9 @@ class List(object):
     """A list of one type."""
 
     plain = None
+    hold = None
     is_filter = False
-    held = False  # what can be decoded is decoded in its place
+    held = True
 
     def __init__(self, item):
         self.item = item
@@ -221,52 +228,55 @@ class List(object):
         self.public = "list[%s]" % item.public
 
     def decode(self, value):
-        """The list itself, its elements decoded in their places.
+        """The list itself where its elements are what is declared, otherwise another.
 
-        Where an element is of another kind than declared, another list with
-        None in its place: what was sent must not be lost.
+        A Misfit where an element is of another kind than declared: what was sent
+        must not be lost.
         """
         if not isinstance(value, list):
             return WRONG
-        if self.is_decoded(value):
-            return value
-        decode = self.item.decode
-        plain = self.item.plain
+        item = self.item
+        hold = item.hold
+        plain = item.plain
+        decoded = value[:]  # no longer than its elements need, and no thread adds to it
         fits = True
         changed = False
-        decoded = []
-        for element in value:
-            if element is not None and element.__class__ is not plain:
-                made = decode(element)
+        index = 0
+        for element in decoded:
+            if hold is not None and element.__class__ is dict:
+                decoded[index] = hold(element)
+                changed = True
+            elif element is not None and element.__class__ is not plain:
+                made = item.decode(element)
                 if made is not element:
-                    changed = True
                     if made is WRONG:
                         fits, made = False, None
-                    elif made.__class__ is list:
-                        fits = False
-                    element = made
-            decoded.append(element)
+                    elif made.__class__ is Misfit:
+                        fits, made = False, made.decoded
+                    decoded[index] = made
+                    changed = True
+            index += 1
         if not fits:
-            return decoded
-        if not changed:
-            return value
-        with replacing.lock:
-            if len(value) >= len(decoded) and not self.is_decoded(value):
-                value[: len(decoded)] = decoded  # what a script adds meanwhile stays
-                return value
-        return self.decode(value)  # another thread was faster
-
-    def is_decoded(self, value):
-        """Whether a list has been decoded: the first element stands for the rest."""
-        if not value:
-            return True
-        first = value[0]
-        if first is None:
-            first = next((each for each in value if each is not None), None)
-        return first is None or (self.item.held and first.__class__ is self.item.plain)
+            return Misfit(decoded, value)
+        return decoded if changed else value
 
     def __repr__(self):
         return self.name
+
+
+class Misfit(object):
+    """A list with elements of another kind than declared.
+
+    Attributes:
+        decoded: the list as it reads, None in the place of those elements.
+        sent: the list as it was sent.
+    """
+
+    __slots__ = ("decoded", "sent")
+
+    def __init__(self, decoded, sent):
+        self.decoded = decoded
+        self.sent = sent
 
 
 SCALARS = dict(

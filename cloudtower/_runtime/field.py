@@ -1,7 +1,7 @@
 """One row of a model's table, and the property that reads and writes it."""
 
 from cloudtower._runtime import datatypes, describe
-from cloudtower._runtime.datatypes import WRONG, replacing
+from cloudtower._runtime.datatypes import WRONG, Misfit, replacing
 from cloudtower._runtime.null import NULL
 
 _NO_LIMITS = {}
@@ -38,6 +38,21 @@ class Changed(Given):
         return name in self.names
 
 
+class Record(object):
+    """What a model keeps.
+
+    Attributes:
+        _values: its values by JSON name, dict.
+        _converted: a bit for each list that was read, see `Field.mark`, int.
+    """
+
+    __slots__ = ("_values", "_converted")
+
+
+set_values = Record._values.__set__  # past the `__setattr__` of models
+set_converted = Record._converted.__set__
+
+
 class Field(object):
     """A property of a model.
 
@@ -51,6 +66,7 @@ class Field(object):
         limits: {"minimum" | "maximum" | "minLength" | "minItems": number,
             "enum": tuple of the values allowed}, dict.
         operand: for a filter's property, its `filters.Operand`; else None.
+        mark: for a list, the bit of `Model._converted` that says it has been; else 0.
     """
 
     __slots__ = (
@@ -62,6 +78,7 @@ class Field(object):
         "secret",
         "limits",
         "operand",
+        "mark",
     )
 
     def __init__(self, name, json, type_name, flags="", limits=None, operand=None):
@@ -74,6 +91,7 @@ class Field(object):
         self.secret = "secret" in flags
         self.limits = limits or _NO_LIMITS
         self.operand = operand
+        self.mark = 0
 
     def __repr__(self):
         return "<Field %s: %s>" % (self.name, self.type)
@@ -93,6 +111,8 @@ class Field(object):
         kind = self.type
         plain = kind.plain
         convert = self.convert
+        convert_list = self._convert_list
+        mark = self.mark
 
         def read_scalar(model):
             value = model._values.get(json)
@@ -100,50 +120,95 @@ class Field(object):
                 return value
             return convert(model, value)
 
-        def read(model):
+        def read_model(model):
             # as above, but which class passes is known only when it is loaded
             value = model._values.get(json)
             if value is None or value.__class__ is kind.plain:
                 return value
             return convert(model, value)
 
+        def read_list(model):
+            # The mark comes before the value: whoever converts the list sets it last.
+            is_converted = model._converted & mark
+            value = model._values.get(json)
+            if value is None or (is_converted and value.__class__ is list):
+                return value
+            return convert_list(model, value)
+
         def write(model, value):
             model._give_value(self, value)
 
+        if kind.item is not None:
+            read = read_list
+        else:
+            read = read_model if plain is None else read_scalar
         text = describe.field(self) if self.operand is None else None
-        return property(read if plain is None else read_scalar, write, None, text)
+        return property(read, write, None, text)
 
     def convert(self, model, value):
         """The attribute's value where the JSON value is not that already.
 
-        A model or a list takes the place of the JSON value it was made from. All
-        threads get the same one, though several may read it for the first time at once.
+        A model takes the place of the JSON object it was made from. All threads
+        get the same one, though several may read it for the first time at once.
         """
-        if value is NULL:
-            return None
         values = model._values
-        if values.__class__ is not dict and self._is_given(values):
-            return value
-        converted = self.type.decode(value)
-        if converted is WRONG:
-            return None
-        if self.type.held and converted is not value:
-            with replacing.lock:
-                values = model._values  # a script may have changed the model meanwhile
-                current = values.get(self.json)
-                if current is value and (values.__class__ is dict or not self._is_given(values)):
-                    values[self.json] = converted
-                    return converted
-            return None if current is NULL else current
-        return converted
+        if values.__class__ is not dict:
+            if value is NULL:
+                return None
+            if self._is_given(values):
+                return value
+        kind = self.type
+        if kind.hold is not None and value.__class__ is dict:
+            converted = kind.hold(value)
+        else:
+            converted = kind.decode(value)
+            if converted is WRONG:
+                return None
+            if converted is value or not kind.held:
+                return converted
+        with replacing.lock:
+            values = model._values  # a script may have changed the model meanwhile
+            current = values.get(self.json)
+            if current is value and (values.__class__ is dict or not self._is_given(values)):
+                values[self.json] = converted
+                return converted
+        return None if current is NULL else current
+
+    def _convert_list(self, model, value):
+        """`convert` for a list: once; from then on a script may edit it."""
+        values = model._values
+        converted = value
+        if values.__class__ is dict or not self._is_given(values):
+            converted = value if value.__class__ is Misfit else self.type.decode(value)
+            if converted is WRONG:
+                return None
+        with replacing.lock:
+            values = model._values  # as above, and another thread may have been faster
+            current = values.get(self.json)
+            marks = model._converted
+            if current is value and not marks & self.mark:
+                if values.__class__ is dict or not self._is_given(values):
+                    values[self.json] = current = converted
+                set_converted(model, marks | self.mark)
+        if current.__class__ is Misfit:
+            return current.decoded
+        return None if current is NULL else current
 
     def _is_given(self, values):
         return isinstance(values, Given) and values.has(self.json)
 
-    def is_wrong(self, value):
-        """Whether a JSON value, or an element of it, is of another kind than declared."""
-        converted = self.type.decode(value)
-        return converted is WRONG or (self.type.item is not None and converted is not value)
+    def misfit(self, model, value):
+        """What the server sent for the field, where it is of another kind than declared.
+
+        So it is where a single element of a list is. None otherwise.
+        """
+        kind = self.type
+        if kind.item is None:
+            return value if kind.decode(value) is WRONG else None
+        if getattr(model, self.name) is None:
+            return value
+        value = model._values[self.json]
+        return value.sent if value.__class__ is Misfit else None
 
     def validate(self, value, configuration):
         """Check a value that a script gives.

@@ -45,6 +45,7 @@ def _integer(digits):
 
 
 _ALL_BYTES = bytes(bytearray(range(256)))
+_PART = 2**16  # characters that the caches of a processor hold, so no copy of a long text is made
 _NO_BRACKETS = _ALL_BYTES.translate(None, b"[]{}")
 
 
@@ -55,7 +56,10 @@ def _may_nest_deep(text):
     """
     if len(text) <= LEVELS:
         return False
-    brackets = text.encode("utf-8", "replace").translate(None, _NO_BRACKETS)
+    brackets = b"".join(
+        text[start : start + _PART].encode("utf-8", "replace").translate(None, _NO_BRACKETS)
+        for start in range(0, len(text), _PART)
+    )
     for _ in range(LEVELS // 2):  # each step takes away two levels at most
         if not brackets:
             return False

@@ -10,8 +10,8 @@ built, copied or validated before.
 """
 
 from cloudtower._runtime import defaults, describe, filters, late, show
-from cloudtower._runtime.datatypes import replacing
-from cloudtower._runtime.field import Changed, Field, Given
+from cloudtower._runtime.datatypes import Misfit, replacing
+from cloudtower._runtime.field import Changed, Field, Given, Record, set_converted, set_values
 from cloudtower._runtime.missing import MissingAttribute, MissingMember
 from cloudtower._runtime.null import NULL
 from cloudtower._runtime.text import nearest, ordered
@@ -88,7 +88,7 @@ class ModelType(type):
 
 
 # `class Model(metaclass=ModelType)` in the one notation that 2.7 and 3 share
-_Base = ModelType("_Base", (object,), {"__slots__": ()})
+_Base = ModelType("_Base", (Record,), {"__slots__": ()})
 
 
 class Model(_Base):
@@ -104,7 +104,7 @@ class Model(_Base):
     that the interface excludes.
     """
 
-    __slots__ = ("_values", "__dict__", "__weakref__")
+    __slots__ = ("__dict__", "__weakref__")
 
     is_enum = False
     discriminator = None
@@ -142,14 +142,16 @@ class Model(_Base):
     def _holding(cls, values):
         """`from_json` for a class that has been touched."""
         instance = _new(cls)
-        _set_values(instance, values)
+        set_values(instance, values)
+        set_converted(instance, 0)
         return instance
 
     def __init__(self, **keywords):
         schema = type(self).__schema__
         by_name = schema.by_name
         values = Given()
-        _set_values(self, values)
+        set_values(self, values)
+        set_converted(self, 0)
         configuration = keywords.pop("local_vars_configuration", None)
         if configuration is None:
             configuration = defaults.current()
@@ -182,7 +184,7 @@ class Model(_Base):
                 values = self._values
                 if not isinstance(values, Given):
                     values = Changed(values)
-                    _set_values(self, values)
+                    set_values(self, values)
         if values.__class__ is Changed:
             with replacing.lock:
                 values[found.json] = value
@@ -223,7 +225,9 @@ class Model(_Base):
         for name, value in values.items():
             if value is None or (isinstance(values, Given) and values.has(name)):
                 continue
-            if name not in known or known[name].is_wrong(value):
+            if name in known:
+                value = known[name].misfit(self, value)
+            if value is not None:
                 extra[name] = value
         return _read_only(extra)
 
@@ -324,17 +328,23 @@ class Model(_Base):
     def __setstate__(self, state):
         fields = dict((self._backing(each.name), each) for each in type(self).__schema__.fields)
         values = Changed(state.get("additional_properties", ()))
-        _set_values(self, values)
+        set_values(self, values)
+        set_converted(self, 0)
         for name, value in state.items():
             if name in fields:
-                if value is not None:
-                    self._keep_value(fields[name], value)
+                if value is None:
+                    continue
+                found = fields[name]
+                sent = values.get(found.json)
+                if found.type.item is not None and isinstance(sent, list):
+                    values[found.json] = Misfit(value, sent)
+                else:
+                    self._keep_value(found, value)
             elif name not in ("additional_properties", "discriminator"):
                 self.__dict__[name] = value
 
 
 _new = object.__new__
-_set_values = Model._values.__set__
 
 
 class Where(Model):
@@ -403,6 +413,12 @@ class OrderBy(Enum):
 
 def _tabled(cls, fields):
     """The class attributes that every model has beside its fields."""
+    # Marks of an extended class's lists are below: a base class may have rows of its own.
+    mark = 1 << sum(len(base.__dict__.get("__fields__", ())) for base in cls.__mro__[1:])
+    for each in fields:
+        if each.type.item is not None:
+            each.mark = mark
+            mark <<= 1
     attributes = dict((each.name, each.accessor()) for each in fields)
     attributes["openapi_types"] = ordered((each.name, each.type.public) for each in fields)
     attributes["attribute_map"] = ordered((each.name, each.json) for each in fields)

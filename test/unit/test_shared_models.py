@@ -19,6 +19,7 @@ class Rack(Model):
         ("hosts", "list[NestedHost]"),
         ("grid", "list[list[NestedHost]]"),
         ("names", "list[str]"),
+        ("mixed", "list[NestedHost]"),
         ("name", "str"),
     )
 
@@ -59,6 +60,7 @@ def rack():
         "hosts": [None] + [{"id": "h%d" % index} for index in range(20)],
         "grid": [[{"id": "a"}, {"id": "b"}], [{"id": "c"}]],
         "names": [1, 2, 3],
+        "mixed": ["wrong", {"id": "m"}],
     }
     return codec.decode(sent, Rack)
 
@@ -70,6 +72,7 @@ def rack():
         lambda model: model.hosts[1],
         lambda model: model.hosts[20],
         lambda model: model.grid[1][0],
+        lambda model: model.mixed[1],
     ],
 )
 def test_all_threads_get_one_object_and_no_edit_is_lost(read):
@@ -85,6 +88,21 @@ def test_all_threads_get_one_object_and_no_edit_is_lost(read):
         assert read(model) is found[0] and read(model).name == "edited"
 
 
+@pytest.mark.parametrize("name", ["names", "hosts", "grid", "mixed"])
+def test_all_threads_get_one_list(name):
+    def read(model):
+        return getattr(model, name)
+
+    def rename(model):
+        model.name = "renamed"
+
+    for _ in range(ROUNDS):
+        model = rack()
+        found = at_once(model, read, read, rename, read, read)
+        del found[2]
+        assert all(each is found[0] for each in found) and read(model) is found[0]
+
+
 def test_what_a_thread_adds_to_a_list_stays():
     def name(model):
         model.names.append("more")
@@ -92,7 +110,13 @@ def test_what_a_thread_adds_to_a_list_stays():
     def host(model):
         model.hosts.append(NestedHost(id="more"))
 
+    def number(model):
+        model.names[0] = 5
+
     for _ in range(ROUNDS):
+        model = rack()
+        at_once(model, *[number] * THREADS)
+        assert model.names == [5, "2", "3"]
         model = rack()
         at_once(model, *[name] * THREADS)
         assert model.names == ["1", "2", "3"] + ["more"] * THREADS
