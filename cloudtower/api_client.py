@@ -210,6 +210,8 @@ class ApiClient(object):
         `_preload_content` and `async_req` (an ApplyResult) say.
         Raises ApiException and its subclasses.
         """
+        # What the caller does with its objects after this must not matter.
+        body = self._encoded(method, header_params, body)
         form = None
         if post_params or files:
             form = self._form(post_params, files, collection_formats)
@@ -220,7 +222,7 @@ class ApiClient(object):
             method,
             (_host or "") + path,
             self._pairs(query_params, collection_formats),
-            header_params,
+            self._headers(header_params, is_form=form is not None),
             body,
             form,
             timeout=_request_timeout,
@@ -243,13 +245,14 @@ class ApiClient(object):
 
         Returns and raises as `call_api` does.
         """
+        form = self._form(form, files, None) if form or files else None
         request = Request(
             operation.method,
             operation.path,
             query,
-            headers,
-            body,
-            self._form(form, files, None) if form or files else None,
+            self._headers(headers, is_form=form is not None),
+            self._encoded(operation.method, headers, body),
+            form,
             timeout=options.get("_request_timeout"),
             preload=options.get("_preload_content", True),
             operation=operation.label,
@@ -284,7 +287,7 @@ class ApiClient(object):
             method,
             url,
             query_params or (),
-            headers,
+            sendable(headers or {}, "headers"),
             body,
             post_params,
             timeout=_request_timeout,
@@ -317,11 +320,6 @@ class ApiClient(object):
 
     def _perform(self, request, types, async_req, data_only):
         """Send a request, now or in a thread, and return what `call_api` returns."""
-        # What the caller does with its objects after this must not matter.
-        request = request.replace(
-            headers=self._headers(request.headers, is_form=request.form is not None),
-            body=self._encoded(request),
-        )
         if async_req:
             return self.pool.apply_async(self._finish, (request, types, data_only))
         return self._finish(request, types, data_only)
@@ -365,7 +363,8 @@ class ApiClient(object):
 
     def _dispatch(self, request):
         """Hand a request to the rest client, by the way that nobody has replaced."""
-        request = request.replace(url=self._with_scheme(request.url))
+        if not _SCHEME.match(request.url):
+            request = request.replace(url=self._with_scheme(request.url))
         rest = self.rest_client
         verb = getattr(rest, request.method)
         if is_own(verb) and is_own(rest.request):
@@ -425,12 +424,11 @@ class ApiClient(object):
         pairs = self.parameters_to_tuples(post_params or [], formats)
         return multipart.Form(multipart.fields(pairs) + multipart.parts(files))
 
-    def _encoded(self, request):
+    def _encoded(self, method, headers, body):
         """The body, encoded where it is going to be sent as JSON."""
-        body = request.body
-        if body is None or body.__class__ is codec.Encoded or request.method in BODILESS:
+        if body is None or body.__class__ is codec.Encoded or method in BODILESS:
             return body
-        return codec.encode(body) if is_json(content_type(request.headers)) else body
+        return codec.encode(body) if is_json(content_type(headers or {})) else body
 
     def sanitize_for_serialization(self, obj):
         """The plain structure, ready for `json.dumps`, of models, dicts, lists and values.

@@ -12,6 +12,7 @@ from cloudtower._http import redirect as redirects
 from cloudtower._http.encoding import encode, without
 from cloudtower._http.message import BODILESS, Request, RESTResponse
 from cloudtower._http.transport import Transport, logger  # noqa: F401  a published name
+from cloudtower._runtime.headers import sendable
 from cloudtower.exceptions import (
     UNKNOWN,
     ApiException,
@@ -150,7 +151,7 @@ class RESTClientObject(object):
                 method.upper(),
                 url,
                 query_params or (),
-                headers,
+                sendable(headers or {}, "headers"),
                 body,
                 post_params,
                 timeout=_request_timeout,

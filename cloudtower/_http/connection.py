@@ -9,7 +9,6 @@ real one: here interim responses are skipped.
 
 import errno
 import io
-import os
 import socket
 
 import six
@@ -20,6 +19,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, LocationParseError, NewConnectionError
 from urllib3.util.connection import allowed_gai_family, create_connection
 
+from cloudtower._http import process
 from cloudtower._http.limits import Limits, running
 
 _MOST_INTERIM = 20
@@ -103,10 +103,12 @@ class Response(http_client.HTTPResponse):
     in_doubt = False
 
     def __init__(self, sock, limits, *args, **kwargs):
-        http_client.HTTPResponse.__init__(self, sock, *args, **kwargs)
-        source = self.fp if str is bytes else self.fp.detach()
-        self._reader = _Reader(source, sock, limits)
-        self.fp = io.BufferedReader(self._reader)
+        # http.client makes a file of what it takes for the socket: `self.fp`.
+        self._reader = _Reader(sock.makefile("rb", 0), sock, limits)
+        http_client.HTTPResponse.__init__(self, self, *args, **kwargs)
+
+    def makefile(self, *args):
+        return io.BufferedReader(self._reader)
 
     def _read_status(self):
         for _ in range(_MOST_INTERIM + 1):
@@ -227,7 +229,9 @@ class _Limited(object):
         else:
             pieces = (data,)
         for piece in pieces:
-            self.sock.settimeout(limits.patience())
+            patience = limits.patience()
+            if self.sock.gettimeout() != patience:  # setting it is a system call
+                self.sock.settimeout(patience)
             super(_Limited, self).send(piece)
 
 
@@ -248,10 +252,10 @@ class _Queue(connectionpool.HTTPConnectionPool.QueueCls):
 
     def __init__(self, *args, **kwargs):
         connectionpool.HTTPConnectionPool.QueueCls.__init__(self, *args, **kwargs)
-        self._process = os.getpid()
+        self._process = process.current()
 
     def get(self, *args, **kwargs):
-        if os.getpid() != self._process:
+        if process.current() != self._process:
             raise Empty()
         return connectionpool.HTTPConnectionPool.QueueCls.get(self, *args, **kwargs)
 

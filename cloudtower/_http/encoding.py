@@ -5,7 +5,7 @@ from six.moves.urllib.parse import urlencode
 
 from cloudtower._http.message import BODILESS
 from cloudtower._runtime.codec import Encoded, dumps
-from cloudtower._runtime.headers import content_type, is_json, sendable
+from cloudtower._runtime.headers import content_type, is_json
 from cloudtower._runtime.text import TEXT, native
 from cloudtower.exceptions import NOT_SENT, ApiException, ApiValueError
 
@@ -24,7 +24,7 @@ def encode(request, limits):
     Raises ApiValueError for a body beside a form, ApiException with status 0 for a body
     that cannot be sent as its Content-Type, and what `codec.dumps` raises.
     """
-    url, headers = request.url, sendable(request.headers, "headers")
+    url, headers = request.url, request.headers
     if request.form and request.body:
         raise ApiValueError("body parameter cannot be used with post_params parameter.")
     if request.query:

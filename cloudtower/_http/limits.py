@@ -66,7 +66,7 @@ class Limits(object):
         silence: seconds between two pieces of data, number, or None: no limit.
         whole: seconds for the call, number, or None: no limit.
         body: whether `whole` bounds reading the body, too, bool.
-        timeout: the same for urllib3, a `urllib3.Timeout`.
+        timeouts: the Timeouts that they come from.
 
     Attributes besides these:
         end: when the call must be over, by the clock `now`, or None.
@@ -74,16 +74,16 @@ class Limits(object):
             has looked (the connections are a script's own).
     """
 
-    __slots__ = ("connect", "silence", "whole", "body", "timeout", "end", "sent")
+    __slots__ = ("connect", "silence", "whole", "body", "timeouts", "end", "sent")
 
-    def __init__(self, connect=None, silence=None, whole=None, body=True, timeout=None):
+    def __init__(self, connect=None, silence=None, whole=None, body=True, timeouts=None):
         if running.end < _NEVER:
             whole = smaller(whole, max(running.end - now(), ROUNDING))
         self.connect = connect
         self.silence = silence
         self.whole = whole
         self.body = body
-        self.timeout = timeout
+        self.timeouts = timeouts
         self.end = None if whole is None else now() + whole
         self.sent = None
 
@@ -135,7 +135,7 @@ def of_call(request, configuration):
         body = request.preload
         if any(isinstance(value, tuple) for _, value in request.form or ()):
             whole = None  # an upload
-    return Limits(found.connect, found.silence, whole, body, found.timeout)
+    return Limits(found.connect, found.silence, whole, body, found)
 
 
 def _timeouts(given, configuration):
@@ -152,8 +152,9 @@ def _timeouts(given, configuration):
 _last = None, (), None  # timeout and total_timeout of a configuration, and what they mean
 
 #: (connect, silence, whole) in seconds, each a number or None; whether the last was asked
-#: for by the call itself; and the first two for urllib3.
-Timeouts = namedtuple("Timeouts", "connect silence whole own timeout")
+#: for by the call itself; and the first two for urllib3: as they are, and for connections
+#: that keep the limits themselves, whose sockets then wait as long to send as to receive.
+Timeouts = namedtuple("Timeouts", "connect silence whole own foreign limited")
 
 
 def parse(given, configured, total):
@@ -190,7 +191,9 @@ def parse(given, configured, total):
 
 
 def _made(connect, silence, whole, own):
-    return Timeouts(connect, silence, whole, own, urllib3.Timeout(connect=connect, read=silence))
+    foreign = urllib3.Timeout(connect=connect, read=silence)
+    limited = urllib3.Timeout(connect=silence, read=silence)
+    return Timeouts(connect, silence, whole, own, foreign, limited)
 
 
 def is_seconds(value):

@@ -1,7 +1,8 @@
 """Locks that survive a fork."""
 
-import os
 import threading
+
+from cloudtower._http import process
 
 
 class Lock(object):
@@ -12,8 +13,8 @@ class Lock(object):
 
     def _mine(self):
         # `setdefault` is atomic; a child cannot wait for a thread that it does not have.
-        process = os.getpid()
-        return self._locks.get(process) or self._locks.setdefault(process, threading.Lock())
+        here = process.current()
+        return self._locks.get(here) or self._locks.setdefault(here, threading.Lock())
 
     def __enter__(self):
         self._mine().acquire()

@@ -4,11 +4,12 @@ The client holds its pool; here it is known only as long as the client lives.
 """
 
 import atexit
-import os
 import threading
 import time
 import weakref
 from multiprocessing.pool import ThreadPool
+
+from cloudtower._http import process
 
 #: Seconds that closing and leaving wait for calls under way while none of them ends.
 PATIENCE = 5
@@ -27,7 +28,7 @@ class Pool(ThreadPool):
 
     def __init__(self, size):
         super(Pool, self).__init__(size)
-        self.process = os.getpid()
+        self.process = process.current()
         self.done = 0
         self.given_up = False
 
@@ -98,7 +99,7 @@ def start(client, size):
 
 def is_here(pool):
     """Whether the threads of a pool are in this process, and not in the one it was forked from."""
-    return pool.process == os.getpid()
+    return pool.process == process.current()
 
 
 def stop(*pools):

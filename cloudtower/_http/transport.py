@@ -6,15 +6,14 @@ canned responses in a test, a server in the same process.
 
 import copy
 import logging
-import os
-import time
 
 import six
 import urllib3
 from six.moves import http_client
 
 from cloudtower._http import body as bodies
-from cloudtower._http import limits, logs, pool
+from cloudtower._http import limits, logs, pool, process
+from cloudtower._http.connection import POOLS
 from cloudtower._http.message import RESTResponse
 from cloudtower._http.network_errors import translate
 from cloudtower._runtime import mask
@@ -40,14 +39,14 @@ class Transport(object):
     def __init__(self, configuration, pools_size=4, maxsize=None):
         self._configuration = configuration
         self._retries = configuration.retries
-        self._process = os.getpid()
+        self._process = process.current()
         self._pool_manager = pool.manager(configuration, pools_size, maxsize)
 
     @property
     def pool_manager(self):
         """urllib3's PoolManager; a process that was forked gets one of its own."""
-        if self._process != os.getpid():
-            self._process = os.getpid()
+        if self._process != process.current():
+            self._process = process.current()
             self._pool_manager = _without_connections(self._pool_manager)
         return self._pool_manager
 
@@ -67,15 +66,19 @@ class Transport(object):
         a response that is larger than `Configuration.max_response_size`.
         """
         bounds = request.limits or limits.of_call(request, self._configuration)
-        started = time.time()
+        started = limits.now()
         limits.running.limits = bounds
         try:
-            response = self._urlopen(
+            manager = self.pool_manager
+            limited = getattr(manager, "pool_classes_by_scheme", None) is POOLS
+            # `request` comes to the same, and costs more; but a test may have patched it.
+            plain = is_from("urllib3.", manager.request)
+            response = (manager.urlopen if plain else manager.request)(
                 request.method,
                 request.url,
                 body=request.body,
                 headers=request.headers,
-                timeout=bounds.timeout,
+                timeout=bounds.timeouts.limited if limited else bounds.timeouts.foreign,
                 # Redirects are followed elsewhere: urllib3 would take the body to any host.
                 redirect=False,
                 preload_content=False,
@@ -118,12 +121,6 @@ class Transport(object):
     def close(self):
         """Close the connections; a later request opens new ones."""
         self.pool_manager.clear()
-
-    @property
-    def _urlopen(self):
-        manager = self.pool_manager
-        # `request` comes to the same, and costs more; but a test may have patched it.
-        return manager.urlopen if is_from("urllib3.", manager.request) else manager.request
 
     def _read(self, response):
         """Read the body of urllib3's response, which keeps it."""
@@ -184,7 +181,7 @@ def _log(request, outcome, received, started):
             request.method,
             mask.url(request.url),
             outcome,
-            time.time() - started,
+            limits.now() - started,
             _loggable(request.body),
             _loggable(received),
         )
