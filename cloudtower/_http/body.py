@@ -37,10 +37,9 @@ def read(response, limit):
 
     Raises TooLarge, and what urllib3 raises.
     """
-    codings = _codings(response)
-    length = response.headers.get("content-length", "")
-    if not codings and length.isdigit():
-        if limit is not None and int(length) > limit:
+    length = response.length_remaining
+    if length is not None and "content-encoding" not in response.headers:
+        if limit is not None and length > limit:
             raise TooLarge()
         return response.read(decode_content=False)
     whole = io.BytesIO()  # unlike a list of pieces, it needs no second copy at the end

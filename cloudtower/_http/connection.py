@@ -25,6 +25,7 @@ from cloudtower._http.limits import Limits, running
 _MOST_INTERIM = 20
 _LONGEST_LINE = 65536
 _MOST_HEADERS = 100
+_BODILESS = (http_client.SWITCHING_PROTOCOLS, http_client.NO_CONTENT)
 _SLICE = 65536  # bytes to send before the time is looked at again
 
 
@@ -32,18 +33,17 @@ class _Reader(io.RawIOBase):
     """The bytes that a socket receives, each piece within the limits of its call.
 
     Parameters:
-        source: the unbuffered file that http.client made of the socket.
-        sock: the socket, for its timeout.
+        sock: the socket, which stays open as long as this is.
         limits: Limits.
 
     Attributes:
         dry: whether nothing more is to be read from the socket, bool.
     """
 
-    def __init__(self, source, sock, limits):
-        self._source = source
+    def __init__(self, sock, limits):
+        self._source = sock.makefile("rb", 0)
         # On 2.7 the file has the real socket, which outlives the connection's own.
-        self._sock = source._sock if str is bytes else sock
+        self._sock = self._source._sock if str is bytes else sock
         self._limits = limits
         self.dry = False
 
@@ -63,23 +63,11 @@ class _Reader(io.RawIOBase):
                 self._sock.settimeout(patience)
         while True:
             try:
-                return self._receive(buffer)
+                return self._sock.recv_into(buffer)
             except EnvironmentError as error:
                 # Python 3.5 and later repeat by themselves what a signal has interrupted.
                 if getattr(error, "errno", None) != errno.EINTR:
                     raise
-
-    if str is bytes:
-
-        def _receive(self, buffer):
-            data = self._sock.recv(len(buffer))
-            buffer[: len(data)] = data
-            return len(data)
-
-    else:
-
-        def _receive(self, buffer):
-            return self._source.readinto(buffer)
 
     def after_head(self):
         """The head is read; what is left to read may have other limits."""
@@ -104,7 +92,7 @@ class Response(http_client.HTTPResponse):
 
     def __init__(self, sock, limits, *args, **kwargs):
         # http.client makes a file of what it takes for the socket: `self.fp`.
-        self._reader = _Reader(sock.makefile("rb", 0), sock, limits)
+        self._reader = _Reader(sock, limits)
         http_client.HTTPResponse.__init__(self, self, *args, **kwargs)
 
     def makefile(self, *args):
@@ -136,12 +124,14 @@ class Response(http_client.HTTPResponse):
     def _is_ambiguous(self):
         """Whether the head leaves open where the response ends."""
         read = getattr(self.msg, "get_all", None) or self.msg.getheaders  # 2.7 has the second
-        lengths, chunked = read("content-length") or (), bool(read("transfer-encoding"))
+        lengths = read("content-length") or ()
+        if len(lengths) == 1 and self.status not in _BODILESS and not self.chunked:
+            return False
         if self.status == http_client.NO_CONTENT:
-            return chunked or any(each.strip() != "0" for each in lengths)
+            return bool(self.chunked) or any(each.strip() != "0" for each in lengths)
         if self.status == http_client.SWITCHING_PROTOCOLS:
             return True
-        return len(set(lengths)) > 1 or bool(lengths and chunked)
+        return len(set(lengths)) > 1 or bool(lengths and self.chunked)
 
     def _read_next_chunk_size(self):
         size = http_client.HTTPResponse._read_next_chunk_size(self)

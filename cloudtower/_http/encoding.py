@@ -3,7 +3,7 @@
 import urllib3
 from six.moves.urllib.parse import urlencode
 
-from cloudtower._http.message import BODILESS
+from cloudtower._http.message import BODILESS, Request
 from cloudtower._runtime.codec import Encoded, dumps
 from cloudtower._runtime.headers import content_type, is_json
 from cloudtower._runtime.text import TEXT, native
@@ -34,8 +34,17 @@ def encode(request, limits):
         # One unicode header promotes the whole request to unicode and corrupts binary bodies.
         url = native(url)
         headers = dict((native(name), native(headers[name])) for name in headers)
-    return request.replace(
-        url=url, query=(), headers=headers, body=payload, form=None, limits=limits
+    return Request(
+        request.method,
+        url,
+        headers=headers,
+        body=payload,
+        timeout=request.timeout,
+        preload=request.preload,
+        redirect=request.redirect,
+        operation=request.operation,
+        read=request.read,
+        limits=limits,
     )
 
 

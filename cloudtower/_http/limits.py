@@ -104,7 +104,13 @@ class Limits(object):
 
         Raises socket.timeout as `left` does.
         """
-        return smaller(self.silence, self.left())
+        # Written out, since each piece of data asks.
+        if self.end is None:
+            return self.silence
+        left, silence = self.end - now(), self.silence
+        if left <= 0:
+            return self.left()
+        return left if silence is None or left < silence else silence
 
     def connecting(self):
         """Seconds to connect, or None. Raises socket.timeout as `left` does."""
@@ -133,7 +139,7 @@ def of_call(request, configuration):
     whole, body = found.whole, True
     if not found.own:
         body = request.preload
-        if any(isinstance(value, tuple) for _, value in request.form or ()):
+        if request.form and any(isinstance(value, tuple) for _, value in request.form):
             whole = None  # an upload
     return Limits(found.connect, found.silence, whole, body, found)
 

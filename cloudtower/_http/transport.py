@@ -6,6 +6,7 @@ canned responses in a test, a server in the same process.
 
 import copy
 import logging
+import weakref
 
 import six
 import urllib3
@@ -41,6 +42,10 @@ class Transport(object):
         self._retries = configuration.retries
         self._process = process.current()
         self._pool_manager = pool.manager(configuration, pools_size, maxsize)
+        # The pool of the last request, and what it was looked up for. urllib3 looks it up for
+        # each request, which takes a tenth of a small call. It is held weakly, as a manager
+        # that is cleared, or has too many, closes a pool by forgetting it.
+        self._known = None, lambda: None
 
     @property
     def pool_manager(self):
@@ -69,18 +74,16 @@ class Transport(object):
         started = limits.now()
         limits.running.limits = bounds
         try:
-            manager = self.pool_manager
-            limited = getattr(manager, "pool_classes_by_scheme", None) is POOLS
-            # `request` comes to the same, and costs more; but a test may have patched it.
-            plain = is_from("urllib3.", manager.request)
-            response = (manager.urlopen if plain else manager.request)(
+            urlopen, target, timeout = self._way(request.url, bounds.timeouts)
+            response = urlopen(
                 request.method,
-                request.url,
+                target,
                 body=request.body,
                 headers=request.headers,
-                timeout=bounds.timeouts.limited if limited else bounds.timeouts.foreign,
+                timeout=timeout,
                 # Redirects are followed elsewhere: urllib3 would take the body to any host.
                 redirect=False,
+                assert_same_host=False,
                 preload_content=False,
                 enforce_content_length=True,  # the default of urllib3 2.x alone
             )
@@ -122,6 +125,29 @@ class Transport(object):
         """Close the connections; a later request opens new ones."""
         self.pool_manager.clear()
 
+    def _way(self, url, timeouts):
+        """(the function of urllib3 that sends a request, its target, the timeout for it)"""
+        manager = self.pool_manager
+        if getattr(manager, "pool_classes_by_scheme", None) is not POOLS:
+            return manager.urlopen, url, timeouts.foreign
+        # The next two come to the same, and cost more; but a test may have patched one.
+        if not is_from("urllib3.", manager.request):
+            return manager.request, url, timeouts.limited
+        if type(manager) is not urllib3.PoolManager or not is_from("urllib3.", manager.urlopen):
+            return manager.urlopen, url, timeouts.limited
+        server, path = _split(url)
+        return self._pool(manager, server).urlopen, path, timeouts.limited
+
+    def _pool(self, manager, server):
+        """urllib3's pool of connections to a server."""
+        settings = manager.connection_pool_kw
+        known, reference = self._known
+        found = reference()
+        if known != (manager, server, settings) or found is None or found.pool is None:
+            found = manager.connection_from_url(server)
+            self._known = (manager, server, settings.copy()), weakref.ref(found)
+        return found
+
     def _read(self, response):
         """Read the body of urllib3's response, which keeps it."""
         if not isinstance(response, urllib3.HTTPResponse):
@@ -156,6 +182,12 @@ class Transport(object):
         )
         allowed = getattr(self._retries, name)
         return not allowed or method in allowed
+
+
+def _split(url):
+    """(scheme and server, the rest) of an absolute URL."""
+    end = url.find("/", url.find("://") + 3)
+    return (url, "/") if end < 0 else (url[:end], url[end:])
 
 
 def _without_connections(manager):

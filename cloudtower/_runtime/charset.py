@@ -14,6 +14,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_FIRST_OF_MARKS = frozenset(mark[:1] for mark, _ in _MARKS)
 # Python counts these as encodings of text, but no web server means them.
 _NOT_ON_THE_WEB = frozenset(
     name + ending
@@ -33,9 +34,10 @@ def decode(data, content_type=None):
         data: bytes.
         content_type: header Content-Type, str, or None.
     """
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return without_mark(data.decode(name, "replace"))
+    if data[:1] in _FIRST_OF_MARKS:
+        for mark, name in _MARKS:
+            if data.startswith(mark):
+                return without_mark(data.decode(name, "replace"))
     declared = _declared(content_type)
     for name, errors in ((declared, "strict"), (_DEFAULT, "strict"), (declared, "replace")):
         try:

@@ -14,6 +14,7 @@ _KEYWORDS = dict((name, keyword) for keyword, name in _HEADER_NAMES.items())
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SENDABLE = re.compile("[\t\x20-\x7e\x80-\xff]*\\Z").match  # every call asks this
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+_ORDINARY = re.compile(r"[!-~]+\Z")  # as most tokens are
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf".decode("utf-8")
 
 
@@ -118,6 +119,8 @@ def text(value, setting):
 
 def token(value, setting):
     """A secret as a header carries it: as `text`, without white space around it."""
+    if value.__class__ is str and _ORDINARY.match(value):
+        return value
     return text(_stripped(value), setting)
 
 
