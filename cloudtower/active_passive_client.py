@@ -5,8 +5,8 @@ import logging
 
 from cloudtower._http import address
 from cloudtower._http.discovery import ACTIVE, PASSIVE, Discovery
-from cloudtower._http.locks import Lock
 from cloudtower._runtime import late, mask
+from cloudtower._runtime.locks import Lock
 from cloudtower._runtime.text import TEXT
 from cloudtower.api_client import ApiClient
 from cloudtower.configuration import (

@@ -11,7 +11,6 @@ import re
 import sys
 
 from cloudtower._http import advice
-from cloudtower._http.locks import Lock
 from cloudtower._http.message import BODILESS, Request, RESTResponse
 from cloudtower._runtime import codec, mask
 from cloudtower._runtime.headers import (
@@ -22,6 +21,7 @@ from cloudtower._runtime.headers import (
     sendable,
     token,
 )
+from cloudtower._runtime.locks import Lock
 from cloudtower._runtime.overrides import is_own
 from cloudtower._runtime.text import INTEGERS, TEXT
 from cloudtower.configuration import Configuration

@@ -19,8 +19,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, LocationParseError, NewConnectionError
 from urllib3.util.connection import allowed_gai_family, create_connection
 
-from cloudtower._http import process
 from cloudtower._http.limits import Limits, running
+from cloudtower._runtime import process
 
 _MOST_INTERIM = 20
 _LONGEST_LINE = 65536

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import namedtuple
 
-from cloudtower._http.locks import Lock
+from cloudtower._runtime.locks import Lock
 
 ACTIVE = "active"
 PASSIVE = "passive"

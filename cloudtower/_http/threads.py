@@ -9,7 +9,7 @@ import time
 import weakref
 from multiprocessing.pool import ThreadPool
 
-from cloudtower._http import process
+from cloudtower._runtime import process
 
 #: Seconds that closing and leaving wait for calls under way while none of them ends.
 PATIENCE = 5

@@ -13,11 +13,11 @@ import urllib3
 from six.moves import http_client
 
 from cloudtower._http import body as bodies
-from cloudtower._http import limits, logs, pool, process
+from cloudtower._http import limits, logs, pool
 from cloudtower._http.connection import POOLS
 from cloudtower._http.message import RESTResponse
 from cloudtower._http.network_errors import translate
-from cloudtower._runtime import mask
+from cloudtower._runtime import mask, process
 from cloudtower._runtime.overrides import is_from
 from cloudtower.exceptions import ApiException
 
@@ -123,6 +123,7 @@ class Transport(object):
 
     def close(self):
         """Close the connections; a later request opens new ones."""
+        self._known = None, lambda: None
         self.pool_manager.clear()
 
     def _way(self, url, timeouts):

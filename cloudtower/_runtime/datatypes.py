@@ -12,6 +12,7 @@ from collections import deque
 from threading import RLock
 
 from cloudtower._runtime import late
+from cloudtower._runtime.locks import Lock
 from cloudtower._runtime.text import INTEGERS, TEXT, native
 
 
@@ -23,9 +24,11 @@ class _Replacing(object):
     """
 
     def __init__(self):
-        self.renew()
         at_fork = getattr(os, "register_at_fork", None)  # since Python 3.7
-        if at_fork is not None:
+        if at_fork is None:
+            self.lock = Lock(RLock)  # which costs more
+        else:
+            self.renew()
             at_fork(after_in_child=self.renew)
 
     def renew(self):
@@ -45,6 +48,7 @@ try:
     _BUFFERS = (memoryview,)
 except ImportError:  # Python 2.7
     from collections import Mapping, MappingView, Sequence, Set
+
     from UserDict import UserDict
 
     MAPPINGS = (Mapping, UserDict)

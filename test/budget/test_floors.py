@@ -27,7 +27,8 @@ FLOORS = [
         " cloudtower._runtime.null cloudtower._runtime.row_defaults cloudtower._runtime.source"
         " cloudtower._pyinstaller cloudtower._pyinstaller.*"
         " cloudtower._runtime.overrides cloudtower._runtime.secret_names cloudtower._runtime.text"
-        " cloudtower._http.address cloudtower._http.advice cloudtower._http.locks"
+        " cloudtower._http.address cloudtower._http.advice cloudtower._runtime.locks"
+        " cloudtower._runtime.process"
         " cloudtower._http.logs",
     ),
     ("exceptions", "cloudtower.exceptions"),

@@ -13,7 +13,7 @@ from recording_server import RecordingServer, Reply
 
 from cloudtower import ActivePassiveApiClient, ApiClient, ApiException, Configuration
 from cloudtower._http import threads
-from cloudtower._http.locks import Lock
+from cloudtower._runtime.locks import Lock
 
 # Far below the 300 seconds that a call may wait, far above what a busy machine needs.
 SOON = 60

@@ -2,7 +2,8 @@
 
 import os
 
-if hasattr(os, "register_at_fork"):
+_register = getattr(os, "register_at_fork", None)  # since Python 3.7
+if _register is not None:
     _current = os.getpid()
 
     def current():
@@ -13,6 +14,6 @@ if hasattr(os, "register_at_fork"):
         global _current
         _current = os.getpid()
 
-    os.register_at_fork(after_in_child=_forked)
-else:  # before Python 3.7
+    _register(after_in_child=_forked)
+else:
     current = os.getpid
