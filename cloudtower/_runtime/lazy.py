@@ -36,6 +36,8 @@ class LazyModule(ModuleType):
             raise AttributeError("module %r has no attribute %r" % (self.__name__, name))
         else:
             value = self._resolve(name)
+            if not _is_own(value):
+                return value
         setattr(self, name, value)
         return value
 
@@ -43,6 +45,12 @@ class LazyModule(ModuleType):
         if self._shown is not None and _is_for_help():
             return sorted(self._shown)
         return sorted(set(self.__dict__).union(self._names()))
+
+
+def _is_own(value):
+    """Whether a value is of this package; a mock that stands for it is not to be kept."""
+    home = getattr(value, "__module__", None)  # modules have none
+    return isinstance(value, ModuleType) or str(home).startswith(__name__.partition(".")[0])
 
 
 def _is_for_help():

@@ -272,6 +272,24 @@ def test_files_of_all_kinds(tmpdir, client):
     assert (caught.value.status, caught.value.outcome) == (400, "not_sent")
 
 
+class Falsy(io.BytesIO):
+    """A file that knows its length, and counts as false when that is 0."""
+
+    name = "disk.txt"
+
+    def __len__(self):
+        return 0
+
+
+@pytest.mark.parametrize("content", [b"", b"content"])
+def test_a_file_that_counts_as_false_is_sent(server, client, content):
+    part = ("file", ("disk.txt", content, "text/plain"))
+    assert client.files_parameters({"file": Falsy(content)}) == [part]
+    assert client.files_parameters({"file": [Falsy(content), Falsy(content)]}) == [part] * 2
+    call(client, body=None, post_params=[], files={"file": Falsy(content)})
+    assert b'filename="disk.txt"' in server.last.body and content in server.last.body
+
+
 def test_fields_that_are_no_text(client):
     with pytest.raises(ApiTypeError) as caught:
         call(client, post_params=[("size", {})])

@@ -326,7 +326,9 @@ def test_deepcopy_shares_only_what_belongs_to_the_process(tmpdir, loggers):
     copied = copy.deepcopy(configuration)
     assert copied.api_key == configuration.api_key
     assert copied.api_key is not configuration.api_key and copied.extra is not configuration.extra
-    assert copied.logger == configuration.logger
+    assert copied.logger == configuration.logger and copied.logger is not configuration.logger
+    copied.logger["mine"] = logging.getLogger("mine")
+    assert sorted(configuration.logger) == ["package_logger", "urllib3_logger"]
     assert copied.logger_file_handler is configuration.logger_file_handler
     assert [list(logger.handlers) for logger in loggers] == before
     assert copy.deepcopy(Configuration()).logger_file_handler is None

@@ -153,6 +153,22 @@ def test_pickle_of_a_class_is_a_reference_to_its_documented_module(name, protoco
     assert cls.__module__.encode() in pickled
 
 
+@pytest.mark.parametrize("name", ["VmWhereInput", "VmStatus", "GetVmsRequestBody", "Vm", "VmApi"])
+@pytest.mark.parametrize("package", ["cloudtower", "cloudtower.api", "cloudtower.models"])
+def test_a_class_brings_its_documented_module_along(package, name):
+    """Where `inspect`, `typing.get_type_hints` and pickle look for it."""
+    if not hasattr(sys.modules[package], name):
+        return
+    code = (
+        "import sys, inspect, %s as package\n"
+        "cls = package.%s\n"
+        "module = sys.modules[cls.__module__]\n"
+        "assert getattr(module, cls.__name__) is cls and inspect.getmodule(cls) is module\n"
+        "print(inspect.getsource(cls).split('(')[0])" % (package, name)
+    )
+    assert run(code) == "class " + name
+
+
 def test_pickle_of_a_class_loads_in_a_fresh_interpreter():
     pickled = pickle.dumps(cloudtower.VmWhereInput, 2)
     code = "import pickle; print(pickle.loads(%r).__name__)" % (pickled,)

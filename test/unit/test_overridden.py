@@ -1,5 +1,8 @@
 """Whatever a script or a mock puts in the place of an operation, or of a field, is obeyed."""
 
+import subprocess
+import sys
+
 import pytest
 
 from cloudtower import ApiClient, Configuration, UsbDeviceApi, VmApi
@@ -161,6 +164,30 @@ def test_a_mock_with_the_signature_of_the_class(fresh):
         made.delete_vm()
     with pytest.raises(AttributeError):
         made.delete_vmm
+
+
+@pytest.mark.parametrize(
+    "home, name, lazily",
+    [
+        ("cloudtower.api.vm_api", "VmApi", "cloudtower.VmApi"),
+        ("cloudtower.api.vm_api", "VmApi", "cloudtower.api.VmApi"),
+        ("cloudtower.models.vm", "VmStatus", "cloudtower.models.vm_status.VmStatus"),
+        ("cloudtower.exceptions", "ApiException", "cloudtower.utils.ApiException"),
+        ("cloudtower.api_client", "ApiClient", "cloudtower.ApiClient"),
+    ],
+)
+def test_a_name_that_is_first_read_while_it_is_patched(home, name, lazily):
+    """The stand-in goes with the patch."""
+    code = (
+        "import importlib, cloudtower, cloudtower.api, cloudtower.models.vm_status\n"
+        "home = importlib.import_module(%r)\n"
+        "original, stand_in = getattr(home, %r), object()\n"
+        "setattr(home, %r, stand_in)\n"
+        "assert %s is stand_in\n"
+        "setattr(home, %r, original)\n"
+        "print(%s is original)" % (home, name, name, lazily, name, lazily)
+    )
+    assert subprocess.check_output([sys.executable, "-c", code]).split() == [b"True"]
 
 
 # ---- models ---------------------------------------------------------------

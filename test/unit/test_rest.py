@@ -175,6 +175,21 @@ def test_303_becomes_get(server, rest):
     assert second.header("authorization") == ["tok"]
 
 
+@pytest.mark.parametrize("method, then", [("HEAD", "HEAD"), ("GET", "GET"), ("PUT", "GET")])
+def test_303_keeps_what_asks_for_no_body(server, rest, method, then):
+    server.script([Reply(303, "", {"Location": "/other"}), Reply(200, "")])
+    rest.request(method, server.url + "/x")
+    assert [each.method for each in server.requests] == [method, then]
+
+
+@pytest.mark.parametrize("method, outcome", [("HEAD", "refused"), ("DELETE", "unknown")])
+def test_a_head_has_no_effect_that_a_303_could_tell_of(server, method, outcome):
+    server.script([Reply(303, "", {"Location": "/other"}), Reply(404, "")])
+    with pytest.raises(ApiException) as caught:
+        client().request(method, server.url + "/x")
+    assert caught.value.outcome == outcome
+
+
 SEE_OTHER = Reply(303, "", {"Location": "/result"})
 
 

@@ -45,6 +45,24 @@ def test_a_long_one_is_wrapped():
     assert eval(repr(made), {"VmWhereInput": VmWhereInput}) == made
 
 
+@pytest.mark.parametrize("length, is_wrapped", [(67, False), (68, True)])
+def test_a_line_has_88_characters_at_most(length, is_wrapped):
+    text = repr(VmWhereInput(name="x" * length))
+    assert ("\n" in text) is is_wrapped
+    if not is_wrapped:
+        assert len(text) == 88
+
+
+@pytest.mark.parametrize("length, is_wrapped", [(59, False), (60, True)])
+def test_the_indent_counts(length, is_wrapped):
+    """Eight spaces, here."""
+    inner = VmWhereInput(name="x" * length)
+    text = repr(VmWhereInput(_and=[inner, VmWhereInput(name="y" * 70)]))
+    lines = text.splitlines()
+    (line,) = [each for each in lines if "x" * length in each]
+    assert line.strip().startswith("name=" if is_wrapped else "VmWhereInput(name=")
+
+
 def test_secrets_are_hidden():
     made = Account(
         user="u", password="hunter2", inner=[LoginInput(username="u", password="hunter3")]

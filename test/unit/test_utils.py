@@ -12,7 +12,7 @@ import cloudtower
 from cloudtower import ActivePassiveApiClient, ApiClient, Configuration
 from cloudtower.configuration import Credentials
 from cloudtower.exceptions import ApiException, ApiTypeError, ApiValueError, ServiceException
-from cloudtower.network_errors import ApiConnectionError, ApiTimeoutError
+from cloudtower.network_errors import ApiConnectionError, ApiProtocolError, ApiTimeoutError
 from cloudtower.utils import TaskException, get_svt_image_version, login
 
 LONG = 60  # seconds that a test would take if it slept where it must not
@@ -213,6 +213,24 @@ def test_a_refusal_at_the_deadline_is_raised_as_it_is(server, client):
     with pytest.raises(ServiceException) as caught:
         wait_task("t1", client, timeout=0.2)
     assert caught.value.status == 503
+
+
+def test_a_lost_connection_at_the_deadline_is_raised_as_it_is(server, client):
+    """Only a poll that ran into the deadline counts as the end of the wait."""
+    server.reply(drop=True, delay=BRIEF)
+    with pytest.raises(ApiProtocolError) as caught:
+        wait_task("t1", client, timeout=0.2)
+    assert caught.value.status == 0
+    assert len(server.requests) == 1
+
+
+def test_a_server_that_is_gone_is_noticed_at_once():
+    with RecordingServer() as gone:
+        client = ApiClient(Configuration(host=gone.url + "/v2/api"))
+    started = time.time()
+    with pytest.raises(ApiConnectionError):
+        wait_task("t1", client, interval=LONG, timeout=LONG)
+    assert time.time() - started < SOON
 
 
 def test_a_poll_takes_no_longer_than_the_configuration_allows(server, client):
