@@ -80,7 +80,7 @@ def _bare(value):
 def bare_headers(value):
     """Headers without the secret ones; what is no mapping is left out."""
     try:
-        return dict((k, v) for k, v in value.items() if not mask.names.match(k))
+        return dict((k, v) for k, v in value.items() if not mask.is_secret(k))
     except (AttributeError, TypeError):
         return None
 

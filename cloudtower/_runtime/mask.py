@@ -6,21 +6,16 @@ is in it: a server, or whoever stands before it, decides what that is.
 
 import json
 import re
+from collections import namedtuple
 
 from cloudtower._runtime.secret_names import SecretNames
 from cloudtower._runtime.text import TEXT
-from cloudtower._spec import SECRET_NAMES
 
 HIDDEN = "***"
 
 _SHOWN = 10000  # characters of a body in a log
 _LOOKED_AT = 100000  # more, so that what is cut in two there is not among those shown
 
-names = SecretNames(SECRET_NAMES)
-
-_NAME = re.compile(names.pattern, re.I)
-# Only a text that has one of these can have a secret; \u00 may hide a quote or a letter.
-_HINT = re.compile(names.pattern + r"|bearer|basic|:\\*/\\*/|\beyJ|PRIVATE KEY|\\u00", re.I)
 _USERINFO = re.compile(r"(:\\*/\\*/)[^/?#\s\"'<>]*@")
 # The same with a password that ought to have been encoded. What follows the colon is no port.
 _BAD_USERINFO = re.compile(
@@ -40,9 +35,31 @@ _KEY_BEGINS = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----")
 _KEY_ENDS = "-----END"
 
 
+_Patterns = namedtuple("_Patterns", "names name hint")
+_known = None
+
+
+def _patterns():
+    """What the list of secret names comes to. Codegen, which writes the list, runs without it."""
+    global _known
+    if _known is None:
+        from cloudtower._spec import SECRET_NAMES
+
+        names = SecretNames(SECRET_NAMES)
+        # Only a text that has one of these can have a secret; \u00 may hide a quote or a letter.
+        hint = names.pattern + r"|bearer|basic|:\\*/\\*/|\beyJ|PRIVATE KEY|\\u00"
+        _known = _Patterns(names, re.compile(names.pattern, re.I), re.compile(hint, re.I))
+    return _known
+
+
+def is_secret(name):
+    """Whether the value under a name is a secret."""
+    return _patterns().names.match(name)
+
+
 def text(body):
     """The text of a body, JSON or not, as it is or with the secrets in it hidden."""
-    if not _HINT.search(body):
+    if not _patterns().hint.search(body):
         return body
     try:
         value = json.loads(body)
@@ -72,7 +89,7 @@ def headers(mapping):
     """The headers as they are, or a copy of them with the secrets hidden."""
     changed = {}
     for name, value in mapping.items():
-        shown = HIDDEN if names.match(name) else _plain(str(value))
+        shown = HIDDEN if is_secret(name) else _plain(str(value))
         if shown != value:
             changed[name] = shown
     if not changed:
@@ -86,12 +103,12 @@ def headers(mapping):
 def _without_secrets(value):
     if isinstance(value, dict):
         return dict(
-            (name, HIDDEN if _holds(inner) and names.match(name) else _without_secrets(inner))
+            (name, HIDDEN if _holds(inner) and is_secret(name) else _without_secrets(inner))
             for name, inner in value.items()
         )
     if isinstance(value, list):
         return [_without_secrets(inner) for inner in value]
-    if isinstance(value, TEXT) and _HINT.search(value):
+    if isinstance(value, TEXT) and _patterns().hint.search(value):
         # JSON inside of JSON, as some messages carry, or a sentence
         return text(value) if value.lstrip()[:1] in ("{", "[", '"') else _plain(value)
     return value
@@ -160,11 +177,11 @@ def _values(body):
     """Without the values of secrets in it, by the names that stand before them."""
     pieces, done, at = [], 0, 0
     while True:
-        found = _NAME.search(body, at)
+        found = _patterns().name.search(body, at)
         if found is None:
             break
         start, at = _begin(body, found.start(), at), _REST_OF_NAME.match(body, found.end()).end()
-        if not names.match(body[start:at]):
+        if not is_secret(body[start:at]):
             continue
         begins, ends = _value(body, start, at)
         if begins < ends and body[begins:ends].strip(" \t,;.)}]").lower() not in _NOTHING:

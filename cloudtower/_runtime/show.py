@@ -32,7 +32,7 @@ def _value(value, indent):
 
 def _member(name, value, indent):
     """A member of a dict that a script has put in the place of a model."""
-    is_secret = isinstance(name, (str, TEXT)) and value is not None and mask.names.match(name)
+    is_secret = isinstance(name, (str, TEXT)) and value is not None and mask.is_secret(name)
     return mask.HIDDEN if is_secret else _value(value, indent)
 
 

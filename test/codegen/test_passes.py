@@ -81,7 +81,7 @@ def test_types_of_headers_and_queries_are_reached_too():
         ("api_key", True),
         ("api_key_name", False),
         ("password_updated_at", False),
-        ("tokens", False),
+        ("tokens", True),
         ("name", False),
         ("community_name", False),
     ],
