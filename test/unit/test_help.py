@@ -2,6 +2,7 @@
 
 import inspect
 import pydoc
+import re
 import subprocess
 import sys
 
@@ -21,7 +22,7 @@ def helped(code):
     )
     printed = subprocess.check_output([sys.executable, "-c", code]).decode()
     loaded, _, text = printed.partition("\n")
-    return text, int(loaded)
+    return re.sub(" at 0x[0-9a-f]+", "", text), int(loaded)
 
 
 @pytest.mark.parametrize("name", ["cloudtower", "'cloudtower'"])
