@@ -1,4 +1,4 @@
-"""python -m bench [--only NAME] [--rounds N] [--markdown FILE]"""
+"""python -m bench [--only NAME] [--rounds N] [--base REVISION] [--markdown FILE]"""
 
 import argparse
 import platform
@@ -20,9 +20,10 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--only", choices=names, action="append", help="measure these alone")
     parser.add_argument("--rounds", type=int, default=9, help="turns of each side (9)")
+    parser.add_argument("--base", metavar="REVISION", help="measure calls of this one, too")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there too")
     options = parser.parse_args()
-    bench = Bench(options.rounds)
+    bench = Bench(options.rounds, options.base)
     rows = []
     for name in options.only or names:
         print("%s ..." % name, file=sys.stderr)

@@ -18,19 +18,21 @@ class Bench(object):
     """
     Attributes:
         rounds: how often each side has its turn, int.
+        base: a revision of this repository to measure besides, str, or None.
         environments: {side: Environment}.
         folder: a folder for the files of this run, Path.
     """
 
-    def __init__(self, rounds):
+    def __init__(self, rounds, base=None):
         self.rounds = rounds
+        self.base = base
         self.environments = {}
         self._temporary = tempfile.TemporaryDirectory()
         self.folder = Path(self._temporary.name)
 
     def side(self, name):
         if name not in self.environments:
-            environment = Environment(name)
+            environment = Environment(name, self.base)
             environment.make()
             self.environments[name] = environment
         return self.environments[name]

@@ -25,22 +25,35 @@ SIDES = {
 class Environment(object):
     """The environment of one side, in `bench/.venvs`, kept for the next run."""
 
-    def __init__(self, side):
+    def __init__(self, side, base=None):
         self.side = side
+        self.base = base
         self.home = ROOT / "bench" / ".venvs" / ("%s-%d.%d" % ((side,) + sys.version_info[:2]))
         self.python = self.home / ("Scripts" if os.name == "nt" else "bin") / "python"
 
     def make(self):
         """Install the side; this checkout anew each time, a release only once."""
-        if self.side != "this" and (self.home / "made").exists():
+        if self.side not in ("this", "base") and (self.home / "made").exists():
             return
         self.home.mkdir(parents=True, exist_ok=True)
         variables = isolation.with_index(self.home)
         command = [sys.executable, "-m", "venv", "--clear", str(self.home)]
         subprocess.run(command, check=True, env=variables)
         pip = [str(self.python), "-m", "pip", "install", "-q"]
-        subprocess.run(pip + SIDES[self.side], check=True, env=variables)
+        subprocess.run(pip + self._wanted(), check=True, env=variables)
         (self.home / "made").touch()
+
+    def _wanted(self):
+        """What pip is to install."""
+        if self.side != "base":
+            return SIDES[self.side]
+        source = self.home / "source"
+        source.mkdir()
+        packed = subprocess.run(
+            ["git", "archive", self.base], cwd=ROOT, check=True, stdout=subprocess.PIPE
+        )
+        subprocess.run(["tar", "-x", "-C", str(source)], input=packed.stdout, check=True)
+        return [str(source)]
 
     def run(self, script, *arguments, options=()):
         """What a script prints, parsed as JSON.
