@@ -5,7 +5,7 @@ import logging
 
 from cloudtower._http import address
 from cloudtower._http.discovery import ACTIVE, PASSIVE, Discovery
-from cloudtower._runtime import late, mask
+from cloudtower._runtime import expected, late, mask
 from cloudtower._runtime.locks import Lock
 from cloudtower._runtime.text import TEXT
 from cloudtower.api_client import ApiClient
@@ -14,7 +14,7 @@ from cloudtower.configuration import (
     DEFAULT_PROBE_PATH,  # noqa: F401  scripts import it from here too
     Configuration,
 )
-from cloudtower.exceptions import NOT_SENT, ApiException
+from cloudtower.exceptions import NOT_SENT, ApiArgumentError, ApiException
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,9 @@ REQUEST_ATTEMPTS = 2
 # After these a node may be down: no answer at all, or that of a gateway in front of it.
 _NODE_FAILED = (None, 0, 502, 503, 504)
 _ENDPOINT_KEYS = frozenset(["root_url", "base_url", "host", "scheme", "api_path", "probe_path"])
+_ENDPOINT = (
+    'an address such as "https://tower-a.example.com", a dict with root_url, or a Configuration'
+)
 
 
 class FailoverStrategy(object):
@@ -78,7 +81,8 @@ class ActivePassiveException(ApiException):
         self.strategy = strategy
 
     def _details(self):
-        return ["Node: %s" % mask.url(self.host)] if self.host and self.status else []
+        lines = super(ActivePassiveException, self)._details()
+        return lines + ["Node: %s" % mask.url(self.host)] if self.host and self.status else lines
 
 
 class ActivePassiveNoEndpoints(ActivePassiveException):
@@ -164,7 +168,8 @@ class ActivePassiveApiClient(ApiClient):
         configurations: those of all nodes, list.
         last_response: {root URL: latest answer of that node that was a success}.
 
-    Raises ActivePassiveNoEndpoints, ActivePassiveDuplicateHost; with user_config
+    Raises ActivePassiveNoEndpoints, ActivePassiveDuplicateHost; ApiTypeError for a
+    configuration that is not one, and for endpoints that are not a list; with user_config
     also what `utils.login` and a search for the active node raise.
     """
 
@@ -321,6 +326,7 @@ class ActivePassiveApiClient(ApiClient):
             endpoints=self._roots(),
             strategy=self.failover_strategy,
         )
+        error.method, error.url = cause.method, cause.url
         error.__cause__ = cause
         return error
 
@@ -352,11 +358,28 @@ def _configurations(endpoints, template):
     """A Configuration of its own for each endpoint."""
     if isinstance(endpoints, (str, TEXT, dict, Configuration)):
         endpoints = [endpoints]
-    endpoints = None if endpoints is None else list(endpoints)
-    template = template or Configuration.get_default_copy()
-    found = [_configuration(each, template) for each in endpoints or []]
+    if endpoints is None:
+        raise ActivePassiveNoEndpoints(0)
+    if not hasattr(endpoints, "__iter__") or isinstance(endpoints, (type, bytes)):
+        raise ApiArgumentError(
+            "ActivePassiveApiClient needs a list of endpoints, not %s; each is %s"
+            % (expected.kind(endpoints), _ENDPOINT)
+        )
+    if template is None:
+        template = Configuration.get_default_copy()
+    expected.configuration(template, "ActivePassiveApiClient")
+    endpoints = list(endpoints)
+    found = [_configuration(each, template) for each in endpoints]
     if not found or None in found:
-        raise ActivePassiveNoEndpoints(0, endpoints=endpoints)
+        error = ActivePassiveNoEndpoints(0, endpoints=endpoints)
+        if found:
+            index = found.index(None)
+            error.advice = "endpoints[%d], %s, is not %s." % (
+                index,
+                expected.kind(endpoints[index]),
+                _ENDPOINT,
+            )
+        raise error
     roots = set()
     for each in found:
         if each.root_url in roots:

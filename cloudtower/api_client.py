@@ -12,7 +12,7 @@ import sys
 
 from cloudtower._http import advice
 from cloudtower._http.message import BODILESS, Request, RESTResponse
-from cloudtower._runtime import codec, mask
+from cloudtower._runtime import codec, expected, mask
 from cloudtower._runtime.headers import (
     authenticate,
     content_type,
@@ -53,6 +53,8 @@ class ApiClient(object):
             It is shared by threads: `*_with_http_info` tells about one call.
 
     It may be used as a context manager, and by several threads at a time.
+
+    Raises ApiTypeError for a configuration that is not a Configuration.
     """
 
     PRIMITIVE_TYPES = (float, bool, bytes, TEXT) + INTEGERS
@@ -83,8 +85,9 @@ class ApiClient(object):
     ):
         if configuration is None:
             configuration = Configuration.get_default_copy()
+        expected.configuration(configuration, "ApiClient")
         self.configuration = configuration
-        self.client_side_validation = configuration.client_side_validation
+        self.client_side_validation = getattr(configuration, "client_side_validation", True)
         self.pool_threads = pool_threads
         self.cookie = cookie
         self.default_headers = {}
@@ -297,6 +300,7 @@ class ApiClient(object):
         try:
             return self._dispatch(request)
         except ApiException as error:
+            error._set_request(method, url)
             error.advice = error.advice or advice.on(error, url)
             raise
 
@@ -335,6 +339,8 @@ class ApiClient(object):
             data = self._result(response, types, request)
         except ApiException as error:
             error.operation = request.operation
+            if error.status:  # otherwise it says itself what was sent, if anything was
+                error._set_request(request.method, self._address(request))
             error.advice = error.advice or advice.on(error, self._address(request))
             raise
         return data if data_only else (data, response.status, _headers_of(response))

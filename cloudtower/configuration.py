@@ -12,7 +12,7 @@ from cloudtower._http.address import (
     DEFAULT_PROBE_PATH,  # noqa: F401  scripts import it from here
     Address,
 )
-from cloudtower._runtime import defaults, headers
+from cloudtower._runtime import defaults, expected, headers
 from cloudtower._runtime.hidden import (
     HiddenAddress,
     HiddenSetting,
@@ -97,6 +97,9 @@ class _computed(object):
         return value
 
 
+_URLS = ("host", "root", "base")  # parts of an address
+
+
 def _part(name, change, doc):
     """A property that is a part of the address.
 
@@ -109,6 +112,8 @@ def _part(name, change, doc):
         return getattr(self._address, name)
 
     def assign(self, value):
+        if name in _URLS and (value is not None or name == "host"):
+            expected.address(value, "Configuration." + name)
         self._address = change(self._address, value)
 
     return property(read, assign, None, doc)
@@ -213,6 +218,11 @@ class Configuration(Holder):
         **removed
     ):
         _check_removed(removed)
+        for name, url in (("host", host), ("base_url", base_url), ("root_url", root_url)):
+            if url is not None:
+                expected.address(url, "Configuration(%s=...)" % name)
+        expected.secrets(api_key, "Configuration(api_key=...)")
+        expected.secrets(api_key_prefix, "Configuration(api_key_prefix=...)")
         if base_url is None and root_url is None:
             host = _DEFAULT_HOST if host is None else host
             self._address = Address.of_host(host, api_path, probe_path, scheme)
@@ -250,7 +260,7 @@ class Configuration(Holder):
     def from_env(cls):
         """A configuration from the environment.
 
-        CLOUDTOWER_ENDPOINT: address, with or without `/v2/api`.
+        CLOUDTOWER_ENDPOINT: address, with or without `/v2/api`; required.
         CLOUDTOWER_TOKEN: an API token.
         CLOUDTOWER_USERNAME (or _USER), _PASSWORD, _SOURCE: kept as `credentials`
         for `utils.login`.
@@ -259,8 +269,8 @@ class Configuration(Holder):
         HTTPS_PROXY, HTTP_PROXY (by the scheme of the address), ALL_PROXY and NO_PROXY,
         or the same in lower case: as `proxy`. A plain Configuration reads none of these.
 
-        Returns a Configuration. Raises ApiValueError for a CLOUDTOWER_VERIFY_SSL
-        that is neither.
+        Returns a Configuration. Raises ApiValueError where CLOUDTOWER_ENDPOINT is
+        missing, or CLOUDTOWER_VERIFY_SSL is neither true nor false.
         """
         from cloudtower._http import environment
 
@@ -402,6 +412,7 @@ class Configuration(Holder):
         Returns a dict of dicts with the keys type, in, key and value.
         """
         settings = {}
+        expected.secrets(self.api_key, "Configuration.api_key")
         for name, scheme in SECURITY_SCHEMES.items():
             if scheme["type"] == "apiKey":
                 if name in (self.api_key or {}):

@@ -6,6 +6,8 @@ their own classes in `cloudtower.network_errors`; each of them is an
 ApiException too.
 """
 
+import re
+
 from cloudtower._runtime import json_text, late, mask
 from cloudtower._runtime.text import TEXT
 
@@ -64,6 +66,24 @@ class UnknownFieldWarning(UserWarning):
     """A name in a body that the interface does not know; see `Configuration.field_validation`."""
 
 
+class ApiArgumentError(ApiTypeError, ApiAttributeError):
+    """An object of another class is wanted, such as an ApiClient in place of an address.
+
+    It is an AttributeError too, which is what releases up to 2.23 raise here.
+    """
+
+
+class _read_only(object):
+    """A property that instances may have an attribute in place of: scripts set some of these."""
+
+    def __init__(self, read):
+        self._read = read
+        self.__doc__ = read.__doc__
+
+    def __get__(self, instance, owner=None):
+        return self if instance is None else self._read(instance)
+
+
 class ApiException(OpenApiException):
     """A request that failed, or a response that cannot be used.
 
@@ -77,6 +97,8 @@ class ApiException(OpenApiException):
         body: body of the response, str, or None.
         headers: headers of the response, a mapping, or None.
         operation: which operation failed, such as "VmApi.start_vm", or None.
+        method: HTTP method of the request that failed, str, or None.
+        url: its address without user, password and query, str, or None.
         outcome: what is known about the request. "not_sent": no server has seen
             it; "refused": the server declined it or had nothing to change (3xx,
             4xx); "unknown": it may have taken effect, partly or completely.
@@ -86,6 +108,8 @@ class ApiException(OpenApiException):
 
     # for instances whose __init__ never ran, such as old pickles
     operation = None
+    method = None
+    url = None
     outcome = UNKNOWN
     advice = None
 
@@ -104,7 +128,12 @@ class ApiException(OpenApiException):
         self.outcome = REFUSED if _is_refusal(self.status) else UNKNOWN
         self.advice = None
 
-    @property
+    def _set_request(self, method, url):
+        """Note which request failed, unless it is known already."""
+        if self.method is None:
+            self.method, self.url = method, mask.url(_ADDRESS.match(url).group())
+
+    @_read_only
     def error(self):
         """The server's `ErrorBody`, or None where the body is not one."""
         if not self.body:
@@ -117,19 +146,36 @@ class ApiException(OpenApiException):
             return None
         return late.module("models").ErrorBody.from_json(value)
 
-    @property
+    @_read_only
     def code(self):
-        """The server's error code, str, or None."""
-        error = self.error
-        return None if error is None else error.code
+        """The server's error code, such as "VM_NOT_FOUND", str, or None.
 
-    @property
+        The member `code` of the body, otherwise `props.code`, otherwise the code that
+        its message begins with.
+        """
+        return self._failure().code
+
+    @_read_only
+    def message(self):
+        """The server's sentence, str, or None: the message of the body, without what it nests.
+
+        Of a body that is not JSON, such as a proxy's page, the title or the first words.
+        """
+        return self._failure().message
+
+    @_read_only
     def request_id(self):
         """What the server calls this request in its logs, str, or None."""
         for name, value in (self.headers or {}).items():
             if name.lower() == "x-tower-request-id":
                 return value
         return None
+
+    def _failure(self):
+        """The `failure.Failure` that the server says."""
+        from cloudtower._runtime import failure  # only errors that are read need it
+
+        return failure.of_body(self.body)
 
     def __str__(self):
         lines = ["(%s)" % self.status, "Reason: %s" % _masked(self.reason)]
@@ -144,7 +190,15 @@ class ApiException(OpenApiException):
 
     def _details(self):
         """More lines of the text."""
-        return [self.advice] if self.advice else []
+        return [line for line in (self._summary(), self.advice) if line]
+
+    def _summary(self):
+        """Operation, method, address, the server's sentence and its code, in one line."""
+        from cloudtower._runtime import failure
+
+        request = " ".join(part for part in (self.method, self.url) if part)
+        parts = [self.operation, request, failure.in_one_line(self._failure())]
+        return ": ".join(_native(part) for part in parts if part)
 
 
 class NotModifiedException(ApiException):
@@ -184,6 +238,8 @@ def render_path(path_to_item):
         for item in path_to_item
     )
 
+
+_ADDRESS = re.compile(r"[^?#]*")
 
 # What these say comes after the request was handled (303), or from a gateway that
 # gave up on it while the server may still have been at work.

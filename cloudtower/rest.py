@@ -113,6 +113,7 @@ class RESTClientObject(object):
             reason = "there were more than %d" % redirects.MOST
             unfollowed = redirects.describe(request.url, reason)
         error = _error(response)
+        error._set_request(request.method, request.url)
         error.advice = unfollowed
         if processed:
             error.outcome = UNKNOWN

@@ -1,4 +1,4 @@
-"""What to check where a response shows that the address is likely wrong."""
+"""What to do where a response shows it: an address is wrong, or an object locked."""
 
 import re
 
@@ -11,6 +11,7 @@ _WANTS_TLS = re.compile(
     r"|speaking plain HTTP to an SSL|requires TLS",
     re.I,
 )
+_MAY_LOCK = re.compile("locked", re.I)  # so that other bodies are not parsed for it
 _PLAIN = re.compile(r"http://", re.I)
 _PARTS = re.compile(r"([^/?#]*//[^/?#]*)([^?#]*)")
 
@@ -39,8 +40,32 @@ def on(error, url):
     if 400 <= error.status < 500 and _PLAIN.match(url):
         if _WANTS_TLS.search((error.body or "")[:10000]):
             return USE_TLS
+    if _MAY_LOCK.search(error.body or ""):
+        lock = error._failure().lock
+        if lock is not None:
+            return on_lock(lock)
     missing = error.status in (404, 405) or "web page" in (error.reason or "")
     return _on_path(url) if missing else None
+
+
+def on_lock(lock):
+    """Advice on objects that a task has locked, for the `failure.Lock` of an error."""
+    names = [" ".join(filter(None, each)) for each in lock.objects] or ["The object"]
+    locked = "%s %s locked" % (", ".join(names), "is" if len(names) == 1 else "are")
+    if lock.tasks:
+        return "%s by a task: cloudtower.utils.wait_tasks(%r, client), then try again." % (
+            locked,
+            lock.tasks,
+        )
+    ids = ", ".join('"%s"' % id for _, id in lock.objects)
+    where = ('"resource_id_in": [%s], ' % ids if ids else "") + _RUNNING
+    return (
+        "%s by a task that is still running: wait for it with cloudtower.utils.wait_task,"
+        ' then try again. TaskApi(client).get_tasks({"where": {%s}}) finds it.' % (locked, where)
+    )
+
+
+_RUNNING = '"status_in": ["PENDING", "EXECUTING"]'
 
 
 def _on_path(url):

@@ -17,12 +17,16 @@ def configure(make, credentials, api_path):
         make: the class of the configuration.
         credentials: the class of its `credentials`.
         api_path: path of the API, which an address may end in, str.
+
+    Raises ApiValueError where the address is missing or a switch is invalid.
     """
-    endpoint = _read("ENDPOINT")
-    if endpoint is None:
-        configuration = make()
-    else:
-        configuration = make(root_url=_without(api_path, endpoint), api_path=api_path)
+    endpoint = (_read("ENDPOINT") or "").strip()
+    if not endpoint:
+        raise ApiValueError(
+            "%sENDPOINT is not set: give it the address of the server, such as"
+            " https://tower.example.com" % _PREFIX
+        )
+    configuration = make(root_url=_without(api_path, endpoint), api_path=api_path)
     token = _read("TOKEN")
     if token is not None:
         configuration.api_key["Authorization"] = token

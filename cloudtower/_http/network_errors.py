@@ -125,7 +125,9 @@ def translate(error, method, url, resendable=False, limits=None):
         if outcome == NOT_SENT
         else "The server may still have processed the request."
     )
-    return make(reason=". ".join([what, " ".join([fate, advice])]), outcome=outcome, url=url)
+    failure = make(reason=". ".join([what, " ".join([fate, advice])]), outcome=outcome, url=url)
+    failure.method = method
+    return failure
 
 
 _ADVICE_ON_TIME = "Give it longer with _request_timeout or Configuration.timeout."

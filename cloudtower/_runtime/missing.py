@@ -32,12 +32,16 @@ class MissingAttribute(AttributeError):
         return "%s has no attribute %r%s" % (
             self.subject(owner),
             name,
-            hint(name, self.near(owner)),
+            self.hint(owner, name),
         )
 
     def subject(self, owner):
         """What the text calls the owner."""
         return "%r object" % owner.__name__
+
+    def hint(self, owner, name):
+        """The end of the text: what to do instead, or ""."""
+        return hint(name, self.near(owner))
 
     def near(self, owner):
         """The names that may be meant."""

@@ -9,7 +9,7 @@ object itself and converts a value in its place when it is read; nothing is
 built, copied or validated before.
 """
 
-from cloudtower._runtime import defaults, describe, filters, late, show
+from cloudtower._runtime import defaults, describe, filters, late, owners, show
 from cloudtower._runtime.datatypes import Misfit, replacing
 from cloudtower._runtime.field import Changed, Field, Given, Record, set_converted, set_values
 from cloudtower._runtime.missing import MissingAttribute, MissingMember
@@ -19,10 +19,14 @@ from cloudtower.exceptions import ApiTypeError
 
 
 class MissingField(MissingAttribute):
-    """A model has no such attribute."""
+    """A model has no such attribute; another may have it, see `owners`."""
 
     def near(self, owner):
         return owner.__schema__.by_name
+
+    def hint(self, owner, name):
+        found = owners.find(owner, name)
+        return "; " + found if found else super(MissingField, self).hint(owner, name)
 
 
 class Schema(object):

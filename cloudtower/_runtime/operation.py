@@ -8,7 +8,7 @@ and a docstring of their own.
 import copy
 
 from cloudtower import _spec
-from cloudtower._runtime import codec, describe, field_validation, guard, late, row_defaults
+from cloudtower._runtime import codec, describe, expected, field_validation, guard, late, row_defaults
 from cloudtower._runtime.headers import content_type, is_json, merge
 from cloudtower._runtime.missing import MissingAttribute, MissingMember
 from cloudtower._runtime.overrides import is_own
@@ -333,11 +333,15 @@ class Api(ApiType("_Base", (object,), {})):
     Parameters:
         api_client: the ApiClient that sends; by default a new one from the
             default Configuration.
+
+    Raises ApiTypeError for what is not an ApiClient and has no `call_api`.
     """
 
     def __init__(self, api_client=None):
         if api_client is None:
             api_client = late.module("api_client").ApiClient()
+        else:
+            expected.client(api_client, type(self).__name__)
         self.api_client = api_client
 
     def __getattr__(self, name):

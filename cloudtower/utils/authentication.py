@@ -2,7 +2,7 @@
 
 from cloudtower import utils
 from cloudtower._http import address
-from cloudtower._runtime import mask
+from cloudtower._runtime import expected, mask
 from cloudtower._runtime.text import printable
 from cloudtower.configuration import DEFAULT_API_PATH
 from cloudtower.exceptions import ApiException, ApiValueError
@@ -27,9 +27,12 @@ def login(api_client, username=None, password=None, source="LOCAL"):
             For LDAP the server is asked for its directory first, because servers
             since 3.0 know such a user as AUTHN; if that fails, LDAP is used.
 
-    Raises ApiValueError where user name or password is missing; ApiException for an
+    Raises ApiValueError where user name or password is missing; ApiTypeError for what is
+    not a client; ApiException for an
     HTTP error, or where the response has no token.
     """
+    if not hasattr(api_client, "configuration"):
+        expected.client(api_client, "login")
     username, password, source = _credentials(api_client, username, password, source)
     body = {"username": username, "password": password, "source": source}
     directory = _ldap_directory(api_client) if source == "LDAP" else None

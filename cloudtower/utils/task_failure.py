@@ -1,6 +1,6 @@
 """The error of tasks that failed, or did not finish in time."""
 
-from cloudtower._runtime.text import printable
+from cloudtower._runtime.text import ordered, printable
 from cloudtower.exceptions import UNKNOWN, ApiException
 
 
@@ -10,6 +10,9 @@ class TaskException(ApiException):
     Attributes besides those of ApiException:
         tasks: {id: Task} of these tasks, as last seen; None for a task that the
             server has not shown yet.
+
+    `code` and `message` are those of the first task that failed: its `error_code`, and
+    its `error_message` without the layers it is nested in.
     """
 
     __module__ = "cloudtower.utils"  # where scripts and pickles know it
@@ -19,18 +22,53 @@ class TaskException(ApiException):
         self.tasks = tasks or {}
         self.outcome = UNKNOWN  # the server has declined nothing, whatever the number says
 
+    def _failure(self):
+        failures = self._failures()
+        return failures[0] if failures else super(TaskException, self)._failure()
+
+    def _failures(self):
+        """The `failure.Failure` of each task that failed, in a list."""
+        from cloudtower._runtime import failure
+
+        return [
+            failure.of_task(task.error_code, task.error_message)
+            for task in self.tasks.values()
+            if getattr(task, "status", None) == "FAILED"
+        ]
+
     def _details(self):
         if self.status != 408:
-            return []  # the reason says it all
-        states = [
-            "%s (%s)" % (printable(id), "not seen" if task is None else printable(task.status))
-            for id, task in sorted(self.tasks.items())
-        ]
+            return self._causes()
+        states = [_state(id, task) for id, task in sorted(self.tasks.items())]
         lines = ["Not finished: %s" % ", ".join(states)]
         trouble = getattr(self, "__cause__", None)
         if isinstance(trouble, ApiException):
             lines.append("The last look failed: %s" % trouble.reason)
         return lines
+
+    def _causes(self):
+        """What the reason has only within the layers of the server's text, and what to do."""
+        from cloudtower._http import advice
+        from cloudtower._runtime import failure
+
+        lines = []
+        for found in self._failures():
+            line = failure.in_one_line(found)
+            if line not in (self.reason or ""):
+                lines.append("Cause: %s" % line)
+            if found.lock is not None:
+                lines.append(advice.on_lock(found.lock))
+        return lines
+
+
+def _state(id, task):
+    """What is known of a task that has not finished: its status, and its object."""
+    if task is None:
+        return "%s (not seen)" % printable(id)
+    thing = " ".join(printable(each) for each in (task.resource_type, task.resource_id) if each)
+    description = " ".join(printable(task.description or "").split())
+    known = [part for part in (printable(task.status), thing, description) if part]
+    return "%s (%s)" % (printable(id), ", ".join(known))
 
 
 def of_task(id, task):
@@ -42,7 +80,7 @@ def of_task(id, task):
 def of_tasks(failed):
     """The TaskException of tasks that have failed, a list of (id, Task)."""
     lines = ["%s: %s" % (printable(id), _message(task)) for id, task in failed]
-    return TaskException(500, "\n\t".join(["Tasks failed:"] + lines), dict(failed))
+    return TaskException(500, "\n\t".join(["Tasks failed:"] + lines), ordered(failed))
 
 
 def _message(task):

@@ -28,7 +28,7 @@ def wait_task(id, api_client, interval=5, timeout=300, tolerate_errors=False):
 
     Raises ApiException (a TaskException) with status 500 when the task has failed,
     and 408 when the time is up; any ApiException raised while polling;
-    ApiTypeError for an id that is not text.
+    ApiTypeError for an id that is not text, or what is not a client.
     """
 
     def find(remaining):

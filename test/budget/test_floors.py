@@ -21,7 +21,8 @@ FLOORS = [
     (
         "leaves",
         "cloudtower cloudtower._spec cloudtower._runtime cloudtower._http"
-        " cloudtower._runtime.charset cloudtower._runtime.defaults cloudtower._runtime.fault"
+        " cloudtower._runtime.charset cloudtower._runtime.defaults cloudtower._runtime.failure"
+        " cloudtower._runtime.fault"
         " cloudtower._runtime.hidden cloudtower._runtime.json_text cloudtower._runtime.late"
         " cloudtower._runtime.lazy cloudtower._runtime.mask cloudtower._runtime.missing"
         " cloudtower._runtime.null cloudtower._runtime.row_defaults cloudtower._runtime.source"
@@ -59,6 +60,7 @@ LATE = {
     "cloudtower._runtime.extent",  # a filter belongs to a resource
     "cloudtower._runtime.lazy",  # modules of models have `Configuration`
     "cloudtower._runtime.model",  # the documented path of a class, `local_vars_configuration`
+    "cloudtower._runtime.owners",  # who has an attribute that a model lacks
     "cloudtower._runtime.operation",  # an Api without a client makes one
     "cloudtower.active_passive_client",  # logs in with `utils.login`
     "cloudtower.exceptions",  # `error` is an `ErrorBody`

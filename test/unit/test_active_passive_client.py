@@ -355,7 +355,8 @@ def test_a_second_refusal_ends_it(client, a, b):
     assert (error.status, error.host, error.strategy) == (307, a.url, "auto_failover")
     assert (error.operation, error.outcome) == ("VmApi.get_vms", "refused")
     assert str(error) == (
-        "(307)\nReason: active-passive request retry exhausted after discover\nNode: %s\n" % a.url
+        "(307)\nReason: active-passive request retry exhausted after discover\n"
+        "VmApi.get_vms: POST %s/v2/api/get-vms\nNode: %s\n" % (a.url, a.url)
     )
     assert len(a.requests) == 2
     assert client.current_active_base_url is None

@@ -640,7 +640,7 @@ def test_default_configuration(server):
 
 
 def test_configuration_of_a_wrong_type():
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError):  # which the published SDK raises
         ApiClient(configuration="http://h")
 
 

@@ -441,12 +441,29 @@ def test_the_rest_from_the_environment(monkeypatch):
         Configuration.from_env()
 
 
-def test_an_empty_environment_gives_the_defaults(monkeypatch):
-    for name in ("ENDPOINT", "TOKEN", "USERNAME", "USER", "VERIFY_SSL", "CA_CERT"):
+def test_an_endpoint_alone_gives_the_defaults(monkeypatch):
+    for name in ("TOKEN", "USERNAME", "USER", "VERIFY_SSL", "CA_CERT"):
         monkeypatch.delenv("CLOUDTOWER_" + name, raising=False)
+    monkeypatch.setenv("CLOUDTOWER_ENDPOINT", "https://t")
     configuration = Configuration.from_env()
-    assert configuration.host == "http://localhost" and configuration.verify_ssl is True
+    assert configuration.host == "https://t/v2/api" and configuration.verify_ssl is True
     assert configuration.api_key == {} and configuration.credentials is None
+
+
+@pytest.mark.parametrize("endpoint", [None, "", " ", "\n", "\r\n", "\t "])
+@pytest.mark.parametrize(
+    "others", [{}, {"USERNAME": "root", "PASSWORD": "pw-1"}, {"TOKEN": "pw-1"}]
+)
+def test_an_environment_without_endpoint_says_so(monkeypatch, endpoint, others):
+    for name in ("ENDPOINT", "TOKEN", "USERNAME", "USER", "PASSWORD"):
+        monkeypatch.delenv("CLOUDTOWER_" + name, raising=False)
+    for name in others:
+        monkeypatch.setenv("CLOUDTOWER_" + name, others[name])
+    if endpoint is not None:
+        monkeypatch.setenv("CLOUDTOWER_ENDPOINT", endpoint)
+    with pytest.raises(ApiValueError, match="CLOUDTOWER_ENDPOINT is not set") as caught:
+        Configuration.from_env()
+    assert "pw-1" not in str(caught.value)
 
 
 def test_a_configuration_loads_nothing_heavy():

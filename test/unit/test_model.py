@@ -638,3 +638,63 @@ def test_every_generated_class_builds_and_can_be_made():
 def test_other_models_of_a_resource():
     assert Host.openapi_types["vms"] == "list[NestedVm]"
     assert VmRemoveNicByWhereParams.openapi_types["where"] == "VmNicWhereInput"
+
+
+@pytest.mark.parametrize(
+    "model, name, hint",
+    [
+        ("NestedVmDisk", "bus", "; VmDisk has it: VmDiskApi.get_vm_disks"),
+        ("NestedVm", "vcpu", "; Vm has it: VmApi.get_vms"),
+        ("NestedCluster", "hosts", "; Cluster has it: ClusterApi.get_clusters"),
+        ("NestedUsbDevice", "size", "; UsbDevice has it: UsbDeviceApi.get_usb_devices"),
+        (
+            "NestedBackupPlan",
+            "backup_service",
+            "; BackupPlan has it: BackupPlanApi.get_backup_plans",
+        ),
+        ("NestedVm", "naem", "; did you mean 'name'?"),
+        ("NestedVm", "nothing_like_it", ""),
+        ("NestedAggregateVm", "vcpu", ""),
+        ("WithTaskVm", "name", "; Vm has it: .data.name"),
+        ("WithTaskVm", "task_idd", "; did you mean 'task_id'?"),
+        ("VmConnection", "count", "; NestedAggregateVm has it: .aggregate.count"),
+        ("Vm", "naem", "; did you mean 'name'?"),
+        ("VmDisk", "nothing_like_it", ""),
+    ],
+)
+def test_an_attribute_that_another_model_has(model, name, hint):
+    instance = getattr(cloudtower, model)()
+    with pytest.raises(AttributeError) as caught:
+        getattr(instance, name)
+    assert str(caught.value) == "%r object has no attribute %r%s" % (model, name, hint)
+
+
+def test_every_stub_of_a_resource_leads_to_an_operation():
+    from cloudtower import api, models
+    from cloudtower._runtime import owners
+
+    stubs = [name for name in models.catalog.homes if name.startswith("Nested")]
+    found = 0
+    for stub in stubs:
+        full = stub[len("Nested") :]
+        if full not in models.catalog.homes or full + "Api" not in api.catalog.homes:
+            continue
+        known = set(getattr(models, full).attribute_map)
+        for name in sorted(known - set(getattr(models, stub).attribute_map))[:1]:
+            hint = owners.find(getattr(models, stub), name)
+            operation = hint.split("%s has it: %sApi." % (full, full))[1]
+            assert hasattr(getattr(api, full + "Api"), operation)
+            found += 1
+    assert found > 90
+
+
+def test_who_has_an_attribute_is_not_looked_for_before_it_is_asked():
+    code = (
+        "import sys; from cloudtower import NestedVmDisk\n"
+        "try: NestedVmDisk().bus\n"
+        "except AttributeError as error: pass\n"
+        "assert not hasattr(NestedVmDisk(), 'bus')\n"
+        "print([name for name in sys.modules if name in"
+        " ('cloudtower.api.vm_disk_api', 'cloudtower.models.vm_disk', 'difflib')])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code]).strip() == b"[]"

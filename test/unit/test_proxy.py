@@ -267,7 +267,9 @@ def test_exceptions(environ, endpoint, exceptions, is_excepted):
 
 
 def test_the_choice_follows_the_host(environ):
-    environ(HTTPS_PROXY="p:1", HTTP_PROXY="p:2", NO_PROXY="10.0.0.0/8")
+    environ(
+        CLOUDTOWER_ENDPOINT="http://t", HTTPS_PROXY="p:1", HTTP_PROXY="p:2", NO_PROXY="10.0.0.0/8"
+    )
     configuration = Configuration.from_env()
     assert configuration.proxy == "p:2"
     configuration.host = "https://tower/v2/api"

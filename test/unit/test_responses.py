@@ -77,7 +77,7 @@ def test_address_without_the_path_of_the_api(server, client, status):
             call_it(client)
         lines = str(caught.value).split("\n")
         assert lines[0] == "(%d)" % status and lines[1].startswith("Reason: ")
-        assert "/v2/api" in lines[2] and "'%s/v2/api'" % server.url in lines[2]
+        assert "/v2/api" in lines[3] and "'%s/v2/api'" % server.url in lines[3]
         assert "pw-1" not in str(caught.value)
     client.configuration.host = server.url + "/behind/v2/api"
     with pytest.raises(ApiException) as caught:

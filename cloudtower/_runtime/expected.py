@@ -1,0 +1,74 @@
+"""Which object a constructor wants, said where it is given another one.
+
+What looks like the object is accepted, mocks included: a client has `call_api`, a
+configuration has `host`.
+"""
+
+from cloudtower._runtime.text import TEXT
+from cloudtower.exceptions import ApiArgumentError
+
+_EXAMPLE = 'Configuration(host="https://tower.example.com/v2/api")'
+
+
+def client(given, by):
+    """Refuse what is not an ApiClient nor looks like one.
+
+    Parameters:
+        given: the argument.
+        by: name of the class or function that wants a client, str.
+
+    Raises ApiArgumentError, an ApiTypeError.
+    """
+    if not isinstance(given, type) and hasattr(given, "call_api"):
+        return
+    if _is_configuration(given):
+        hint = "pass ApiClient(configuration)"
+    elif hasattr(given, "api_client") and not isinstance(given, type):
+        hint = "pass its api_client"
+    elif isinstance(given, type) and hasattr(given, "call_api"):
+        hint = "pass an instance: ApiClient(%s)" % _EXAMPLE
+    else:
+        hint = "pass ApiClient(%s)" % _EXAMPLE
+    raise ApiArgumentError("%s needs an ApiClient, not %s; %s" % (by, kind(given), hint))
+
+
+def configuration(given, by):
+    """Likewise for a Configuration."""
+    if _is_configuration(given):
+        return
+    is_client = hasattr(given, "call_api") and not isinstance(given, type)
+    hint = "pass its configuration" if is_client else "pass " + _EXAMPLE
+    raise ApiArgumentError("%s needs a Configuration, not %s; %s" % (by, kind(given), hint))
+
+
+def address(given, name):
+    """Likewise for an address, of which `name` is the setting."""
+    if isinstance(given, (str, TEXT)):
+        return
+    raise ApiArgumentError(
+        "%s needs an address such as 'https://tower.example.com/v2/api', not %s"
+        % (name, kind(given))
+    )
+
+
+def secrets(given, name):
+    """Likewise for the dict `api_key` or `api_key_prefix`, of which `name` is the setting."""
+    if not given or hasattr(given, "get"):
+        return
+    raise ApiArgumentError(
+        '%s needs a dict such as {"Authorization": ...}, not %s' % (name, kind(given))
+    )
+
+
+def _is_configuration(given):
+    return not isinstance(given, type) and hasattr(given, "host")
+
+
+def kind(given):
+    """What an argument is, without its value, which may be a secret."""
+    if given is None:
+        return "None"
+    if isinstance(given, type):
+        return "the class %s" % given.__name__
+    name = type(given).__name__
+    return "%s %s" % ("an" if name[0] in "aeiouAEIOU" else "a", name)
