@@ -193,10 +193,15 @@ class ApiException(OpenApiException):
         return [line for line in (self._summary(), self.advice) if line]
 
     def _summary(self):
-        """Operation, method, address, the server's sentence and its code, in one line."""
+        """Operation, method, address, the server's sentence and its code, in one line.
+
+        "" where the request is not known, such as for an exception that a script made.
+        """
+        if self.method is None:
+            return ""
         from cloudtower._runtime import failure
 
-        request = " ".join(part for part in (self.method, self.url) if part)
+        request = "%s %s" % (self.method, self.url)
         parts = [self.operation, request, failure.in_one_line(self._failure())]
         return ": ".join(_native(part) for part in parts if part)
 

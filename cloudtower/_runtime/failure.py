@@ -162,8 +162,8 @@ def _str(text):
 
 
 def _excerpt(text):
-    """The title of a page, or its first words, without tags, or None."""
-    text = text[:_PAGE]
+    """The title of a page, or its first words, without tags and secrets, or None."""
+    text = _text(mask.text(text[:_PAGE])) or ""  # with the tags gone no secret has a name
     if "<" in text:
         title = _TITLE.search(text)
         text = title.group(1) if title else _TAG.sub(" ", _UNSEEN.sub(" ", text))

@@ -23,16 +23,17 @@ class TaskException(ApiException):
         self.outcome = UNKNOWN  # the server has declined nothing, whatever the number says
 
     def _failure(self):
-        failures = self._failures()
-        return failures[0] if failures else super(TaskException, self)._failure()
+        for _, _, found in self._failures():
+            return found
+        return super(TaskException, self)._failure()
 
     def _failures(self):
-        """The `failure.Failure` of each task that failed, in a list."""
+        """(id, Task, `failure.Failure`) of each task that failed, in a list."""
         from cloudtower._runtime import failure
 
         return [
-            failure.of_task(task.error_code, task.error_message)
-            for task in self.tasks.values()
+            (id, task, failure.of_task(task.error_code, task.error_message))
+            for id, task in self.tasks.items()
             if getattr(task, "status", None) == "FAILED"
         ]
 
@@ -47,15 +48,15 @@ class TaskException(ApiException):
         return lines
 
     def _causes(self):
-        """What the reason has only within the layers of the server's text, and what to do."""
+        """What the reason has only within layers of the server's text, and what to do."""
         from cloudtower._http import advice
         from cloudtower._runtime import failure
 
         lines = []
-        for found in self._failures():
-            line = failure.in_one_line(found)
-            if line not in (self.reason or ""):
-                lines.append("Cause: %s" % line)
+        for id, task, found in self._failures():
+            if found.message and found.message != printable(task.error_message).strip():
+                whose = " of %s" % printable(id) if len(self.tasks) > 1 else ""
+                lines.append("Cause%s: %s" % (whose, failure.in_one_line(found)))
             if found.lock is not None:
                 lines.append(advice.on_lock(found.lock))
         return lines

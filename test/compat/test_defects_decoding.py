@@ -147,8 +147,11 @@ def test_8_10_an_error_tells_what_the_server_told(server, client):
     assert (error.request_id, error.operation) == ("r-9", "VmApi.start_vm")
     lines = str(error).splitlines()
     assert lines[:2] == ["(404)", "Reason: Not Found"]
-    assert lines[2].startswith("HTTP response headers: ")
-    assert lines[3:] == ["HTTP response body: " + error.body, "Request id: r-9"]
+    assert lines[2] == "VmApi.start_vm: POST %s/v2/api/start-vm: no such VM (VM_NOT_FOUND)" % (
+        server.url
+    )
+    assert lines[3].startswith("HTTP response headers: ")
+    assert lines[4:] == ["HTTP response body: " + error.body, "Request id: r-9"]
 
 
 def test_8_10_an_error_without_all_that(server, client):

@@ -403,9 +403,16 @@ def test_the_cause_is_said_apart_where_it_is_nested(server, client):
     assert str(error).split("\n")[-2] == "Cause: %s (X_Y)" % GATEWAY
 
 
-def test_the_cause_is_not_said_twice(server, client):
-    error = failed(client, server, task("t1", error_code="A_B", error_message="A_B: no"))
-    assert str(error) == "(500)\nReason: Task t1 failed: A_B: no\n"
+@pytest.mark.parametrize("message", ["A_B: no", "no", " no\n", u"没有"])
+def test_a_cause_that_is_not_nested_is_not_said_twice(server, client, message):
+    error = failed(client, server, task("t1", error_code="A_B", error_message=message))
+    assert text(error) == u"(500)\nReason: Task t1 failed: %s\n" % message
+
+
+def test_of_several_causes_each_has_its_task(server, client):
+    nested = UNWRAP % ("\r\n", "X_Y", "\r\n", json.dumps(INNER))
+    error = failed(client, server, task("t1", error_message=nested), task("t2", error_message="no"))
+    assert str(error).endswith("\n\tt2: no\nCause of t1: %s (X_Y)\n" % GATEWAY)
 
 
 def test_of_several_the_first_that_failed_has_the_code(server, client):
