@@ -32,7 +32,7 @@ class Environment(object):
         self.python = self.home / ("Scripts" if os.name == "nt" else "bin") / "python"
 
     def make(self):
-        """Install the side; this checkout anew each time, a release only once."""
+        """Install the side; this checkout each time, a release only once."""
         if self.side not in ("this", "base") and (self.home / "made").exists():
             return
         self.home.mkdir(parents=True, exist_ok=True)

@@ -25,7 +25,7 @@ HOST_STATE_PASSIVE = PASSIVE
 HTTP_STATUS_TEMPORARY_REDIRECT = 307
 REQUEST_ATTEMPTS = 2
 
-# After these a node may be down: no answer at all, or that of a gateway in front of it.
+# After these a node may be down: no response at all, or that of a gateway in front of it.
 _NODE_FAILED = (None, 0, 502, 503, 504)
 _ENDPOINT_KEYS = frozenset(["root_url", "base_url", "host", "scheme", "api_path", "probe_path"])
 _ENDPOINT = (
@@ -47,13 +47,13 @@ class FailoverStrategy(object):
 
 
 class ActivePassiveException(ApiException):
-    """What can go wrong between several nodes.
+    """Base class of failover errors.
 
     Attributes besides those of ApiException, each None where it does not apply:
         host: root URL of the node concerned, str.
         endpoints: root URLs of all nodes, list; what was passed, where that is wrong.
         active_hosts: root URLs of the nodes that say they are active, list.
-        failures: for each node that gave no usable answer, its root URL and why, list of str.
+        failures: root URL of each node without a usable response, and why, list of str.
         strategy: the client's FailoverStrategy, str.
     """
 
@@ -86,7 +86,7 @@ class ActivePassiveException(ApiException):
 
 
 class ActivePassiveNoEndpoints(ActivePassiveException):
-    """There are no endpoints, or one of them is no address."""
+    """There are no endpoints, or one of them is not an address."""
 
     default_reason = "active-passive client requires at least one endpoint"
 
@@ -145,7 +145,7 @@ class ActivePassiveApiClient(ApiClient):
     """An ApiClient that sends each request to the active one of several nodes.
 
     The active node is looked for at the first request, and remembered until it
-    turns out to be passive, or fails to answer.
+    turns out to be passive, or stops responding.
 
     Parameters:
         endpoints: the nodes, each an address (str), a dict or a Configuration. An
@@ -157,8 +157,8 @@ class ActivePassiveApiClient(ApiClient):
             and source (UserSource, "LOCAL" by default); None: nobody.
         probe_timeout: seconds for a health probe, number; 5 by default.
         failover_strategy: a constant of FailoverStrategy, str.
-        configuration: Configuration from which the nodes have what an address or a
-            dict does not say; None: a copy of the default one.
+        configuration: Configuration for whatever an address or a dict does not
+            say; None: a copy of the default one.
         header_name, header_value, cookie, pool_threads: as for ApiClient.
 
     Attributes besides those of ApiClient:
@@ -166,7 +166,7 @@ class ActivePassiveApiClient(ApiClient):
             otherwise of the first. Nodes that start with the same secrets share them:
             `configuration.api_key["Authorization"] = token` sets it for all of these.
         configurations: those of all nodes, list.
-        last_response: {root URL: latest answer of that node that was a success}.
+        last_response: {root URL: last successful response of that node}.
 
     Raises ActivePassiveNoEndpoints, ActivePassiveDuplicateHost; ApiTypeError for a
     configuration that is not one, and for endpoints that are not a list; with user_config
@@ -229,7 +229,7 @@ class ActivePassiveApiClient(ApiClient):
 
         Raises ActivePassiveNoActiveHost, ActivePassiveMultipleActives.
         """
-        return self._discovery.find(anew=self.failover_strategy == FailoverStrategy.ALWAYS_PROBE)
+        return self._discovery.find(again=self.failover_strategy == FailoverStrategy.ALWAYS_PROBE)
 
     def close(self):
         super(ActivePassiveApiClient, self).close()
@@ -396,7 +396,7 @@ def _configurations(endpoints, template):
 
 
 def _configuration(endpoint, template):
-    """The Configuration of an endpoint, or None where it is no address."""
+    """The Configuration of an endpoint, or None if it is not an address."""
     if isinstance(endpoint, Configuration):
         return copy.deepcopy(endpoint)
     if isinstance(endpoint, (str, TEXT)):

@@ -47,10 +47,10 @@ class ApiClient(object):
             `send(request)`; None: a `Transport`, which does so over the network.
 
     Attributes besides these:
-        default_headers: headers for every request, dict; a call's own go first.
+        default_headers: headers for every request, dict; per-call headers win.
         client_side_validation: whether required parameters are checked, bool.
-        last_response: the latest answer that was a success; missing before it.
-            It is shared by threads: `*_with_http_info` tells about one call.
+        last_response: the last successful response; unset until there is one.
+            Threads share it: use `*_with_http_info` for a single call.
 
     It may be used as a context manager, and by several threads at a time.
 
@@ -311,8 +311,8 @@ class ApiClient(object):
             url: of the probe, str.
             timeout: seconds, 5 unless given.
 
-        Returns True for an answer of 200, False for 307.
-        Raises ApiException for any other, with status 0 where there is none.
+        Returns True for status 200, False for 307.
+        Raises ApiException for any other, with status 0 if there is no response.
         """
         timeout = _PROBE_TIMEOUT if timeout is None else timeout
         status = self.rest_client.probe(self._with_scheme(url), timeout)
@@ -480,7 +480,7 @@ class ApiClient(object):
         return multipart.parts(files)
 
     def select_header_accept(self, accepts):
-        """The header Accept for a list of media types, str, or None for none."""
+        """The header Accept for a list of media types, str, or None if there are none."""
         if not accepts:
             return None
         accepts = [each.lower() for each in accepts]

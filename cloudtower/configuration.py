@@ -1,4 +1,4 @@
-"""Where a CloudTower is, who calls it, and how.
+"""Client settings: address, credentials, TLS, timeouts, logging.
 
 Constructing a Configuration loads nothing and changes nothing outside of it:
 loggers, the file of a log and the size of the connection pool are looked at
@@ -130,7 +130,7 @@ class Configuration(Holder):
         api_key: secrets by name, dict; `{"Authorization": token}`.
         api_key_prefix: what stands before a secret, by the same names, dict.
         username, password: for HTTP Basic authentication, str.
-        discard_unknown_keys: whether answers lose the members that the interface does
+        discard_unknown_keys: whether responses lose the members that the interface does
             not know, which a model otherwise keeps in `additional_properties`, bool.
         disabled_client_side_validations: names of JSON schema keywords that
             models do not check, separated by commas, str.
@@ -141,10 +141,10 @@ class Configuration(Holder):
         api_path: path of the API under the root URL, str; "/v2/api" where a root
             URL is given.
         probe_path: path of the health probe under the root URL, str.
-        scheme: "http" or "https" for an address that has none, str.
+        scheme: "http" or "https" for an address without a scheme, str.
 
-    What concerns connections is read at a client's first request, all the rest at
-    each call.
+    Connection settings are read once, at a client's first request; everything else is
+    read at each call.
 
     Attributes besides these, to be set afterwards:
         verify_ssl: whether certificates are checked, bool.
@@ -175,7 +175,7 @@ class Configuration(Holder):
         refresh_api_key_hook: called with the configuration before each use of a secret.
         credentials: `Credentials` that `utils.login` uses by default, or None.
         temp_folder_path: where downloads go, str; None: the system's folder.
-        debug, logger_file, logger_format: see there.
+        debug, logger_file, logger_format: see the properties of these names.
     """
 
     _default = None
@@ -188,7 +188,7 @@ class Configuration(Holder):
     credentials = None
     # Proxies of the environment, which stand until `proxy` is set; see `from_env`.
     _proxies = HiddenSetting("_proxies", bare_addresses)
-    # What came out of a pickle has none of its own.
+    # Instances restored from a pickle have no handlers of their own.
     logger_stream_handler = None
     logger_file_handler = None
 
@@ -437,7 +437,7 @@ class Configuration(Holder):
     def disabled_client_side_validations(self):
         """Names of JSON schema keywords that models do not check, separated by commas, str.
 
-        Raises ApiValueError for a name that is no such keyword.
+        Raises ApiValueError for an unknown keyword.
         """
         return self.__dict__["disabled_client_side_validations"]
 

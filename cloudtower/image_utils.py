@@ -1,4 +1,4 @@
-"""From finished uploads to the images that they made."""
+"""Finds the images that finished uploads have created."""
 
 import logging
 from multiprocessing.pool import ThreadPool
@@ -11,15 +11,15 @@ _MOST_THREADS = 10
 
 
 def get_content_library_image_by_upload_task(api_client, get_upload_tasks_request_body):
-    """The content library images that uploads have made.
+    """The content library images that uploads have created.
 
     Parameters:
         api_client: ApiClient.
         get_upload_tasks_request_body: which upload tasks, a GetUploadTasksRequestBody or dict.
 
-    Returns {id of the upload task: ContentLibraryImage, or None where there is none
-    (any more)}. Tasks that are not finished, that are of another kind, or that do not
-    tell their image are left out, with a warning in the log.
+    Returns {id of the upload task: ContentLibraryImage, or None if there is none
+    (any more)}. Tasks that are not finished, are of another kind, or do not say which
+    image they created are skipped, with a warning in the log.
     Raises the ApiException of the first request that fails.
     """
     from cloudtower.api import ContentLibraryImageApi
@@ -30,7 +30,7 @@ def get_content_library_image_by_upload_task(api_client, get_upload_tasks_reques
 
 
 def get_elf_image_by_upload_task(api_client, get_upload_tasks_request_body):
-    """The images of clusters that uploads have made.
+    """The cluster images that uploads have created.
 
     Parameters and errors: as for `get_content_library_image_by_upload_task`.
 
@@ -44,7 +44,7 @@ def get_elf_image_by_upload_task(api_client, get_upload_tasks_request_body):
 
 
 def _upload_tasks(api_client, body, kind):
-    """The upload tasks that have made an image of that kind."""
+    """The upload tasks that have created an image of that kind."""
     from cloudtower.api import UploadTaskApi
 
     finished = []
@@ -66,7 +66,7 @@ def _first_images(tasks, make_filter, get_images):
     for task in tasks:
         where = make_filter(task.args if isinstance(task.args, dict) else {})
         if where is None:
-            logger.warning("upload task %s does not tell its image", task.id)
+            logger.warning("upload task %s does not say which image it created", task.id)
         else:
             filters[task.id] = where
     if not filters:

@@ -30,7 +30,7 @@ def document(path):
     try:
         parsed = json.loads(text)
     except ValueError as error:
-        raise DocumentError(path.name, "is no JSON: %s" % error) from error
+        raise DocumentError(path.name, "is not JSON: %s" % error) from error
     check(parsed)
     return parsed
 
@@ -198,7 +198,7 @@ def overlays(folder):
         try:
             loaded.append((path.name, json.loads(path.read_text(encoding="utf-8"))))
         except ValueError as error:
-            raise DocumentError(path.name, "is no JSON: %s" % error) from error
+            raise DocumentError(path.name, "is not JSON: %s" % error) from error
     return loaded
 
 

@@ -43,7 +43,7 @@ with temporary_vms(client, "example-disks") as (vm_id,):
     mount = {"boot": 1, "index": 0, "bus": Bus.VIRTIO, "vm_volume_id": volume_id}
     edit(vm_api.add_vm_disk, vm_id, vm_disks={"mount_disks": [mount]})
 
-    # A disk's id is made anew whenever the disk is edited: find it by its volume.
+    # A disk gets a new id whenever it is edited: find it by its volume.
     (disk,) = disks(vm_id, vm_volume={"id": volume_id})
     bigger = {"where": {"id": disk.id}, "size": 8 * GIB}
     done(client, vm_api.expand_vm_disk(bigger))

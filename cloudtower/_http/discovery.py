@@ -1,6 +1,6 @@
 """Which of several nodes is the active one.
 
-Every node answers a health probe: 200 from the active one, 307 from a passive one.
+Every node responds to a health probe: the active one with 200, a passive one with 307.
 """
 
 import threading
@@ -12,11 +12,11 @@ from cloudtower._runtime.locks import Lock
 ACTIVE = "active"
 PASSIVE = "passive"
 
-# A probe may take longer than its timeout, which counts anew for each address of a name.
+# A probe may take longer than its timeout, which starts over for each address of a name.
 _GRACE = 1
 
 
-# What a node answered: its ApiClient, its state (ACTIVE, PASSIVE or None), and why it
+# The result of a probe: the node's ApiClient, its state (ACTIVE, PASSIVE or None), and why it
 # has none (an exception or text, or None).
 Probe = namedtuple("Probe", "client state failure")
 
@@ -43,18 +43,18 @@ class Discovery(object):
         self._searches = 0
         self._probes = None
 
-    def find(self, anew=False):
+    def find(self, again=False):
         """The client of the active node.
 
         Callers at the same time share one search, and its failure.
 
         Parameters:
-            anew: whether to search even where it is known, bool.
+            again: whether to search even if it is known, bool.
 
         Raises what `choose` raises.
         """
         known = self.active
-        if known is not None and not anew:
+        if known is not None and not again:
             return known
         searches = self._searches
         with self._lock:
@@ -73,9 +73,9 @@ class Discovery(object):
 
     def _probe_all(self):
         """A Probe of each client, in order."""
-        answers = {}
+        results = {}
         threads = [
-            threading.Thread(target=_probe, args=(client, self._timeout, answers))
+            threading.Thread(target=_probe, args=(client, self._timeout, results))
             for client in self._clients
         ]
         for thread in threads:
@@ -86,15 +86,15 @@ class Discovery(object):
             thread.join(max(0, deadline - time.time()))
         # What comes in later does not change the result any more.
         return [
-            answers.get(client) or Probe(client, None, "no answer in time")
+            results.get(client) or Probe(client, None, "no response in time")
             for client in self._clients
         ]
 
 
-def _probe(client, timeout, answers):
+def _probe(client, timeout, results):
     try:
         is_active = client.do_probe(client.configuration.probe_url, timeout)
     except Exception as error:
-        answers[client] = Probe(client, None, error)
+        results[client] = Probe(client, None, error)
     else:
-        answers[client] = Probe(client, ACTIVE if is_active else PASSIVE, None)
+        results[client] = Probe(client, ACTIVE if is_active else PASSIVE, None)

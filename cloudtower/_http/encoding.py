@@ -21,7 +21,7 @@ def encode(request, limits):
         request: Request.
         limits: Limits, for the same request.
 
-    Raises ApiValueError for a body beside a form, ApiException with status 0 for a body
+    Raises ApiValueError for a body together with a form, ApiException with status 0 for a body
     that cannot be sent as its Content-Type, and what `codec.dumps` raises.
     """
     url, headers = request.url, request.headers

@@ -1,4 +1,4 @@
-"""Network failures: there was no response, or none that could be read.
+"""Network failures: there was no response, or it could not be read.
 
 Each of the five classes is an ApiException with status 0, and also what urllib3
 raises in such a case, so that a script catches it by either name:
@@ -83,7 +83,7 @@ class ApiProxyError(_NetworkError, exceptions.MaxRetryError, exceptions.ProxyErr
 
 
 class ApiProtocolError(_NetworkError, exceptions.MaxRetryError, exceptions.ProtocolError):
-    """The connection broke, or what came over it was not an HTTP response."""
+    """The connection broke, or the response was not HTTP."""
 
     __module__ = _PUBLIC
 

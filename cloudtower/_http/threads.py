@@ -146,7 +146,7 @@ def _finish():
     try:
         stop(*[pool for pool in list(_pools.values()) if not pool.given_up])
     except KeyboardInterrupt:
-        pass  # whoever is impatient twice wants no traceback
+        pass  # a second interrupt: leave without a traceback
 
 
 # Calls that nobody waits for are carried out before the process ends, unless they stay

@@ -76,7 +76,7 @@ def _load_directory(context, path):
             known.add(file)
             context.load_verify_locations(cafile=file)
     if not known:
-        raise ValueError("there is no PEM file with certificates in the directory")
+        raise ValueError("the directory has no PEM file with certificates")
 
 
 def _has_certificates(file):

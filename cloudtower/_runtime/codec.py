@@ -185,7 +185,7 @@ def _decimal(value):
     number = float(value)
     if type(value)(repr(number)) == value:
         return number
-    raise TypeError("Decimal %s is no exact JSON number" % value)
+    raise TypeError("Decimal %s has no exact JSON number" % value)
 
 
 def _sanitize(value, path, within):

@@ -201,7 +201,7 @@ class Finder(object):
         return module
 
 
-# A package that is imported anew must not leave its former finder behind.
+# A package that is imported again must not leave its former finder behind.
 sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != __name__]
 _finder = Finder()
 sys.meta_path.append(_finder)

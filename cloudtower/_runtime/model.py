@@ -104,8 +104,8 @@ class Model(_Base):
             one set with `Configuration.set_default`.
         any other keyword: a field, by its Python name or its JSON name.
 
-    Raises ApiTypeError for a keyword that is no field, ValueError for a value
-    that the interface excludes.
+    Raises ApiTypeError for an unknown keyword, ValueError for a value that the
+    interface excludes.
     """
 
     __slots__ = ("__dict__", "__weakref__")
@@ -172,7 +172,7 @@ class Model(_Base):
             if value is not None:  # which is the same as not given
                 values[found.json] = value
 
-    # No method may be called `_` and the name of a field: scripts read values by that.
+    # Never name a method `_<field>`: scripts read raw values under that name.
 
     def _give_value(self, found, value):
         """Set a field after a check of the value."""
@@ -416,7 +416,7 @@ class OrderBy(Enum):
 
 
 def _tabled(cls, fields):
-    """The class attributes that every model has beside its fields."""
+    """The class attributes that every model has in addition to its fields."""
     # Marks of an extended class's lists are below: a base class may have rows of its own.
     mark = 1 << sum(len(base.__dict__.get("__fields__", ())) for base in cls.__mro__[1:])
     for each in fields:

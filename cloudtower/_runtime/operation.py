@@ -8,7 +8,15 @@ and a docstring of their own.
 import copy
 
 from cloudtower import _spec
-from cloudtower._runtime import codec, describe, expected, field_validation, guard, late, row_defaults
+from cloudtower._runtime import (
+    codec,
+    describe,
+    expected,
+    field_validation,
+    guard,
+    late,
+    row_defaults,
+)
 from cloudtower._runtime.headers import content_type, is_json, merge
 from cloudtower._runtime.missing import MissingAttribute, MissingMember
 from cloudtower._runtime.overrides import is_own
@@ -76,14 +84,14 @@ class Operation(object):
 
     Parameters:
         path: the path below the server's, str.
-        returns: type of the answer, str.
+        returns: type of the response, str.
         doc: one sentence, str.
         since: the first CloudTower version that has it, str.
         body: (parameter name, type) of the JSON body.
         form: rows of a multipart body, see `_parameter`.
         query: rows of the query, see `_parameter`.
-        method: the HTTP method.
-        read: whether it changes nothing.
+        method: HTTP method, str.
+        read: whether it changes nothing, bool.
         headers: names of its header keywords, or (name, "required"); by default
             all of the interface.
         auth: names of its security schemes; by default that of the interface.

@@ -46,7 +46,7 @@ def nearest(name, names, cutoff=0.6):
 
     names = list(names)
     bare = _bare(name)
-    for each in names:  # `vmapi` is no misspelling of `api`
+    for each in names:  # `vmapi` is not a typo of `api`
         if _bare(each) == bare:
             return each
     # The second look is for `_and` in the place of `AND`.

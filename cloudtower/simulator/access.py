@@ -116,7 +116,7 @@ class Access(object):
         if user is None:
             if token:
                 raise refused("LOAD_TOKEN_FAILED", "the token is not valid; log in first", 401)
-            message = "there is no Authorization header; log in first"
+            message = "the Authorization header is missing; log in first"
             raise refused("NOT_LOGGED_IN", message, 401)
         return user
 

@@ -187,7 +187,7 @@ def _parsed(raw):
             json.dumps(value, ensure_ascii=False).encode("utf-8")
         return value
     except ValueError as error:
-        raise refused("INVALID_JSON", "the body is no JSON: %s" % error)
+        raise refused("INVALID_JSON", "the body is not JSON: %s" % error)
 
 
 def _finite(text):

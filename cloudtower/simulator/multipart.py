@@ -33,5 +33,5 @@ def parsed(content_type, raw):
             is_file = "filename" in parameters
             members[name] = Upload(parameters["filename"], content) if is_file else content.decode()
         except UnicodeDecodeError:
-            raise refused("INVALID_FORM", "%s is no UTF-8" % name)
+            raise refused("INVALID_FORM", "%s is not UTF-8" % name)
     return members

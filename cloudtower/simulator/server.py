@@ -90,7 +90,7 @@ class Simulator(object):
 
     @_between_requests
     def reset(self):
-        """Begin anew: the world is as it was at the start, and so are ids and tokens."""
+        """Start over: the world, ids and tokens are as they were at the start."""
         self.tower = Tower(**self._options)
         self.snapshots.clear()
         self.faults.clear()

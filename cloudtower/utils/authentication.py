@@ -71,7 +71,7 @@ def _ldap_directory(api_client):
     from cloudtower._http import limits  # loads `socket`
 
     try:
-        # Only the active node of several answers this.
+        # Of several nodes only the active one handles this.
         is_of_several = hasattr(type(api_client), "active_client")
         client = api_client.active_client() if is_of_several else api_client
         with limits.within(_GRAPHQL_TIMEOUT):
@@ -87,7 +87,7 @@ def _ldap_directory(api_client):
 
 
 def _graphql_url(configuration):
-    """Where the GraphQL API is: beside `/v2/api`, whatever stands before that."""
+    """Address of the GraphQL API, which is next to `/v2/api`, whatever precedes that."""
     host = address.with_scheme(configuration.host, "http")
     if host.endswith(DEFAULT_API_PATH):
         return host[: -len(DEFAULT_API_PATH)] + _GRAPHQL_PATH
@@ -104,7 +104,7 @@ def _token(api_client, body):
     try:
         result = utils.UserApi(api_client).login(body)
     except ApiException as error:
-        # Some servers and proxies answer with what they were sent.
+        # Some servers and proxies echo the request.
         error.body = _without(printable(body["password"]), error.body)
         raise
     token = result.data.token if result is not None and result.data is not None else None

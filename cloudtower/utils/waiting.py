@@ -123,7 +123,7 @@ def _finished(ids, find, api_client, interval, timeout, tolerate_errors):
 
 
 def _is_done(task):
-    # PAUSED is no end, nor is a status that only later servers know.
+    # PAUSED does not end a task, nor does a status that only newer servers know.
     return task is not None and task.status in ("SUCCESSED", "FAILED")
 
 

@@ -42,7 +42,7 @@ def _check_operations(operations):
 
 
 def _check(name, place, known, what):
-    """Raise DocumentError for a name that is none, or is taken; else note it."""
+    """Raise DocumentError for a name that is invalid or taken; else note it."""
     if not name.isidentifier() or keyword.iskeyword(name):
         raise DocumentError(place, "%s %r would be no name in Python" % (what, name))
     if name in known:

@@ -1,4 +1,4 @@
-"""The shipped package is written for 2.7 and 3.4, of which the latter can hardly be had any more.
+"""The shipped package is written for 2.7 and 3.4, of which the latter is hard to obtain.
 
 The other Pythons prove it by running the tests; here the text alone is looked at.
 """

@@ -249,7 +249,7 @@ def test_files_are_written_as_they_are(tmp_path):
 
 
 def main():
-    """Write the folder anew."""
+    """Rewrite the folder."""
     for path in GOLDEN.rglob("*.txt"):
         path.unlink()
     for path, text in output().items():

@@ -265,7 +265,7 @@ def test_an_overlay_that_is_no_json(tmp_path):
     (tmp_path / "overlay" / "010-a.json").write_text("{")
     with pytest.raises(load.DocumentError) as caught:
         load.overlays(tmp_path)
-    assert "010-a.json: is no JSON" in str(caught.value)
+    assert "010-a.json: is not JSON" in str(caught.value)
 
 
 def test_since_may_be_missing(tmp_path):

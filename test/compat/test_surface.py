@@ -16,7 +16,7 @@ from cloudtower._runtime import datatypes
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-# Optional properties that refuse None all the same, because their values are listed.
+# Optional properties that refuse None even so, because their values are listed.
 REFUSED = set("""
     AlertNotifierManyUpdationParams.notice_severities AlertNotifierUpdationParams.notice_severities
     BackupRestoreExecutionNetworkInformation.typename BackupRestoreExecutionNetworkMapping.typename

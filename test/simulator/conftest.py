@@ -35,7 +35,7 @@ def _server():
 
 @pytest.fixture
 def api(_server):
-    """A simulator that begins anew for each test."""
+    """A simulator that starts over for each test."""
     _server.simulator.reset()
     _server.login()
     return _server

@@ -112,6 +112,8 @@ def test_what_looks_like_a_client_is_taken():
     assert VmApi(Recorder()).get_vms({})[0] == "/get-vms"
     for client in (Recorder(), Wrapper(Recorder()), Wrapper(ApiClient()), Mine(), module):
         assert VmApi(client).api_client is client
+    placeholder = object()
+    assert VmApi(placeholder).api_client is placeholder
     nodes = ActivePassiveApiClient("http://a")
     assert VmApi(nodes).api_client is nodes
 

@@ -140,7 +140,7 @@ def test_a_task_that_does_not_tell_its_image_is_left_out(tower, caplog, args):
     with caplog.at_level(logging.WARNING, "cloudtower.image_utils"):
         assert get_content_library_image_by_upload_task(tower.client, WHERE) == {}
     assert tower.queries == []
-    assert "u1 does not tell its image" in caplog.text
+    assert "u1 does not say which image it created" in caplog.text
 
 
 def test_a_query_that_fails_is_raised(tower):
@@ -177,7 +177,7 @@ def test_an_elf_task_that_does_not_tell_its_image_is_left_out(tower, caplog, arg
     assert [record.getMessage() for record in caplog.records] == [
         "upload task u2's status is EXECUTING but not success",
         "upload task u3's type is CONTENT_LIBRARY_IMAGE but not ELF_IMAGE",
-        "upload task u1 does not tell its image",
+        "upload task u1 does not say which image it created",
     ]
 
 

@@ -76,5 +76,5 @@ def delete_vds(step):
 
 @refines("/delete-vm-vlan")
 def delete_vlan(step):
-    message = "%s is no VM network" % step.record["name"]
+    message = "%s is not a VM network" % step.record["name"]
     require(step.record["type"] == "VM", "SYSTEM_VLAN_CANNOT_DELETE", message)

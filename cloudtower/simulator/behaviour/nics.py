@@ -20,7 +20,7 @@ def read(call, cluster, params):
     if params.get("connect_vlan_id"):
         fields["vlan"] = vlan = find(world, "Vlan", params["connect_vlan_id"])
         there = vlan["type"] == "VM" and world.one(vlan, "vds")["cluster"] == cluster.id
-        message = "network %s is no VM network of cluster %s" % (vlan["name"], cluster["name"])
+        message = "network %s is not a VM network of cluster %s" % (vlan["name"], cluster["name"])
         require(there, "VLAN_NOT_FOUND", message)
     if params.get("nic_id"):
         fields["nic"] = find(world, "Nic", params["nic_id"])
