@@ -213,7 +213,7 @@ class ApiClient(object):
         `_preload_content` and `async_req` (an ApplyResult) say.
         Raises ApiException and its subclasses.
         """
-        # What the caller does with its objects after this must not matter.
+        # Later changes to the caller's objects must not affect the request.
         body = self._encoded(method, header_params, body)
         form = None
         if post_params or files:
