@@ -391,6 +391,16 @@ def test_without_automatic_failover_a_refusal_is_raised(a, b, strategy):
     assert client.current_active_base_url is None
 
 
+@pytest.mark.parametrize("status", [307, 400, 502])
+def test_an_error_names_the_node_that_it_came_from(client, a, b, status):
+    switch(a, b)
+    b.calls = status
+    with pytest.raises(ApiException) as caught:
+        get_vms(client)
+    assert (caught.value.method, caught.value.url) == ("POST", b.url + "/v2/api/get-vms")
+    assert "VmApi.get_vms: POST %s/v2/api/get-vms" % b.url in str(caught.value)
+
+
 def test_after_a_manual_failover_the_next_request_finds_the_active_node(a, b):
     client = ActivePassiveApiClient([a.url, b.url], failover_strategy="manual_failover")
     get_vms(client)
