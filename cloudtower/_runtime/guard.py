@@ -35,12 +35,15 @@ def check(operation, encoded, mode, allow_all=None):
     Raises ApiValueError that names the operation and the filter or the name.
     """
     kind = datatypes.parse(operation.body.type)
-    if not operation.read and leads_to_filter(kind):
+    judges = not operation.read and leads_to_filter(kind)
+    unknown = []
+    if judges and not _members(kind)[1] and encoded is not None:
+        # No filter is required, and most bodies of this kind have none: `create_vm`.
+        unknown, judges = _names(encoded, kind, _SEARCH)
+    elif not judges and encoded is not None and mode != field_validation.IGNORE:
+        unknown, _ = _names(encoded, kind, _NAMES)
+    if judges:
         unknown = _judged(operation, encoded, kind, mode, allow_all)
-    elif encoded is None or mode == field_validation.IGNORE:
-        return
-    else:
-        unknown = unknown_names(encoded, kind)
     if unknown and mode != field_validation.IGNORE:
         field_validation.report(operation, unknown, mode)
 
@@ -178,40 +181,55 @@ def faults(body, kind):
         kind: the type it should have, of `datatypes`.
     """
     found = []
-    _visit(body, kind, (), found, True)
+    _visit(body, kind, (), found, _JUDGE)
     return found
 
 
-def unknown_names(encoded, kind):
-    """The names in a body that the interface does not know, in filters too: a list of Unknown.
+def _names(encoded, kind, purpose):
+    """The names in a body that the interface does not know, filters included.
 
     Parameters:
         encoded: the body, an Encoded.
         kind: the type it should have, of `datatypes`.
+        purpose: _NAMES, or _SEARCH to give up at the first filter.
+
+    Returns (a list of Unknown, whether there is a filter to judge).
     """
-    found = []
-    try:
-        _visit(encoded.value, kind, (), found, False)
-        return found
-    except (_Unreadable, RuntimeError):  # the latter where another thread changes a dict
+    for read in (lambda: encoded.value, lambda: _scan(encoded.text, 0)[0]):
         found = []
-    try:
-        _visit(_scan(encoded.text, 0)[0], kind, (), found, False)
-    except RuntimeError as error:
-        if not is_recursion(error):
-            raise
-    return found
+        try:
+            _visit(read(), kind, (), found, purpose)
+            return found, False
+        except _FilterFound:
+            return [], True
+        except _Unreadable:
+            pass
+        except RuntimeError:  # another thread changes a dict, or it is nested too deeply
+            if purpose is _SEARCH:
+                return [], True
+    return found, False
 
 
-def _visit(value, kind, path, found, judges):
+# What `_visit` is for. _NAMES and _SEARCH look at what the caller gave.
+_JUDGE = "judge the filters, and find unknown names elsewhere"
+_NAMES = "find unknown names"
+_SEARCH = "the same, but stop where there is a filter"
+
+
+class _FilterFound(Exception):
+    """A write's body has a filter, so its text must be judged."""
+
+
+def _visit(value, kind, path, found, purpose):
     """Look at a value and all that is in it.
 
     Parameters:
         value: as `json.loads` makes it, or as the caller gave it.
         kind, path: the type it should have, and where it stands.
         found: the list that gets the faults.
-        judges: whether filters are judged, bool; then the value is of `json.loads`.
+        purpose: _JUDGE, _NAMES or _SEARCH.
     """
+    judges = purpose is _JUDGE
     members, required = _known.get(kind.name) or _members(kind)
     if members is None:
         return
@@ -220,11 +238,13 @@ def _visit(value, kind, path, found, judges):
         if kind.item or (value and not (judges and kind.is_filter)):
             # Also where no list belongs: what is in one is checked too.
             for index, element in enumerate(value):
-                _visit(element, kind.item or kind, path + (index,), found, judges)
+                _visit(element, kind.item or kind, path + (index,), found, purpose)
             return
     if kind.item is not None:
         kind = _item(kind)  # one object in the place of a list, which the server takes too
-    if judges and kind.is_filter:
+    if kind.is_filter and purpose is not _NAMES:
+        if purpose is _SEARCH:
+            raise _FilterFound()
         if extent(kind.target, value, path, found) is EVERYTHING:
             message = "matches every object and so would act on all of them"
             found.append(Fault(path, "everything", message))
@@ -241,9 +261,11 @@ def _visit(value, kind, path, found, judges):
         elif judges:
             if inner is not None or field.type.is_filter:
                 # a list or an object that is null is not given
-                _visit(inner, field.type, path + (name,), found, judges)
+                _visit(inner, field.type, path + (name,), found, purpose)
         elif inner.__class__ not in _SCALARS:
-            _visit(inner, field.type, path + (name,), found, judges)
+            _visit(inner, field.type, path + (name,), found, purpose)
+        elif purpose is _SEARCH and field.type.is_filter:
+            raise _FilterFound()
     if judges:
         for field in required:
             is_null = field.type.is_filter and field.json in given
