@@ -373,7 +373,7 @@ class ApiClient(object):
             request = request.replace(url=self._with_scheme(request.url))
         rest = self.rest_client
         verb = getattr(rest, request.method)
-        if is_own(verb) and is_own(rest.request):
+        if is_own(verb) and is_own(getattr(rest, "request", None)):
             return rest.send(request)
         keywords = _published(request)
         if request.method in BODILESS:

@@ -179,8 +179,6 @@ class Canned(object):
         response.getheaders = lambda: {}
         return response
 
-    request = POST
-
 
 def test_replaced_rest_client(server, start):
     client = ApiClient(configuration(server))
