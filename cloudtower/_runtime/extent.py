@@ -17,6 +17,7 @@ EVERYTHING = 2
 DEEPEST = 100
 
 _LOGIC = ("AND", "OR", "NOT")
+_ID = "id"  # every object has one, which is not empty
 
 
 def extent(where, value, path=(), faults=None, depth=0):
@@ -148,27 +149,47 @@ def _never_null(where, field):
 
 
 def _equal(where, field, value):
-    return NOTHING if value is None and _never_null(where, field) else SOMETHING
+    if value is None:
+        return NOTHING if _never_null(where, field) else SOMETHING
+    return NOTHING if _is_nobody(field, value) else SOMETHING
 
 
 def _not(where, field, value):
-    return EVERYTHING if value is None and _never_null(where, field) else SOMETHING
+    return EVERYTHING if _equal(where, field, value) is NOTHING else SOMETHING
 
 
 def _in(where, field, value):
     if value is None:
         return _equal(where, field, value)
-    return NOTHING if value == [] else SOMETHING
+    is_list = value.__class__ is list
+    return NOTHING if is_list and all(_is_nobody(field, each) for each in value) else SOMETHING
 
 
 def _not_in(where, field, value):
-    if value is None:
-        return _not(where, field, value)
-    return EVERYTHING if value == [] else SOMETHING
+    return EVERYTHING if _in(where, field, value) is NOTHING else SOMETHING
+
+
+def _is_nobody(field, value):
+    return value == "" and field.operand.base == _ID
 
 
 def _compared(where, field, value):
     return NOTHING if value is None else SOMETHING
+
+
+def _greater(where, field, value):
+    # No text is less than the empty one, with which a loop over pages begins.
+    return EVERYTHING if _is_nobody(field, value) else _compared(where, field, value)
+
+
+def _less(where, field, value):
+    return NOTHING if value == "" else _compared(where, field, value)
+
+
+def _not_less(where, field, value):
+    if value == "" and _never_null(where, field):
+        return EVERYTHING
+    return _compared(where, field, value)
 
 
 def _has_text(where, field, value):
@@ -187,10 +208,10 @@ _BY_OPERATOR = {
     "not": _not,
     "in": _in,
     "not_in": _not_in,
-    "lt": _compared,
+    "lt": _less,
     "lte": _compared,
-    "gt": _compared,
-    "gte": _compared,
+    "gt": _greater,
+    "gte": _not_less,
     "contains": _has_text,
     "starts_with": _has_text,
     "ends_with": _has_text,
