@@ -32,7 +32,7 @@ def decode(response, declared, discard_unknown=False):
         is_page = _is_page(response)
         if is_text and not is_page:
             return body
-        if isinstance(error, codec.NestedTooDeep):
+        if isinstance(error, codec.NestedTooDeep) and not is_page:
             raise _unusable(response, "the response is %s" % error)
         expected = "text" if is_text else "JSON"
         found = " but a web page" if is_page else ""

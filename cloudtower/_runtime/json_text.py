@@ -1,6 +1,7 @@
 """Parses JSON text, whatever it holds."""
 
 import json
+import re
 
 from cloudtower._runtime import charset
 
@@ -24,17 +25,16 @@ def loads(text):
     Raises ValueError where the text is not JSON, NestedTooDeep where it nests too deep.
     """
     text = charset.decode(text) if isinstance(text, bytes) else charset.without_mark(text)
-    try:
-        value = json.loads(text)
-    except RuntimeError:  # RecursionError, by the name that 2.7 knows too
+    # Before it is parsed: where the parser meets the recursion limit, Python before 3.9
+    # ends the process if the garbage collector runs at that moment.
+    if _may_nest_deep(text) and _nests_deep(text):
         raise NestedTooDeep("nested deeper than %d levels" % LEVELS)
+    try:
+        return json.loads(text)
     except ValueError as error:
         if error.__class__ is not ValueError:
             raise  # JSONDecodeError; a number too long is a plain ValueError
-        value = json.loads(text, parse_int=_integer)
-    if isinstance(value, (dict, list)) and _may_nest_deep(text) and _nests_deep(value):
-        raise NestedTooDeep("nested deeper than %d levels" % LEVELS)
-    return value
+        return json.loads(text, parse_int=_integer)
 
 
 def _integer(digits):
@@ -67,15 +67,14 @@ def _may_nest_deep(text):
     return True
 
 
-def _nests_deep(value):
-    level = [value]
-    for _ in range(LEVELS):
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, (dict, list))
-        ]
-        if not level:
-            return False
-    return True
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.S)
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+
+def _nests_deep(text):
+    depth = 0
+    for character in _STRING.sub("", text):
+        depth += _STEPS.get(character, 0)
+        if depth > LEVELS:
+            return True
+    return False

@@ -8,6 +8,7 @@ import json
 import re
 from collections import namedtuple
 
+from cloudtower._runtime import json_text
 from cloudtower._runtime.secret_names import SecretNames
 from cloudtower._runtime.text import TEXT
 
@@ -62,7 +63,7 @@ def text(body):
     if not _patterns().hint.search(body):
         return body
     try:
-        value = json.loads(body)
+        value = json_text.loads(body)
         shown = _without_secrets(value)
     except (ValueError, RuntimeError):  # no JSON, cut short, or nested too deeply
         return _plain(body)

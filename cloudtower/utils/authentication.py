@@ -2,7 +2,7 @@
 
 from cloudtower import utils
 from cloudtower._http import address
-from cloudtower._runtime import expected, mask
+from cloudtower._runtime import expected, json_text, mask
 from cloudtower._runtime.text import printable
 from cloudtower.configuration import DEFAULT_API_PATH
 from cloudtower.exceptions import ApiException, ApiValueError
@@ -95,9 +95,7 @@ def _graphql_url(configuration):
 
 
 def _parse(data):
-    import json
-
-    return json.loads(data.decode("utf-8"))
+    return json_text.loads(data)
 
 
 def _token(api_client, body):

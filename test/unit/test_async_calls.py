@@ -84,10 +84,11 @@ def test_the_patience_is_some_seconds(silent):
 
 
 def test_calls_that_are_responded_to_are_waited_for_however_many(server):
-    # Longer than the patience for one of them.
-    server.reply(200, {}, delay=0.8)
-    count = 2 * int(threads.PATIENCE / 0.8) + 6
-    assert run(server, "for n in range(%d): go(n)" % count) > threads.PATIENCE
+    # Together they take longer than the patience for one of them.
+    server.reply(200, {}, delay=0.3)
+    count = 16
+    patience = "from cloudtower._http import threads; threads.PATIENCE = 1\n"
+    assert run(server, patience + "for n in range(%d): go(n)" % count) > 1
     assert sorted(request.json() for request in server.requests) == list(range(count))
 
 

@@ -55,7 +55,11 @@ def test_texts_that_are_not_web_pages(server, client, body, kind):
     assert call(client, returns="str") == body.decode().strip('"')
 
 
-@pytest.mark.parametrize("body", [b"[" * 2000, b'{"a":' * 100000, b"[" * 101 + b"]" * 101])
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 2000, b'{"a":' * 100000, b"[" * 101 + b"]" * 101],
+    ids=["open lists", "open objects", "lists"],
+)
 @pytest.mark.parametrize("returns", ["list[Vm]", "Vm", "object"])
 def test_json_that_nests_too_deep(server, client, body, returns):
     server.reply(200, body)
