@@ -11,6 +11,7 @@ from cloudtower.exceptions import ApiValueError
 _PIECE = 65536
 _GZIP = zlib.MAX_WBITS | 16
 _GZIP_MEMBER = b"\x1f\x8b"
+_MOST_CODINGS = 5  # as urllib3 has it; each is a generator in the next one
 _WINDOWS = {"gzip": _GZIP, "x-gzip": _GZIP, "deflate": zlib.MAX_WBITS}
 
 
@@ -67,6 +68,8 @@ def _codings(response):
     """The content codings that this module decodes, outermost first, list of str."""
     names = response.headers.get("content-encoding", "").lower().split(",")
     names = [name.strip() for name in names if name.strip() not in ("", "identity")]
+    if len(names) > _MOST_CODINGS:
+        raise DecodeError("the response has more than %d content codings" % _MOST_CODINGS)
     return names[::-1]
 
 

@@ -117,7 +117,8 @@ class Response(http_client.HTTPResponse):
 
     def begin(self):
         http_client.HTTPResponse.begin(self)
-        if self.fp is not None:
+        # The body of a redirect or an error is always read here, so it stays bounded.
+        if self.fp is not None and 200 <= self.status <= 299:
             self._reader.after_head()
         self.in_doubt = self._is_ambiguous()
 
@@ -134,9 +135,12 @@ class Response(http_client.HTTPResponse):
         return len(set(lengths)) > 1 or bool(lengths and self.chunked)
 
     def _read_next_chunk_size(self):
-        size = http_client.HTTPResponse._read_next_chunk_size(self)
-        if size < 0:
-            raise ValueError("negative chunk size")
+        try:
+            size = http_client.HTTPResponse._read_next_chunk_size(self)
+        except ValueError:
+            size = -1
+        if size < 0:  # raised here, since the text of Python's own error quotes the body
+            raise ValueError("invalid chunk size")
         return size
 
     # Python 3 calls the first where a body ends, 2.7 the second.

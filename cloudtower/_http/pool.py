@@ -5,7 +5,7 @@ import ssl
 
 import urllib3
 
-from cloudtower._http import address, proxy, tls
+from cloudtower._http import address, proxy, retries, tls
 from cloudtower._http.connection import POOLS
 from cloudtower._runtime import headers
 from cloudtower.exceptions import ApiValueError
@@ -33,7 +33,9 @@ def manager(configuration, pools_size, maxsize=None):
     }
     if str is bytes:
         options["strict"] = True  # else 2.7 takes any bytes for a response of HTTP/0.9
-    for name in ("assert_hostname", "retries", "socket_options"):
+    if configuration.retries is not None:
+        options["retries"] = retries.bounded(configuration.retries)
+    for name in ("assert_hostname", "socket_options"):
         value = getattr(configuration, name)
         if value is not None:
             options[name] = value

@@ -79,6 +79,8 @@ def test_decoding(server, coding, body, chunked):
         ("deflate", b"\xff\xff no deflate"),
         ("gzip", zipped(TEXT)[:200] + b"\0" * 300),
         ("gzip", zipped(TEXT)[:-40]),
+        (", ".join(["gzip"] * 6), b"[]"),
+        (",".join(["deflate", "br"] * 3000), b"[]"),
     ],
 )
 def test_damaged_bodies(server, coding, body):

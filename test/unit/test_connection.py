@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+import urllib3
 from ports import closed_port, deaf_port
 from recording_server import RecordingServer, Reply
 
@@ -239,6 +240,41 @@ def test_retries_of_the_configuration_are_urllib3s(server):
     server.script([Reply(drop=True), Reply(drop=True)])
     assert configured(retries=2).GET(server.url + "/x").status == 200
     assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("settings, given", [({}, 1), ({"total_timeout": 1}, None)])
+@pytest.mark.parametrize(
+    "retries", [3, urllib3.Retry(3), urllib3.Retry(3, status_forcelist=[503], backoff_factor=60)]
+)
+def test_retries_end_with_the_call(server, retries, settings, given):
+    wait = {} if getattr(retries, "backoff_factor", 0) else {"Retry-After": str(NEVER)}
+    server.reply(503, "", wait)
+    rest = configured(retries=retries, **settings)
+    took, error = seconds(rest.GET, server.url + "/x", _request_timeout=given)
+    assert took < 10 and "to be repeated in" in error.reason
+    assert 1 <= len(server.requests) <= 2  # urllib3 waits before the second repetition alone
+
+
+def test_retries_wait_where_there_is_time(server):
+    class Own(urllib3.Retry):
+        pass
+
+    server.script([Reply(503, "", {"Retry-After": "1"}), Reply(503, "", {"Retry-After": "0"})])
+    retries = Own(3)
+    started = time.time()
+    assert configured(retries=retries).GET(server.url + "/x").status == 200
+    assert len(server.requests) == 3 and time.time() - started >= 0.9
+    assert type(retries) is Own and retries.total == 3
+
+
+@pytest.mark.parametrize("status", [b"307", b"400", b"500"])
+def test_body_that_is_always_read_is_bounded(server, status):
+    """Also of a call that asks for its response unread, or saves it to a file."""
+    head = b"HTTP/1.1 " + status + b" X\r\nLocation: /y\r\nContent-Length: 100\r\n\r\n"
+    server.reply(raw=[head] + [b"x"] * 50, pause=0.2)
+    rest = configured(total_timeout=1)
+    took, error = seconds(rest.POST, server.url + "/x", body={}, _preload_content=False)
+    assert took < 6
 
 
 # ---- which response belongs to which request ---------------------------------
