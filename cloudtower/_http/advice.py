@@ -21,8 +21,9 @@ USE_PLAIN = (
     " use http:// in Configuration.host."
 )
 USE_PROXY_USER = (
-    "The proxy wants a user and a password: check those in"
-    " Configuration.proxy = 'http://user:password@host:port'."
+    # Worded so that nothing in it looks like a secret, which the text of an error hides.
+    "The proxy wants a user and a password. Both belong before the host in Configuration.proxy,"
+    " with a colon between them and an @ after."
 )
 
 

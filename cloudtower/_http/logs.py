@@ -44,11 +44,15 @@ def detach(handler, named):
 
 
 class _Masked(logging.Filter):
-    """Takes secrets out of the arguments of urllib3's lines: addresses and queries."""
+    """Takes secrets out of the arguments of urllib3's lines: addresses and queries.
+
+    Also the traceback of headers that cannot be parsed, whose last line quotes them.
+    """
 
     def filter(self, record):
         if isinstance(record.args, tuple):
             record.args = tuple(_masked(each) for each in record.args)
+        record.exc_info = record.exc_text = None
         return True
 
 

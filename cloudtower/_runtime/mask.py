@@ -22,6 +22,8 @@ _USERINFO = re.compile(r"(:\\*/\\*/)[^/?#\s\"'<>]*@")
 _BAD_USERINFO = re.compile(
     r"(:\\*/\\*/)[^\s/?#:@\[\"'<>]{1,100}:(?!\d*(?:[/?#\s\"'<>]|$))[^\s\"'<>]{0,200}@"
 )
+# The same in an address without a proper scheme, such as `http:/user:password@host`.
+_STRAY_USERINFO = re.compile(r"(^|/)[^/@:\s?#\"'<>]*:[^/@\s?#\"'<>]*@")
 _SCHEME = re.compile(
     r"((?<![\w-])(?:[Bb]earer|BEARER|Basic|BASIC|basic(?= {1,3}[\w+/]*[A-Z0-9=]))"
     r"(?: {1,3}|%20|\+))([\w.~+/=-]+)"
@@ -83,6 +85,7 @@ def url(address):
         before = "" if "://" in address else ":" if address.startswith("//") else "://"
         address = _BAD_USERINFO.sub(r"\1", before + address)
         address = _USERINFO.sub(r"\1", address)[len(before) :]
+        address = _STRAY_USERINFO.sub(r"\1", address)
     return _values(address)
 
 
@@ -103,8 +106,16 @@ def headers(mapping):
 
 def _without_secrets(value):
     if isinstance(value, dict):
+        names_one = any(_names_secret(value.get(each)) for each in ("name", "key"))
         return dict(
-            (name, HIDDEN if _holds(inner) and is_secret(name) else _without_secrets(inner))
+            (
+                name,
+                (
+                    HIDDEN
+                    if _holds(inner) and (is_secret(name) or names_one and name == "value")
+                    else _without_secrets(inner)
+                ),
+            )
             for name, inner in value.items()
         )
     if isinstance(value, list):
@@ -113,6 +124,11 @@ def _without_secrets(value):
         # JSON inside of JSON, as some messages carry, or a sentence
         return text(value) if value.lstrip()[:1] in ("{", "[", '"') else _plain(value)
     return value
+
+
+def _names_secret(value):
+    """Whether a text is the name of a secret, which stands beside it: {"name": ..., "value": ...}."""
+    return isinstance(value, TEXT) and is_secret(value)
 
 
 def _holds(value):
@@ -155,9 +171,10 @@ def _keys(body):
 _REST_OF_NAME = re.compile(r"[\w-]*")
 _LONGEST_NAME = 80
 # `name: `, `"name": `, `\"name\": `, `'name' => `, `name=`, `%22name%22%3A`
-_SEPARATOR = re.compile(r"(\\*[\"']|%22)?(\s*(?:=>|:=|[:=]|%3[ADad])\s*)")
+_SEPARATOR = re.compile(r"(\\*[\"']|%22|&quot;|&#34;|&#39;)?(\s*(?:=>|:=|[:=]|%3[ADad])\s*)")
 _FLAG = re.compile(r"[ \t]+(?![-\s])")
 _QUOTE = re.compile(r"[bu]?(\\*)([\"'])")
+_ESCAPED_QUOTES = ("%22", "&quot;", "&#34;", "&#39;")
 _BRACKET = re.compile(r"[\[\]{}]")
 _LINE_STARTS = re.compile(r"[\r\n][ \t>#*-]*$")
 _ITEM = re.compile(r"[^\s,}\]]+")
@@ -170,6 +187,12 @@ _WHOLE_LINE = re.compile(r"[^\r\n]+")
 _NOTHING = frozenset(["true", "false", "null", "none", "nil", "undefined", HIDDEN])
 # How tags look, as they are and within a page that shows them.
 _TAGS = (("<", re.compile(r"(?:\s[^<>]*)?>")), ("&lt;", re.compile(r"[^<>&]*&gt;")))
+# `<input name="password" value="...">`, `<entry key="password">...</entry>`
+_NAME_IS = re.compile(r"\b(?:name|key|id)\s{0,3}=\s{0,3}[\"']?$")
+_VALUE_IS = re.compile(
+    r"[\"']?[^<>]{0,200}?\svalue\s{0,3}=\s{0,3}(?:\"([^\"]*)|'([^']*)|([^\s\"'<>]+))"
+)
+_CONTENT = re.compile(r"[\"']?[^<>]{0,200}>([^<]*)")
 _PREFIX = re.compile(r"[\w.-]+:$")
 _CDATA = "<![CDATA["
 
@@ -204,6 +227,10 @@ def _value(body, start, at):
     tag = _tagged(body, start, at)
     if tag is not None:
         return tag
+    if _NAME_IS.search(_before(body, start)):
+        named = _VALUE_IS.match(body, at) or _CONTENT.match(body, at)
+        if named is not None:
+            return named.span(named.lastindex)
     separator = _SEPARATOR.match(body, at)
     if separator is None:
         flag = body[start : start + 2] == "--" and _FLAG.match(body, at)
@@ -212,9 +239,11 @@ def _value(body, start, at):
     quote = _QUOTE.match(body, begins)
     if quote is not None:
         return quote.end(), _closing(body, quote.end(), len(quote.group(1)), quote.group(2))
-    if body.startswith("%22", begins):
-        ends = body.find("%22", begins + 3)
-        return begins + 3, len(body) if ends < 0 else ends
+    for escaped in _ESCAPED_QUOTES:
+        if body.startswith(escaped, begins):
+            begins += len(escaped)
+            ends = body.find(escaped, begins)
+            return begins, len(body) if ends < 0 else ends
     if body[begins : begins + 1] in ("{", "["):
         return begins, _balanced(body, begins)
     between = separator.group(2)

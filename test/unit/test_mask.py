@@ -31,6 +31,11 @@ SHOWN_BEFORE = [
     "<password><![CDATA[%s]]></password>",
     "&lt;password&gt;%s&lt;/password&gt;",
     '<login password="%s" kept="seen"/>',
+    '<input type="hidden" name="token" value="%s"> seen',
+    "<input name=password class=seen value=%s> seen",
+    "<entry key='password'>%s</entry><entry>seen</entry>",
+    "{&quot;password&quot;: &quot;%s&quot;, &quot;kept&quot;: &quot;seen&quot;}",
+    "{&#34;password&#34;:&#34;%s&#34;, seen",
     # HTTP
     "Authorization: Bearer %s",
     "authorization: Basic %s",
@@ -52,6 +57,8 @@ SHOWN_BEFORE = [
     "where=%%7B%%22password%%22%%3A%%22%s%%22%%7D",
     # JSON, whole and cut short
     '{"password": "%s", "kept": "seen"}',
+    '{"name": "password", "value": "%s", "kept": "seen"}',
+    '[{"key": "api_token", "value": ["%s"]}, "seen"]',
     '{"password": "%s", "kept": "seen',
     '{"kept": "seen", "password": "%s',
     '{"kept": "seen", "password": ["%s", "%s"',
@@ -152,6 +159,12 @@ def test_a_number_is_a_secret_too():
         ("https://u:p/q@h/x", "https://h/x"),
         ("u:p/q@h:3128", "h:3128"),
         ("//u:p@h:3128", "//h:3128"),
+        # without a proper scheme
+        ("http:////u:p@h:3128/x", "http:////h:3128/x"),
+        ("http:/u:p@h/x", "http:/h/x"),
+        ("http://http:/u:p@h:1/x", "http://http:/h:1/x"),
+        ("http//u:p@h", "http//h"),
+        ("https://h/a@b/x:y?mail=a:b@c", "https://h/a@b/x:y?mail=a:b@c"),
         ("https://h:80/x?mail=a@b", "https://h:80/x?mail=a@b"),
         ("https://h/x?token=abc&y=1", "https://h/x?token=***&y=1"),
         ("https://h/x#access_token=abc", "https://h/x#access_token=***"),
@@ -185,7 +198,8 @@ UNITS = """ab12|a_|password|password |password: |"password":|"password":"|"passw
     |&password=|<password>|<password|<password><![CDATA[|\\|"|\\"|'|:|://|://a|://a:b|//
     |\\"password\\":\\"|password\\|basic |basic a|Bearer |eyJ|eyJaaaaaaaaa-|eyJaaaaaaaaaa.
     |-----BEGIN PRIVATE KEY-----|-----BEGIN |{|[|{"a":|@|a@|, a|,  |password: a, |cookie: |%22
-    |%22password%22%3A|--password |api key |api_|password\n| |\\u00|token=a&|&lt;password&gt;|"\\\\"""
+    |%22password%22%3A|--password |api key |api_|password\n| |\\u00|token=a&|&lt;password&gt;|name="password|name="password" |name="password" value="
+    |<a name="password">|&quot;password&quot;:&quot;|"\\\\"""
 HOSTILE = [unit.replace("\n    ", "") for unit in UNITS.split("|")]
 
 

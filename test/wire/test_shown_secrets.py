@@ -7,6 +7,7 @@ import warnings
 
 import pytest
 from ports import closed_port
+from proxy_server import ProxyServer
 
 from cloudtower import ApiClient, ApiException, Configuration, SnmpTransportApi, UserApi, VmApi
 from cloudtower import ActivePassiveApiClient, IscsiTargetWhereInput, SnmpTransportCreationParams
@@ -94,6 +95,40 @@ def test_urllib3_logs_no_secrets_of_a_query(server, client, logged):
     lines = [line for line in logged.getvalue().splitlines() if "GET /file" in line]
     assert lines and "seen" in lines[0]
     assert clean(logged.getvalue())
+
+
+def test_headers_that_cannot_be_parsed_show_no_secrets(server, client, logged):
+    """urllib3 warns of them with a traceback, which quotes what it could not parse."""
+    lines = (
+        b"no colon: token=hunter2\r\nno colon token=hunter2\r\nAuthorization: Bearer hunter2\r\n"
+    )
+    server.reply(raw=b"HTTP/1.1 200 OK\r\n" + lines[9:] + b"Content-Length: 2\r\n\r\n[]")
+    try:
+        VmApi(client).get_vms({})
+    except ApiException:  # where Python takes the rest of the head for the body
+        assert clean(traceback.format_exc())
+    assert clean(logged.getvalue())
+
+
+def test_a_broken_body_is_not_quoted(server, client, logged):
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    server.reply(raw=head + b"hunter2\r\n[]\r\n0\r\n\r\n")
+    with pytest.raises(ApiException):
+        try:
+            VmApi(client).get_vms({})
+        except ApiException:
+            assert clean(traceback.format_exc())
+            raise
+    assert clean(logged.getvalue())
+
+
+def test_advice_about_a_proxy_is_not_taken_for_a_secret():
+    client = ApiClient(Configuration(host="https://localhost:1"))
+    with ProxyServer(user="me:hunter2") as proxy:
+        client.configuration.proxy = "http://127.0.0.1:%d" % proxy.port
+        with pytest.raises(ApiException) as caught:
+            VmApi(client).get_vms({})
+    assert "Configuration.proxy" in str(caught.value) and "***" not in str(caught.value)
 
 
 def test_a_traceback_shows_no_secret_of_any_cause():
