@@ -434,7 +434,11 @@ class ApiClient(object):
         """The body, encoded where it is going to be sent as JSON."""
         if body is None or body.__class__ is codec.Encoded or method in BODILESS:
             return body
-        return codec.encode(body) if is_json(content_type(headers or {})) else body
+        if not is_json(content_type(headers or {})):
+            return body
+        if not is_own(self.sanitize_for_serialization):
+            body = self.sanitize_for_serialization(body)
+        return codec.encode(body)
 
     def sanitize_for_serialization(self, obj):
         """The plain structure, ready for `json.dumps`, of models, dicts, lists and values.

@@ -68,11 +68,11 @@ def extent(where, value, path=(), faults=None, depth=0):
 
 def _plain(where, field, value, path, faults, depth):
     """A member that no family explains: the logic, and rows of their own."""
+    if value is None:
+        return EVERYTHING
     kind = field.type.item or field.type
     if not kind.is_filter:
         return SOMETHING
-    if value is None:
-        return EVERYTHING
     if value.__class__ is list:
         extents = [
             extent(kind.target, element, path + (index,), faults, depth + 1)

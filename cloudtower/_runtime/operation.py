@@ -236,9 +236,12 @@ class Operation(object):
             if not self.read:
                 guard.check_type(self, media_type, allow_all)
             return body
+        goes_on = is_own(client.call_api)
+        if goes_on and body is not None and not is_own(client.sanitize_for_serialization):
+            body = client.sanitize_for_serialization(body)  # what it returns is what is sent
         encoded = None if body is None else self._encode(body)
         guard.check(self, encoded, field_validation.mode_of(client), allow_all)
-        if encoded is None or is_own(client.call_api):
+        if encoded is None or goes_on:
             return encoded
         # What could be read only once is used up, and what has changed is not checked.
         return body if codec.dumps(body) == encoded.text else codec.sanitize(encoded)

@@ -123,6 +123,21 @@ def test_guard_acts_before_what_overrides(made):
     assert client.call_api.calls == []
 
 
+def test_serialization_of_a_subclass(made, server, start):
+    client = made(sanitize_for_serialization=lambda self, value: {"where": {"id": "mine"}})
+    start(client)
+    assert server.last.json() == {"where": {"id": "mine"}}
+    client.call_api("/start-vm", "POST", body={"where": {"id": "a"}})
+    assert server.last.json() == {"where": {"id": "mine"}}
+
+
+def test_guard_looks_at_what_a_serialization_returns(made, server, start):
+    client = made(sanitize_for_serialization=lambda self, value: {"where": {}})
+    with pytest.raises(ApiValueError):
+        start(client)
+    assert calls_of(server) == []
+
+
 def test_request_of_a_subclass(server, start, made):
     recorder = Recorder(REQUEST + ["redirect"], ApiClient.request)
     client = made(ApiClient, request=method(recorder))
