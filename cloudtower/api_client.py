@@ -94,6 +94,7 @@ class ApiClient(object):
         self.user_agent = _user_agent()
         if header_name is not None:
             self.default_headers[header_name] = header_value
+        expected.transport(transport, "ApiClient")
         self._transport = transport
         self._lock = Lock()
 

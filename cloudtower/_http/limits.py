@@ -24,6 +24,7 @@ ROUNDING = 0.02
 
 
 _NEVER = float("inf")
+_LONGEST = 10**9  # seconds; more does not fit into a socket's timeout
 
 
 class _Running(threading.local):
@@ -205,7 +206,7 @@ def _made(connect, silence, whole, own):
 def is_seconds(value):
     """Whether a value is a number of seconds greater than 0."""
     number = isinstance(value, INTEGERS + (float,)) and not isinstance(value, bool)
-    return number and 0 < value < float("inf")
+    return number and 0 < value <= _LONGEST
 
 
 def smaller(limit, other):

@@ -42,6 +42,15 @@ def configuration(given, by):
     raise ApiArgumentError("%s needs a Configuration, not %s; %s" % (by, kind(given), hint))
 
 
+def transport(given, by):
+    """Likewise for a transport, where one is given."""
+    if given is None or (callable(getattr(given, "send", None)) and not isinstance(given, type)):
+        return
+    raise ApiArgumentError(
+        "%s needs a transport with a method send(request), not %s" % (by, kind(given))
+    )
+
+
 def address(given, name):
     """Likewise for an address, of which `name` is the setting."""
     if isinstance(given, (str, TEXT)):

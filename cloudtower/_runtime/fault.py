@@ -31,6 +31,32 @@ _ELSEWHERE = {
 }
 
 
+# What other query languages write behind a field's name.
+_OPERATORS = {
+    "begins_with": "starts_with",
+    "beginswith": "starts_with",
+    "startswith": "starts_with",
+    "prefix": "starts_with",
+    "endswith": "ends_with",
+    "suffix": "ends_with",
+    "like": "contains",
+    "icontains": "contains",
+    "contain": "contains",
+    "ne": "not",
+    "neq": "not",
+    "nin": "not_in",
+    "notin": "not_in",
+    "ge": "gte",
+    "le": "lte",
+    "greater_than": "gt",
+    "less_than": "lt",
+    "eq": "",
+    "equals": "",
+    "exact": "",
+    "is": "",
+}
+
+
 class Unknown(object):
     """The fault of a name that an object of the interface does not have.
 
@@ -91,10 +117,24 @@ def _meant(name, schema):
         return deeper
     if _ELSEWHERE.get(name) in schema.by_json:
         return "'%s'" % _ELSEWHERE[name]
-    like = nearest(name, schema.by_json)
+    like = _with_operator(name, schema.by_json) or nearest(name, schema.by_json)
     if like:
         return "'%s'" % like
     return _deeper(name, [each for each in schema.fields if each.json in _PARTS], _like)
+
+
+def _with_operator(name, known):
+    """The name with the operator that another language's stands for, or None.
+
+    The nearest name could be that of an operator which does the opposite.
+    """
+    for theirs, ours in _OPERATORS.items():
+        if name.endswith("_" + theirs):
+            base = name[: -len(theirs) - 1]
+            meant = base + "_" + ours if ours else base
+            if meant in known:
+                return meant
+    return None
 
 
 def _deeper(name, fields, find):

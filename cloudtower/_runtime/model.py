@@ -15,7 +15,7 @@ from cloudtower._runtime.field import Changed, Field, Given, Record, set_convert
 from cloudtower._runtime.missing import MissingAttribute, MissingMember
 from cloudtower._runtime.null import NULL
 from cloudtower._runtime.text import nearest, ordered
-from cloudtower.exceptions import ApiTypeError
+from cloudtower.exceptions import ApiAttributeError, ApiTypeError, UnknownFieldWarning
 
 
 class MissingField(MissingAttribute):
@@ -200,11 +200,36 @@ class Model(_Base):
 
     def __setattr__(self, name, value):
         # the published models kept each value under `_name`, unchecked
-        names = type(self).__schema__.by_name
-        if name[:1] == "_" and name[1:] in names:
-            self._keep_value(names[name[1:]], value)
-        else:
+        schema = type(self).__schema__
+        names = schema.by_name
+        if name in names:
             object.__setattr__(self, name, value)
+        elif name[:1] == "_" and name[1:] in names:
+            self._keep_value(names[name[1:]], value)
+        elif name in schema.by_json:
+            object.__setattr__(self, schema.by_json[name].name, value)
+        else:
+            self._check_new_attribute(name)
+            object.__setattr__(self, name, value)
+
+    def _check_new_attribute(self, name):
+        """Report an attribute that is no field, where a field is likely meant.
+
+        Scripts may hang what they like on a model; but what is set on one that they made
+        themselves is usually meant to be sent, and a filter must not lose a member.
+        """
+        cls = type(self)
+        made = self._values.__class__ is Given and cls is cls.__schema__.owner
+        if not made or name[:1] == "_" or name == "local_vars_configuration" or hasattr(cls, name):
+            return
+        configuration = self.__dict__.get("local_vars_configuration") or defaults.current()
+        if issubclass(cls, Where) and configuration.strict_models:
+            raise ApiAttributeError(_no_field(cls, name) + _STRICT)
+        if nearest(name, _names(cls)):
+            import warnings
+
+            message = _no_field(cls, name) + " It is not sent."
+            warnings.warn(message, UnknownFieldWarning, stacklevel=3)
 
     def __getattr__(self, name):
         if name == "local_vars_configuration":
@@ -438,14 +463,23 @@ def _read_only(values):
     return MappingProxyType(values)
 
 
+_STRICT = " (Configuration.strict_models = False only warns)"
+
+
 def _unknown_keyword(cls, name, configuration):
-    schema = cls.__schema__
-    message = "%s has no field %r" % (cls.__name__, name)
-    like = nearest(name, list(schema.by_name) + list(schema.by_json))
-    if like:
-        message += "; did you mean %r?" % like
+    message = _no_field(cls, name)
     if configuration.strict_models:
-        raise ApiTypeError(message + " (Configuration.strict_models = False only warns)")
+        raise ApiTypeError(message + _STRICT)
     import warnings
 
-    warnings.warn(message + "; it is ignored", stacklevel=3)
+    warnings.warn(message + " It is ignored.", stacklevel=3)
+
+
+def _no_field(cls, name):
+    like = nearest(name, _names(cls))
+    hint = "; did you mean %r?" % like if like else "."
+    return "%s has no field %r%s" % (cls.__name__, name, hint)
+
+
+def _names(cls):
+    return list(cls.__schema__.by_name) + list(cls.__schema__.by_json)

@@ -497,3 +497,21 @@ def test_a_response_is_not_looked_at(server, client):
     server.reply(200, [{"id": "x", "newer": 1}])
     with client:
         assert places(UserApi(client).get_users, {}) == []
+
+
+@pytest.mark.parametrize(
+    "name, meant",
+    [
+        ("id_eq", "id"),
+        ("name_begins_with", "name_starts_with"),
+        ("name_like", "name_contains"),
+        ("name_ne", "name_not"),
+        ("vcpu_ge", "vcpu_gte"),
+        ("id_nin", "id_not_in"),
+        ("name_suffix", "name_ends_with"),
+    ],
+)
+def test_operators_of_other_languages(vms, server, name, meant):
+    with pytest.raises(ApiValueError) as caught:
+        vms.delete_vm({"where": {name: "x"}})
+    assert "did you mean '%s'" % meant in str(caught.value) and server.requests == []

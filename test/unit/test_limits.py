@@ -34,7 +34,7 @@ def test_meaning_of_settings(given, configured, total, expected):
     assert limits.parse(given, configured, total)[:4] == expected
 
 
-@pytest.mark.parametrize("total", [0, -1, True, "5", (1, 2), float("nan"), float("inf")])
+@pytest.mark.parametrize("total", [0, -1, True, "5", (1, 2), float("nan"), float("inf"), 1e300])
 def test_invalid_total_timeout(total):
     with pytest.raises(ApiValueError) as caught:
         limits.parse(None, (10, 300), total)

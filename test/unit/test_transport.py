@@ -8,7 +8,7 @@ from recording_server import Reply
 
 import cloudtower
 from cloudtower import ApiClient, Configuration, Request, Response, Transport, VmApi
-from cloudtower.exceptions import ApiException, ApiValueError, NotFoundException
+from cloudtower.exceptions import ApiException, ApiTypeError, ApiValueError, NotFoundException
 from cloudtower.network_errors import ApiConnectionError
 
 HOST = "http://tower.test/v2/api"
@@ -137,6 +137,13 @@ def test_a_large_body_is_held_once(server):
     response = client.last_response
     assert response.data == text and response.urllib3_response.data == text.encode("ascii")
     assert response.data is not response.data  # made when it is asked for
+
+
+@pytest.mark.parametrize("wrong", [object(), Transport, {"send": 1}])
+def test_what_cannot_be_a_transport(wrong):
+    with pytest.raises(ApiTypeError) as caught:
+        ApiClient(Configuration(host=HOST), transport=wrong)
+    assert "send(request)" in str(caught.value)
 
 
 def test_public_names():
