@@ -144,7 +144,8 @@ def _release(reference):
 
 def _finish():
     try:
-        stop(*[pool for pool in list(_pools.values()) if not pool.given_up])
+        # A copy, since clients may be collected meanwhile.
+        stop(*[pool for pool in _pools.copy().values() if not pool.given_up])
     except KeyboardInterrupt:
         pass  # a second interrupt: leave without a traceback
 

@@ -223,9 +223,10 @@ class Model(_Base):
         if not made or name[:1] == "_" or name == "local_vars_configuration" or hasattr(cls, name):
             return
         configuration = self.__dict__.get("local_vars_configuration") or defaults.current()
-        if issubclass(cls, Where) and configuration.strict_models:
+        is_filter = issubclass(cls, Where)
+        if is_filter and configuration.strict_models:
             raise ApiAttributeError(_no_field(cls, name) + _STRICT)
-        if nearest(name, _names(cls)):
+        if is_filter or nearest(name, _names(cls), _NEAR):
             import warnings
 
             message = _no_field(cls, name) + " It is not sent."
@@ -463,6 +464,7 @@ def _read_only(values):
     return MappingProxyType(values)
 
 
+_NEAR = 0.8  # of 1: an attribute of a script's own may look a little like a field
 _STRICT = " (Configuration.strict_models = False only warns)"
 
 

@@ -41,10 +41,7 @@ class TaskException(ApiException):
         if self.status != 408:
             return self._causes()
         states = [_state(id, task) for id, task in sorted(self.tasks.items())]
-        lines = [
-            "The server goes on with the tasks: wait again, or pass a larger timeout.",
-            "Not finished: %s" % ", ".join(states),
-        ]
+        lines = ["Not finished: %s" % ", ".join(states)]
         trouble = getattr(self, "__cause__", None)
         if isinstance(trouble, ApiException):
             lines.append("The last look failed: %s" % trouble.reason)

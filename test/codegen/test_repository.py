@@ -19,7 +19,8 @@ def made():
 
 def generated():
     for place in ("cloudtower/api", "cloudtower/models"):
-        yield from (ROOT / place).glob("*.py*")
+        for pattern in ("*.py", "*.pyi"):  # an old Python may have left bytecode there
+            yield from (ROOT / place).glob(pattern)
     yield ROOT / "cloudtower/__init__.pyi"
     yield ROOT / "cloudtower/_spec.py"
 
