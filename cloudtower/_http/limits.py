@@ -19,7 +19,7 @@ from cloudtower.exceptions import ApiValueError
 
 now = getattr(time, "monotonic", time.time)  # Python 2.7 has no monotonic clock
 
-#: Less than this many seconds is no time left: a socket may time out a little early.
+#: Less than this many seconds counts as zero: a socket may time out a little early.
 ROUNDING = 0.02
 
 
@@ -46,7 +46,7 @@ running = _Running()
 def within(seconds):
     """Bound the calls of this thread in a `with` block, retries included.
 
-    For helpers: what a script puts in the place of an API takes no further parameter.
+    For helpers: an API that a script has replaced accepts no additional parameter.
 
     Parameters:
         seconds: that the block may take as a whole, number; infinity: no limit.

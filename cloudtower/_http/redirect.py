@@ -29,7 +29,7 @@ def target(status, location, url):
         url: of the request, str.
 
     Returns (URL, None), or (None, why it is not followed); (None, None) where the
-    response is no redirect to anywhere.
+    response does not redirect.
     """
     if status not in _STATUSES or not (location or "").strip():
         return None, None

@@ -272,7 +272,7 @@ class Misfit(object):
     """A list with elements of another kind than declared.
 
     Attributes:
-        decoded: the list as it reads, None in the place of those elements.
+        decoded: the list as it reads, with None for those elements.
         sent: the list as it was sent.
     """
 

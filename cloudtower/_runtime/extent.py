@@ -27,12 +27,12 @@ def extent(where, value, path=(), faults=None, depth=0):
         where: a `*WhereInput` class.
         value: the filter as `json.loads` makes it; None is a filter not given.
         path: where the filter stands in the body, a tuple.
-        faults: a list that gets an Unknown for each unknown name, a Fault for what is no filter
-            where one belongs, for a relation that says nothing of the other end, and
+        faults: a list that gets an Unknown for each unknown name, and a Fault for each
+            other value where a filter belongs, for a relation with an empty filter, and
             for filters nested too deeply.
         depth: how many filters this one stands in.
 
-    What is unknown, or no filter, counts as one that selects: its fault refuses it.
+    An unknown name, or another value, counts as a filter that selects: its fault refuses it.
     """
     if faults is None:
         faults = []

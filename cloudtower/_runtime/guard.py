@@ -241,7 +241,7 @@ def _visit(value, kind, path, found, purpose):
                 _visit(element, kind.item or kind, path + (index,), found, purpose)
             return
     if kind.item is not None:
-        kind = _item(kind)  # one object in the place of a list, which the server takes too
+        kind = _item(kind)  # a single object where a list is declared, which the server accepts
     if kind.is_filter and purpose is not _NAMES:
         if purpose is _SEARCH:
             raise _FilterFound()

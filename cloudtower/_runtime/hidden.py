@@ -70,7 +70,7 @@ class HiddenAddress(HiddenSetting):
 
 
 def _bare(value):
-    """The address without user and password; what is no text is as it is."""
+    """The address without user and password; anything but text is returned unchanged."""
     try:
         return mask.url(value)
     except TypeError:
@@ -78,7 +78,7 @@ def _bare(value):
 
 
 def bare_headers(value):
-    """Headers without the secret ones; what is no mapping is left out."""
+    """Headers without the secret ones; None for anything but a mapping."""
     try:
         return dict((k, v) for k, v in value.items() if not mask.is_secret(k))
     except (AttributeError, TypeError):
