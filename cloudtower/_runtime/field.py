@@ -110,9 +110,7 @@ class Field(object):
         json = self.json
         kind = self.type
         plain = kind.plain
-        convert = self.convert
-        convert_list = self._convert_list
-        mark = self.mark
+        convert = self._converter()
 
         def read_scalar(model):
             value = model._values.get(json)
@@ -127,72 +125,82 @@ class Field(object):
                 return value
             return convert(model, value)
 
-        def read_list(model):
-            # The mark comes before the value: whoever converts the list sets it last.
-            is_converted = model._converted & mark
-            value = model._values.get(json)
-            if value is None or (is_converted and value.__class__ is list):
-                return value
-            return convert_list(model, value)
-
         def write(model, value):
             model._give_value(self, value)
 
         if kind.item is not None:
-            read = read_list
+            read = self._list_reader()
         else:
             read = read_model if plain is None else read_scalar
         text = describe.field(self) if self.operand is None else None
         return property(read, write, None, text)
 
-    def convert(self, model, value):
-        """The attribute's value where the JSON value is not that already.
+    def _converter(self):
+        """A function of (model, JSON value) that returns the attribute's value.
 
         A model takes the place of the JSON object it was made from. All threads
         get the same one, though several may read it for the first time at once.
         """
-        values = model._values
-        if values.__class__ is not dict:
-            if value is NULL:
-                return None
-            if self._is_given(values):
-                return value
+        json = self.json
         kind = self.type
-        if kind.hold is not None and value.__class__ is dict:
-            converted = kind.hold(value)
-        else:
-            converted = kind.decode(value)
-            if converted is WRONG:
-                return None
-            if converted is value or not kind.held:
-                return converted
-        with replacing.lock:
-            values = model._values  # a script may have changed the model meanwhile
-            current = values.get(self.json)
-            if current is value and (values.__class__ is dict or not self._is_given(values)):
-                values[self.json] = converted
-                return converted
-        return None if current is NULL else current
+        decode = kind.decode
+        is_given = self._is_given
 
-    def _convert_list(self, model, value):
-        """`convert` for a list: once; from then on a script may edit it."""
-        values = model._values
-        converted = value
-        if values.__class__ is dict or not self._is_given(values):
-            converted = value if value.__class__ is Misfit else self.type.decode(value)
-            if converted is WRONG:
-                return None
-        with replacing.lock:
-            values = model._values  # as above, and another thread may have been faster
-            current = values.get(self.json)
-            marks = model._converted
-            if current is value and not marks & self.mark:
-                if values.__class__ is dict or not self._is_given(values):
-                    values[self.json] = current = converted
-                set_converted(model, marks | self.mark)
-        if current.__class__ is Misfit:
-            return current.decoded
-        return None if current is NULL else current
+        def convert(model, value):
+            while value is not None and value.__class__ is not kind.plain:
+                values = model._values
+                if values.__class__ is not dict:
+                    if value is NULL:
+                        return None
+                    if is_given(values):
+                        return value
+                converted = decode(value)
+                if converted is WRONG:
+                    return None
+                if converted is value or not kind.held:
+                    return converted
+                with replacing.lock:
+                    if model._values is values and values.get(json) is value:
+                        values[json] = converted
+                        return converted
+                value = model._values.get(json)  # the script or another thread was faster
+            return value
+
+        return convert
+
+    def _list_reader(self):
+        """The getter of a list: it is converted once; from then on a script may edit it."""
+        json = self.json
+        mark = self.mark
+        decode = self.type.decode
+        is_given = self._is_given
+
+        def read_list(model):
+            # The mark comes before the value: whoever converts the list sets it last.
+            is_converted = model._converted & mark
+            values = model._values
+            value = values.get(json)
+            if value is None or (is_converted and value.__class__ is list):
+                return value
+            converted = value
+            if values.__class__ is dict or not is_given(values):
+                converted = value if value.__class__ is Misfit else decode(value)
+                if converted is WRONG:
+                    return None
+            with replacing.lock:
+                is_current = model._values is values and values.get(json) is value
+                if is_current:
+                    values[json] = converted
+                    set_converted(model, model._converted | mark)
+            if not is_current:
+                return read_list(model)  # as above
+            if converted.__class__ is list:
+                return converted
+            if converted.__class__ is Misfit:
+                return converted.decoded
+            return None if converted is NULL else converted
+
+        return read_list
 
     def _is_given(self, values):
         return isinstance(values, Given) and values.has(self.json)
