@@ -1,4 +1,4 @@
-"""Makes `cloudtower/api`, `cloudtower/models` and `docs/reference` from `spec/`.
+"""Makes the tables of `cloudtower`, its sentences and `docs/reference` from `spec/`.
 
     load -> parse -> passes -> emit
 

@@ -3,6 +3,7 @@
 python -m codegen [--spec FILE] [--out DIR] [--check]
 python -m codegen diff OLD NEW [--changelog VERSION]
 python -m codegen intake DOCUMENT --version VERSION
+python -m codegen lacking
 """
 
 import argparse
@@ -12,13 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from codegen import diff, emit, intake, load, parse, passes
+from codegen.passes import meanings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SPEC = REPOSITORY / "spec"
 DOCUMENT = SPEC / "openapi.json"
 
 #: What lies beside the document, for the passes.
-Sources = namedtuple("Sources", "since overlays")
+Sources = namedtuple("Sources", "since overlays meanings", defaults=((),))
+
+
+def sources_of(folder):
+    """The Sources of a folder such as `spec/`. Raises load.DocumentError."""
+    return Sources(load.since(folder), load.overlays(folder), load.meanings(folder))
 
 
 def interface(path, sources=None):
@@ -30,8 +37,7 @@ def interface(path, sources=None):
 
     Raises load.DocumentError.
     """
-    sources = sources or Sources(load.since(SPEC), load.overlays(SPEC))
-    return passed(load.document(path), sources)
+    return passed(load.document(path), sources or sources_of(SPEC))
 
 
 def passed(document, sources):
@@ -39,7 +45,8 @@ def passed(document, sources):
     made = parse.interface(document)
     for run in passes.ALL:
         made = run(made, sources)
-    return replace(made, digest=load.digest(document, sources))
+    # Sentences are no part of the interface.
+    return replace(made, digest=load.digest(document, (sources.since, sources.overlays)))
 
 
 def generate(options):
@@ -58,6 +65,15 @@ def generate(options):
     return 0
 
 
+def list_lacking(options):
+    """Print what has no meaning yet, of the resources that have a file of meanings."""
+    operations, fields = meanings.lacking(interface(DOCUMENT), sources_of(SPEC))
+    for name in operations + fields:
+        print(name)
+    print("%d operations and %d fields have no meaning" % (len(operations), len(fields)))
+    return 0
+
+
 def compare(options):
     """Print what changed between two documents."""
     changes = diff.compare(interface(options.old), interface(options.new))
@@ -70,13 +86,13 @@ def compare(options):
 
 def take_in(options):
     """Make a newer document the input, date what is new in it, and generate."""
-    since, overlays = load.since(SPEC), load.overlays(SPEC)
-    old = interface(DOCUMENT)
+    sources = sources_of(SPEC)
+    old = interface(DOCUMENT, sources)
     document = intake.reduced(load.document(options.document), load.document(DOCUMENT))
     load.check(document)
-    new = passed(document, Sources(since, overlays))
-    since = intake.dated(since, old, new, options.version)
-    new = passed(document, Sources(since, overlays))
+    new = passed(document, sources)
+    since = intake.dated(sources.since, old, new, options.version)
+    new = passed(document, sources._replace(since=since))
     output = emit.files(new, since["oldest"])
     # Only now: a document that cannot be used changes nothing.
     DOCUMENT.write_text(intake.text(document), encoding="utf-8")
@@ -84,13 +100,25 @@ def take_in(options):
     emit.write(output, REPOSITORY)
     _tell_unmatched(new)
     print(diff.text(diff.compare(old, new)))
+    _tell_lacking(old, new, sources)
     _tell_counts(new, output)
     return 0
 
 
 def _tell_unmatched(made):
     for name in made.unmatched:
-        print("codegen: overlay without a target in this document: %s" % name, file=sys.stderr)
+        print("codegen: addresses nothing in this document: %s" % name, file=sys.stderr)
+
+
+def _tell_lacking(old, new, sources):
+    """Say how much of what is new has no meaning."""
+    known = meanings.lacking(old, sources)
+    operations, fields = (
+        len(set(lacking) - set(before))
+        for lacking, before in zip(meanings.lacking(new, sources), known)
+    )
+    if operations or fields:
+        print("no meaning yet: %d new operations, %d new fields" % (operations, fields))
 
 
 def _tell_counts(made, output):
@@ -125,6 +153,9 @@ def _parser(first):
         parser.add_argument("document", help="the vendor's document")
         parser.add_argument("--version", required=True, help="its CloudTower version")
         parser.set_defaults(run=take_in)
+    elif first == ["lacking"]:
+        parser.add_argument("command")
+        parser.set_defaults(run=list_lacking)
     else:
         parser.add_argument("--spec", default=DOCUMENT, help="the OpenAPI document")
         parser.add_argument("--out", default=REPOSITORY, help="the folder that gets cloudtower/")

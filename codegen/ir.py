@@ -21,6 +21,14 @@ class Type:
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """A sentence on what something is, in each language."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True)
 class Field:
     """A property of a schema. `json` is its name in the document, `name` in Python."""
 
@@ -32,6 +40,7 @@ class Field:
     name: str = ""
     secret: bool = False
     since: Optional[str] = None  # None: as long as its schema
+    meaning: Optional[Meaning] = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,7 @@ class Parameter:
     required: bool = False
     limits: tuple = ()
     name: str = ""
+    meaning: Optional[Meaning] = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,7 @@ class Operation:
     read: bool = False
     allow_all: object = False
     since: Optional[str] = None
+    meaning: Optional[Meaning] = None
 
     @property
     def body(self):
@@ -107,4 +118,4 @@ class Interface:
     security: tuple = ()  # the schemes that most operations need
     secrets: tuple = ()  # the names that secrets end in
     digest: str = ""
-    unmatched: tuple = ()  # what overlays address and the document lacks
+    unmatched: tuple = ()  # what overlays and meanings address and the document lacks

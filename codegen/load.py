@@ -192,11 +192,20 @@ def since(folder):
 
 def overlays(folder):
     """The overlays of a folder in the order of their names: (file name, content)."""
-    files = sorted((Path(folder) / "overlay").glob("*.json"))
+    return [(path.name, content) for path, content in _files(Path(folder) / "overlay")]
+
+
+def meanings(folder):
+    """The meanings of a folder: (resource, content)."""
+    return [(path.stem, content) for path, content in _files(Path(folder) / "meanings")]
+
+
+def _files(folder):
+    """(path, content) of the files of a folder, in the order of their names."""
     loaded = []
-    for path in files:
+    for path in sorted(folder.glob("*.json")):
         try:
-            loaded.append((path.name, json.loads(path.read_text(encoding="utf-8"))))
+            loaded.append((path, json.loads(path.read_text(encoding="utf-8"))))
         except ValueError as error:
             raise DocumentError(path.name, "is not JSON: %s" % error) from error
     return loaded

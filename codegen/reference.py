@@ -1,5 +1,6 @@
 """The pages of `docs/reference`."""
 
+import re
 from collections import defaultdict
 
 from cloudtower._runtime import filters
@@ -81,6 +82,7 @@ def text_filters(interface):
         "family": lambda kind: filters.family_of(str(kind)),
         "limit_text": _limit_text,
         "open_text": _open_text,
+        "sentences": _sentences,
     }
 
 
@@ -98,3 +100,14 @@ def _open_text(allowed):
         given = "" if condition is True else " where `%s` is given" % condition
         texts.append(" (`%s` may match everything%s)" % (path, given))
     return "".join(texts)
+
+
+def _sentences(meaning):
+    """Both sentences of a Meaning, for a cell of a table; "" where there are none."""
+    return "<br>".join(map(_escaped, (meaning.en, meaning.zh))) if meaning else ""
+
+
+def _escaped(text):
+    parts = text.split("`")
+    parts[::2] = [re.sub(r"([*<])", r"\\\1", part) for part in parts[::2]]  # not within code
+    return "`".join(parts).replace("|", r"\|")

@@ -1,12 +1,13 @@
 """Decisions about the interface, one a module. The order is that of `ALL`.
 
 A pass is a function (Interface, sources) -> Interface, where `sources` has
-what lies beside the document: `since` and `overlays`.
+what lies beside the document: `since`, `overlays` and `meanings`.
 """
 
 from codegen.passes import (
     filters,
     identifiers,
+    meanings,
     naming,
     order_by,
     overlay,
@@ -30,4 +31,5 @@ ALL = (
     reads.run,
     summary.run,
     overlay.run,
+    meanings.run,
 )

@@ -31,7 +31,7 @@ def _compress(schema):
     rows = []
     for each in schema.fields:
         for row in _candidates(each):
-            needed = {json for json in _jsons(row)}
+            needed = {json for json in jsons(row)}
             if needed <= left and _explains(schema, row, properties):
                 rows.append(row)
                 left -= needed
@@ -65,7 +65,8 @@ def _row(json, kind):
     return Field(json, kind, name=property_name(json))
 
 
-def _jsons(row):
+def jsons(row):
+    """The JSON names of the properties that a row stands for."""
     family = filters.family_of(str(row.type))
     return [row.json + ("_" + op if op else "") for op in filters.FAMILIES[family]]
 

@@ -1,5 +1,6 @@
 """`--check`, `write` and the exit statuses."""
 
+import gzip
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,25 @@ def test_an_abandoned_file_is_stale_and_goes_with_the_next_write(tmp_path, name)
     assert stale(tmp_path) == [name]
     write(tmp_path)
     assert stale(tmp_path) == [] and not (tmp_path / name).exists()
+
+
+def test_a_packed_file_is_compared_by_what_it_says(tmp_path):
+    """Another zlib makes other bytes of the same text: they are neither stale nor replaced."""
+    path = write(tmp_path) / "cloudtower/_meanings.json.gz"
+    content = gzip.decompress(path.read_bytes())
+    path.write_bytes(gzip.compress(content, 1, mtime=5))
+    before = path.read_bytes()
+    assert stale(write(tmp_path)) == [] and path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no gzip", gzip.compress(b"{}"), gzip.compress(b"a")[:9]]
+)
+def test_a_broken_packed_file_is_stale_and_is_mended(tmp_path, content):
+    path = write(tmp_path) / "cloudtower/_meanings.json.gz"
+    path.write_bytes(content)
+    assert stale(tmp_path) == ["cloudtower/_meanings.json.gz"]
+    assert stale(write(tmp_path)) == []
 
 
 def test_other_files_stay(tmp_path):

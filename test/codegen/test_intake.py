@@ -193,7 +193,7 @@ def test_it_says_what_changed(taken_in):
 
 def test_it_names_overlays_that_no_longer_match(taken_in):
     assert taken_in[1].stderr.splitlines() == [
-        "codegen: overlay without a target in this document: 020-reads.json: /export"
+        "codegen: addresses nothing in this document: 020-reads.json: /export"
     ]
 
 

@@ -1,6 +1,7 @@
 """The generated files of this repository."""
 
 import copy
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -30,8 +31,17 @@ def test_they_are_up_to_date(capsys):
     assert capsys.readouterr().out.startswith("0 of ")
 
 
-def test_every_overlay_has_a_target(made):
+def test_every_overlay_and_every_meaning_has_a_target(made):
     assert made.unmatched == ()
+
+
+@pytest.mark.parametrize(
+    "path", sorted((SPEC / "meanings").glob("*.json")), ids=lambda path: path.stem
+)
+def test_meanings_are_written_in_one_way(path):
+    text = path.read_text(encoding="utf-8")
+    content = json.loads(text)
+    assert text == json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def test_every_overlay_has_a_reason():

@@ -10,6 +10,7 @@ import traceback
 
 import cloudtower
 from cloudtower import ApiClient, ApiException, Configuration, VmApi
+from cloudtower._runtime import meanings
 from cloudtower.models.vm_where_input import VmWhereInput  # a module without a file of its own
 
 api = VmApi(ApiClient(Configuration(host=sys.argv[1])))
@@ -33,6 +34,7 @@ print(
             "all": len([getattr(cloudtower, name) for name in cloudtower.__all__]),
             "refused": refused,
             "shown": shown,
+            "meant": meanings.of_operation("VmApi", "start_vm"),
             "simulator": simulator,
         }
     )

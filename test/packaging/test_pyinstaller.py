@@ -52,6 +52,10 @@ def test_a_traceback_shows_the_row_without_a_source_file(printed):
     assert '# Operation("/get-vms", "list[Vm]"' in printed["shown"]
 
 
+def test_the_sentences_of_help_are_there(printed):
+    assert printed["meant"].endswith(".")
+
+
 def test_the_simulator_stays_away(printed):
     assert printed["simulator"] is False
 
