@@ -12,9 +12,10 @@ resource's API. A name under `fields` holds for
 
 and the first of these that is there wins: one model, such models, the module,
 `common`. A filter (`VmWhereInput`) and a relation (`NestedVm`) mean what their
-model (`Vm`) means. Operators take the sentence of their field.
+model (`Vm`) means. Operators take the sentence of their field. A third member of a
+file, `like`, names models that mean what another one means: {"GpuVmDetail": "Vm"}.
 
-As with overlays, what the document does not have is told as `unmatched`.
+As with overlays, what the document does not have is listed as `unmatched`.
 """
 
 import re
@@ -28,7 +29,7 @@ from codegen.ir import Meaning
 from codegen.passes.filters import jsons
 
 COMMON = "common"
-_MEMBERS = ("operations", "fields")
+_MEMBERS = ("operations", "fields", "like")
 _LANGUAGES = ("en", "zh")
 
 #: `owner` is the model, the pattern or the operation; "" where the file's module is.
@@ -37,8 +38,9 @@ _Entry = namedtuple("_Entry", "place module owner name meaning")
 
 def run(interface, sources):
     operations, fields = _read(sources.meanings)
-    meanings = _Meanings(interface, operations, fields)
-    known = _Known(interface)
+    models = _Models(interface, sources.meanings)
+    meanings = _Meanings(models, operations, fields)
+    known = _Known(interface, models)
     targets = [(entry, known.operations(entry)) for entry in operations]
     targets += [(entry, known.fields(entry)) for entry in fields]
     unmatched = tuple(
@@ -50,7 +52,7 @@ def run(interface, sources):
         interface,
         operations=tuple(map(meanings.explain_operation, interface.operations)),
         schemas=tuple(map(meanings.explain_schema, interface.schemas)),
-        unmatched=interface.unmatched + unmatched,
+        unmatched=interface.unmatched + unmatched + tuple(models.unmatched),
     )
 
 
@@ -77,12 +79,13 @@ def lacking(interface, sources):
 
 def _read(files):
     """The entries of the files: those of operations and those of fields."""
-    entries = {member: {} for member in _MEMBERS}
+    entries = {"operations": {}, "fields": {}}
     for module, content in files:
-        for member, rows in content.items():
+        for member in content:
             if member not in _MEMBERS:
                 raise ValueError("meanings/%s.json has no member %r" % (module, member))
-            for key, texts in rows.items():
+        for member in entries:
+            for key, texts in content.get(member, {}).items():
                 place = "meanings/%s.json: %s.%s" % (module, member, key)
                 owner, _, name = key.rpartition(".")
                 entry = _Entry(place, module, owner, name, _meaning(place, texts))
@@ -91,14 +94,36 @@ def _read(files):
                 former = entries[member].setdefault((scope, name), entry)
                 if former is not entry:
                     raise ValueError("%s is also in %s" % (place, former.place))
-    return tuple(list(entries[member].values()) for member in _MEMBERS)
+    return tuple(list(each.values()) for each in entries.values())
+
+
+class _Models:
+    """Which model means what which other one means."""
+
+    def __init__(self, interface, files):
+        self.schemas = {schema.name: schema for schema in interface.schemas}
+        self.like, self.unmatched = {}, []
+        for module, content in files:
+            for name, other in content.get("like", {}).items():
+                self.like[name] = other
+                if name not in self.schemas or other not in self.schemas:
+                    self.unmatched.append("meanings/%s.json: like.%s" % (module, name))
+
+    def home(self, schema):
+        """The schema that says what the fields of a schema mean, be it the same."""
+        name = self.like.get(schema.name, schema.name)
+        if name.endswith("WhereInput"):
+            name = name[: -len("WhereInput")]
+        elif name.startswith("Nested"):
+            name = name[len("Nested") :]
+        return self.schemas.get(name, schema)
 
 
 class _Meanings:
     """What the entries say of operations, parameters and fields."""
 
-    def __init__(self, interface, operations, fields):
-        self.models = {schema.name: schema for schema in interface.schemas}
+    def __init__(self, models, operations, fields):
+        self.models = models
         self.operations = {(each.module, each.name): each.meaning for each in operations}
         self.plain, self.owned, self.patterns = {}, {}, []
         for each in fields:
@@ -145,7 +170,7 @@ class _Meanings:
         return replace(schema, rows=rows, plain=explained(schema.plain), fields=fields)
 
     def _of_field(self, schema, name):
-        home = self.models.get(_model(schema.name), schema)
+        home = self.models.home(schema)
         for model in (schema, home):
             if (model.name, name) in self.owned:
                 return self.owned[model.name, name]
@@ -161,15 +186,14 @@ class _Meanings:
 class _Known:
     """The names that an entry may have."""
 
-    def __init__(self, interface):
+    def __init__(self, interface, models):
         self.models = {schema.name: _names(schema) for schema in interface.schemas}
         self.methods = defaultdict(set)  # module -> names of methods
         self.parameters = {}  # (module, method) -> names of its parameters
         self.modules = defaultdict(set)  # module -> names of fields and parameters in it
-        homes = {schema.name: schema.module for schema in interface.schemas}
-        for name, names in self.models.items():
-            for module in {COMMON, homes[name], homes.get(_model(name), COMMON)}:
-                self.modules[module] |= names
+        for schema in interface.schemas:
+            for module in {COMMON, schema.module, models.home(schema).module}:
+                self.modules[module] |= self.models[schema.name]
         for each in interface.operations:
             module = _resource(each)
             names = {parameter.name for parameter in each.parameters}
@@ -220,13 +244,6 @@ def _meaning(place, texts):
     if not re.search("[\u4e00-\u9fff]", texts["zh"]):
         raise ValueError("%s: zh is not Chinese" % place)
     return Meaning(texts["en"], texts["zh"])
-
-
-def _model(name):
-    """The model that a filter is for, or a relation leads to; else the name itself."""
-    if name.endswith("WhereInput"):
-        return name[: -len("WhereInput")]
-    return name[len("Nested") :] if name.startswith("Nested") else name
 
 
 def _names(schema):

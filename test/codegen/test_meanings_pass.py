@@ -134,6 +134,19 @@ def test_a_filter_means_what_its_model_means():
     assert made.unmatched == ()
 
 
+def test_a_model_like_another_one():
+    made = explained(
+        host={"like": {"Host": "Vm"}, "fields": entries(id="own module", Host__vms="own")},
+        vm={"fields": entries(name="of the VM", Vm__id="one model")},
+    )
+    assert english(made, "Host", "name") == "of the VM"
+    assert english(made, "Host", "id") == "one model"
+    assert english(made, "Host", "vms") == "own" and made.unmatched == ()
+    for pair in ({"Host": "Vmm"}, {"Hots": "Vm"}):
+        (told,) = explained(host={"like": pair}).unmatched
+        assert told == "meanings/host.json: like.%s" % list(pair)[0]
+
+
 def test_a_pattern_holds_for_all_models_of_such_a_name_and_the_longest_wins():
     fields = {
         "*.where": entry("any"),
