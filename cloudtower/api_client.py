@@ -12,7 +12,7 @@ import sys
 
 from cloudtower._http import advice
 from cloudtower._http.message import BODILESS, Request, RESTResponse
-from cloudtower._runtime import codec, expected, mask
+from cloudtower._runtime import codec, datatypes, expected, mask
 from cloudtower._runtime.headers import (
     authenticate,
     content_type,
@@ -330,7 +330,7 @@ class ApiClient(object):
         return self._finish(request, types, data_only)
 
     def _finish(self, request, types, data_only):
-        is_download = request.preload and _declared(types, 200) == "file"
+        is_download = request.preload and datatypes.is_file(_declared(types, 200))
         if is_download:
             request = request.replace(preload=False)  # a file need not fit into memory
         try:
@@ -530,7 +530,7 @@ class ApiClient(object):
         declared = _declared(types, response.status)
         if declared is None:
             return None
-        if declared == "file":
+        if datatypes.is_file(declared):
             return self._save(response, request)
         if isinstance(response, RESTResponse):
             response.as_text()
@@ -549,7 +549,7 @@ class ApiClient(object):
         Raises ApiException where the body is not JSON, nests too deep, is of
         another kind, or is a web page where text is declared.
         """
-        if response_type == "file":
+        if datatypes.is_file(response_type):
             return self._save(response)
         from cloudtower._http import result
 

@@ -29,9 +29,9 @@ def _uses(interface):
         names = set()
         while waiting:
             kind = waiting.pop()
-            if kind and kind.reference and kind.name not in names:
-                names.add(kind.name)
-                waiting.extend(each.type for each in members[kind.name])
+            for name in {each.name for each in kind.references()} - names if kind else ():
+                names.add(name)
+                waiting.extend(each.type for each in members[name])
         return names
 
     sent = reached([each.type for made in interface.operations for each in made.parameters])
@@ -62,8 +62,8 @@ def _operation(subject, old, new):
     changes = []
     if _method(old) != _method(new):
         changes.append(_changed(subject, "method", _method(old), _method(new), True))
-    if str(old.returns) != str(new.returns):
-        changes.append(_changed(subject, "answer", old.returns, new.returns, True))
+    if _type(old.returns) != _type(new.returns):
+        changes.append(_changed(subject, "answer", _type(old.returns), _type(new.returns), True))
     if old.security != new.security:
         changes.append(_changed(subject, "authentication", old.security, new.security, True))
     if old.statuses != new.statuses:
@@ -118,16 +118,16 @@ def _member(subject, label, old, new, sent=True, received=False):
         changes.append(_changed(subject, label, before, after, breaking))
 
     changes = []
-    if str(old.type) != str(new.type):
-        changed(label, old.type, new.type, True)
+    if _type(old.type.bare) != _type(new.type.bare):
+        changed(label, _type(old.type.bare), _type(new.type.bare), True)
     if old.required != new.required:
         words = ("optional", "required")
         breaking = sent if new.required else received
         changed(label, words[old.required], words[new.required], breaking)
-    if getattr(old, "nullable", False) != getattr(new, "nullable", False):
+    if old.type.nullable != new.type.nullable:
         words = ("never null", "nullable")
-        breaking = received if new.nullable else sent
-        changed(label, words[old.nullable], words[new.nullable], breaking)
+        breaking = received if new.type.nullable else sent
+        changed(label, words[old.type.nullable], words[new.type.nullable], breaking)
     if old.limits != new.limits:
         changed(label, _limits(old), _limits(new), sent and _narrower(old, new))
     return changes
@@ -165,6 +165,10 @@ def _values(subject, old, new):
 
 def _changed(subject, label, old, new, breaking):
     return Change("changed", subject, "%s: %s -> %s" % (label, old, new), breaking)
+
+
+def _type(kind):
+    return kind and kind.notation
 
 
 def _limits(member):

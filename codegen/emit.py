@@ -183,7 +183,7 @@ def _headers(interface):
     found = {}
     for operation in interface.operations:
         for each in operation.placed("header"):
-            found.setdefault(each.name, (each.name, each.json, each.type.name))
+            found.setdefault(each.name, (each.name, each.json, str(each.type)))
     return sorted(found.values())
 
 

@@ -1,23 +1,212 @@
 """The intermediate form: what the interface is, without its notation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Optional
 
 
-@dataclass(frozen=True)
 class Type:
-    """A scalar (`str`, `int32`, ...) or a schema, in `lists` lists."""
+    """What a value can be: one of the classes below. Equal types are equal objects.
 
-    name: str
-    reference: bool = False
-    lists: int = 0
+    `str` of it is the type as the tables have it: null is a flag of their rows, maps and
+    unions are "object" in them. `notation` has all of it.
 
-    def __str__(self):
-        return "list[" * self.lists + self.name + "]" * self.lists
+    Attributes:
+        kind: "scalar", "model", "enum", "where", "order_by", "list", "map", "union" or
+            "nullable".
+        parts: the types it is made of, a tuple.
+        item: the type of a list's elements; None for anything else.
+        nullable: whether null is a value of it.
+        bare: the type without null.
+        leaf: what is left of it without null and lists, however deep.
+    """
+
+    parts = ()
+    item = None
+    nullable = False
 
     @property
-    def item(self):
-        return Type(self.name, self.reference, self.lists - 1)
+    def bare(self):
+        return self
+
+    @property
+    def leaf(self):
+        return self
+
+    @property
+    def is_scalar(self):
+        return self.kind == "scalar"
+
+    @property
+    def is_filter(self):
+        return self.kind == "where"
+
+    def leaves(self):
+        """The scalars and references in it, in order."""
+        if not self.parts:
+            yield self
+        for each in self.parts:
+            yield from each.leaves()
+
+    def references(self):
+        """The References in it, in order."""
+        return [each for each in self.leaves() if isinstance(each, Reference)]
+
+    def mapped(self, change):
+        """The same type with `change(reference)` in the place of each Reference."""
+        return self
+
+
+@dataclass(frozen=True)
+class Scalar(Type):
+    """A type without members, by its name in the tables: `str`, `int32`, `object`, ..."""
+
+    name: str
+    kind = "scalar"
+
+    def __str__(self):
+        return self.name
+
+    notation = property(__str__)
+
+
+#: Text; and any value at all.
+TEXT, ANY = Scalar("str"), Scalar("object")
+
+
+@dataclass(frozen=True)
+class Reference(Type):
+    """A schema. `name` is its key in the document, after the pass `naming` its class."""
+
+    name: str
+    kind: str = "model"  # as of the Schema
+
+    def __str__(self):
+        return self.name
+
+    notation = property(__str__)
+
+    def mapped(self, change):
+        return change(self)
+
+
+@dataclass(frozen=True)
+class List(Type):
+    """A list of one type."""
+
+    item: Type = field()  # without a default, though Type has the attribute
+    kind = "list"
+
+    def __str__(self):
+        return "list[%s]" % self.item
+
+    @property
+    def notation(self):
+        return "list[%s]" % self.item.notation
+
+    @property
+    def parts(self):
+        return (self.item,)
+
+    @property
+    def leaf(self):
+        return self.item.leaf
+
+    def mapped(self, change):
+        return List(self.item.mapped(change))
+
+
+@dataclass(frozen=True)
+class Map(Type):
+    """An object whose names are data, and whose values have one type."""
+
+    value: Type
+    kind = "map"
+
+    def __str__(self):
+        return str(ANY)
+
+    @property
+    def notation(self):
+        return "map[%s]" % self.value.notation
+
+    @property
+    def parts(self):
+        return (self.value,)
+
+    def mapped(self, change):
+        return Map(self.value.mapped(change))
+
+
+@dataclass(frozen=True)
+class Union(Type):
+    """One of several types, none of which is nullable or a union itself."""
+
+    members: tuple
+    kind = "union"
+
+    def __str__(self):
+        return str(ANY)
+
+    @property
+    def notation(self):
+        return " | ".join(each.notation for each in self.members)
+
+    @property
+    def parts(self):
+        return self.members
+
+    def mapped(self, change):
+        return union(each.mapped(change) for each in self.members)
+
+
+@dataclass(frozen=True)
+class Nullable(Type):
+    """Another type, or null."""
+
+    value: Type
+    kind = "nullable"
+    nullable = True
+
+    def __str__(self):
+        return str(self.value)
+
+    @property
+    def notation(self):
+        return "%s | null" % self.value.notation
+
+    @property
+    def parts(self):
+        return (self.value,)
+
+    @property
+    def bare(self):
+        return self.value
+
+    @property
+    def leaf(self):
+        return self.value.leaf
+
+    def mapped(self, change):
+        return nullable(self.value.mapped(change))
+
+
+def nullable(kind):
+    """A type with null."""
+    return kind if kind.nullable else Nullable(kind)
+
+
+def union(kinds):
+    """The type of what is one of several: the simplest that says so."""
+    kinds = list(kinds)
+    members = {}  # as an ordered set
+    for each in kinds:
+        bare = each.bare
+        members.update(dict.fromkeys(bare.members if isinstance(bare, Union) else (bare,)))
+    if ANY in members:
+        made = ANY
+    else:
+        made = Union(tuple(members)) if len(members) > 1 else next(iter(members))
+    return nullable(made) if any(each.nullable for each in kinds) else made
 
 
 @dataclass(frozen=True)
@@ -35,12 +224,15 @@ class Field:
     json: str
     type: Type
     required: bool = False
-    nullable: bool = False
     limits: tuple = ()  # of (keyword, value)
     name: str = ""
     secret: bool = False
     since: Optional[str] = None  # None: as long as its schema
     meaning: Optional[Meaning] = None
+
+    @property
+    def nullable(self):
+        return self.type.nullable
 
 
 @dataclass(frozen=True)
@@ -51,7 +243,8 @@ class Schema:
     fields: tuple = ()
     values: Optional[tuple] = None  # of an enumeration
     name: str = ""
-    form: str = "model"  # or "where" "enum" "order_by"
+    kind: str = "model"  # or "where" "enum" "order_by": what it is
+    form: str = "model"  # or another kind: how its table is written
     constants: tuple = ()  # of (constant, value), for an enumeration
     rows: tuple = ()  # of Field for a filter, of str for an order
     plain: tuple = ()  # fields of a filter that no family explains

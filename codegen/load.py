@@ -124,13 +124,16 @@ def _check_schema(schema, place):
         _check_schema(inner, place + ("properties", name))
     if "items" in schema:
         _check_schema(schema["items"], place + ("items",))
-    _expect(schema.get("allOf", []), list, place + ("allOf",))
-    for index, part in enumerate(schema.get("allOf", ())):
-        _check_schema(part, place + ("allOf", index))
+    for keyword in ("allOf", "oneOf", "anyOf"):
+        _expect(schema.get(keyword, []), list, place + (keyword,))
+        for index, part in enumerate(schema.get(keyword, ())):
+            _check_schema(part, place + (keyword, index))
+    if not isinstance(schema.get("additionalProperties", True), bool):
+        _check_schema(schema["additionalProperties"], place + ("additionalProperties",))
 
 
 def _check_circle(parsed, key, way):
-    """A schema must not be, or consist of, itself."""
+    """A schema must not be, or consist of, itself. A union or a map may lead back to itself."""
     if key in way:
         raise DocumentError(_join(("components", "schemas", key)), "refers to itself in a circle")
     schema = parsed["components"]["schemas"][key]

@@ -2,27 +2,44 @@
 
 What a document may write in several ways is one way here: an inline object
 becomes a schema (named by the rule of the published SDK), a schema that only
-stands for a scalar, a list or another schema disappears into its uses, and
-`allOf` is merged.
+stands for a scalar, a list, a map, a union or another schema disappears into its
+uses, and `allOf` is merged.
 """
 
 import json
 from urllib.parse import urlsplit
 
-from codegen.ir import Field, Interface, Operation, Parameter, Schema, Type
+from codegen.ir import (
+    ANY,
+    TEXT,
+    Field,
+    Interface,
+    List,
+    Map,
+    Operation,
+    Parameter,
+    Reference,
+    Scalar,
+    Schema,
+    nullable,
+    union,
+)
 from codegen.load import METHODS, DocumentError, at
 from codegen.passes.naming import class_name
 
 _FORMATS = {
-    ("integer", "int32"): "int32",
-    ("integer", "int64"): "int64",
-    ("number", "double"): "double",
-    ("number", "float"): "double",
-    ("string", "date-time"): "datetime",
-    ("string", "date"): "date",
-    ("string", "binary"): "file",
+    ("integer", "int32"): Scalar("int32"),
+    ("string", "date-time"): Scalar("datetime"),
+    ("string", "date"): Scalar("date"),
+    ("string", "binary"): Scalar("file"),
 }
-_TYPES = {"string": "str", "integer": "int64", "number": "double", "boolean": "bool"}
+_TYPES = {
+    "string": TEXT,
+    "integer": Scalar("int64"),
+    "number": Scalar("double"),
+    "boolean": Scalar("bool"),
+}
+_UNIONS = ("oneOf", "anyOf")
 _LIMITS = ("maximum", "minimum", "minLength", "minItems")
 
 
@@ -31,12 +48,18 @@ def interface(document):
     return _Parser(document).interface()
 
 
+def _is_map(node):
+    """Whether a node is an object whose names are data."""
+    return bool(node.get("additionalProperties")) and not node.get("properties")
+
+
 class _Parser:
     def __init__(self, document):
         self.document = document
         self.components = document["components"]["schemas"]
         self.schemas = {}
         self.inline = {}  # JSON of an inline object -> key of the schema it became
+        self.open = []  # keys of the aliases that are being looked into
 
     def interface(self):
         for key, node in self.components.items():
@@ -65,24 +88,28 @@ class _Parser:
     # schemas
 
     def _is_alias(self, node):
-        """Whether a schema only stands for a scalar, a list or another schema."""
+        """Whether a schema only stands for something without a class of its own."""
         if "$ref" in node or "items" in node or node.get("type") == "array":
             return True
-        return "enum" not in node and node.get("type") in _TYPES
+        if "enum" in node or node.get("properties") or "allOf" in node:
+            return False
+        return node.get("type") in _TYPES or _is_map(node) or any(map(node.get, _UNIONS))
 
     def _add_schema(self, key, node):
         self.schemas[key] = None  # keeps its place before its inline objects
         if "enum" in node:
-            self.schemas[key] = Schema(key, values=tuple(node["enum"]))
+            self.schemas[key] = Schema(key, values=tuple(node["enum"]), kind="enum")
             return
         for part, (owner, _) in zip(node.get("allOf", ()), self._parts(key, node)):
             if part.get("properties"):  # a class of its own, though nothing refers to it
                 self._inline(part, (owner,))
         properties, required = self._members(key, node)
         fields = []
+        outer, self.open = self.open, []  # an object has a name, which ends every circle
         for name, (owner, inner) in properties.items():
-            field_type, nullable, limits = self._type(inner, (class_name(owner), name))
-            fields.append(Field(name, field_type, name in required, nullable, limits))
+            kind, limits = self._type(inner, (class_name(owner), name))
+            fields.append(Field(name, kind, name in required, limits))
+        self.open = outer
         self.schemas[key] = Schema(key, tuple(fields))
 
     def _parts(self, key, node):
@@ -121,47 +148,71 @@ class _Parser:
     # types
 
     def _type(self, node, place):
-        """(Type, nullable, limits) of a node.
+        """(Type, limits) of a node.
 
         `place` is (class, property) for the name of an inline object.
         """
-        nullable = bool(node.get("nullable"))
+        kind, inner = self._bare(node, place)
         limits = tuple((limit, node[limit]) for limit in _LIMITS if limit in node)
+        return nullable(kind) if node.get("nullable") else kind, limits + inner
+
+    def _bare(self, node, place):
+        """(Type, limits) of a node, but for what it says of null and limits itself."""
         if "$ref" in node:
-            key = node["$ref"].rsplit("/", 1)[-1]
-            target = self._target(node["$ref"])
-            if self._is_alias(target):
-                found, inner_nullable, inner_limits = self._type(target, (class_name(key), ""))
-                return found, nullable or inner_nullable, limits + inner_limits
-            return Type(key, reference=True), nullable, limits
+            return self._referred(node["$ref"].rsplit("/", 1)[-1])
         if "allOf" in node:
             if len(node["allOf"]) == 1 and "properties" not in node:
-                found, inner_nullable, inner_limits = self._type(node["allOf"][0], place)
-                return found, nullable or inner_nullable, limits + inner_limits
-            return self._inline(node, place), nullable, limits
+                return self._type(node["allOf"][0], place)
+            return self._inline(node, place), ()
         if "items" in node:
-            item, _, inner_limits = self._type(node["items"], place)
-            limits += tuple(pair for pair in inner_limits if pair[0] == "enum")
-            return Type(item.name, item.reference, item.lists + 1), nullable, limits
+            item, limits = self._type(node["items"], place)
+            return List(item), tuple(pair for pair in limits if pair[0] == "enum")
         if node.get("properties"):
-            return self._inline(node, place), nullable, limits
-        if "enum" in node:
-            limits += (("enum", tuple(node["enum"])),)
+            return self._inline(node, place), ()
+        for keyword in _UNIONS:
+            if node.get(keyword):
+                return self._union(node[keyword], place + (keyword,))
+        if _is_map(node):
+            more = node["additionalProperties"]
+            return Map(ANY if more is True else self._type(more, place)[0]), ()
         kind = node.get("type", "object")
-        name = _FORMATS.get((kind, node.get("format"))) or _TYPES.get(kind, "object")
-        return Type(name), nullable, limits
+        found = _FORMATS.get((kind, node.get("format"))) or _TYPES.get(kind, ANY)
+        return found, (("enum", tuple(node["enum"])),) if "enum" in node else ()
+
+    def _referred(self, key):
+        target = self.components[key]
+        if not self._is_alias(target):
+            return Reference(key, "enum" if "enum" in target else "model"), ()
+        if key in self.open:  # a union or a map that leads back to itself
+            return ANY, ()
+        self.open.append(key)
+        found = self._type(target, (class_name(key), ""))
+        self.open.remove(key)
+        return found
+
+    def _union(self, nodes, place):
+        """(Type, limits) of one of several nodes; limits hold where there is but one."""
+        if len(nodes) == 1:
+            return self._type(nodes[0], place[:-1])
+        found, inline = [], 0
+        for node in nodes:
+            known = len(self.schemas)
+            found.append(self._type(node, place[:-1] + ("%s%s" % (place[-1], inline or ""),))[0])
+            inline += len(self.schemas) > known
+        return union(found), ()
 
     def _inline(self, node, place):
         """The schema that an inline object becomes; an equal one is shared."""
         bare = {k: v for k, v in node.items() if k in ("type", "properties", "required", "allOf")}
         text = json.dumps(bare, sort_keys=True)
         if text not in self.inline:
-            key = class_name("_".join(place))
+            # What stands in a list or a map without a class of its own: `inner`.
+            key = class_name("_".join(place) if place[-1] else place[0] + "_inner")
             if key in self.schemas or key in map(class_name, self.components):
                 raise DocumentError("components/schemas/" + key, "clashes with an inline object")
             self.inline[text] = key
             self._add_schema(key, node)
-        return Type(self.inline[text], reference=True)
+        return Reference(self.inline[text])
 
     # operations
 
@@ -169,7 +220,7 @@ class _Parser:
         place = "paths/%s/%s" % (path, method)
         parameters = []
         for parameter in map(self._resolved, node["parameters"]):
-            kind, _, limits = self._type(parameter.get("schema", {}), ("", parameter["name"]))
+            kind, limits = self._type(parameter.get("schema", {}), ("", parameter["name"]))
             parameters.append(
                 Parameter(
                     parameter["name"],
@@ -204,11 +255,11 @@ class _Parser:
         if "multipart/form-data" in content:
             properties, required = self._members("", content["multipart/form-data"]["schema"])
             for name, (_, inner) in properties.items():
-                kind, _, limits = self._type(inner, ("", name))
+                kind, limits = self._type(inner, ("", name))
                 yield Parameter(name, kind, "form", name in required, limits)
         elif "application/json" in content:
             schema = content["application/json"]["schema"]
-            kind, _, limits = self._type(schema, (node["operationId"], "body"))
+            kind, limits = self._type(schema, (node["operationId"], "body"))
             # The published SDK calls the body after its schema, but not where
             # that schema only stands for another one.
             name = ""

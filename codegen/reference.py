@@ -65,10 +65,16 @@ def text_filters(interface):
     def type_link(kind):
         if kind is None:
             return "nothing"
-        if not kind.reference:
-            return "`%s`" % kind
-        link = "[%s](%s.md#%s)" % (kind.name, homes[kind.name], kind.name.lower())
-        return "list of " * kind.lists + link
+        kind = kind.bare
+        if not kind.references():
+            return "`%s`" % kind.notation.replace("|", "\\|")  # which would end the cell
+        if kind.kind == "list":
+            return "list of " + type_link(kind.item)
+        if kind.kind == "map":
+            return "map of " + type_link(kind.value)
+        if kind.kind == "union":
+            return " or ".join(map(type_link, kind.members))
+        return "[%s](%s.md#%s)" % (kind.name, homes[kind.name], kind.name.lower())
 
     def body_link(operation):
         if operation.body:
@@ -79,7 +85,7 @@ def text_filters(interface):
         "type_link": type_link,
         "body_link": body_link,
         "anchor": lambda name: name.lower(),
-        "family": lambda kind: filters.family_of(str(kind)),
+        "family": filters.family_of,
         "limit_text": _limit_text,
         "open_text": _open_text,
         "sentences": _sentences,

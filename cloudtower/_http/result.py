@@ -3,7 +3,7 @@
 import re
 
 from cloudtower._http import download
-from cloudtower._runtime import charset, codec
+from cloudtower._runtime import charset, codec, datatypes
 from cloudtower._runtime.datatypes import WRONG
 from cloudtower._runtime.text import TEXT
 from cloudtower.exceptions import ApiException
@@ -23,9 +23,10 @@ def decode(response, declared, discard_unknown=False):
     Returns and raises as `ApiClient.deserialize` does.
     """
     body = response.data
+    expected = datatypes.declared(declared)
     if not body:
-        return [] if str(declared).startswith("list[") else None
-    is_text = declared in ("str", str)
+        return [] if expected and expected.item else None
+    is_text = expected is datatypes.STR
     try:
         value = codec.loads(body)
     except ValueError as error:
@@ -34,9 +35,9 @@ def decode(response, declared, discard_unknown=False):
             return body
         if isinstance(error, codec.NestedTooDeep) and not is_page:
             raise _unusable(response, "the response is %s" % error)
-        expected = "text" if is_text else "JSON"
+        wanted = "text" if is_text else "JSON"
         found = " but a web page" if is_page else ""
-        raise _unusable(response, "the response is not %s%s" % (expected, found))
+        raise _unusable(response, "the response is not %s%s" % (wanted, found))
     if is_text and not isinstance(value, (TEXT, type(None))):
         return body
     if discard_unknown and isinstance(declared, str):

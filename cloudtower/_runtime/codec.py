@@ -102,8 +102,7 @@ def decode(value, declared):
             return value
         declared.__schema__  # the first touch builds the accessors
         return declared.from_json(value) if isinstance(value, dict) else WRONG
-    name = declared if isinstance(declared, (str, TEXT)) else declared.__name__
-    kind = datatypes.parse(name)
+    kind = datatypes.declared(declared)
     if value and isinstance(value, dict) and _holds_models(kind):
         value = [value]
     decoded = kind.decode(value)
@@ -123,9 +122,7 @@ def discard_unknown(value, declared):
     if isinstance(value, list) and kind.item is not None:
         for element in value:
             discard_unknown(element, kind.item)
-    elif isinstance(value, dict) and isinstance(kind, datatypes.Reference):
-        if kind.target.is_enum:
-            return
+    elif isinstance(value, dict) and kind.is_model:
         known = kind.target.__schema__.by_json
         for name in list(value):
             if name in known:
@@ -135,8 +132,7 @@ def discard_unknown(value, declared):
 
 
 def _holds_models(kind):
-    item = kind.item
-    return isinstance(item, datatypes.Reference) and not item.target.is_enum
+    return kind.item is not None and kind.item.is_model
 
 
 def _simplify(value):

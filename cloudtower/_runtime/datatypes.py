@@ -155,18 +155,31 @@ class Scalar(object):
         public: what `openapi_types` calls it, str.
         plain: the class whose instances pass undecoded, or None.
         decode: callable(value) for any value but None.
+        accepts: classes of the JSON values that a body may have, a tuple; by default any.
+
+    Attributes, of every type:
+        item: the type of a list's elements; None for anything else.
+        leaf: the type itself, or what is left of it without lists, however deep.
+        is_scalar, is_model, is_enum: what it is, bool. The last two load a class.
+        is_filter: whether it is a `*WhereInput` class, bool.
+        selects: the resource of which a `*WhereInput` or a `*WhereUniqueInput` selects
+            objects, such as "Vm", str; None for anything else.
     """
 
     item = None
     hold = None
     held = False
-    is_filter = False
+    is_scalar = True
+    is_model = is_enum = is_filter = False
+    selects = None
 
-    def __init__(self, name, public, plain, decode):
+    def __init__(self, name, public, plain, decode, accepts=None):
         self.name = name
         self.public = public
         self.plain = plain
         self.decode = decode
+        self.accepts = accepts
+        self.leaf = self
 
     def __repr__(self):
         return self.name
@@ -178,16 +191,18 @@ class Reference(object):
     Attributes:
         plain: as for Scalar; known when the class is.
         held: whether a decoded value takes the place of the JSON value.
-        is_filter: whether it is a `*WhereInput` class.
     """
 
     item = None
     held = True
     plain = None
+    is_scalar = False
 
-    def __init__(self, name):
+    def __init__(self, name, is_filter=False, selects=None):
         self.name = self.public = name
-        self.is_filter = name.endswith("WhereInput")
+        self.is_filter = is_filter
+        self.selects = selects
+        self.leaf = self
         self._target = None
         self.hold = None  # makes a model of a JSON object, once the class is loaded
 
@@ -202,6 +217,14 @@ class Reference(object):
             self.hold = None if target.is_enum else target._holding
             self._target = target
         return self._target
+
+    @property
+    def is_enum(self):
+        return self.target.is_enum
+
+    @property
+    def is_model(self):
+        return not self.target.is_enum
 
     def decode(self, value):
         hold = self.hold
@@ -223,11 +246,13 @@ class List(object):
 
     plain = None
     hold = None
-    is_filter = False
     held = True
+    is_scalar = is_model = is_enum = is_filter = False
+    selects = None
 
     def __init__(self, item):
         self.item = item
+        self.leaf = item.leaf
         self.name = "list[%s]" % item.name
         self.public = "list[%s]" % item.public
 
@@ -286,14 +311,14 @@ class Misfit(object):
 SCALARS = dict(
     (scalar.name, scalar)
     for scalar in (
-        Scalar("str", "str", str, _decode_text),
-        Scalar("time", "str", str, _decode_text),  # ISO 8601 text, as filters have it
-        Scalar("int", "int", int, _decode_integer),
-        Scalar("int32", "int", int, _decode_integer),
-        Scalar("int64", "int", int, _decode_integer),
-        Scalar("float", "float", float, _decode_number),
-        Scalar("double", "float", float, _decode_number),
-        Scalar("bool", "bool", bool, _decode_boolean),
+        Scalar("str", "str", str, _decode_text, (TEXT, str)),
+        Scalar("time", "str", str, _decode_text, (TEXT, str)),  # ISO 8601, as filters have it
+        Scalar("int", "int", int, _decode_integer, INTEGERS),
+        Scalar("int32", "int", int, _decode_integer, INTEGERS),
+        Scalar("int64", "int", int, _decode_integer, INTEGERS),
+        Scalar("float", "float", float, _decode_number, (float,) + INTEGERS),
+        Scalar("double", "float", float, _decode_number, (float,) + INTEGERS),
+        Scalar("bool", "bool", bool, _decode_boolean, (bool,)),
         Scalar("datetime", "datetime", None, _decode_moment),
         Scalar("date", "date", None, _decode_moment),
         Scalar("file", "file", None, _decode_text),
@@ -301,16 +326,41 @@ SCALARS = dict(
     )
 )
 
+#: Text in a response, and a file in a form.
+STR, FILE = SCALARS["str"], SCALARS["file"]
+
 _parsed = dict(SCALARS)
+_FILTER, _UNIQUE = "WhereInput", "WhereUniqueInput"
 
 
 def parse(text):
-    """The type that a row names, such as `str`, `Vm` or `list[Vm]`."""
+    """The type that a row names, such as `str`, `Vm` or `list[Vm]`: one object a name.
+
+    Nothing else reads such text; what a type is, it says itself.
+    """
     parsed = _parsed.get(text)
     if parsed is None:
         if text.startswith("list[") and text.endswith("]"):
             parsed = List(parse(text[5:-1]))
+        elif text.endswith(_FILTER):
+            parsed = Reference(text, True, text[: -len(_FILTER)])
+        elif text.endswith(_UNIQUE):
+            parsed = Reference(text, False, text[: -len(_UNIQUE)])
         else:
             parsed = Reference(text)
         _parsed[text] = parsed
     return parsed
+
+
+def declared(kind):
+    """The type that a caller declares: by its name, or by a class such as `str` or a model.
+
+    None for anything else.
+    """
+    name = kind if isinstance(kind, (str, TEXT)) else getattr(kind, "__name__", None)
+    return parse(name) if name else None
+
+
+def is_file(kind):
+    """Whether a caller declares a file, which is saved rather than decoded."""
+    return declared(kind) is FILE

@@ -55,7 +55,7 @@ def _docstring(operation, with_http_info):
     for each in operation.required:
         kind = each.type
         if each.place == "body":
-            dicts = "a list of dicts" if kind.startswith("list[") else "a dict"
+            dicts = "a list of dicts" if each.kind.item else "a dict"
             kind += ", or %s with its JSON names" % dicts
         lines.append("        %s: %s; required." % (each.name, kind))
     for name, _, text in _keywords(operation, with_http_info):
@@ -100,7 +100,7 @@ def model(cls):
 
 def field(each):
     """What is known of a field, as a phrase."""
-    words = [each.type.public if each.type.public == "datetime" else each.type.name]
+    words = [each.type.name]
     if each.required:
         words.append("required")
     if each.nullable:

@@ -70,7 +70,7 @@ def _plain(where, field, value, path, faults, depth):
     """A member that no family explains: the logic, and rows of their own."""
     if value is None:
         return EVERYTHING
-    kind = field.type.item or field.type
+    kind = field.type.leaf
     if not kind.is_filter:
         return SOMETHING
     if value.__class__ is list:
@@ -141,7 +141,7 @@ _TO_MANY = {"some": _some, "every": _every, "none": _none}
 def _never_null(where, field):
     """Whether the resource always has a value in the field the filter looks at."""
     catalog = late.module("models").catalog
-    resource = where.__name__[: -len("WhereInput")]
+    resource = where.__schema__.type.selects
     if resource not in catalog.homes:
         return False
     found = catalog.load(resource).__schema__.by_json.get(field.operand.base)

@@ -78,7 +78,7 @@ class Unknown(object):
     @property
     def in_filter(self):
         """Whether the object is a filter, bool."""
-        return self.owner.__name__.endswith("WhereInput")
+        return self.owner.__schema__.type.is_filter
 
     @property
     def message(self):
@@ -142,9 +142,9 @@ def _deeper(name, fields, find):
     for is_filter in (False, True):
         found = []
         for each in fields:
-            kind = each.type.item or each.type
+            kind = each.type.leaf
             # A filter leads to hundreds of others: in those nobody looks for it.
-            if each.operand or kind.is_filter is not is_filter or not hasattr(kind, "target"):
+            if each.operand or kind.is_filter is not is_filter or kind.is_scalar:
                 continue
             field = find(name, kind.target.__schema__)
             if field is not None:

@@ -7,7 +7,7 @@ gives the rest, and says what each of them means.
 
 from collections import namedtuple
 
-from cloudtower._runtime.datatypes import SCALARS
+from cloudtower._runtime.datatypes import parse
 
 #: One property of a filter: the field it looks at, the operator it applies
 #: ("" is equality) and the family that operator belongs to.
@@ -41,13 +41,19 @@ _SCALAR_FAMILIES = {
 }
 
 
-def family_of(type_name):
-    """The family of a row's type, such as "many" for `list[VmWhereInput]`."""
-    if type_name in SCALARS:
-        return _SCALAR_FAMILIES[type_name]
-    if type_name.startswith("list["):
+def family_of(kind):
+    """The family of a row's type, such as "many" for `list[VmWhereInput]`.
+
+    Parameters:
+        kind: a type of `datatypes`, or what codegen has for it.
+
+    Returns its name, str; None for a scalar that no family has.
+    """
+    if kind.is_scalar:
+        return _SCALAR_FAMILIES.get(kind.name)
+    if kind.item is not None:
         return "many"
-    return "one" if type_name.endswith("WhereInput") else "enum"
+    return "one" if kind.is_filter else "enum"
 
 
 def expand(class_name, rows, json_names):
@@ -63,10 +69,10 @@ def expand(class_name, rows, json_names):
     """
     properties = [(name, json, "list[%s]" % class_name, "", None) for name, json in LOGIC]
     for row in rows:
-        name, type_name = row[:2]
+        name, kind = row[0], parse(row[1])
         json = json_names.get(name, name)
-        family = family_of(type_name)
-        value = type_name[5:-1] if family == "many" else type_name
+        family = family_of(kind)
+        value = (kind.item or kind).name
         for operator in FAMILIES[family]:
             suffix = "_" + operator if operator else ""
             listed = operator in ("in", "not_in")

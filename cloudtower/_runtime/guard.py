@@ -7,7 +7,7 @@ at, in what the caller gave.
 
 import json
 
-from cloudtower._runtime import datatypes, field_validation
+from cloudtower._runtime import field_validation
 from cloudtower._runtime.extent import EVERYTHING, extent
 from cloudtower._runtime.fault import Fault, Unknown, dotted
 from cloudtower._runtime.field import Given
@@ -34,7 +34,7 @@ def check(operation, encoded, mode, allow_all=None):
 
     Raises ApiValueError that names the operation and the filter or the name.
     """
-    kind = datatypes.parse(operation.body.type)
+    kind = operation.body.kind
     judges = not operation.read and leads_to_filter(kind)
     unknown = []
     if judges and not _members(kind)[1] and encoded is not None:
@@ -82,7 +82,7 @@ def check_type(operation, content_type, allow_all=None):
         operation, allow_all: as for `check`.
         content_type: as what the body would be sent, str.
     """
-    if allow_all is not True and leads_to_filter(datatypes.parse(operation.body.type)):
+    if allow_all is not True and leads_to_filter(operation.body.kind):
         raise ApiValueError(
             "%s was not sent: the filters in a body of type %s cannot be checked "
             "(pass _allow_all=True to send it anyway)" % (operation.label, content_type)
@@ -124,18 +124,19 @@ def allowed(value, operation):
 
 def _is_filter(path, operation):
     """Whether the body can have a filter at a path."""
-    kind = datatypes.parse(operation.body.type) if operation.body else datatypes.SCALARS["object"]
+    if operation.body is None:
+        return False
+    kind = operation.body.kind.leaf
     for step in path:
-        kind = _item(kind)
         if step.isdigit():
             continue
-        if not isinstance(kind, datatypes.Reference):
+        if kind.is_scalar:
             return False
         field = kind.target.__schema__.by_json.get(step)
         if field is None:
             return False
-        kind = field.type
-    return _item(kind).is_filter
+        kind = field.type.leaf
+    return kind.is_filter
 
 
 def _is_allowed(path, allow_all, operation, body):
@@ -241,7 +242,7 @@ def _visit(value, kind, path, found, purpose):
                 _visit(element, kind.item or kind, path + (index,), found, purpose)
             return
     if kind.item is not None:
-        kind = _item(kind)  # a single object where a list is declared, which the server accepts
+        kind = kind.leaf  # a single object where a list is declared, which the server accepts
     if kind.is_filter and purpose is not _NAMES:
         if purpose is _SEARCH:
             raise _FilterFound()
@@ -301,12 +302,6 @@ def _miss(field, path, found):
             _miss(each, path, found)
 
 
-def _item(kind):
-    while kind.item is not None:
-        kind = kind.item
-    return kind
-
-
 _leads = {}  # name of a type -> whether it leads to a filter; final answers only
 _known = {}  # name of a type -> what `_members` returns
 
@@ -319,10 +314,10 @@ def leads_to_filter(kind):
 
 
 def _reaches_filter(kind, seen):
-    kind = _item(kind)
+    kind = kind.leaf
     if kind.is_filter:
         return True
-    if not isinstance(kind, datatypes.Reference) or kind.name in seen or kind.target.is_enum:
+    if kind.is_scalar or kind.name in seen or kind.is_enum:
         return False
     seen.add(kind.name)
     return any(_reaches_filter(each.type, seen) for each in kind.target.__schema__.fields)
@@ -339,18 +334,14 @@ def _members(kind):
     known = _known.get(kind.name)
     if known is None:
         known = None, ()
-        if _has_class(kind) and not _item(kind).target.is_enum:
-            fields = _item(kind).target.__schema__.fields
+        if kind.leaf.is_model:
+            fields = kind.leaf.target.__schema__.fields
             known = (
-                dict((each.json, each if _has_class(each.type) else None) for each in fields),
+                dict((each.json, None if each.type.leaf.is_scalar else each) for each in fields),
                 [each for each in fields if each.required and leads_to_filter(each.type)],
             )
         _known[kind.name] = known
     return known
-
-
-def _has_class(kind):
-    return isinstance(_item(kind), datatypes.Reference)
 
 
 # ---- the text ----------------------------------------------------------------

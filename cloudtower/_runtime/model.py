@@ -9,7 +9,7 @@ object itself and converts a value in its place when it is read; nothing is
 built, copied or validated before.
 """
 
-from cloudtower._runtime import defaults, describe, filters, late, owners, show
+from cloudtower._runtime import datatypes, defaults, describe, filters, late, owners, show
 from cloudtower._runtime.datatypes import Misfit, replacing
 from cloudtower._runtime.field import Changed, Field, Given, Record, set_converted, set_values
 from cloudtower._runtime.missing import MissingAttribute, MissingMember
@@ -34,6 +34,7 @@ class Schema(object):
 
     Attributes:
         owner: the class whose table it is.
+        type: that class as a type of `datatypes`, as the rows of others have it.
         fields: list of Field in the order of the interface.
         by_name, by_json: {name: Field}.
         position: {JSON name: index in `fields`}.
@@ -41,6 +42,7 @@ class Schema(object):
 
     def __init__(self, owner, fields):
         self.owner = owner
+        self.type = datatypes.parse(owner.__name__)
         self.fields = fields
         self.by_name = dict((each.name, each) for each in fields)
         self.by_json = dict((each.json, each) for each in fields)

@@ -10,6 +10,7 @@ import copy
 from cloudtower import _spec
 from cloudtower._runtime import (
     codec,
+    datatypes,
     describe,
     expected,
     field_validation,
@@ -42,6 +43,7 @@ class Parameter(object):
     Attributes:
         name: the Python name, str.
         type: name of the type, str.
+        kind: the type itself, of `datatypes`.
         place: "body" "form" "query" "header".
         wire: the name on the wire, str.
         required: bool.
@@ -55,6 +57,10 @@ class Parameter(object):
         self.wire = wire or name
         self.required = required
         self.limits = limits or {}
+
+    @property
+    def kind(self):
+        return datatypes.parse(self.type)
 
 
 def _parameter(row, place):
@@ -132,6 +138,11 @@ class Operation(object):
         # set by the class that holds the row
         self.name = None
         self.owner = None
+
+    @property
+    def result(self):
+        """The type of the response, of `datatypes`; None where none is declared."""
+        return datatypes.parse(self.returns) if self.returns else None
 
     def _prepare(self):
         """What every call needs, once."""
@@ -279,7 +290,7 @@ class Operation(object):
             value = values.get(each.name)
             if value is None:
                 continue
-            if each.type == "file":
+            if each.kind is datatypes.FILE:
                 files[each.wire] = value
             else:
                 fields.append((each.wire, value))

@@ -4,7 +4,7 @@ Objects inside of others are stubs, such as NestedVmDisk with its id alone; the 
 a write is wrapped, such as WithTaskVm with the VM as its `data`.
 """
 
-from cloudtower._runtime import late
+from cloudtower._runtime import datatypes, late
 
 _NESTED = "Nested"
 _WRAPPED = ("data", "aggregate")
@@ -21,7 +21,7 @@ def find(model, name):
     """
     for member in _WRAPPED:
         field = model.__schema__.by_name.get(member)
-        inner = field and _model(field.type.public)
+        inner = field.type.target if field and field.type.is_model else None
         if inner is not None and name in inner.__schema__.by_name:
             return "%s has it: .%s.%s" % (inner.__name__, member, name)
     full = model.__name__
@@ -44,11 +44,8 @@ def _lists(name):
     if name + "Api" not in api.catalog.homes:
         return None
     owner = api.catalog.load(name + "Api")
-    found = [
-        row.name
-        for row in owner.__operations__.values()
-        if row.read and row.returns == "list[%s]" % name
-    ]
+    wanted = datatypes.parse("list[%s]" % name)
+    found = [row.name for row in owner.__operations__.values() if row.read and row.result is wanted]
     return "%s.%s" % (owner.__name__, min(found, key=_preference)) if found else None
 
 

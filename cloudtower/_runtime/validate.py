@@ -7,15 +7,6 @@ from cloudtower._runtime import datatypes
 from cloudtower._runtime.fault import Fault, Unknown
 from cloudtower._runtime.model import Model
 from cloudtower._runtime.null import NULL
-from cloudtower._runtime.text import INTEGERS, TEXT
-
-_EXPECTED = {
-    "str": (TEXT, str),
-    "time": (TEXT, str),
-    "bool": (bool,),
-    "int": INTEGERS,
-    "float": (float,) + INTEGERS,
-}
 
 
 def _has_members(value):
@@ -50,9 +41,9 @@ def _check(value, kind, path, faults):
             return
         for index, element in enumerate(value):
             _check(element, kind.item, path + (index,), faults)
-    elif isinstance(kind, datatypes.Scalar):
+    elif kind.is_scalar:
         _check_scalar(value, kind, path, faults)
-    elif kind.target.is_enum:
+    elif kind.is_enum:
         allowed = kind.target.allowable_values
         if value not in allowed:
             faults.append(Fault(path, "enum", "must be one of %s" % ", ".join(allowed)))
@@ -63,11 +54,10 @@ def _check(value, kind, path, faults):
 
 
 def _check_scalar(value, kind, path, faults):
-    expected = _EXPECTED.get(kind.public)
-    if expected is None:
+    if kind.accepts is None:
         return
-    fits = isinstance(value, expected)
-    if not fits or (isinstance(value, bool) and kind.public != "bool"):
+    fits = isinstance(value, kind.accepts)
+    if not fits or (isinstance(value, bool) and kind.plain is not bool):
         faults.append(Fault(path, "kind", "must be of type %s" % kind.public))
 
 

@@ -159,7 +159,7 @@ def _operate(tower, operation, request, raw, headers):
         if value is None and lister:
             value = {}
         # several creations take one object in place of the list, and answer with one
-        single = isinstance(value, dict) and operation.body.type.startswith("list[")
+        single = isinstance(value, dict) and operation.body.kind.item
         value, ignored = body.taken(value, operation.body.type)
     elif operation.form:
         form = multipart.parsed(given.get("content-type"), raw)

@@ -9,8 +9,6 @@ from cloudtower.simulator.errors import Refusal
 _SHOWN = 20
 #: Members that the interface requires, and real servers do without.
 _SPARED = {"list[IscsiLunCloneParams]": ("name",)}
-_INTEGERS = ("int", "int32", "int64")
-_FLOATS = ("float", "double")
 _INTEGER = re.compile(r"^[+-]?[0-9]{1,18}$")
 _DECIMAL = re.compile(r"^[+-]?[0-9]{1,18}\.[0-9]{1,18}$")
 
@@ -66,9 +64,9 @@ def _converted(value, kind, path, ignored):
             _converted(element, kind.item, path + (index,), ignored)
             for index, element in enumerate(elements)
         ]
-    if isinstance(kind, datatypes.Scalar):
-        return _number(value, kind.name) if kind.name in _INTEGERS + _FLOATS else value
-    if kind.target.is_enum or not isinstance(value, dict):
+    if kind.is_scalar:
+        return _number(value, kind) if kind.plain in (int, float) else value
+    if kind.is_enum or not isinstance(value, dict):
         return value
     members = {}
     for name, inner in value.items():
@@ -82,12 +80,12 @@ def _converted(value, kind, path, ignored):
     return members
 
 
-def _number(value, kind_name):
+def _number(value, kind):
     if isinstance(value, str):
         if _INTEGER.match(value):
             value = int(value)
         elif _DECIMAL.match(value):
             value = float(value)
-    if kind_name in _INTEGERS and isinstance(value, float) and value.is_integer():
+    if kind.plain is int and isinstance(value, float) and value.is_integer():
         return int(value)
     return value

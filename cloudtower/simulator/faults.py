@@ -174,8 +174,7 @@ def _objects(content, form):
 def _first_field(class_name, is_enum):
     """The first field that a class requires; the first enum that it does."""
     for field in tables.fields_of(class_name):
-        is_one = hasattr(field.type, "target") and field.type.target.is_enum
-        if field.required and field.json != "id" and (is_one or not is_enum):
+        if field.required and field.json != "id" and (field.type.is_enum or not is_enum):
             return field.json
     return "id"
 

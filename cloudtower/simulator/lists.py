@@ -10,7 +10,7 @@ def handler_of(operation):
     """What answers a list or a count; None for any other operation."""
     if tables.listed_kind(operation) is None:
         return None
-    return list_records if operation.returns.startswith("list[") else count_records
+    return list_records if operation.result.item else count_records
 
 
 def list_records(call):

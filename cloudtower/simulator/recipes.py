@@ -4,7 +4,6 @@ import re
 from collections import namedtuple
 from functools import lru_cache
 
-from cloudtower._runtime import datatypes
 from cloudtower.simulator import tables
 
 #: `mode`: "create" (one for each element of the body), "make" (one for each
@@ -16,7 +15,8 @@ Recipe = namedtuple("Recipe", "mode subject made")
 _MAKING = (
     "backup batch clone connect convert copy create execute export generate import rebuild".split()
 )
-_FILTER = re.compile(r"^(.+?)Where(?:Unique)?Input$")
+#: What the members `where` select that are objects of their own: {class: kind}.
+_SELECTING = {"VmStartParamsData": "Host"}
 _ID = re.compile(r"^(.+?)_?(?:id|ids|Ids)$")
 
 
@@ -29,12 +29,12 @@ Answer = namedtuple("Answer", "listed wrapped array name kind")
 @lru_cache(maxsize=None)
 def answer_of(operation):
     """The Answer of an operation."""
-    whole = datatypes.parse(operation.returns)
-    kind = whole.item or whole
-    members = kind.target.__schema__.by_json if tables.is_model(kind) else {}
+    whole = operation.result
+    kind = whole.leaf
+    members = kind.target.__schema__.by_json if kind.is_model else {}
     wrapped = "task_id" in members and "data" in members
     kind = members["data"].type if wrapped else kind
-    name = (kind.item or kind).name
+    name = kind.leaf.name
     known = name if name in tables.kinds() else None
     return Answer(whole.item is not None, wrapped, kind.item is not None, name, known)
 
@@ -45,9 +45,9 @@ def recipe_of(operation):
     answer, verb = answer_of(operation), re.match(r"/([a-z]+)", operation.path).group(1)
     if operation.read or operation.body is None:
         return Recipe("shape", None, None)
-    body = datatypes.parse(operation.body.type)
-    members = (body.item or body).target.__schema__.by_json
-    subject = _selected(members["where"].type.name) if "where" in members else None
+    body = operation.body.kind
+    members = body.leaf.target.__schema__.by_json
+    subject = _selected(members["where"].type) if "where" in members else None
     if subject is None:
         if answer.kind is None:
             return Recipe("shape", None, None)
@@ -61,9 +61,8 @@ def recipe_of(operation):
     return Recipe("update", subject, answer.kind)
 
 
-def _selected(class_name):
-    matched = _FILTER.match(class_name)
-    name = matched.group(1) if matched else ("Host" if class_name == "VmStartParamsData" else None)
+def _selected(kind):
+    name = kind.selects or _SELECTING.get(kind.name)
     return name if name in tables.kinds() else None
 
 

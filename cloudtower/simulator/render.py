@@ -25,8 +25,8 @@ class Renderer(object):
         """What a class that is no kind shows of a record, completed with empty values."""
         shown = {}
         for field in tables.fields_of(class_name):
-            held, kind = record.get(field.json), field.type.item or field.type
-            if field.json in record.kind.relations and tables.is_model(kind):
+            held, kind = record.get(field.json), field.type.leaf
+            if field.json in record.kind.relations and kind.is_model:
                 related = self._world.many(record, field.json) if field.type.item else []
                 held = [self.view(each, kind.name) for each in related] or None
             shown[field.json] = held
@@ -37,7 +37,7 @@ class Renderer(object):
         for field in tables.fields_of(class_name):
             names.append(field.json)
             if tables.related_kind(field.type):
-                target = (field.type.item or field.type).name
+                target = field.type.leaf.name
                 relations.append((field.json, target, field.type.item is not None))
         records, renderer = self._world.records, self._renderer
 

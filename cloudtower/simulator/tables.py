@@ -64,11 +64,6 @@ def fields_of(class_name):
     return sorted(model(class_name).__schema__.fields, key=lambda field: field.json)
 
 
-def is_model(kind):
-    """Whether a type of the tables is a class with members."""
-    return hasattr(kind, "target") and not kind.target.is_enum
-
-
 @lru_cache(maxsize=None)
 def operations():
     """{path: Operation}; where a path has two names, either of its rows."""
@@ -82,19 +77,21 @@ def operations():
 @lru_cache(maxsize=None)
 def listed_kind(operation):
     """The kind that an operation lists or counts: it takes `where` beside `orderBy`; or None."""
-    if operation.body is None or operation.body.type.startswith("list["):
+    if operation.body is None or not operation.body.kind.is_model:
         return None
-    names = model(operation.body.type).__schema__.by_json
+    names = operation.body.kind.target.__schema__.by_json
     if "where" not in names or "orderBy" not in names:
         return None
-    name = names["where"].type.name[: -len("WhereInput")]
-    return name if operation.returns in ("list[%s]" % name, name + "Connection") else None
+    name = names["where"].type.selects
+    answered = operation.result.item or operation.result
+    wanted = name if operation.result.item else name + "Connection"
+    return name if answered.name == wanted else None
 
 
 @lru_cache(maxsize=None)
 def kinds():
     """The names of all kinds, a frozenset."""
-    lists = (each for each in operations().values() if each.returns.startswith("list["))
+    lists = (each for each in operations().values() if each.result.item)
     return frozenset(name for name in map(listed_kind, lists) if name is not None)
 
 
@@ -107,7 +104,7 @@ def relations_of(kind_name):
 
 def related_kind(kind):
     """The kind that a type refers to (`list[NestedVm]` to Vm), or None."""
-    kind = kind.item or kind
+    kind = kind.leaf
     if kind.name.startswith(_NESTED) and kind.name[len(_NESTED) :] in kinds():
         return kind.name[len(_NESTED) :]
     return None
@@ -135,7 +132,7 @@ class Kind(object):
         plain = [field for field in fields if field.json not in self.relations]
         self.defaults = dict((field.json, default(field)) for field in plain)
         self.embedded = dict(
-            (field.json, field.type) for field in plain if is_model(field.type.item or field.type)
+            (field.json, field.type) for field in plain if field.type.leaf.is_model
         )
         self.counts = {}
         for name, relation in self.relations.items():
@@ -160,16 +157,16 @@ def default(field):
         return []
     if field.nullable or not field.required:
         return None
-    if is_model(field.type):
+    if field.type.is_model:
         return complete({}, field.type)
-    if hasattr(field.type, "target"):
+    if field.type.is_enum:
         return field.type.target.allowable_values[0]
     return _SCALAR_DEFAULTS.get(field.type.name, 0)
 
 
 def complete(value, kind):
     """An embedded value, or a list of them, with all members of its type in alphabetical order."""
-    if value is None or not is_model(kind.item or kind):
+    if value is None or not kind.leaf.is_model:
         return value
     if kind.item is not None:
         return [complete(element, kind.item) for element in value]

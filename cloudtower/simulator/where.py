@@ -67,7 +67,7 @@ class _Compiler(object):
         if operand.family == "one":
             return self._one(operand.base, field.type.name, value, path)
         if operand.family == "many":
-            return self._many(operand, (field.type.item or field.type).name, value, path)
+            return self._many(operand, field.type.leaf.name, value, path)
         if operand.family == "time":
             value = _moments(value, path)
         name = operand.operator
@@ -129,10 +129,10 @@ class _Compiler(object):
 
 def _operand_of(field):
     """What a member means whose class is no regular family: read off its name and type."""
-    kind = field.type.item or field.type
+    kind = field.type.leaf
     matched = _SUFFIX.match(field.json)
     base, name = matched.group("base", "operator") if matched else (field.json, "")
-    family = filters.family_of(kind.name)
+    family = filters.family_of(kind)
     if kind.is_filter:
         family = "many" if name in ("some", "every", "none") else "one"
     return filters.Operand(base, name, family)

@@ -9,10 +9,15 @@ from collections import namedtuple
 from dataclasses import replace
 
 from cloudtower._runtime import filters
-from codegen.ir import Field, Type
+from codegen.ir import TEXT, Field, List, Reference, Scalar
 from codegen.passes.naming import property_name
 
 _Property = namedtuple("_Property", "name json type")
+#: Text that is compared as a time: a type of rows alone.
+TIME = Scalar("time")
+_DECLARED = {
+    str(kind): str(declared) for kind, declared in ((TIME, TEXT), (List(TIME), List(TEXT)))
+}
 
 
 def run(interface, sources):
@@ -20,7 +25,7 @@ def run(interface, sources):
 
 
 def _compress(schema):
-    if schema.values is not None or not schema.name.endswith("WhereInput"):
+    if schema.kind != "where":
         return schema
     if not all(each.nullable and not each.required and not each.limits for each in schema.fields):
         return schema
@@ -51,14 +56,15 @@ def _compress(schema):
 
 def _candidates(each):
     """Rows that may have a property among theirs, the widest family first."""
-    if each.type.name.endswith("WhereInput") and each.type.reference:
+    kind = each.type.bare
+    if kind.leaf.is_filter:
         for operator in filters.FAMILIES["many"]:
             if each.json.endswith("_" + operator):
-                yield _row(each.json[: -len(operator) - 1], replace(each.type, lists=1))
-    if each.type.lists == 0:
-        yield _row(each.json, each.type)
-        if each.type == Type("str"):
-            yield _row(each.json, Type("time"))
+                yield _row(each.json[: -len(operator) - 1], List(kind.leaf))
+    if isinstance(kind, (Scalar, Reference)) and filters.family_of(kind):
+        yield _row(each.json, kind)
+        if kind == TEXT:
+            yield _row(each.json, TIME)
 
 
 def _row(json, kind):
@@ -67,21 +73,14 @@ def _row(json, kind):
 
 def jsons(row):
     """The JSON names of the properties that a row stands for."""
-    family = filters.family_of(str(row.type))
+    family = filters.family_of(row.type)
     return [row.json + ("_" + op if op else "") for op in filters.FAMILIES[family]]
 
 
 def _expand(schema, rows):
     names = {row.name: row.json for row in rows if row.name != row.json}
     expanded = filters.expand(schema.name, [(row.name, str(row.type)) for row in rows], names)
-    return [
-        (
-            _Property(name, json, kind.replace("time", "str"))
-            if kind in ("time", "list[time]")
-            else _Property(name, json, kind)
-        )
-        for name, json, kind, _, _ in expanded
-    ]
+    return [_Property(name, json, _DECLARED.get(kind, kind)) for name, json, kind, _, _ in expanded]
 
 
 def _explains(schema, row, properties):

@@ -9,6 +9,9 @@ import os
 import re
 from dataclasses import replace
 
+from cloudtower._runtime import datatypes
+from codegen.ir import Reference
+
 
 def snake(name):
     """`GetTopNVmVolumeMetrics` -> `get_top_nvm_volume_metrics`."""
@@ -47,11 +50,23 @@ def constants(values):
     return tuple(pairs)
 
 
+def kind_of(schema):
+    """What a schema is; filters and orders are known by their names alone."""
+    name = class_name(schema.key)
+    if schema.values is not None:
+        return "order_by" if name.endswith("OrderByInput") else "enum"
+    return "where" if datatypes.parse(name).is_filter else "model"
+
+
 def run(interface, sources):
     classes = {schema.key: class_name(schema.key) for schema in interface.schemas}
+    kinds = {schema.key: kind_of(schema) for schema in interface.schemas}
+
+    def named(reference):
+        return Reference(classes[reference.name], kinds[reference.name])
 
     def typed(kind):
-        return replace(kind, name=classes[kind.name]) if kind and kind.reference else kind
+        return kind and kind.mapped(named)
 
     def named_field(each):
         return replace(each, name=property_name(each.json), type=typed(each.type))
@@ -63,6 +78,7 @@ def run(interface, sources):
             name=classes[schema.key],
             path=snake(classes[schema.key]),
             fields=tuple(named_field(each) for each in schema.fields),
+            kind=kinds[schema.key],
             form="model" if schema.values is None else "enum",
             constants=pairs,
         )
@@ -71,7 +87,7 @@ def run(interface, sources):
         kind = typed(each.type)
         name = each.name or property_name(each.json)
         if each.place == "body" and not each.name:
-            name = snake(kind.name) if kind.reference else "body"
+            name = snake(kind.leaf.name) if isinstance(kind.leaf, Reference) else "body"
         return replace(each, name=name, type=kind)
 
     def named_operation(operation):

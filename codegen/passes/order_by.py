@@ -11,7 +11,7 @@ def run(interface, sources):
 
 
 def _compress(schema):
-    if schema.values is None or not schema.name.endswith("OrderByInput"):
+    if schema.kind != "order_by":
         return schema
     rows = tuple(value[: -len("_ASC")] for value in schema.values if value.endswith("_ASC"))
     values = [row + order for row in rows for order in ("_ASC", "_DESC")]

@@ -13,13 +13,12 @@ from codegen.passes.naming import class_name, snake
 
 def run(interface, sources):
     direct = {
-        schema.name: {each.type.name for each in schema.fields if each.type.reference}
-        for schema in interface.schemas
+        schema.name: _names(each.type for each in schema.fields) for schema in interface.schemas
     }
     reached_by = defaultdict(set)
     for operation in interface.operations:
         kinds = [each.type for each in operation.parameters] + [operation.returns]
-        waiting = [kind.name for kind in kinds if kind and kind.reference]
+        waiting = list(_names(filter(None, kinds)))
         seen = set()
         while waiting:
             name = waiting.pop()
@@ -40,6 +39,11 @@ def run(interface, sources):
     schemas = [replace(schema, module=module(schema)) for schema in interface.schemas]
     _check(schemas)
     return replace(interface, schemas=tuple(schemas))
+
+
+def _names(kinds):
+    """The names of the schemas that types refer to."""
+    return {each.name for kind in kinds for each in kind.references()}
 
 
 def _check(schemas):

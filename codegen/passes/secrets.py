@@ -7,6 +7,7 @@ This is the one list. The names go into `_spec.py`, where logs, exceptions and
 from dataclasses import replace
 
 from cloudtower._runtime.secret_names import SecretNames
+from codegen.ir import TEXT
 
 #: What the interface has, and what bodies and headers of others may have.
 NAMES = (
@@ -61,5 +62,5 @@ def _mark(schema):
 
 
 def _marked(each):
-    is_secret = each.type.name == "str" and _names.match(each.name)
+    is_secret = TEXT in each.type.leaves() and _names.match(each.name)
     return replace(each, secret=True) if is_secret else each

@@ -64,9 +64,7 @@ def run(interface, sources):
     filtered = {
         schema.name
         for schema in interface.schemas
-        if any(
-            each.json == "where" and each.type.name.endswith("WhereInput") for each in schema.fields
-        )
+        if any(each.json == "where" and each.type.leaf.is_filter for each in schema.fields)
     }
     return replace(
         interface,
@@ -84,10 +82,11 @@ def words(name):
 
 def _sentence(operation, filtered):
     name = re.sub(r"_0$", "", operation.name)
-    takes_filter = operation.body is not None and operation.body.type.name in filtered
+    body = operation.body and operation.body.type.bare
+    takes_filter = body is not None and any(each.name in filtered for each in body.references())
     if name.startswith("get_") and name.endswith("_connection"):
         return "Count %s: those that `where` matches." % words(name[4:-11])
-    if name.startswith("get_") and takes_filter and operation.returns.lists:
+    if name.startswith("get_") and takes_filter and operation.returns.bare.item:
         return "List %s: those that `where` matches, a page of them in a given order." % words(
             name[4:]
         )
@@ -102,6 +101,6 @@ def _sentence(operation, filtered):
         return text + "."
     if takes_filter:
         return text + ": on everything that `where` matches."
-    if operation.body is not None and operation.body.type.lists:
+    if body is not None and body.item:
         return text + ": one for each element of the body."
     return text + "."

@@ -3,7 +3,7 @@
 import pytest
 from tiny import listed, operation, passed, ref
 
-from cloudtower._runtime import filters
+from cloudtower._runtime import datatypes, filters
 
 TEXT = {"type": "string", "nullable": True}
 INT32 = {"type": "integer", "format": "int32", "nullable": True}
@@ -200,13 +200,15 @@ def test_only_filters_are_compressed():
         ("int64", "number"),
         ("double", "number"),
         ("bool", "bool"),
+        ("object", None),
+        ("datetime", None),
         ("VmStatus", "enum"),
         ("HostWhereInput", "one"),
         ("list[HostWhereInput]", "many"),
     ],
 )
 def test_family_of_a_type(type_name, expected):
-    assert filters.family_of(type_name) == expected
+    assert filters.family_of(datatypes.parse(type_name)) == expected
 
 
 def test_operands_tell_field_operator_and_family():

@@ -9,7 +9,6 @@ and adds values, refuses, or asks for something to be done at the end of the tas
 from functools import partial
 from types import SimpleNamespace
 
-from cloudtower._runtime import datatypes
 from cloudtower.simulator import recipes, tables, where
 from cloudtower.simulator.behaviour import support
 from cloudtower.simulator.behaviour.values import add, require_free, values_of
@@ -174,7 +173,7 @@ def _shape(recipe, call):
     """An answer that is complete and says nothing."""
     if recipes.answer_of(call.operation).listed:
         return []
-    kind = datatypes.parse(call.operation.returns)
+    kind = call.operation.result
     return tables.default(SimpleNamespace(type=kind, required=True, nullable=False))
 
 
@@ -244,9 +243,8 @@ def selected(call, kind_name, params=None):
     given = params.get("where") or {}
     if "host_id" in given and kind_name == "Host":
         return [support.find(call.world, "Host", given["host_id"])]
-    item = datatypes.parse(call.operation.body.type)
-    field = (item.item or item).target.__schema__.by_json["where"]
-    if field.type.name.endswith("UniqueInput"):
+    kind = call.operation.body.kind.leaf.target.__schema__.by_json["where"].type
+    if kind.selects and not kind.is_filter:
         return [unique(call.world, kind_name, given)]
     return call.visible(where.select(call.world, kind_name, given))
 

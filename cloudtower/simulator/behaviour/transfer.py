@@ -87,8 +87,7 @@ def export_csv(call):
     writer.writerow([each["name"] for each in columns])
     members = tables.model("TableReporterParamsFilter").__schema__.by_json
     for name, body in call.body["filter"].items():
-        wanted = members[name].type.target.__schema__.by_json["where"].type.name
-        kind = wanted[: -len("WhereInput")]
+        kind = members[name].type.target.__schema__.by_json["where"].type.selects
         matching = where.select(call.world, kind, body.get("where"), ("filter", name, "where"))
         for record in lists.paged(call.world, kind, matching, body):
             shown = call.tower.renderer.render(record)

@@ -3,6 +3,7 @@
 import json
 import re
 
+from cloudtower._runtime.datatypes import FILE
 from cloudtower.simulator import where
 from cloudtower.simulator.behaviour import library
 from cloudtower.simulator.behaviour.support import find, invalid, require, size_of
@@ -71,7 +72,7 @@ def upload(call):
     args = json.loads(json.dumps(args, sort_keys=True))  # as it is shown
     world.update(task, args=args, updatedAt=now, **changes)
     shown = call.tower.renderer.render(task)
-    return [shown] if call.operation.returns.startswith("list[") else shown
+    return [shown] if call.operation.result.item else shown
 
 
 def _begun(call, file):
@@ -158,8 +159,8 @@ def checked(form, operation):
             # a chunk that follows repeats neither the clusters nor anything else
             if row.required and not (form.get("upload_task_id") and name != "file"):
                 raise invalid(name, "%s is missing" % name)
-        elif (row.type == "file") != isinstance(form[name], Upload):
-            kind = "a file" if row.type == "file" else "text"
+        elif (row.kind is FILE) != isinstance(form[name], Upload):
+            kind = "a file" if row.kind is FILE else "text"
             raise invalid(name, "%s must be %s" % (name, kind))
     ignored = [name for name in form if name not in rows]
     return dict((name, form[name]) for name in form if name in rows), ignored
