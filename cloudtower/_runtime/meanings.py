@@ -10,6 +10,7 @@ import os
 import pkgutil
 import zlib
 
+from cloudtower._runtime import datatypes
 from cloudtower._runtime.filters import FAMILIES
 
 _VARIABLES = ("CLOUDTOWER_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -47,7 +48,7 @@ def of_field(model, name):
     Returns text, or None where there is no sentence.
     """
     found = _sentence("fields", model, name)
-    if found is None and model.endswith("WhereInput"):
+    if found is None and datatypes.parse(model).is_filter:
         for operator in _OPERATORS:
             if found is None and name.endswith(operator):
                 found = _sentence("fields", model, name[: -len(operator)])

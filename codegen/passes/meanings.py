@@ -24,6 +24,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
+from cloudtower._runtime import datatypes
 from cloudtower._runtime.filters import LOGIC
 from codegen.ir import Meaning
 from codegen.passes.filters import jsons
@@ -112,8 +113,9 @@ class _Models:
     def home(self, schema):
         """The schema that says what the fields of a schema mean, be it the same."""
         name = self.like.get(schema.name, schema.name)
-        if name.endswith("WhereInput"):
-            name = name[: -len("WhereInput")]
+        kind = datatypes.parse(name)
+        if kind.is_filter:
+            name = kind.selects
         elif name.startswith("Nested"):
             name = name[len("Nested") :]
         return self.schemas.get(name, schema)
