@@ -98,6 +98,8 @@ test = [
     "vermin; python_version>='3.8'",
     "black; python_version>='3.8'",
     "ruff; python_version>='3.8'",
+    "mypy; python_version>='3.8'",
+    "pyright[nodejs]; python_version>='3.8'",
 ]
 
 setup(

@@ -1,18 +1,30 @@
-# What editors and type checkers may assume: scripts assign settings of several types.
-from typing import Any, Callable
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from os import PathLike
+from typing import Any, Literal, TypeVar
+
+import urllib3
+from typing_extensions import TypeAlias
 
 DEFAULT_API_PATH: str
 DEFAULT_PROBE_PATH: str
-DEFAULT_TIMEOUT: tuple[float, float]
+DEFAULT_TIMEOUT: tuple[int, int]
+DEFAULT_TOTAL_TIMEOUT: int
+DEFAULT_MAX_RESPONSE_SIZE: int
 JSON_SCHEMA_VALIDATION_KEYWORDS: set[str]
+
+# Seconds for a call as a whole, or a pair of them for (connect, silence).
+_Timeout: TypeAlias = float | tuple[float | None, float | None] | None
+_C = TypeVar("_C", bound=Configuration)
 
 class Credentials:
     username: str
-    password: str | None
+    password: str | None  # of one that came out of a pickle
     source: str
     def __init__(self, username: str, password: str | None, source: str = "LOCAL") -> None: ...
 
 class Configuration:
+    # the address
     host: str
     root_url: str | None
     base_url: str | None
@@ -20,62 +32,68 @@ class Configuration:
     probe_path: str | None
     probe_url: str | None
     scheme: str | None
-    api_key: dict[str, Any]
-    api_key_prefix: dict[str, Any]
-    refresh_api_key_hook: Callable[[Configuration], Any] | None
+    # who calls
+    api_key: dict[str, str]
+    api_key_prefix: dict[str, str]
+    refresh_api_key_hook: Callable[[Configuration], object] | None
     username: str | None
     password: str | None
     credentials: Credentials | None
+    # connections
     verify_ssl: bool
-    ssl_ca_cert: Any
+    ssl_ca_cert: str | bytes | PathLike[str] | None
     cert_file: str | None
     key_file: str | None
-    assert_hostname: Any
+    assert_hostname: str | Literal[False] | None
     proxy: str | None
-    proxy_headers: Any
-    timeout: Any
+    proxy_headers: Mapping[str, str] | None
+    retries: int | urllib3.Retry | None
+    connection_pool_maxsize: int
+    socket_options: Sequence[tuple[int, int, int | bytes]] | None
+    # limits; timeouts are seconds, the size is bytes
+    timeout: _Timeout
     total_timeout: float | None
     max_response_size: int | None
-    retries: Any
-    connection_pool_maxsize: int
-    socket_options: Any
+    # bodies and responses
     safe_chars_for_path_param: str
     strict_models: bool
-    field_validation: str
+    field_validation: Literal["warn", "strict", "ignore"]
     client_side_validation: bool
-    discard_unknown_keys: bool
     disabled_client_side_validations: str
+    discard_unknown_keys: bool
     temp_folder_path: str | None
+    # logs
     debug: bool
-    logger: dict[str, Any]
+    logger: dict[str, logging.Logger]
     logger_file: str | None
-    logger_file_handler: Any
-    logger_stream_handler: Any
+    logger_file_handler: logging.FileHandler | None
+    logger_stream_handler: logging.Handler | None
     logger_format: str
-    logger_formatter: Any
+    logger_formatter: logging.Formatter
     def __init__(
         self,
         host: str | None = None,
-        api_key: dict[str, Any] | None = None,
-        api_key_prefix: dict[str, Any] | None = None,
+        api_key: dict[str, str] | None = None,
+        api_key_prefix: dict[str, str] | None = None,
         username: str | None = None,
         password: str | None = None,
         discard_unknown_keys: bool = False,
         disabled_client_side_validations: str = "",
-        ssl_ca_cert: Any = None,
+        ssl_ca_cert: str | bytes | PathLike[str] | None = None,
         base_url: str | None = None,
         root_url: str | None = None,
         api_path: str | None = None,
         probe_path: str | None = None,
         scheme: str | None = None,
     ) -> None: ...
+    def __deepcopy__(self: _C, memo: dict[int, Any]) -> _C: ...
     @classmethod
-    def from_env(cls) -> Configuration: ...
+    def from_env(cls: type[_C]) -> _C: ...
     @classmethod
     def set_default(cls, default: Configuration | None) -> None: ...
     @classmethod
     def get_default_copy(cls) -> Configuration: ...
     def get_api_key_with_prefix(self, identifier: str, alias: str | None = None) -> str | None: ...
     def get_basic_auth_token(self) -> str: ...
-    def auth_settings(self) -> dict[str, dict[str, Any]]: ...
+    def auth_settings(self) -> dict[str, dict[str, str | None]]: ...
     def to_debug_report(self) -> str: ...

@@ -1,11 +1,21 @@
 """A snapshot of a VM, and the LUN snapshots that a backup reads its disks from."""
 
+from typing import List, Tuple
+
 from common import GIB, connect, done, look, new_disk, temporary_vms
 
-from cloudtower import ConsistentType, IscsiLunSnapshotApi, VmSnapshotApi, VmToolsStatus
+from cloudtower import (
+    ApiClient,
+    ConsistentType,
+    IscsiLunSnapshot,
+    IscsiLunSnapshotApi,
+    VmSnapshot,
+    VmSnapshotApi,
+    VmToolsStatus,
+)
 
 
-def back_up(client, vm_id, name):
+def back_up(client: ApiClient, vm_id: str, name: str) -> Tuple[VmSnapshot, List[IscsiLunSnapshot]]:
     """Returns (the snapshot, its LUN snapshots)."""
     snapshot_api = VmSnapshotApi(client)
     # The file systems are flushed where VMTools run in the VM.

@@ -1,13 +1,17 @@
 """What the examples share: a client, a VM to work on, waiting for tasks."""
 
 from contextlib import contextmanager
+from typing import Any, Dict, Generator, Iterable, List
 
 from cloudtower import (
     ApiClient,
     Bus,
+    Cluster,
     ClusterApi,
     Configuration,
+    Vlan,
     VlanApi,
+    Vm,
     VmApi,
     VmFirmware,
     VmStatus,
@@ -18,7 +22,7 @@ from cloudtower.utils import login, wait_tasks
 GIB = 1024**3
 
 
-def connect():
+def connect() -> ApiClient:
     """A client as CLOUDTOWER_ENDPOINT and the other variables say."""
     client = ApiClient(Configuration.from_env())
     if not client.configuration.api_key.get("Authorization"):  # no CLOUDTOWER_TOKEN
@@ -26,13 +30,13 @@ def connect():
     return client
 
 
-def done(client, answers):
+def done(client: ApiClient, answers: Iterable[Any]) -> List[str]:
     """Wait until what was begun has ended. Returns the ids of the objects."""
     wait_tasks([each.task_id for each in answers], client)
     return [each.data.id for each in answers]
 
 
-def first_cluster(client):
+def first_cluster(client: ApiClient) -> Cluster:
     """The first cluster by name."""
     clusters = ClusterApi(client).get_clusters({"orderBy": "name_ASC", "first": 1})
     if not clusters:
@@ -40,13 +44,13 @@ def first_cluster(client):
     return clusters[0]
 
 
-def networks(client, cluster):
+def networks(client: ApiClient, cluster: Cluster) -> List[Vlan]:
     """The VM networks of a cluster, by name."""
     where = {"type": "VM", "vds": {"cluster": {"id": cluster.id}}}
     return VlanApi(client).get_vlans({"where": where, "orderBy": "name_ASC"})
 
 
-def new_disk(name, size=10 * GIB):
+def new_disk(name: str, size: int = 10 * GIB) -> Dict[str, Any]:
     """A disk with a new volume, as the body of a request has it."""
     return {
         "boot": 1,
@@ -59,7 +63,7 @@ def new_disk(name, size=10 * GIB):
     }
 
 
-def blank_vm(client, name, **changes):
+def blank_vm(client: ApiClient, name: str, **changes: Any) -> Dict[str, Any]:
     """The description of a small VM with one network card and one empty CD-ROM."""
     cluster = first_cluster(client)
     body = {
@@ -78,13 +82,15 @@ def blank_vm(client, name, **changes):
     return dict(body, **changes)
 
 
-def look(client, vm_id):
+def look(client: ApiClient, vm_id: str) -> Vm:
     """A VM as it is now."""
     return VmApi(client).get_vms({"where": {"id": vm_id}})[0]
 
 
 @contextmanager
-def temporary_vms(client, *names, **changes):
+def temporary_vms(
+    client: ApiClient, *names: str, **changes: Any
+) -> Generator[List[str], None, None]:
     """VMs that are there for the length of a block. Gives their ids."""
     vm_api = VmApi(client)
     ids = done(client, vm_api.create_vm([blank_vm(client, name, **changes) for name in names]))

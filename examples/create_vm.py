@@ -1,21 +1,23 @@
 """Create blank VMs: with an ISO, with a volume that exists, with a new disk, with a card."""
 
+from typing import Any
+
 from common import GIB, blank_vm, connect, done, first_cluster, look, networks, new_disk
 
-from cloudtower import Bus, ElfImageApi, VmApi, VmNicModel, VmVolumeApi
+from cloudtower import Bus, ElfImageApi, Vm, VmApi, VmNicModel, VmVolumeApi
 
 client = connect()
 vm_api, cluster = VmApi(client), first_cluster(client)
 
 
-def create(title, **changes):
+def create(title: str, **changes: Any) -> Vm:
     (vm_id,) = done(client, vm_api.create_vm([blank_vm(client, "example-create", **changes)]))
     vm = look(client, vm_id)
     print("%s: %d disks, %d cards" % (title, len(vm.vm_disks), len(vm.vm_nics)))
     return vm
 
 
-def delete(vm):
+def delete(vm: Vm) -> None:
     done(client, vm_api.delete_vm({"where": {"id": vm.id}}))
 
 

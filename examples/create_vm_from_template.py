@@ -1,5 +1,7 @@
 """Create VMs from a content-library template: as it is, with other disks, with other cards."""
 
+from typing import Any
+
 from common import connect, done, first_cluster, look, networks, new_disk
 
 from cloudtower import Bus, ContentLibraryVmTemplateApi, VmApi, VmNicModel
@@ -13,7 +15,7 @@ if not templates:
     raise SystemExit("There is no template in the content library.")
 
 
-def create(name, **changes):
+def create(name: str, **changes: Any) -> str:
     body = {
         "template_id": templates[0].id,
         "cluster_id": cluster.id,

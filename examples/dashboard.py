@@ -1,38 +1,49 @@
 """What a dashboard shows of clusters: alerts, disks, processor, memory, storage."""
 
 import json
+from typing import Any, Dict, Iterable, List, Optional, Sequence
 
 from common import connect
 
-from cloudtower import AlertApi, ClusterApi, ClusterType, DiskApi, DiskType, Hypervisor, HostApi
+from cloudtower import (
+    AlertApi,
+    ApiClient,
+    ClusterApi,
+    ClusterType,
+    DiskApi,
+    DiskType,
+    HostApi,
+    Hypervisor,
+)
 
 
-def in_units(number, units, step):
+def in_units(number: float, units: Sequence[str], step: int) -> str:
     """A number as people read it, such as 1.50TiB."""
-    for unit in units:
-        if abs(number) < step or unit == units[-1]:
+    for unit in units[:-1]:
+        if abs(number) < step:
             return "%.2f%s" % (number, unit)
-        number /= float(step)
+        number /= step
+    return "%.2f%s" % (number, units[-1])
 
 
-def in_bytes(number):
+def in_bytes(number: float) -> str:
     return in_units(number, ("B", "KiB", "MiB", "GiB", "TiB", "PiB"), 1024)
 
 
-def total(objects, *names):
+def total(objects: Iterable[object], *names: str) -> int:
     """The sum of fields, which may be empty."""
     return sum(getattr(each, name) or 0 for each in objects for name in names)
 
 
-def alerts_of(client, ids):
+def alerts_of(client: ApiClient, ids: List[str]) -> Dict[str, List[str]]:
     where = {"ended": False, "cluster": {"id_in": ids}}
-    by_severity = {"CRITICAL": [], "NOTICE": [], "INFO": []}
+    by_severity: Dict[str, List[str]] = {"CRITICAL": [], "NOTICE": [], "INFO": []}
     for alert in AlertApi(client).get_alerts({"where": where}):
         by_severity.setdefault(alert.severity, []).append(alert.message)
     return by_severity
 
 
-def hard_disks_of(client, ids):
+def hard_disks_of(client: ApiClient, ids: List[str]) -> Dict[str, int]:
     where = {"type": DiskType.HDD, "host": {"cluster": {"id_in": ids}}}
     counts = {"healthy": 0, "warning": 0, "error": 0}
     for disk in DiskApi(client).get_disks({"where": where}):
@@ -45,7 +56,7 @@ def hard_disks_of(client, ids):
     return counts
 
 
-def dashboard(client, where=None):
+def dashboard(client: ApiClient, where: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
     """What there is to show of the clusters that match."""
     clusters = ClusterApi(client).get_clusters({"where": where})
     ids = [each.id for each in clusters]

@@ -1,19 +1,21 @@
 """CD-ROMs and disks of a VM: add, mount what exists, expand, remove."""
 
+from typing import Any, Callable, List
+
 from common import GIB, connect, done, first_cluster, new_disk, temporary_vms
 
-from cloudtower import Bus, ElfImageApi, VmApi, VmDiskApi, VmVolumeApi
+from cloudtower import Bus, ElfImageApi, VmApi, VmDisk, VmDiskApi, VmVolumeApi
 
 client = connect()
 vm_api, cluster = VmApi(client), first_cluster(client)
 
 
-def disks(vm_id, **more):
+def disks(vm_id: str, **more: Any) -> List[VmDisk]:
     where = dict({"vm": {"id": vm_id}}, **more)
     return VmDiskApi(client).get_vm_disks({"where": where})
 
 
-def edit(operation, vm_id, **data):
+def edit(operation: Callable[[Any], Any], vm_id: str, **data: Any) -> None:
     done(client, operation({"where": {"id": vm_id}, "data": data}))
 
 

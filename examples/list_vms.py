@@ -1,14 +1,16 @@
 """List VMs: all, by page, by state, by a part of the name, by size; and count them."""
 
+from typing import Any, Dict, List
+
 from common import connect
 
-from cloudtower import VmApi, VmStatus
+from cloudtower import Vm, VmApi, VmStatus
 
 client = connect()
 vm_api = VmApi(client)
 
 
-def show(title, vms):
+def show(title: str, vms: List[Vm]) -> None:
     print("%s: %s" % (title, ", ".join(vm.name for vm in vms) or "none"))
 
 
@@ -27,8 +29,8 @@ show("In network default", vm_api.get_vms({"where": in_network}))
 
 # Many objects: a page after the other, each from the last id on. No `orderBy`: the order is
 # that of the ids. `after` would end early, without an error, once the VM it names is deleted.
-where, page, number = {"vcpu_gt": 0}, 2, 0
-remaining = where
+where: Dict[str, Any] = {"vcpu_gt": 0}
+remaining, page, number = where, 2, 0
 while True:
     vms = vm_api.get_vms({"where": remaining, "first": page})
     number += len(vms)

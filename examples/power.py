@@ -10,7 +10,7 @@ vm_api = VmApi(client)
 with temporary_vms(client, "example-power-1", "example-power-2") as ids:
     one, both = {"where": {"id": ids[0]}}, {"where": {"id_in": ids}}
 
-    def states(title):
+    def states(title: str) -> None:
         vms = vm_api.get_vms(dict(both, orderBy="name_ASC"))
         print("%-14s %s" % (title, ", ".join("%s %s" % (vm.name, vm.status) for vm in vms)))
 

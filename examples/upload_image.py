@@ -32,6 +32,7 @@ while task.status != "SUCCESSED":
     print("%d of %d chunks" % (task.current_chunk, -(-task.size // task.chunk_size)))
 
 image = get_elf_image_by_upload_task(client, {"where": {"id": task.id}})[task.id]
+assert image is not None
 print("It is image %s with %d bytes" % (image.name, image.size))
 image_api.delete_elf_image({"where": {"id": image.id}})
 client.close()

@@ -12,3 +12,18 @@ from cloudtower.utils.svt_image import get_svt_image_version as get_svt_image_ve
 from cloudtower.utils.task_failure import TaskException as TaskException
 from cloudtower.utils.waiting import wait_task as wait_task
 from cloudtower.utils.waiting import wait_tasks as wait_tasks
+
+__all__ = [
+    "ApiException",
+    "GetTasksRequestBody",
+    "TaskApi",
+    "TaskException",
+    "TaskStatus",
+    "TaskWhereInput",
+    "UserApi",
+    "UserSource",
+    "get_svt_image_version",
+    "login",
+    "wait_task",
+    "wait_tasks",
+]

@@ -1,0 +1,84 @@
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal, Protocol
+
+from typing_extensions import TypeAlias
+
+from cloudtower.models.common import ErrorBody
+
+NOT_SENT: Final = "not_sent"
+REFUSED: Final = "refused"
+UNKNOWN: Final = "unknown"
+
+_Outcome: TypeAlias = Literal["not_sent", "refused", "unknown"]
+_Path: TypeAlias = Sequence[str | int]
+
+# A `rest.RESTResponse`, or what looks like one.
+class _Response(Protocol):
+    @property
+    def status(self) -> int | None: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def data(self) -> bytes | str | None: ...
+    def getheaders(self) -> Mapping[str, str] | None: ...
+
+class OpenApiException(Exception): ...
+
+class _ItemError(OpenApiException):
+    path_to_item: _Path | None
+    def __init__(self, msg: str, path_to_item: _Path | None = None) -> None: ...
+
+class ApiTypeError(_ItemError, TypeError):
+    valid_classes: tuple[type, ...] | None
+    key_type: bool | None
+    def __init__(
+        self,
+        msg: str,
+        path_to_item: _Path | None = None,
+        valid_classes: tuple[type, ...] | None = None,
+        key_type: bool | None = None,
+    ) -> None: ...
+
+class ApiValueError(_ItemError, ValueError): ...
+class ApiAttributeError(_ItemError, AttributeError): ...
+class ApiKeyError(_ItemError, KeyError): ...
+class UnknownFieldWarning(UserWarning): ...
+class ApiArgumentError(ApiTypeError, ApiAttributeError): ...
+
+class ApiException(OpenApiException):
+    # None alone where a script made the exception without them
+    status: int
+    reason: str
+    body: str | None
+    headers: Mapping[str, str] | None
+    operation: str | None
+    method: str | None
+    url: str | None
+    outcome: _Outcome
+    advice: str | None
+    # read from body and headers, unless a script has set them
+    error: ErrorBody | None
+    code: str | None
+    message: str | None
+    request_id: str | None
+    def __init__(
+        self,
+        status: int | None = None,
+        reason: str | None = None,
+        http_resp: _Response | None = None,
+    ) -> None: ...
+
+class NotModifiedException(ApiException):
+    def __init__(
+        self,
+        status: int | None = 304,
+        reason: str | None = "Not Modified",
+        http_resp: _Response | None = None,
+    ) -> None: ...
+
+class NotFoundException(ApiException): ...
+class UnauthorizedException(ApiException): ...
+class ForbiddenException(ApiException): ...
+class ServiceException(ApiException): ...
+
+def render_path(path_to_item: Iterable[str | int]) -> str: ...

@@ -1,0 +1,3 @@
+from os import PathLike
+
+def get_svt_image_version(path: str | PathLike[str]) -> str: ...
