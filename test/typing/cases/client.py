@@ -66,7 +66,7 @@ assert_type(Configuration.get_default_copy().host, str)
 assert_type(configuration.get_api_key_with_prefix("Authorization"), Optional[str])
 configuration.credentials = Credentials("root", "password")
 configuration.credentials = ("root", "password")  # wrong
-configuration.credentials.username  # wrong
+Configuration().credentials.username  # wrong
 print(DEFAULT_API_PATH.upper(), DEFAULT_TIMEOUT[0] + 1)
 
 # ---- clients
