@@ -22,6 +22,12 @@ OVERLAYS = {
     },
     "020-reads.json": {"reason": "They change nothing.", "reads": ["/get-*", "/export"]},
 }
+MEANINGS = {
+    "thing.json": {
+        "operations": {"do_thing": {"en": "Do it.", "zh": "执行。"}},
+        "fields": {"id": {"en": "Its id.", "zh": "标识。"}},
+    }
+}
 SINCE = {
     "oldest": "1.8.0",
     "versions": ["1.8.0", "4.9.0"],
@@ -97,9 +103,11 @@ def made(tmp_path_factory):
     shutil.copytree(ROOT / "codegen", folder / "codegen")
     ignored = shutil.ignore_patterns("__pycache__", "api", "models", "_spec.py", "simulator")
     shutil.copytree(ROOT / "cloudtower", folder / "cloudtower", ignore=ignored)
-    (folder / "spec" / "overlay").mkdir(parents=True)
+    for name in ("overlay", "meanings"):
+        (folder / "spec" / name).mkdir(parents=True)
     files = {"openapi.json": OLD, "since.json": SINCE}
     files.update({"overlay/" + name: overlay for name, overlay in OVERLAYS.items()})
+    files.update({"meanings/" + name: meanings for name, meanings in MEANINGS.items()})
     for name, content in files.items():
         (folder / "spec" / name).write_text(json.dumps(content), encoding="utf-8")
     repository = Repository(folder)
@@ -188,6 +196,17 @@ def test_it_says_what_changed(taken_in):
         "  added   Thing: field gone",
         "  added   Thing: field title",
         "5 added, 1 removed, 0 changed; 1 breaking (marked !)",
+        "no meaning yet: 0 new operations, 2 new fields",
+    ]
+
+
+def test_what_has_no_meaning_is_listed(taken_in):
+    lines = taken_in[0].run("lacking").stdout.splitlines()
+    assert lines == [
+        "ThingApi.get_things",
+        "Thing.gone",
+        "Thing.title",
+        "1 operations and 2 fields have no meaning",
     ]
 
 
