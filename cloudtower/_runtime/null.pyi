@@ -1,6 +1,7 @@
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-class NullType:
+# It may be set wherever null is allowed, which only the attribute knows, and reads None there.
+class NullType(Any):  # type: ignore[misc]
     def __new__(cls) -> NullType: ...
     def __bool__(self) -> Literal[False]: ...
 
