@@ -10,7 +10,7 @@ import datetime
 import re
 import sys
 
-from cloudtower._http import advice
+from cloudtower._http import advice, parameters, retry_policy
 from cloudtower._http.message import BODILESS, Request, RESTResponse
 from cloudtower._runtime import codec, datatypes, expected, mask
 from cloudtower._runtime.headers import (
@@ -27,9 +27,6 @@ from cloudtower._runtime.text import INTEGERS, TEXT
 from cloudtower.configuration import Configuration
 from cloudtower.exceptions import ApiException
 
-_JSON = "application/json"
-_JSON_PATCH = "application/json-patch+json"
-_SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 _FORM_TYPE = "multipart/form-data"
 _PROBE_TIMEOUT = 5
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -232,6 +229,7 @@ class ApiClient(object):
             timeout=_request_timeout,
             preload=_preload_content,
             auth=(auth_settings, _request_auth),
+            retry=retry_policy.of(self.configuration),
         )
         return self._perform(request, response_types_map, async_req, _return_http_data_only)
 
@@ -262,6 +260,7 @@ class ApiClient(object):
             operation=operation.label,
             read=operation.read,
             auth=(operation.auth, options.get("_request_auth")),
+            retry=self._retry_policy(options),
         )
         return self._perform(
             request,
@@ -297,6 +296,7 @@ class ApiClient(object):
             timeout=_request_timeout,
             preload=_preload_content,
             redirect=redirect,
+            retry=retry_policy.of(self.configuration),
         )
         try:
             return self._dispatch(request)
@@ -383,13 +383,18 @@ class ApiClient(object):
             del keywords["post_params"]
         return verb(request.url, **keywords)
 
+    def _retry_policy(self, options):
+        if "_retry" in options:
+            return retry_policy.checked(options["_retry"], "_retry")
+        return retry_policy.of(self.configuration)
+
     def _headers(self, given, is_form):
         # Those of all calls are merged again only when one of them has changed.
         origin = self.default_headers.copy(), self.cookie, is_form
         known, common = self._common_headers
         if known != origin:
-            content_type = _FORM_TYPE if is_form else _JSON
-            computed = {"Accept": _JSON, "Content-Type": content_type}
+            content_type = _FORM_TYPE if is_form else parameters.JSON
+            computed = {"Accept": parameters.JSON, "Content-Type": content_type}
             default = sendable(origin[0], "ApiClient.default_headers")
             cookie = {"Cookie": token(self.cookie, "ApiClient.cookie")}
             common = merge(default, cookie, computed)
@@ -410,12 +415,8 @@ class ApiClient(object):
     def _path(self, path, params, formats):
         if not params:
             return path
-        from six.moves.urllib.parse import quote
-
         safe = self.configuration.safe_chars_for_path_param
-        for name, value in self._pairs(params, formats):
-            path = path.replace("{%s}" % name, quote(str(value), safe=safe))
-        return path
+        return parameters.filled(path, self._pairs(params, formats), safe)
 
     def _pairs(self, params, formats):
         if not params:
@@ -455,20 +456,7 @@ class ApiClient(object):
             params: dict, or list of pairs.
             collection_formats: {name: "multi", "csv", "ssv", "tsv" or "pipes"}.
         """
-        pairs = list(params.items() if isinstance(params, dict) else params)
-        if not collection_formats:
-            return pairs
-        formatted = []
-        for name, value in pairs:
-            form = collection_formats.get(name)
-            if form is None:
-                formatted.append((name, value))
-            elif form == "multi":
-                formatted.extend((name, each) for each in value)
-            else:
-                separator = _SEPARATORS.get(form, ",")
-                formatted.append((name, separator.join(str(each) for each in value)))
-        return formatted
+        return parameters.pairs(params, collection_formats)
 
     def files_parameters(self, files=None):
         """The parts of a form that carry files.
@@ -486,21 +474,11 @@ class ApiClient(object):
 
     def select_header_accept(self, accepts):
         """The header Accept for a list of media types, str, or None if there are none."""
-        if not accepts:
-            return None
-        accepts = [each.lower() for each in accepts]
-        return _JSON if _JSON in accepts else ", ".join(accepts)
+        return parameters.accept(accepts)
 
     def select_header_content_type(self, content_types, method=None, body=None):
         """The header Content-Type, str, out of a list of media types."""
-        if not content_types:
-            return _JSON
-        content_types = [each.lower() for each in content_types]
-        if method == "PATCH" and _JSON_PATCH in content_types and isinstance(body, list):
-            return _JSON_PATCH
-        if _JSON in content_types or "*/*" in content_types:
-            return _JSON
-        return content_types[0]
+        return parameters.content_type(content_types, method, body)
 
     def update_params_for_auth(self, headers, queries, auth_settings, request_auth=None):
         """Put the secrets of a call where they belong.

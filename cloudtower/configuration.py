@@ -12,6 +12,7 @@ from cloudtower._http.address import (
     DEFAULT_PROBE_PATH,  # noqa: F401  scripts import it from here
     Address,
 )
+from cloudtower._http.retry_policy import RetryPolicy
 from cloudtower._runtime import defaults, expected, headers
 from cloudtower._runtime.hidden import (
     HiddenAddress,
@@ -158,7 +159,10 @@ class Configuration(Holder):
             `_preload_content=False` once they have begun, are not bounded by it.
         max_response_size: bytes of a response, decoded, that are held in memory, int;
             None: no limit.
-        retries: attempts after a failure, int, False or a `urllib3.Retry`.
+        retry_policy: RetryPolicy of every call that gives none as `_retry`; None: nothing
+            is repeated. A class attribute too.
+        retries: what urllib3 repeats, which takes the place of `retry_policy`: attempts
+            after a failure, int, False or a `urllib3.Retry`.
         proxy: address of an HTTP proxy such as "http://user:password@host:3128", with
             what is special in user and password percent-encoded, str.
         proxy_headers: headers for the proxy, dict.
@@ -185,6 +189,7 @@ class Configuration(Holder):
     timeout = DEFAULT_TIMEOUT
     total_timeout = DEFAULT_TOTAL_TIMEOUT
     max_response_size = DEFAULT_MAX_RESPONSE_SIZE
+    retry_policy = RetryPolicy()
     credentials = None
     # Proxies of the environment, which stand until `proxy` is set; see `from_env`.
     _proxies = HiddenSetting("_proxies", bare_addresses)

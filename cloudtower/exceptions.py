@@ -102,6 +102,7 @@ class ApiException(OpenApiException):
         outcome: what is known about the request. "not_sent": no server has seen
             it; "refused": the server declined it or had nothing to change (3xx,
             4xx); "unknown": it may have taken effect, partly or completely.
+        attempts: what was tried, list of (seconds since the call began, what happened).
         advice: what to check where the response shows a likely cause, or where a redirect
             points that was not followed, str, or None.
     """
@@ -112,6 +113,7 @@ class ApiException(OpenApiException):
     url = None
     outcome = UNKNOWN
     advice = None
+    attempts = ()
 
     def __init__(self, status=None, reason=None, http_resp=None):
         if http_resp is None:
@@ -145,6 +147,11 @@ class ApiException(OpenApiException):
         if not isinstance(value, dict):
             return None
         return late.module("models").ErrorBody.from_json(value)
+
+    @_read_only
+    def retryable(self):
+        """Whether the same call may succeed later, bool: the server is busy, or a task locks."""
+        return self.status in _TEMPORARY or self.code == _LOCKED
 
     @_read_only
     def code(self):
@@ -190,7 +197,16 @@ class ApiException(OpenApiException):
 
     def _details(self):
         """More lines of the text."""
-        return [line for line in (self._summary(), self.advice) if line]
+        return [line for line in (self._summary(), self._tried(), self.advice) if line]
+
+    def _tried(self):
+        """How often the call was tried, in one line; "" where it was once."""
+        if len(self.attempts) < 2:
+            return ""
+        return "Tried %d times: %s." % (
+            len(self.attempts),
+            ", ".join("%s (after %.1f s)" % (what, when) for when, what in self.attempts),
+        )
 
     def _summary(self):
         """Operation, method, address, the server's sentence and its code, in one line.
@@ -249,6 +265,11 @@ _ADDRESS = re.compile(r"[^?#]*")
 # What these say comes after the request was handled (303), or from a gateway that
 # gave up on it while the server may still have been at work.
 _UNDECIDED = (303, 408, 444, 460, 499)
+
+
+# What later attempts can help with.
+_TEMPORARY = (408, 425, 429, 502, 503, 504)
+_LOCKED = "ResourceLocked"
 
 
 def _is_refusal(status):

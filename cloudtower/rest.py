@@ -7,10 +7,11 @@ loads this module at its first request.
 """
 
 from cloudtower._http import body as bodies
-from cloudtower._http import limits
+from cloudtower._http import limits, retry_policy
 from cloudtower._http import redirect as redirects
 from cloudtower._http.encoding import encode, without
 from cloudtower._http.message import BODILESS, Request, RESTResponse
+from cloudtower._http.retry import Retries
 from cloudtower._http.transport import Transport, logger  # noqa: F401  a published name
 from cloudtower._runtime.headers import sendable
 from cloudtower.exceptions import (
@@ -69,6 +70,7 @@ class RESTClientObject(object):
     def __init__(self, configuration, pools_size=4, maxsize=None, transport=None):
         self._configuration = configuration
         self.transport = transport or Transport(configuration, pools_size, maxsize)
+        self._retries = Retries()
 
     @property
     def pool_manager(self):
@@ -79,7 +81,9 @@ class RESTClientObject(object):
         self.transport.pool_manager = value
 
     def send(self, request):
-        """Send a request, and once more for each redirect within the same server.
+        """Send a request, and again as its RetryPolicy says.
+
+        Redirects within the same server are followed.
 
         Parameters:
             request: Request.
@@ -89,7 +93,11 @@ class RESTClientObject(object):
         failure; ApiValueError for an invalid setting.
         """
         bodies.check_limit(self._configuration.max_response_size)
-        request = encode(request, limits.of_call(request, self._configuration))
+        bounds = request.limits or limits.of_call(request, self._configuration)
+        return self._retries.run(encode(request, bounds), self._follow)
+
+    def _follow(self, request):
+        """The response to a request, sent once more for each redirect."""
         unfollowed = None
         processed = False  # after a 303 the request has had its effect, whatever comes next
         for _ in range(redirects.MOST + 1):
@@ -158,6 +166,7 @@ class RESTClientObject(object):
                 timeout=_request_timeout,
                 preload=_preload_content,
                 redirect=redirect,
+                retry=retry_policy.of(self._configuration),
             )
         )
 

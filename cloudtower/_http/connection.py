@@ -38,6 +38,7 @@ class _Reader(io.RawIOBase):
 
     Attributes:
         dry: whether nothing more is to be read from the socket, bool.
+        ended: whether the server has closed the connection, bool.
     """
 
     def __init__(self, sock, limits):
@@ -46,6 +47,7 @@ class _Reader(io.RawIOBase):
         self._sock = self._source._sock if str is bytes else sock
         self._limits = limits
         self.dry = False
+        self.ended = False
 
     def readable(self):
         return True
@@ -63,11 +65,14 @@ class _Reader(io.RawIOBase):
                 self._sock.settimeout(patience)
         while True:
             try:
-                return self._sock.recv_into(buffer)
+                count = self._sock.recv_into(buffer)
             except EnvironmentError as error:
                 # Python 3.5 and later repeat by themselves what a signal has interrupted.
                 if getattr(error, "errno", None) != errno.EINTR:
                     raise
+            else:
+                self.ended = not count
+                return count
 
     def after_head(self):
         """The head is read; what is left to read may have other limits."""
@@ -117,6 +122,8 @@ class Response(http_client.HTTPResponse):
 
     def begin(self):
         http_client.HTTPResponse.begin(self)
+        if self._reader.ended:  # http.client takes what has come for the whole head
+            raise http_client.HTTPException("the connection was closed within the response's head")
         # The body of a redirect or an error is always read here, so it stays bounded.
         if self.fp is not None and 200 <= self.status <= 299:
             self._reader.after_head()

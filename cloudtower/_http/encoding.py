@@ -45,6 +45,7 @@ def encode(request, limits):
         operation=request.operation,
         read=request.read,
         limits=limits,
+        retry=request.retry,
     )
 
 

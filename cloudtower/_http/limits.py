@@ -70,12 +70,13 @@ class Limits(object):
         timeouts: the Timeouts that they come from.
 
     Attributes besides these:
-        end: when the call must be over, by the clock `now`, or None.
+        began: when the call began, by the clock `now`.
+        end: when the call must be over, by the same clock, or None.
         sent: whether a server may have seen any of the request, bool; None: nobody
             has looked (the connections are a script's own).
     """
 
-    __slots__ = ("connect", "silence", "whole", "body", "timeouts", "end", "sent")
+    __slots__ = ("connect", "silence", "whole", "body", "timeouts", "began", "end", "sent")
 
     def __init__(self, connect=None, silence=None, whole=None, body=True, timeouts=None):
         if running.end < _NEVER:
@@ -85,7 +86,8 @@ class Limits(object):
         self.whole = whole
         self.body = body
         self.timeouts = timeouts
-        self.end = None if whole is None else now() + whole
+        self.began = now()
+        self.end = None if whole is None else self.began + whole
         self.sent = None
 
     def left(self):

@@ -11,7 +11,9 @@ from cloudtower.exceptions import ApiValueError
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE")
 BODILESS = ("GET", "HEAD")
 
-_FIELDS = "method url query headers body form timeout preload redirect operation read auth limits"
+_FIELDS = (
+    "method url query headers body form timeout preload redirect operation read auth limits retry"
+)
 
 
 class Request(namedtuple("Request", _FIELDS)):
@@ -33,6 +35,7 @@ class Request(namedtuple("Request", _FIELDS)):
         auth: how to authenticate, until a client has done so: the names of security
             schemes, and {in, key, value} in place of the configuration's secrets, or None.
         limits: the Limits of the call once it has begun, or None.
+        retry: the RetryPolicy of the call, or None: it is not repeated.
 
     Raises ApiValueError for an unknown HTTP method.
     """
@@ -54,6 +57,7 @@ class Request(namedtuple("Request", _FIELDS)):
         read=False,
         auth=((), None),
         limits=None,
+        retry=None,
     ):
         if method not in METHODS:
             raise ApiValueError("http method must be one of %s" % ", ".join(METHODS))
@@ -73,8 +77,14 @@ class Request(namedtuple("Request", _FIELDS)):
                 read,
                 auth,
                 limits,
+                retry,
             ),
         )
+
+    @property
+    def is_safe(self):
+        """Whether it changes nothing, bool: a read, or GET or HEAD."""
+        return self.read or self.method in BODILESS
 
     def replace(self, **changes):
         """The same request but for these attributes."""

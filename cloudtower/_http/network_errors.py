@@ -36,8 +36,13 @@ class _NetworkError(ApiException):
         reason: what happened, to which server, and what to try, str.
         outcome: whether the request may have taken effect: "not_sent" or "unknown".
         url: address of the request without user, password and query, str.
+
+    Attributes besides these and those of ApiException:
+        cause: what happened, str, or None.
     """
 
+    retryable = True
+    cause = None
     pool = None  # urllib3's name for the connections, which nobody needs after the fact
 
     def __init__(self, status=0, reason=None, outcome=UNKNOWN, url=None):
@@ -50,7 +55,8 @@ class _NetworkError(ApiException):
         return type(self), (), self.__dict__.copy()
 
     def _details(self):
-        return ["Operation: %s" % self.operation] if self.operation else []
+        lines = ["Operation: %s" % self.operation] if self.operation else []
+        return lines + [self._tried()] if self._tried() else lines
 
 
 class ApiConnectionError(_NetworkError, exceptions.MaxRetryError, exceptions.NewConnectionError):
@@ -127,10 +133,20 @@ def translate(error, method, url, resendable=False, limits=None):
     )
     failure = make(reason=". ".join([what, " ".join([fate, advice])]), outcome=outcome, url=url)
     failure.method = method
+    failure.cause = _message(causes)
+    failure.retryable = advice not in _LASTING
     return failure
 
 
 _ADVICE_ON_TIME = "Give it longer with _request_timeout or Configuration.timeout."
+
+
+_TRUST_AUTHORITY = (
+    "Give the authority that issued the certificate as Configuration.ssl_ca_cert,"
+    " or set verify_ssl = False where you trust the network."
+)
+_CHECK_HOST = "Check the address in Configuration.host."
+_CHECK_TLS = "Check the certificates of both sides, and the versions of TLS they speak."
 
 
 def _hide_secrets(causes):
@@ -167,7 +183,7 @@ def _classify(causes, url):
     if errno.ENOENT in _numbers(causes):
         return ApiTLSError, _FILES_ADVICE, False
     if _any(causes, exceptions.LocationValueError):
-        return ApiConnectionError, "Check the address in Configuration.host.", False
+        return ApiConnectionError, _CHECK_HOST, False
     if _any(causes, exceptions.ResponseError):
         return ApiProtocolError, "The server is overloaded or down; try again later.", True
     if _any(causes, exceptions.PoolError) and not _any(causes, exceptions.MaxRetryError):
@@ -184,6 +200,17 @@ def _classify(causes, url):
         )
     return ApiProtocolError, advice, True
 
+
+# What only a change of the settings mends.
+_LASTING = (
+    advices.USE_PLAIN,
+    advices.USE_PROXY_USER,
+    advices.USE_TLS,
+    _CHECK_HOST,
+    _CHECK_TLS,
+    _FILES_ADVICE,
+    _TRUST_AUTHORITY,
+)
 
 # What comes back where a plain request meets TLS: an alert, or a handshake.
 _TLS_RECORD = re.compile(r"(b?['\"])?(\x15|\x16|\\x15|\\x16)(\x03|\\x03)")
@@ -205,16 +232,12 @@ def _classify_tls(causes):
     """(advice, whether the request may have been sent) for a failure of TLS."""
     text = " ".join(str(cause) for cause in causes).lower()
     if "verify failed" in text or "hostname" in text or "doesn't match" in text:
-        return (
-            "Give the authority that issued the certificate as Configuration.ssl_ca_cert,"
-            " or set verify_ssl = False where you trust the network.",
-            False,
-        )
+        return _TRUST_AUTHORITY, False
     if any(each in text for each in _NO_TLS):
         return advices.USE_PLAIN, False
     if any(each in text for each in _UNUSABLE_FILE):
         return _FILES_ADVICE, False
-    advice = "Check the certificates of both sides, and the versions of TLS they speak."
+    advice = _CHECK_TLS
     if "eof occurred" in text or "unexpected eof" in text:
         advice += " If the server speaks plain http at this port, use http://."
     return advice, True

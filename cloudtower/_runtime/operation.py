@@ -33,6 +33,7 @@ _COMMON = (
     "_content_type",
     "_headers",
     "_allow_all",
+    "_retry",
 )
 _SUCCESS = range(200, 300)
 

@@ -37,7 +37,10 @@ FLOORS = [
     ("runtime", "cloudtower._runtime.*"),
     ("models", "cloudtower.models cloudtower.models.*"),
     # what a Configuration uses
-    ("settings", "cloudtower._http.environment cloudtower._http.proxy"),
+    (
+        "settings",
+        "cloudtower._http.environment cloudtower._http.proxy cloudtower._http.retry_policy",
+    ),
     ("configuration", "cloudtower.configuration"),
     ("http", "cloudtower._http.*"),
     (

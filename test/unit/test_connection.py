@@ -22,6 +22,7 @@ NEVER = 60  # seconds, far more than a test waits
 
 def configured(**settings):
     configuration = Configuration()
+    configuration.retry_policy = None
     for name, value in settings.items():
         setattr(configuration, name, value)
     return RESTClientObject(configuration)

@@ -45,6 +45,7 @@ def tls_server():
 
 def failure(url, method="POST", timeout=5, **settings):
     configuration = Configuration()
+    configuration.retry_policy = None
     for name, value in settings.items():
         setattr(configuration, name, value)
     client = RESTClientObject(configuration)

@@ -9,7 +9,7 @@ import pytest
 from recording_server import RecordingServer, Reply
 
 import cloudtower
-from cloudtower import ActivePassiveApiClient, ApiClient, Configuration
+from cloudtower import ActivePassiveApiClient, ApiClient, Configuration, RetryPolicy
 from cloudtower.configuration import Credentials
 from cloudtower.exceptions import ApiException, ApiTypeError, ApiValueError, ServiceException
 from cloudtower.network_errors import ApiConnectionError, ApiProtocolError, ApiTimeoutError
@@ -209,6 +209,7 @@ def test_a_wait_bounds_nothing_after_it(server, client):
 
 
 def test_a_refusal_at_the_deadline_is_raised_as_it_is(server, client):
+    client.configuration.retry_policy = None
     server.reply(503, {"message": "busy"}, delay=BRIEF)
     with pytest.raises(ServiceException) as caught:
         wait_task("t1", client, timeout=0.2)
@@ -217,6 +218,7 @@ def test_a_refusal_at_the_deadline_is_raised_as_it_is(server, client):
 
 def test_a_lost_connection_at_the_deadline_is_raised_as_it_is(server, client):
     """Only a poll that ran into the deadline counts as the end of the wait."""
+    client.configuration.retry_policy = None
     server.reply(drop=True, delay=BRIEF)
     with pytest.raises(ApiProtocolError) as caught:
         wait_task("t1", client, timeout=0.2)
@@ -242,13 +244,22 @@ def test_a_poll_takes_no_longer_than_the_configuration_allows(server, client):
     assert time.time() - started < SOON
 
 
-def test_errors_of_a_poll_are_raised_at_once(server, client):
+def test_a_poll_is_repeated_before_its_error_is_raised(server, client):
+    client.configuration.retry_policy = RetryPolicy(backoff_factor=0)
     server.reply(503, {"message": "busy"})
     with pytest.raises(ServiceException) as caught:
         wait_task("t1", client, interval=LONG)
     assert caught.value.status == 503
     assert not isinstance(caught.value, TaskException)
-    assert len(server.requests) == 1
+    assert len(server.requests) == 3
+
+
+def test_failures_in_the_middle_of_a_wait_do_not_end_it(server, client):
+    client.configuration.retry_policy = RetryPolicy(backoff_factor=0.01)
+    pending = Reply(200, [task("t1", "EXECUTING")])
+    server.script([pending, Reply(503), pending, Reply(drop=True), Reply(200, [task("t1")])])
+    wait_task("t1", client, interval=0.01)
+    assert len(server.requests) == 5
 
 
 def test_errors_that_pass_are_tolerated_on_demand(server, client):

@@ -1,0 +1,161 @@
+"""Repeats a call that has failed, as its RetryPolicy says: the one loop.
+
+attempt  ->  response
+         ->  failure  ->  may it be repeated?  ->  pause  ->  attempt
+"""
+
+import logging
+import time
+from email.utils import mktime_tz, parsedate_tz
+
+from cloudtower._http import limits
+from cloudtower._http.network_errors import ApiTimeoutError
+from cloudtower._runtime.locks import Lock
+from cloudtower.exceptions import NOT_SENT, ApiException
+
+logger = logging.getLogger("cloudtower.retry")
+
+_TOO_MANY_REQUESTS = 429
+
+
+class Budget(object):
+    """What a client may spend on repetitions, so that it does not multiply an outage.
+
+    A repetition costs 5, or 10 after a timeout. It is given back when the call succeeds at
+    last; a call that succeeds at once brings 1. The sizes are those of botocore's standard
+    mode: with nothing but failures, a hundred repetitions.
+    """
+
+    CAPACITY = 500
+    COST = 5
+    COST_OF_TIMEOUT = 10
+    GAIN = 1
+
+    def __init__(self):
+        self.left = self.CAPACITY
+        self._lock = Lock()
+
+    def spend(self, cost):
+        """Whether there was so much left, bool; it is gone then."""
+        with self._lock:
+            if cost > self.left:
+                return False
+            self.left -= cost
+            return True
+
+    def earn(self, amount):
+        if self.left < self.CAPACITY:
+            with self._lock:
+                self.left = min(self.CAPACITY, self.left + amount)
+
+
+class Retries(object):
+    """Repeats the calls of one client, which share a budget."""
+
+    def __init__(self):
+        self.budget = Budget()
+
+    def run(self, request, attempt):
+        """What an attempt to send a request returns, the last one of as many as it takes.
+
+        Parameters:
+            request: Request, with its limits.
+            attempt: callable(request) that returns a response or raises ApiException.
+
+        Raises what the last attempt raises; an ApiException then lists all of them.
+        """
+        bounds = request.limits
+        end = bounds.end
+        attempts = []
+        spent = 0
+        while True:
+            try:
+                response = attempt(request)
+            except ApiException as error:
+                elapsed = limits.now() - bounds.began
+                attempts.append((elapsed, _happened(error)))
+                error.attempts = attempts
+                pause = _pause(request, error, len(attempts), elapsed, end)
+                if pause is None:
+                    raise
+                cost = _cost(error)
+                if not self.budget.spend(cost):
+                    logger.info("%s is not repeated: too many calls fail", _label(request))
+                    raise
+                spent += cost
+            else:
+                self.budget.earn(spent or Budget.GAIN)
+                return response
+            logger.info(
+                "%s failed (%s), attempt %d of %d; the next one in %.2f s",
+                _label(request),
+                attempts[-1][1],
+                len(attempts),
+                request.retry.max_attempts,
+                pause,
+            )
+            time.sleep(pause)
+            # The next attempt has what is left of the time, and has sent nothing yet.
+            bounds.end = end
+            bounds.sent = None
+
+
+def _pause(request, error, attempts, elapsed, end):
+    """Seconds until the next attempt, or None where there should not be one."""
+    policy = request.retry
+    if policy is None or attempts >= policy.max_attempts or not _may_repeat(request, error):
+        return None
+    pause = _retry_after(error)
+    if pause is None:
+        pause = policy.pause(attempts)
+    if policy.give_up_after is not None and elapsed + pause > policy.give_up_after:
+        return None
+    if end is not None and limits.now() + pause > end - limits.ROUNDING:
+        return None
+    return pause
+
+
+def _may_repeat(request, error):
+    """Whether a failed request can be sent again, because it changes nothing, or has not."""
+    if error.status:
+        is_listed = error.status in request.retry.status_forcelist
+        return is_listed and (request.is_safe or _is_declined(error))
+    return error.retryable and (request.is_safe or error.outcome == NOT_SENT)
+
+
+def _is_declined(error):
+    """Whether the server has not begun to process a request: it counted it, and refused."""
+    return error.status == _TOO_MANY_REQUESTS and error.outcome != "unknown"
+
+
+def _cost(error):
+    return Budget.COST_OF_TIMEOUT if isinstance(error, ApiTimeoutError) else Budget.COST
+
+
+def _retry_after(error):
+    """Seconds that the server asks to wait, number, or None where it does not."""
+    headers = error.headers or {}
+    text = next((headers[name] for name in headers if name.lower() == "retry-after"), None)
+    if text is None:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        moment = parsedate_tz(text)
+        if moment is None:
+            return None
+        try:
+            seconds = mktime_tz(moment) - time.time()
+        except (ValueError, OverflowError):
+            return None
+    return max(0, seconds) if seconds == seconds else None  # "nan" is a number, too
+
+
+def _happened(error):
+    if error.status:
+        return ("%s %s" % (error.status, error.reason or "")).strip()
+    return getattr(error, "cause", None) or type(error).__name__
+
+
+def _label(request):
+    return request.operation or repr(request)
