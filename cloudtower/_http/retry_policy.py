@@ -1,6 +1,5 @@
 """How failed calls are repeated: `Configuration.retry_policy`."""
 
-import random
 from collections import namedtuple
 
 from cloudtower._runtime.text import INTEGERS
@@ -75,10 +74,12 @@ class RetryPolicy(namedtuple("RetryPolicy", _FIELDS)):
 
     def pause(self, attempts):
         """Seconds to wait after so many attempts, float, at random."""
+        from random import uniform  # loads `hashlib`
+
         longest = self.backoff_max
         if attempts < 64:  # a larger power is larger than any number of seconds
             longest = min(longest, self.backoff_factor * 2 ** (attempts - 1))
-        return random.uniform(0, longest)
+        return uniform(0, longest)
 
 
 def of(configuration):
