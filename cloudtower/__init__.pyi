@@ -23,6 +23,7 @@ from cloudtower._runtime.null import NULL as NULL
 from cloudtower.exceptions import OpenApiException as OpenApiException
 from cloudtower._http.message import Request as Request
 from cloudtower._http.message import Response as Response
+from cloudtower._http.retry_policy import RetryPolicy as RetryPolicy
 from cloudtower._http.transport import Transport as Transport
 from cloudtower.exceptions import UnknownFieldWarning as UnknownFieldWarning
 from cloudtower.api.alert_api import AlertApi as AlertApi

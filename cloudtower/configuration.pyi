@@ -6,6 +6,8 @@ from typing import Any, Literal, TypeVar
 import urllib3
 from typing_extensions import TypeAlias
 
+from cloudtower._http.retry_policy import RetryPolicy
+
 DEFAULT_API_PATH: str
 DEFAULT_PROBE_PATH: str
 DEFAULT_TIMEOUT: tuple[int, int]
@@ -47,6 +49,7 @@ class Configuration:
     assert_hostname: str | Literal[False] | None
     proxy: str | None
     proxy_headers: Mapping[str, str] | None
+    retry_policy: RetryPolicy | None
     retries: int | urllib3.Retry | None
     connection_pool_maxsize: int
     socket_options: Sequence[tuple[int, int, int | bytes]] | None

@@ -56,8 +56,10 @@ class ApiException(OpenApiException):
     url: str | None
     outcome: _Outcome
     advice: str | None
+    attempts: Sequence[tuple[float, str]]
     # read from body and headers, unless a script has set them
     error: ErrorBody | None
+    retryable: bool
     code: str | None
     message: str | None
     request_id: str | None

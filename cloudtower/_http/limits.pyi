@@ -25,6 +25,7 @@ class Limits:
     whole: float | None
     body: bool
     timeouts: Timeouts | None
+    began: float
     end: float | None
     sent: bool | None
     def __init__(

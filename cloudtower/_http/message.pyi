@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, overload
 from typing_extensions import TypeAlias
 
 from cloudtower._http.limits import Limits
+from cloudtower._http.retry_policy import RetryPolicy
 from cloudtower.configuration import _Timeout
 
 METHODS: tuple[str, ...]
@@ -44,6 +45,7 @@ class _Fields(NamedTuple):
     read: bool
     auth: _Auth | None
     limits: Limits | None
+    retry: RetryPolicy | None
 
 class Request(_Fields):
     def __new__(
@@ -61,7 +63,10 @@ class Request(_Fields):
         read: bool = False,
         auth: _Auth | None = ((), None),
         limits: Limits | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Request: ...
+    @property
+    def is_safe(self) -> bool: ...
     def replace(
         self,
         *,
@@ -78,6 +83,7 @@ class Request(_Fields):
         read: bool = ...,
         auth: _Auth | None = ...,
         limits: Limits | None = ...,
+        retry: RetryPolicy | None = ...,
     ) -> Request: ...
 
 class Response:

@@ -6,6 +6,7 @@ from cloudtower.exceptions import ApiException, _Outcome
 
 class _NetworkError(ApiException):
     pool: None
+    cause: str | None
     def __init__(
         self,
         status: int | None = 0,
