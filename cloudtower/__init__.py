@@ -59,14 +59,20 @@ _MODULES = (
     "rest",
     "utils",
 )
+# what `%load_ext cloudtower` of IPython asks for
+_HOOKS = {
+    "load_ipython_extension": "_runtime.notebook",
+    "unload_ipython_extension": "_runtime.notebook",
+}
 _CATALOGS = ("cloudtower.api", "cloudtower.models")
 
 
 def _resolve(name):
     if name in _MODULES:
         return import_module("cloudtower." + name)
-    if name in _CORE:
-        return getattr(import_module("cloudtower." + _CORE[name]), name)
+    home = _CORE.get(name) or _HOOKS.get(name)
+    if home:
+        return getattr(import_module("cloudtower." + home), name)
     for package in _CATALOGS:
         catalog = import_module(package).catalog
         if name in catalog.homes:

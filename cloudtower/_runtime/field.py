@@ -101,8 +101,8 @@ class Field(object):
         """Whether setting None is an error (contract of the published SDK)."""
         return not self.nullable and (self.required or "enum" in self.limits)
 
-    def accessor(self):
-        """The property of the model class.
+    def accessor(self, model_name):
+        """The property of the model class of that name.
 
         It is made for speed: every attribute that a script reads comes
         through here, and most values pass by their class alone.
@@ -132,8 +132,7 @@ class Field(object):
             read = self._list_reader()
         else:
             read = read_model if plain is None else read_scalar
-        text = describe.field(self) if self.operand is None else None
-        return property(read, write, None, text)
+        return property(read, write, None, describe.attribute(self, model_name))
 
     def _converter(self):
         """A function of (model, JSON value) that returns the attribute's value.

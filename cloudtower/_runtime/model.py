@@ -9,7 +9,16 @@ object itself and converts a value in its place when it is read; nothing is
 built, copied or validated before.
 """
 
-from cloudtower._runtime import datatypes, defaults, describe, filters, late, owners, show
+from cloudtower._runtime import (
+    datatypes,
+    defaults,
+    describe,
+    filters,
+    late,
+    owners,
+    show,
+    signature,
+)
 from cloudtower._runtime.datatypes import Misfit, replacing
 from cloudtower._runtime.field import Changed, Field, Given, Record, set_converted, set_values
 from cloudtower._runtime.missing import MissingAttribute, MissingMember
@@ -77,6 +86,14 @@ class ModelType(type):
     def __doc__(cls):
         own = cls.__dict__.get("__doc__")
         return describe.model(cls) if own is None and cls is not _Base else own
+
+    # where `inspect.signature` looks first: each keyword by its name
+    @property
+    def __signature__(cls):
+        owner = next(each for each in cls.__mro__ if "__init__" in each.__dict__)
+        if owner is not Model or cls is Model:  # a script's own constructor speaks for itself
+            raise AttributeError("__signature__")
+        return signature.constructor(cls.__schema__.fields)
 
     def _build(cls):
         attributes = cls._attributes()
@@ -325,6 +342,11 @@ class Model(_Base):
     def __repr__(self):
         return show.model(self)
 
+    def _repr_html_(self):
+        from cloudtower._runtime import notebook  # which asks for it
+
+        return notebook.model(self)
+
     def __eq__(self, other):
         if self is other:
             return True
@@ -451,7 +473,7 @@ def _tabled(cls, fields):
         if each.type.item is not None:
             each.mark = mark
             mark <<= 1
-    attributes = dict((each.name, each.accessor()) for each in fields)
+    attributes = dict((each.name, each.accessor(cls.__name__)) for each in fields)
     attributes["openapi_types"] = ordered((each.name, each.type.public) for each in fields)
     attributes["attribute_map"] = ordered((each.name, each.json) for each in fields)
     attributes["__schema__"] = Schema(cls, fields)

@@ -344,6 +344,12 @@ class ApiType(type):
             row.define()
         return namespace_of(cls)
 
+    # a docstring for classes that have none of their own, made when it is asked for
+    @property
+    def __doc__(cls):
+        own = namespace_of(cls).get("__doc__")
+        return describe.api(cls) if own is None and namespace_of(cls)["__operations__"] else own
+
     def __getattr__(cls, name):
         if name.startswith("__"):
             raise AttributeError("type object %r has no attribute %r" % (cls.__name__, name))

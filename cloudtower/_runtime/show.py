@@ -12,6 +12,11 @@ def model(instance):
     return _value(instance, "")
 
 
+def value(shown):
+    """The text of any value that a model may hold."""
+    return _value(shown, "")
+
+
 def _value(value, indent):
     if hasattr(value, "set_items"):
         items = [

@@ -59,6 +59,7 @@ NAMES = [name for name, _ in FLOORS]
 #: The modules that bind a name of a floor above at run time, see `_runtime/late.py`.
 LATE = {
     "cloudtower._runtime.datatypes",  # a row names a model
+    "cloudtower._runtime.example",  # an id is that of a resource
     "cloudtower._runtime.field_validation",  # whether a setting is of a real `Configuration`
     "cloudtower._runtime.extent",  # a filter belongs to a resource
     "cloudtower._runtime.lazy",  # modules of models have `Configuration`

@@ -141,7 +141,7 @@ def test_docstrings_tell_what_is_sent_and_returned():
     assert "Returns list[WithTaskVm]." in text and "400, 404, 500" in text
     assert "_allow_all" in text and "_allow_all" not in VmApi.get_vms.__doc__
     assert "(list[WithTaskVm], status, headers)" in VmApi.start_vm_with_http_info.__doc__
-    assert "Start VM" in pydoc.render_doc(VmApi.start_vm)
+    assert "POST /start-vm" in pydoc.render_doc(VmApi.start_vm)
 
 
 def test_every_operation_has_a_function_and_a_docstring():
