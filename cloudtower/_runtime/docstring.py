@@ -1,10 +1,13 @@
 """Docstrings that are long, and are therefore written when somebody reads them."""
 
-#: What works on the characters of a `str`: read of the whole text.
-_SPECIAL = (
-    "__add__ __contains__ __eq__ __format__ __ge__ __getitem__ __getslice__ __gt__ __hash__"
-    " __iter__ __le__ __len__ __lt__ __mod__ __mul__ __ne__ __repr__ __rmul__ __str__"
+#: Operators that read the whole text, as all methods do.
+_OPERATORS = (
+    "__add__ __contains__ __eq__ __format__ __ge__ __gt__ __hash__ __le__ __lt__ __mod__"
+    " __mul__ __ne__ __repr__ __rmul__ __str__"
 ).split()
+if str is not bytes:
+    # Not on Python 2.7, where `re` asks for them, but takes the characters of the short text.
+    _OPERATORS += ["__getitem__", "__iter__", "__len__"]
 
 
 class Docstring(str):
@@ -43,6 +46,5 @@ def _of_whole(name):
     return method
 
 
-for _name in [each for each in dir(str) if each[:1] != "_"] + _SPECIAL:
-    if hasattr(str, _name):  # `__getslice__` is of Python 2.7, `__iter__` is not
-        setattr(Docstring, _name, _of_whole(_name))
+for _name in [each for each in dir(str) if each[:1] != "_"] + _OPERATORS:
+    setattr(Docstring, _name, _of_whole(_name))

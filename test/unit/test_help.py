@@ -98,6 +98,95 @@ def test_help_of_parts(find, words):
         assert each in text.replace("\n    ", "\n"), each
 
 
+def section(text, title, end):
+    """The lines of a docstring between a title and another line, without their indent."""
+    lines = text.splitlines()
+    first = next(index for index, line in enumerate(lines) if line.startswith(title))
+    found = lines[first + 1 : lines.index(end, first)]
+    return [line[4:] for line in found if line]
+
+
+def test_help_of_an_operation_shows_the_members_of_its_body():
+    text = inspect.getdoc(cloudtower.VmApi.create_vm)
+    lines = section(text, "Members of each object of vm_creation_params", "Example:")
+    members = [line for line in lines if re.match("[a-z]", line)]
+    required = [", required." in line for line in members]
+    assert sum(required) == 10 and required == sorted(required, reverse=True)
+    assert [each.partition(":")[0] for each in members] == [
+        each.json
+        for wanted in (True, False)
+        for each in cloudtower.VmCreationParams.__schema__.fields
+        if each.required is wanted
+    ]
+    # what is required inside, with the values of enumerations
+    shown = "\n".join(lines)
+    for each in (
+        "\n    mount_new_create_disks: list[MountNewCreateDisksParams].",
+        "\n            size: int64, required.",
+        "\n        bus: Bus (IDE | SCSI | USB | VIRTIO), required.",
+        "Optional: content_library_image_id, elf_image_id, index, key; see\n",
+        "\nmemory: int64, required. ",
+    ):
+        assert each in shown, each
+
+
+def test_help_of_an_operation_ends():
+    """Filters have filters, and some models have themselves as members."""
+    for name in sorted(cloudtower.api.catalog.homes):
+        for row in cloudtower.api.catalog.load(name).__operations__.values():
+            text = inspect.getdoc(getattr(row.owner, row.name))
+            assert len(text.splitlines()) < 250, row.label
+            assert text.count("Example:") == 1
+
+
+def test_help_of_a_filter_has_a_line_for_each_field():
+    text = inspect.getdoc(cloudtower.VmWhereInput)
+    assert "    name (text): str." in text and "name_contains:" not in text.partition("An op")[0]
+    assert "    cluster (one): ClusterWhereInput." in text
+    assert "    text: _contains, _ends_with, " in text and "    many: _every, _none, _some." in text
+
+
+def test_help_of_the_twin_says_where_the_body_is():
+    text = inspect.getdoc(cloudtower.VmApi.start_vm_with_http_info)
+    assert "help(VmApi.start_vm)" in text and "Members of" not in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_meanings_are_in_the_language_of_the_environment(language, monkeypatch):
+    from cloudtower._runtime import meanings
+
+    monkeypatch.setenv("CLOUDTOWER_LANG", language)
+    for find, sentence in (
+        (lambda: pydoc.plain(pydoc.render_doc(cloudtower.Vm)), ("Vm", "ha")),
+        (lambda: pydoc.plain(pydoc.getdoc(fresh().create_vm)), ("VmCreationParams", "ha")),
+        (lambda: fresh_model().ha.__doc__, ("Vm", "ha")),
+    ):
+        wanted = meanings.of_field(*sentence)
+        if not isinstance(wanted, str):  # Python 2.7 prints bytes
+            wanted = wanted.encode("utf-8")
+        squeezed = re.sub(r"[\s|]+", "", str(find()))
+        assert re.sub(r"\s+", "", wanted) in squeezed
+        assert any(ord(each) > 127 for each in wanted) == (language == "zh")
+
+
+def fresh():
+    """An Api that nobody has read yet."""
+    from cloudtower._runtime.operation import Api, Operation
+
+    class FreshApi(Api):
+        create_vm = Operation(
+            "/create-vm", "list[WithTaskVm]", body=("params", "list[VmCreationParams]")
+        )
+
+    return FreshApi
+
+
+def fresh_model():
+    from cloudtower._runtime.model import Model
+
+    return type(Model)("Vm", (Model,), {"__fields__": (("ha", "bool"),)})
+
+
 def test_pages_of_pydoc():
     text = pydoc.html.document(cloudtower, "cloudtower")
     assert "ApiClient" in text and 'name="Configuration"' in text and 'name="VmApi"' not in text
