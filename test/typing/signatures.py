@@ -1,0 +1,277 @@
+"""All public names with their signatures, one line a name.
+
+They are read in the stubs, which stubtest holds against the modules. `in` says which modules
+scripts import a class or function from. Private names that public ones stand on are listed
+too, without a module.
+
+Keywords that most operations take, `_request_timeout` and the like, are listed once, as
+`*Api.**options`; an operation that takes all of them says `**options`.
+"""
+
+import ast
+from collections import Counter, defaultdict
+from copy import copy
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+PACKAGE = FOLDER.parents[1] / "cloudtower"
+#: Under this name are the keywords of most operations.
+OPTIONS = "*Api.**options"
+
+
+class Signatures:
+    """The lines of a package, a dict of name to list of texts: overloads have one each.
+
+    Parameters:
+        package: folder with stubs, a Path.
+    """
+
+    def __init__(self, package=PACKAGE):
+        self._modules = {}
+        for path in package.rglob("*.pyi"):
+            parts = path.relative_to(package.parent).with_suffix("").parts
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            self._modules[name] = _definitions(ast.parse(path.read_text(encoding="utf-8")), name)
+        self._places = defaultdict(list)  # (module, name) of a definition: where it is public
+        for module in sorted(self._modules):
+            if not any(part.startswith("_") for part in module.split(".")):
+                self._export(module)
+        self._names = self._unique_names()
+        self._ambiguous = {name for (module, name), unique in self._names.items() if name != unique}
+        self.lines = {}
+        self._used = set()
+        for definition in sorted(self._places):
+            self._add(definition)
+        self._add_private()
+        _share_options(self.lines)
+
+    def _export(self, module):
+        for name, found in self._modules[module].items():
+            if name.startswith("_") and not name.endswith("__"):
+                continue
+            if isinstance(found, tuple):
+                if found[2]:  # `import x as x`, for others to import
+                    self._places[self._origin(module, name)].append(module)
+            elif _is_documented(module, name):
+                self._places[module, name].append(module)
+            else:
+                self._places[module, name]  # its module is codegen's to choose
+
+    def _origin(self, module, name):
+        """(module, name) of what an imported name stands for."""
+        while True:
+            found = self._modules.get(module, {}).get(name)
+            if not isinstance(found, tuple) or found[:2] == (module, name):
+                return module, name  # `from cloudtower import api` in it: a module
+            module, name, _ = found
+
+    def _unique_names(self):
+        """What definitions are called here: by module too, where others have the same name."""
+        found = defaultdict(list)
+        for module, names in self._modules.items():
+            for name, node in names.items():
+                if not isinstance(node, tuple):
+                    found[name].append((module, node))
+        unique = {}
+        for name, definitions in found.items():
+            alike = len(definitions) == 1 or len({_dump(node) for _, node in definitions}) == 1
+            for module, _ in definitions:
+                unique[module, name] = name if alike else "%s.%s" % (module[11:], name)
+        return unique
+
+    def _add(self, definition):
+        module, name = definition
+        found = self._modules.get(module, {}).get(name)
+        places = sorted(set(self._places.get(definition, ())))
+        public = self._names.get(definition, name)
+        if found is None or isinstance(found, tuple):
+            self.lines[public] = [": from %s in %s" % (module, ", ".join(places))]
+            return
+        where = " in %s" % ", ".join(places) if places else ""
+        for node in found if isinstance(found, list) else [found]:
+            for each in ast.walk(node):
+                if isinstance(each, ast.Name):
+                    origin = self._origin(module, each.id)
+                    self._used.add(origin)
+                    if origin[1] in self._ambiguous:
+                        each.id = self._names.get(origin, each.id)
+        lines = defaultdict(list)
+        for member, text in _lines(found, public):
+            lines[member].append(text + (where if member == public else ""))
+        self.lines.update(lines)
+
+    def _add_private(self):
+        """What has no public name, and is a base or a part of a type of what has one."""
+        done = set(self._places)
+        while not self._used <= done:
+            for module, name in sorted(self._used - done):
+                done.add((module, name))
+                if self._modules.get(module, {}).get(name) is not None:
+                    self._add((module, name))
+
+
+def _dump(node):
+    return "".join(map(ast.dump, node if isinstance(node, list) else [node]))
+
+
+def _is_documented(module, name):
+    """Whether scripts may import a name from the module that defines it."""
+    generated = module.startswith(("cloudtower.api.", "cloudtower.models."))
+    return not generated or module.rsplit(".", 1)[1].replace("_", "") == name.lower()
+
+
+def _definitions(tree, module):
+    """What a stub defines: names to nodes, and what it imports to (module, name, exported)."""
+    found = {}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            for each in node.names:
+                exported = each.asname == each.name
+                found[each.asname or each.name] = (node.module, each.name, exported)
+        elif isinstance(node, ast.Import):
+            for each in node.names:
+                found[each.asname or each.name] = (each.name, each.name, bool(each.asname))
+        elif isinstance(node, ast.FunctionDef):
+            found.setdefault(node.name, []).append(node)
+        elif isinstance(node, ast.ClassDef):
+            found[node.name] = node
+        elif isinstance(node, ast.AnnAssign):
+            found[node.target.id] = node
+        elif isinstance(node, ast.Assign) and node.targets[0].id != "__all__":
+            found[node.targets[0].id] = node
+        elif isinstance(node, ast.If):
+            raise ValueError("%s: conditions in stubs are not read" % module)
+    return found
+
+
+def _lines(node, name):
+    """(name, text) of a definition and of its members."""
+    if isinstance(node, list):
+        for each in node:
+            yield name, _function(each)
+    elif isinstance(node, ast.AnnAssign):
+        if ast.unparse(node.annotation) == "TypeAlias":
+            yield name, " = " + ast.unparse(node.value)
+        else:
+            yield name, ": " + ast.unparse(node.annotation)
+    elif isinstance(node, ast.Assign):
+        value = node.value
+        if isinstance(value, ast.Call) and ast.unparse(value.func) == "TypedDict":
+            yield name, _class("TypedDict", value.keywords)
+            for key, kind in zip(value.args[1].keys, value.args[1].values):
+                yield "%s.%s" % (name, key.value), ": " + ast.unparse(kind)
+        else:
+            yield name, " = " + ast.unparse(value)
+    else:
+        yield name, _class(", ".join(map(ast.unparse, node.bases)), node.keywords)
+        yield from _members(node, name)
+
+
+def _class(bases, keywords):
+    texts = [bases] * bool(bases) + [ast.unparse(each) for each in keywords]
+    return ": class(%s)" % ", ".join(texts)
+
+
+def _members(node, name):
+    setters = {
+        each.name: each.args.args[1].annotation
+        for each in node.body
+        if isinstance(each, ast.FunctionDef) and "setter" in _decorators(each)
+    }
+    for each in node.body:
+        if isinstance(each, ast.FunctionDef):
+            decorators = _decorators(each)
+            if "setter" in decorators:
+                continue
+            if "property" in decorators:
+                types = [ast.unparse(each.returns)]
+                if each.name in setters:
+                    types.append(ast.unparse(setters[each.name]))
+                kind = "Property[%s]" % ", ".join(types)
+                yield "%s.%s" % (name, each.name), ": " + kind
+            else:
+                yield "%s.%s" % (name, each.name), _function(each, True)
+        elif isinstance(each, (ast.AnnAssign, ast.Assign)):
+            target = each.target if isinstance(each, ast.AnnAssign) else each.targets[0]
+            yield from _lines(each, "%s.%s" % (name, target.id))
+        elif isinstance(each, ast.ClassDef):
+            yield from _lines(each, "%s.%s" % (name, each.name))
+
+
+def _decorators(node):
+    """The last part of the name of each decorator."""
+    return {ast.unparse(each).rsplit(".", 1)[-1] for each in node.decorator_list}
+
+
+def _function(node, member=False):
+    decorators = _decorators(node)
+    arguments = node.args
+    bound = member and "staticmethod" not in decorators
+    if bound:
+        arguments = copy(arguments)
+        if arguments.posonlyargs:
+            arguments.posonlyargs = arguments.posonlyargs[1:]
+        else:
+            arguments.args = arguments.args[1:]
+    kind = " @classmethod" if "classmethod" in decorators else ""
+    kind = " @staticmethod" if "staticmethod" in decorators else kind
+    returns = ast.unparse(node.returns) if node.returns else "Any"
+    return "(%s) -> %s%s" % (ast.unparse(arguments), returns, kind)
+
+
+def _share_options(lines):
+    """Take keywords that most operations have out of their lines."""
+    operations = [
+        name
+        for name in lines
+        if name.split(".")[0].endswith("Api") and lines[name][0].startswith("(")
+    ]
+    count = Counter()
+    for name in operations:
+        for text in lines[name]:
+            count.update(_keywords(text))
+    total = sum(len(lines[name]) for name in operations)
+    shared = {text for text, times in count.items() if times * 2 > total}
+    if not shared:
+        return
+    lines[OPTIONS] = ["(*, %s) -> None" % ", ".join(sorted(shared))]
+    for name in operations:
+        lines[name] = [_without(text, shared) for text in lines[name]]
+
+
+def _keywords(text):
+    """The keyword-only parameters of a function, each as text."""
+    arguments = parse(text).args
+    for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
+        yield "%s: %s%s" % (
+            each.arg,
+            ast.unparse(each.annotation),
+            "" if default is None else " = " + ast.unparse(default),
+        )
+
+
+def _without(text, shared):
+    function = parse(text)
+    arguments = function.args
+    if not shared.issubset(_keywords(text)):
+        return text
+    names = {each.split(":")[0] for each in shared}
+    kept = [
+        pair
+        for pair in zip(arguments.kwonlyargs, arguments.kw_defaults)
+        if pair[0].arg not in names
+    ]
+    arguments.kwonlyargs = [each for each, _ in kept]
+    arguments.kw_defaults = [default for _, default in kept]
+    arguments.kwarg = ast.arg("options", None)
+    return _function(function)
+
+
+def parse(text):
+    """The function of a line, an ast.FunctionDef."""
+    return ast.parse("def f%s: ..." % text.split(" @")[0].split(" in cloudtower")[0]).body[0]
+
+
+def dump(lines):
+    """The text of a file."""
+    return "".join("%s%s\n" % (name, text) for name in sorted(lines) for text in lines[name])
