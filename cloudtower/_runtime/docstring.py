@@ -48,3 +48,30 @@ def _of_whole(name):
 
 for _name in [each for each in dir(str) if each[:1] != "_"] + _OPERATORS:
     setattr(Docstring, _name, _of_whole(_name))
+
+
+def of_operation(operation, with_http_info):
+    """The Docstring of an operation's function, or of its `_with_http_info` twin."""
+    short = "%s\n\n    %s %s.\n    " % (operation.doc, operation.method, operation.path)
+    return Docstring(short, lambda: _page().operation(operation, with_http_info))
+
+
+def of_attribute(field, model_name):
+    """The Docstring of a model's attribute."""
+    return Docstring(field.type.name, lambda: _page().attribute(field, model_name))
+
+
+def of_model(cls):
+    """The docstring of a model, a filter or an enumeration, str."""
+    return _page().model(cls)
+
+
+def of_api(cls):
+    """The docstring of an `*Api` class, str."""
+    return _page().api(cls)
+
+
+def _page():
+    from cloudtower._runtime import page  # only readers of docstrings need it
+
+    return page

@@ -1,6 +1,6 @@
 """One row of a model's table, and the property that reads and writes it."""
 
-from cloudtower._runtime import datatypes, describe
+from cloudtower._runtime import datatypes
 from cloudtower._runtime.datatypes import WRONG, Misfit, replacing
 from cloudtower._runtime.null import NULL
 
@@ -101,8 +101,8 @@ class Field(object):
         """Whether setting None is an error (contract of the published SDK)."""
         return not self.nullable and (self.required or "enum" in self.limits)
 
-    def accessor(self, model_name):
-        """The property of the model class of that name.
+    def accessor(self, text):
+        """The property of the model class, with a docstring.
 
         It is made for speed: every attribute that a script reads comes
         through here, and most values pass by their class alone.
@@ -132,7 +132,7 @@ class Field(object):
             read = self._list_reader()
         else:
             read = read_model if plain is None else read_scalar
-        return property(read, write, None, describe.attribute(self, model_name))
+        return property(read, write, None, text)
 
     def _converter(self):
         """A function of (model, JSON value) that returns the attribute's value.

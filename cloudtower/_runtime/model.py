@@ -9,16 +9,7 @@ object itself and converts a value in its place when it is read; nothing is
 built, copied or validated before.
 """
 
-from cloudtower._runtime import (
-    datatypes,
-    defaults,
-    describe,
-    filters,
-    late,
-    owners,
-    show,
-    signature,
-)
+from cloudtower._runtime import datatypes, defaults, filters, late, owners, show
 from cloudtower._runtime.datatypes import Misfit, replacing
 from cloudtower._runtime.field import Changed, Field, Given, Record, set_converted, set_values
 from cloudtower._runtime.missing import MissingAttribute, MissingMember
@@ -85,7 +76,11 @@ class ModelType(type):
     @property
     def __doc__(cls):
         own = cls.__dict__.get("__doc__")
-        return describe.model(cls) if own is None and cls is not _Base else own
+        if own is None and cls is not _Base:
+            from cloudtower._runtime import docstring  # only who asks needs it
+
+            own = docstring.of_model(cls)
+        return own
 
     # where `inspect.signature` looks first: each keyword by its name
     @property
@@ -93,6 +88,8 @@ class ModelType(type):
         owner = next(each for each in cls.__mro__ if "__init__" in each.__dict__)
         if owner is not Model or cls is Model:  # a script's own constructor speaks for itself
             raise AttributeError("__signature__")
+        from cloudtower._runtime import signature  # only who asks needs it
+
         return signature.constructor(cls.__schema__.fields)
 
     def _build(cls):
@@ -343,7 +340,7 @@ class Model(_Base):
         return show.model(self)
 
     def _repr_html_(self):
-        from cloudtower._runtime import notebook  # which asks for it
+        from cloudtower._runtime import notebook  # only who asks needs it
 
         return notebook.model(self)
 
@@ -467,13 +464,17 @@ class OrderBy(Enum):
 
 def _tabled(cls, fields):
     """The class attributes that every model has in addition to its fields."""
+    from cloudtower._runtime import docstring  # only a class that is touched needs it
+
     # Marks of an extended class's lists are below: a base class may have rows of its own.
     mark = 1 << sum(len(base.__dict__.get("__fields__", ())) for base in cls.__mro__[1:])
     for each in fields:
         if each.type.item is not None:
             each.mark = mark
             mark <<= 1
-    attributes = dict((each.name, each.accessor(cls.__name__)) for each in fields)
+    attributes = dict(
+        (each.name, each.accessor(docstring.of_attribute(each, cls.__name__))) for each in fields
+    )
     attributes["openapi_types"] = ordered((each.name, each.type.public) for each in fields)
     attributes["attribute_map"] = ordered((each.name, each.json) for each in fields)
     attributes["__schema__"] = Schema(cls, fields)

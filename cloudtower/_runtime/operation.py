@@ -11,7 +11,6 @@ from cloudtower import _spec
 from cloudtower._runtime import (
     codec,
     datatypes,
-    describe,
     expected,
     field_validation,
     guard,
@@ -168,13 +167,13 @@ class Operation(object):
         something else there: a mock may stand for either of them.
         """
         if "functions" not in self.__dict__:
-            from cloudtower._runtime import source  # loads linecache, and functions alone need it
+            from cloudtower._runtime import describe, source  # which functions alone need
 
             self._prepare()
             made = source.functions(self)
             for function, with_http_info in zip(made, (False, True)):
                 function.operation = self
-                describe.function(function, self, self.owner, with_http_info)
+                describe.function(function, self, with_http_info)
             # Threads may get here at once: all of them use what the first one made.
             self.__dict__.setdefault("functions", made)
         held = namespace_of(self.owner)
@@ -348,7 +347,11 @@ class ApiType(type):
     @property
     def __doc__(cls):
         own = namespace_of(cls).get("__doc__")
-        return describe.api(cls) if own is None and namespace_of(cls)["__operations__"] else own
+        if own is None and namespace_of(cls)["__operations__"]:
+            from cloudtower._runtime import docstring  # only who asks needs it
+
+            own = docstring.of_api(cls)
+        return own
 
     def __getattr__(cls, name):
         if name.startswith("__"):
