@@ -37,6 +37,7 @@ _CORE = {
     "ActivePassiveApiClient": "active_passive_client",
     "FailoverStrategy": "active_passive_client",
     "Request": "_http.message",
+    "Event": "_http.events",
     "RetryPolicy": "_http.retry_policy",
     "Response": "_http.message",
     "Transport": "_http.transport",

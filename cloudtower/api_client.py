@@ -11,7 +11,7 @@ import re
 import sys
 
 from cloudtower._http import advice, parameters, retry_policy
-from cloudtower._http.message import BODILESS, Request, RESTResponse
+from cloudtower._http.message import BODILESS, Request, RESTResponse, headers_of
 from cloudtower._runtime import codec, datatypes, expected, mask
 from cloudtower._runtime.headers import (
     authenticate,
@@ -330,6 +330,18 @@ class ApiClient(object):
         return self._finish(request, types, data_only)
 
     def _finish(self, request, types, data_only):
+        if getattr(self.configuration, "on_event", None) is None:
+            finished = self._finished(request, types)
+        else:
+            from cloudtower._http import events  # loads `logging`
+
+            call = events.Call(self.configuration, request, self._address(request))
+            request = request.replace(call=call)
+            finished = call.run(lambda: self._finished(request, types))
+        return finished[0] if data_only and request.preload else finished
+
+    def _finished(self, request, types):
+        """(result, status, headers) of a call; without `preload` its response in place of them."""
         is_download = request.preload and datatypes.is_file(_declared(types, 200))
         if is_download:
             request = request.replace(preload=False)  # a file need not fit into memory
@@ -344,7 +356,7 @@ class ApiClient(object):
                 error._set_request(request.method, self._address(request))
             error.advice = error.advice or advice.on(error, self._address(request))
             raise
-        return data if data_only else (data, response.status, _headers_of(response))
+        return data, response.status, headers_of(response)
 
     def _send(self, request):
         """The response to a request, once it has this client's address and secrets."""
@@ -543,11 +555,6 @@ class ApiClient(object):
             content = response.data
             pieces = [content.encode("utf-8") if isinstance(content, TEXT) else content]
         return result.save(response, pieces, self.configuration.temp_folder_path)
-
-
-def _headers_of(response):
-    # urllib3's response has the first, one of a script's own perhaps only the second.
-    return response.getheaders() if hasattr(response, "getheaders") else response.headers
 
 
 def _declared(types, status):

@@ -179,6 +179,8 @@ class Configuration(Holder):
         refresh_api_key_hook: called with the configuration before each use of a secret.
         credentials: `Credentials` that `utils.login` uses by default, or None.
         temp_folder_path: where downloads go, str; None: the system's folder.
+        on_event: function that is called with an `Event` around each call and each attempt,
+            or None. What it raises is logged and changes nothing.
         debug, logger_file, logger_format: see the properties of these names.
     """
 
@@ -190,6 +192,7 @@ class Configuration(Holder):
     total_timeout = DEFAULT_TOTAL_TIMEOUT
     max_response_size = DEFAULT_MAX_RESPONSE_SIZE
     retry_policy = RetryPolicy()
+    on_event = None
     credentials = None
     # Proxies of the environment, which stand until `proxy` is set; see `from_env`.
     _proxies = HiddenSetting("_proxies", bare_addresses)

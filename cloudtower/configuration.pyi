@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeVar
 import urllib3
 from typing_extensions import TypeAlias
 
+from cloudtower._http.events import Event
 from cloudtower._http.retry_policy import RetryPolicy
 
 DEFAULT_API_PATH: str
@@ -65,6 +66,7 @@ class Configuration:
     disabled_client_side_validations: str
     discard_unknown_keys: bool
     temp_folder_path: str | None
+    on_event: Callable[[Event], object] | None
     # logs
     debug: bool
     logger: dict[str, logging.Logger]

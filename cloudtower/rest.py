@@ -7,12 +7,13 @@ loads this module at its first request.
 """
 
 from cloudtower._http import body as bodies
-from cloudtower._http import limits, retry_policy
+from cloudtower._http import call_log, limits, retry_policy
 from cloudtower._http import redirect as redirects
+from cloudtower._http.call_log import logger  # noqa: F401  a published name
 from cloudtower._http.encoding import encode, without
 from cloudtower._http.message import BODILESS, Request, RESTResponse
 from cloudtower._http.retry import Retries
-from cloudtower._http.transport import Transport, logger  # noqa: F401  a published name
+from cloudtower._http.transport import Transport
 from cloudtower._runtime.headers import sendable
 from cloudtower.exceptions import (
     UNKNOWN,
@@ -94,7 +95,17 @@ class RESTClientObject(object):
         """
         bodies.check_limit(self._configuration.max_response_size)
         bounds = request.limits or limits.of_call(request, self._configuration)
-        return self._retries.run(encode(request, bounds), self._follow)
+        is_whole = request.limits is None  # otherwise whoever carries out the call logs it
+        request = encode(request, bounds)
+        try:
+            response = self._retries.run(request, self._follow)
+        except ApiException as error:
+            if is_whole:
+                call_log.failed(request, error)
+            raise
+        if is_whole:
+            call_log.succeeded(request, response)
+        return response
 
     def _follow(self, request):
         """The response to a request, sent once more for each redirect."""

@@ -46,6 +46,7 @@ def encode(request, limits):
         read=request.read,
         limits=limits,
         retry=request.retry,
+        call=request.call,
     )
 
 

@@ -72,11 +72,22 @@ class Limits(object):
     Attributes besides these:
         began: when the call began, by the clock `now`.
         end: when the call must be over, by the same clock, or None.
+        attempts: how many attempts have begun, int.
         sent: whether a server may have seen any of the request, bool; None: nobody
             has looked (the connections are a script's own).
     """
 
-    __slots__ = ("connect", "silence", "whole", "body", "timeouts", "began", "end", "sent")
+    __slots__ = (
+        "connect",
+        "silence",
+        "whole",
+        "body",
+        "timeouts",
+        "began",
+        "end",
+        "attempts",
+        "sent",
+    )
 
     def __init__(self, connect=None, silence=None, whole=None, body=True, timeouts=None):
         if running.end < _NEVER:
@@ -88,6 +99,7 @@ class Limits(object):
         self.timeouts = timeouts
         self.began = now()
         self.end = None if whole is None else self.began + whole
+        self.attempts = 0
         self.sent = None
 
     def left(self):

@@ -27,6 +27,7 @@ class Limits:
     timeouts: Timeouts | None
     began: float
     end: float | None
+    attempts: int
     sent: bool | None
     def __init__(
         self,

@@ -11,9 +11,7 @@ from cloudtower.exceptions import ApiValueError
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE")
 BODILESS = ("GET", "HEAD")
 
-_FIELDS = (
-    "method url query headers body form timeout preload redirect operation read auth limits retry"
-)
+_FIELDS = "method url query headers body form timeout preload redirect operation read auth limits retry call"
 
 
 class Request(namedtuple("Request", _FIELDS)):
@@ -36,6 +34,7 @@ class Request(namedtuple("Request", _FIELDS)):
             schemes, and {in, key, value} in place of the configuration's secrets, or None.
         limits: the Limits of the call once it has begun, or None.
         retry: the RetryPolicy of the call, or None: it is not repeated.
+        call: the `events.Call` of a request that is observed, or None.
 
     Raises ApiValueError for an unknown HTTP method.
     """
@@ -58,6 +57,7 @@ class Request(namedtuple("Request", _FIELDS)):
         auth=((), None),
         limits=None,
         retry=None,
+        call=None,
     ):
         if method not in METHODS:
             raise ApiValueError("http method must be one of %s" % ", ".join(METHODS))
@@ -78,6 +78,7 @@ class Request(namedtuple("Request", _FIELDS)):
                 auth,
                 limits,
                 retry,
+                call,
             ),
         )
 
@@ -162,3 +163,8 @@ class RESTResponse(io.IOBase):
     def getheader(self, name, default=None):
         """The value of a header, str, or the default."""
         return self.urllib3_response.headers.get(name, default)
+
+
+def headers_of(response):
+    """The headers of a response, a mapping: of urllib3's, a RESTResponse or a script's own."""
+    return response.getheaders() if hasattr(response, "getheaders") else response.headers

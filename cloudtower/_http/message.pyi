@@ -4,6 +4,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, overload
 
 from typing_extensions import TypeAlias
 
+from cloudtower._http.events import Call
 from cloudtower._http.limits import Limits
 from cloudtower._http.retry_policy import RetryPolicy
 from cloudtower.configuration import _Timeout
@@ -46,6 +47,7 @@ class _Fields(NamedTuple):
     auth: _Auth | None
     limits: Limits | None
     retry: RetryPolicy | None
+    call: Call | None
 
 class Request(_Fields):
     def __new__(
@@ -64,6 +66,7 @@ class Request(_Fields):
         auth: _Auth | None = ((), None),
         limits: Limits | None = None,
         retry: RetryPolicy | None = None,
+        call: Call | None = None,
     ) -> Request: ...
     @property
     def is_safe(self) -> bool: ...
@@ -84,6 +87,7 @@ class Request(_Fields):
         auth: _Auth | None = ...,
         limits: Limits | None = ...,
         retry: RetryPolicy | None = ...,
+        call: Call | None = ...,
     ) -> Request: ...
 
 class Response:
@@ -112,3 +116,5 @@ class RESTResponse(io.IOBase):
     def getheader(self, name: str) -> str | None: ...
     @overload
     def getheader(self, name: str, default: _T) -> str | _T: ...
+
+def headers_of(response: Any) -> Mapping[str, str]: ...

@@ -8,7 +8,7 @@ import logging
 import time
 from email.utils import mktime_tz, parsedate_tz
 
-from cloudtower._http import limits
+from cloudtower._http import call_log, limits
 from cloudtower._http.network_errors import ApiTimeoutError
 from cloudtower._runtime.locks import Lock
 from cloudtower.exceptions import NOT_SENT, ApiException
@@ -69,8 +69,9 @@ class Retries(object):
         attempts = []
         spent = 0
         while True:
+            bounds.attempts += 1
             try:
-                response = attempt(request)
+                response = _observed(request, attempt)
             except ApiException as error:
                 elapsed = limits.now() - bounds.began
                 attempts.append((elapsed, _happened(error)))
@@ -80,7 +81,7 @@ class Retries(object):
                     raise
                 cost = _cost(error)
                 if not self.budget.spend(cost):
-                    logger.info("%s is not repeated: too many calls fail", _label(request))
+                    logger.info("%s is not repeated: too many calls fail", call_log.label(request))
                     raise
                 spent += cost
             else:
@@ -88,7 +89,7 @@ class Retries(object):
                 return response
             logger.info(
                 "%s failed (%s), attempt %d of %d; the next one in %.2f s",
-                _label(request),
+                call_log.label(request),
                 attempts[-1][1],
                 len(attempts),
                 request.retry.max_attempts,
@@ -98,6 +99,21 @@ class Retries(object):
             # The next attempt has what is left of the time, and has sent nothing yet.
             bounds.end = end
             bounds.sent = None
+
+
+def _observed(request, attempt):
+    """What an attempt returns, with events around it where somebody observes the call."""
+    call = request.call
+    if call is None:
+        return attempt(request)
+    call.attempt_begins()
+    try:
+        response = attempt(request)
+    except BaseException as error:
+        call.attempt_ends(error=error)
+        raise
+    call.attempt_ends(response)
+    return response
 
 
 def _pause(request, error, attempts, elapsed, end):
@@ -155,7 +171,3 @@ def _happened(error):
     if error.status:
         return ("%s %s" % (error.status, error.reason or "")).strip()
     return getattr(error, "cause", None) or type(error).__name__
-
-
-def _label(request):
-    return request.operation or repr(request)

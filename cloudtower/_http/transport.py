@@ -5,7 +5,6 @@ canned responses in a test, a server in the same process.
 """
 
 import copy
-import logging
 import weakref
 
 import six
@@ -17,11 +16,10 @@ from cloudtower._http import limits, logs, pool
 from cloudtower._http.connection import POOLS
 from cloudtower._http.message import RESTResponse
 from cloudtower._http.network_errors import translate
-from cloudtower._runtime import mask, process
+from cloudtower._runtime import process
 from cloudtower._runtime.overrides import is_from
 from cloudtower.exceptions import ApiException
 
-logger = logging.getLogger("cloudtower.rest")  # the published name
 logs.mask_urllib3()
 
 _FAILURES = (urllib3.exceptions.HTTPError, http_client.HTTPException, EnvironmentError)
@@ -71,7 +69,6 @@ class Transport(object):
         a response that is larger than `Configuration.max_response_size`.
         """
         bounds = request.limits or limits.of_call(request, self._configuration)
-        started = limits.now()
         limits.running.limits = bounds
         try:
             urlopen, target, timeout = self._way(request.url, bounds.timeouts)
@@ -93,15 +90,10 @@ class Transport(object):
             failure = translate(
                 error, request.method, request.url, self._may_repeat(request.method), bounds
             )
-            _log(request, failure.reason, None, started)
             six.raise_from(failure, error)
         finally:
             limits.running.limits = None
-        response = RESTResponse(response)
-        if logger.isEnabledFor(logging.DEBUG):
-            is_read = request.preload or not 200 <= response.status <= 299
-            _log(request, response.status, response.data if is_read else None, started)
-        return response
+        return RESTResponse(response)
 
     def stream(self, response, request):
         """The body of an unread response, in pieces of bytes.
@@ -205,28 +197,3 @@ def _without_connections(manager):
 
 
 _inherited = []  # what must not be collected, since that would close it
-
-
-def _log(request, outcome, received, started):
-    if logger.isEnabledFor(logging.DEBUG):
-        logger.debug(
-            "%s %s -> %s in %.3f s, sent %s, received %s",
-            request.method,
-            mask.url(request.url),
-            outcome,
-            limits.now() - started,
-            _loggable(request.body),
-            _loggable(received),
-        )
-
-
-def _loggable(content):
-    if content is None:
-        return "nothing"
-    if isinstance(content, bytes):
-        try:
-            content = content.decode("utf-8")
-        except UnicodeDecodeError:
-            return "%d bytes" % len(content)
-    # A form may carry a whole file.
-    return "%d characters" % len(content) if content.startswith("--") else mask.excerpt(content)

@@ -1,12 +1,9 @@
-import logging
 from collections.abc import Iterator
 
 import urllib3
 
 from cloudtower._http.message import Request, RESTResponse
 from cloudtower.configuration import Configuration
-
-logger: logging.Logger
 
 class Transport:
     pool_manager: urllib3.PoolManager

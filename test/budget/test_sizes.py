@@ -89,7 +89,7 @@ def test_client_and_one_api_load_nothing_heavy():
     loaded = loaded_by("from cloudtower import ApiClient, Configuration, VmApi")
     assert not loaded & HEAVY
     assert not any(name.startswith("cloudtower.models.") for name in loaded)
-    assert len(loaded) <= 80, sorted(loaded)
+    assert len(loaded) <= 90, sorted(loaded)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,101 @@
+"""What the log says of a call: one line at DEBUG, and a warning where a change is in doubt."""
+
+import logging
+
+from cloudtower._http import limits
+from cloudtower._http.message import headers_of
+from cloudtower._runtime import mask
+from cloudtower.exceptions import UNKNOWN
+
+logger = logging.getLogger("cloudtower.rest")  # the published name
+
+#: Headers whose values are shown. What is not known to be harmless is not.
+SHOWN_HEADERS = frozenset(
+    "accept accept-encoding accept-language connection content-encoding content-language"
+    " content-length content-type date location retry-after server user-agent via"
+    " x-tower-request-id".split()
+)
+
+
+def succeeded(request, response):
+    """Say what a call has come to.
+
+    Parameters:
+        request: Request, as it went out.
+        response: a RESTResponse, or urllib3's response, unread.
+    """
+    if not logger.isEnabledFor(logging.DEBUG):
+        return
+    received = response.data if request.preload else None
+    _say(request, response.status, headers_of(response), received)
+
+
+def failed(request, error):
+    """Say how a call has failed.
+
+    Parameters:
+        request: Request, as it went out.
+        error: ApiException.
+    """
+    if error.outcome == UNKNOWN and not request.is_safe:
+        logger.warning(
+            "%s may have taken effect, and nobody knows: %s",
+            label(request),
+            mask.text("%s" % (error.reason,)),
+        )
+    if logger.isEnabledFor(logging.DEBUG):
+        outcome = error.status or "%s (%s)" % (type(error).__name__, mask.text(str(error.reason)))
+        _say(request, outcome, error.headers, error.body)
+
+
+def label(request):
+    """What a request is called in a log: its operation, or method and address."""
+    if request.operation:
+        return request.operation
+    return "%s %s" % (request.method, mask.url(request.url))
+
+
+def _say(request, outcome, headers, received):
+    bounds = request.limits
+    logger.debug(
+        "%s: %s %s -> %s in %.0f ms, attempts %d, request id %s, sent %s %s, received %s %s",
+        request.operation or "-",
+        request.method,
+        mask.url(request.url),
+        outcome,
+        (limits.now() - bounds.began) * 1000,
+        bounds.attempts,
+        request_id(headers) or "-",
+        _headers(request.headers),
+        _content(request.body),
+        _headers(headers),
+        _content(received),
+    )
+
+
+def request_id(headers):
+    """What the server calls the request in its logs, str, or None."""
+    found = [value for name, value in (headers or {}).items() if name.lower() == _REQUEST_ID]
+    return found[0] if found else None
+
+
+_REQUEST_ID = "x-tower-request-id"
+
+
+def _headers(headers):
+    return dict(
+        (name, value if name.lower() in SHOWN_HEADERS else mask.HIDDEN)
+        for name, value in (headers or {}).items()
+    )
+
+
+def _content(content):
+    if content is None:
+        return "nothing"
+    if isinstance(content, bytes):
+        try:
+            content = content.decode("utf-8")
+        except UnicodeDecodeError:
+            return "%d bytes" % len(content)
+    # A form may carry a whole file.
+    return "%d characters" % len(content) if content.startswith("--") else mask.excerpt(content)
