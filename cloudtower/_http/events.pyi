@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -5,6 +6,8 @@ from cloudtower._http.message import Request, RESTResponse
 from cloudtower.configuration import Configuration
 
 _T = TypeVar("_T")
+
+logger: logging.Logger
 
 CALL_BEGINS: str
 ATTEMPT_BEGINS: str
