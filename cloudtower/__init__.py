@@ -47,6 +47,7 @@ _CORE = {
     "ApiKeyError": "exceptions",
     "ApiAttributeError": "exceptions",
     "ApiException": "exceptions",
+    "ReadOnlyError": "exceptions",
     "UnknownFieldWarning": "exceptions",
 }
 _MODULES = (

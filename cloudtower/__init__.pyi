@@ -22,6 +22,7 @@ from cloudtower._http.events import Event as Event
 from cloudtower.active_passive_client import FailoverStrategy as FailoverStrategy
 from cloudtower._runtime.null import NULL as NULL
 from cloudtower.exceptions import OpenApiException as OpenApiException
+from cloudtower.exceptions import ReadOnlyError as ReadOnlyError
 from cloudtower._http.message import Request as Request
 from cloudtower._http.message import Response as Response
 from cloudtower._http.retry_policy import RetryPolicy as RetryPolicy

@@ -12,7 +12,7 @@ import sys
 
 from cloudtower._http import advice, parameters, retry_policy
 from cloudtower._http.message import BODILESS, Request, RESTResponse, headers_of
-from cloudtower._runtime import codec, datatypes, expected, mask
+from cloudtower._runtime import codec, datatypes, expected, mask, read_only
 from cloudtower._runtime.headers import (
     authenticate,
     content_type,
@@ -211,14 +211,15 @@ class ApiClient(object):
         `_preload_content` and `async_req` (an ApplyResult) say.
         Raises ApiException and its subclasses.
         """
+        path = self._path(resource_path, path_params, collection_formats)
+        if not _host and not path.startswith("/"):
+            path = "/" + path
+        read_only.check_call(self, method, (_host or "") + path, body)
         # Later changes to the caller's objects must not affect the request.
         body = self._encoded(method, header_params, body)
         form = None
         if post_params or files:
             form = self._form(post_params, files, collection_formats)
-        path = self._path(resource_path, path_params, collection_formats)
-        if not _host and not path.startswith("/"):
-            path = "/" + path
         request = Request(
             method,
             (_host or "") + path,
@@ -286,6 +287,7 @@ class ApiClient(object):
         Parameters and result: see `rest.RESTClientObject.request`.
         Raises ApiValueError for an unknown HTTP method.
         """
+        read_only.check_request(self.configuration, method, url, body)
         request = Request(
             method,
             url,

@@ -174,6 +174,9 @@ class Configuration(Holder):
             does not know: "warn" (an UnknownFieldWarning), "strict" (an ApiValueError,
             nothing is sent) or "ignore". In the filter of a write they are always an
             error, except as "ignore" with `_allow_all`. A class attribute too.
+        read_only: whether writes raise ReadOnlyError before anything is sent, bool. What is no
+            operation has to be a GET or HEAD, or a known read. Logging in is allowed. A class
+            attribute too.
         client_side_validation: whether values given to models and required
             parameters are checked, bool.
         refresh_api_key_hook: called with the configuration before each use of a secret.
@@ -193,6 +196,7 @@ class Configuration(Holder):
     max_response_size = DEFAULT_MAX_RESPONSE_SIZE
     retry_policy = RetryPolicy()
     on_event = None
+    read_only = False
     credentials = None
     # Proxies of the environment, which stand until `proxy` is set; see `from_env`.
     _proxies = HiddenSetting("_proxies", bare_addresses)

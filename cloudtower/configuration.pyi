@@ -58,6 +58,7 @@ class Configuration:
     timeout: _Timeout
     total_timeout: float | None
     max_response_size: int | None
+    read_only: bool
     # bodies and responses
     safe_chars_for_path_param: str
     strict_models: bool

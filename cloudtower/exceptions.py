@@ -73,6 +73,22 @@ class ApiArgumentError(ApiTypeError, ApiAttributeError):
     """
 
 
+class ReadOnlyError(OpenApiException):
+    """A write of a client whose `Configuration.read_only` is set: nothing was sent.
+
+    Attributes:
+        operation: what was called, such as "VmApi.start_vm", str, or None.
+        method: HTTP method, str.
+        url: address or path of a request that is no operation, str, or None.
+        outcome: always "not_sent".
+    """
+
+    operation = None
+    method = None
+    url = None
+    outcome = NOT_SENT
+
+
 class _read_only(object):
     """A property that instances may have an attribute in place of: scripts set some of these."""
 

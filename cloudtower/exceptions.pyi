@@ -45,6 +45,12 @@ class ApiKeyError(_ItemError, KeyError): ...
 class UnknownFieldWarning(UserWarning): ...
 class ApiArgumentError(ApiTypeError, ApiAttributeError): ...
 
+class ReadOnlyError(OpenApiException):
+    operation: str | None
+    method: str | None
+    url: str | None
+    outcome: Literal["not_sent"]
+
 class ApiException(OpenApiException):
     # None alone where a script made the exception without them
     status: int

@@ -14,6 +14,7 @@ from cloudtower._http.encoding import encode, without
 from cloudtower._http.message import BODILESS, Request, RESTResponse
 from cloudtower._http.retry import Retries
 from cloudtower._http.transport import Transport
+from cloudtower._runtime import read_only
 from cloudtower._runtime.headers import sendable
 from cloudtower.exceptions import (
     UNKNOWN,
@@ -93,6 +94,9 @@ class RESTClientObject(object):
         Raises ApiException, or its subclass for the status or for the kind of network
         failure; ApiValueError for an invalid setting.
         """
+        read_only.check_request(
+            self._configuration, request.method, request.url, request.body, request.read
+        )
         bodies.check_limit(self._configuration.max_response_size)
         bounds = request.limits or limits.of_call(request, self._configuration)
         is_whole = request.limits is None  # otherwise whoever carries out the call logs it

@@ -15,6 +15,7 @@ from cloudtower._runtime import (
     field_validation,
     guard,
     late,
+    read_only,
     row_defaults,
 )
 from cloudtower._runtime.headers import content_type, is_json, merge
@@ -191,6 +192,7 @@ class Operation(object):
             required: values of the required parameters, in order.
             values: the keywords of the call, a dict of its own.
         """
+        read_only.check_operation(self, client)
         if not self._known.issuperset(values):
             raise self._unknown_keyword(sorted(set(values).difference(self._known))[0])
         for parameter, value in zip(self.required, required):

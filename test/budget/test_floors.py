@@ -65,6 +65,7 @@ LATE = {
     "cloudtower._runtime.lazy",  # modules of models have `Configuration`
     "cloudtower._runtime.model",  # the documented path of a class, `local_vars_configuration`
     "cloudtower._runtime.owners",  # who has an attribute that a model lacks
+    "cloudtower._runtime.read_only",  # which requests are known reads
     "cloudtower._runtime.operation",  # an Api without a client makes one
     "cloudtower.active_passive_client",  # logs in with `utils.login`
     "cloudtower.exceptions",  # `error` is an `ErrorBody`
