@@ -149,6 +149,9 @@ class Configuration(Holder):
 
     Attributes besides these, to be set afterwards:
         verify_ssl: whether certificates are checked, bool.
+        ssl_fingerprint: SHA-256 of the server's certificate, hexadecimal with or without colons,
+            str. That certificate alone is then trusted, whoever issued it, whatever its name
+            and dates, and whatever `verify_ssl` says.
         cert_file, key_file: paths of the client's certificate and key, str.
         assert_hostname: the name the certificate must have, str; False: any.
         timeout: seconds to wait, as (connect, read), where "read" bounds the silence
@@ -379,6 +382,21 @@ class Configuration(Holder):
     def proxy(self, value):
         self._proxies = None
         self._proxy = value
+
+    @property
+    def ssl_fingerprint(self):
+        """SHA-256 of the one certificate to trust, str, or None.
+
+        Raises ApiTypeError or ApiValueError where it is set to anything else.
+        """
+        return self.__dict__.get("ssl_fingerprint")
+
+    @ssl_fingerprint.setter
+    def ssl_fingerprint(self, value):
+        from cloudtower._http import fingerprint
+
+        fingerprint.normalized(value)
+        self.__dict__["ssl_fingerprint"] = value
 
     # ---- secrets ---------------------------------------------------------
 

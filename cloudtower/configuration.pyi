@@ -45,6 +45,7 @@ class Configuration:
     # connections
     verify_ssl: bool
     ssl_ca_cert: str | bytes | PathLike[str] | None
+    ssl_fingerprint: str | None
     cert_file: str | None
     key_file: str | None
     assert_hostname: str | Literal[False] | None

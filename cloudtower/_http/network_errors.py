@@ -20,6 +20,7 @@ from six.moves import http_client
 from urllib3 import exceptions
 
 from cloudtower._http import advice as advices
+from cloudtower._http import fingerprint
 from cloudtower._runtime import mask
 from cloudtower._runtime.text import TEXT
 from cloudtower.exceptions import NOT_SENT, UNKNOWN, ApiException
@@ -77,9 +78,15 @@ class ApiTimeoutError(
 
 
 class ApiTLSError(_NetworkError, exceptions.MaxRetryError, exceptions.SSLError):
-    """No secure connection: the certificate is not trusted, or the server speaks no TLS."""
+    """No secure connection: the certificate is not trusted, or the server speaks no TLS.
+
+    Attributes besides those of ApiException:
+        fingerprint: SHA-256 of a certificate that is not trusted, as
+            `Configuration.ssl_fingerprint` takes it, str, or None.
+    """
 
     __module__ = _PUBLIC
+    fingerprint = None
 
 
 class ApiProxyError(_NetworkError, exceptions.MaxRetryError, exceptions.ProxyError):
@@ -99,7 +106,7 @@ _FILES_ADVICE = "Check the files Configuration.ssl_ca_cert, cert_file and key_fi
 _UNUSABLE_FILE = ("no such file", "no certificate or crl", "no start line", "pem lib")
 
 
-def translate(error, method, url, resendable=False, limits=None):
+def translate(error, method, url, resendable=False, limits=None, look=None):
     """The exception of this module for one of urllib3's.
 
     Parameters:
@@ -109,6 +116,7 @@ def translate(error, method, url, resendable=False, limits=None):
         resendable: whether a server may have processed the call before this
             attempt: urllib3 repeated it, or a redirect (303) followed it, bool.
         limits: the Limits of the call, or None.
+        look: callable() that returns the fingerprint of the server's certificate, or None.
 
     Returns one of the five; the caller raises it, with `error` as its cause.
     """
@@ -123,6 +131,12 @@ def translate(error, method, url, resendable=False, limits=None):
             limits.whole,
             _ADVICE_ON_TIME,
         )
+    lasting = advice in _LASTING
+    seen = None
+    if advice in (_TRUST_AUTHORITY, _CHECK_FINGERPRINT):
+        seen = _fingerprint(causes) or (look and look())
+        if seen:
+            advice = _SEEN % (seen, _HOW_TO_TRUST[advice])
     url = mask.url(url).split("?")[0]
     what = "%s %s: %s" % (method, url, _message(causes))
     outcome = UNKNOWN if sent or resendable else NOT_SENT
@@ -134,7 +148,9 @@ def translate(error, method, url, resendable=False, limits=None):
     failure = make(reason=". ".join([what, " ".join([fate, advice])]), outcome=outcome, url=url)
     failure.method = method
     failure.cause = _message(causes)
-    failure.retryable = advice not in _LASTING
+    failure.retryable = not lasting
+    if seen:
+        failure.fingerprint = seen
     return failure
 
 
@@ -145,6 +161,19 @@ _TRUST_AUTHORITY = (
     "Give the authority that issued the certificate as Configuration.ssl_ca_cert,"
     " or set verify_ssl = False where you trust the network."
 )
+_CHECK_FINGERPRINT = (
+    "The server has another certificate than Configuration.ssl_fingerprint says: it was renewed,"
+    " or something else answers in the server's place."
+)
+_SEEN = "The SHA-256 fingerprint of the server's certificate is %s. %s"
+_HOW_TO_TRUST = {
+    _TRUST_AUTHORITY: "If that of the certificate on the server itself is the same, set"
+    " Configuration.ssl_fingerprint to it; or give the authority that issued the certificate as"
+    " Configuration.ssl_ca_cert. verify_ssl = False would trust whoever answers.",
+    _CHECK_FINGERPRINT: "Configuration.ssl_fingerprint says another one. If the certificate was"
+    " renewed, and on the server itself it is the same as here, set ssl_fingerprint to it;"
+    " otherwise something else answers in the server's place.",
+}
 _CHECK_HOST = "Check the address in Configuration.host."
 _CHECK_TLS = "Check the certificates of both sides, and the versions of TLS they speak."
 
@@ -203,6 +232,7 @@ def _classify(causes, url):
 
 # What only a change of the settings mends.
 _LASTING = (
+    _CHECK_FINGERPRINT,
     advices.USE_PLAIN,
     advices.USE_PROXY_USER,
     advices.USE_TLS,
@@ -231,6 +261,8 @@ def _numbers(causes):
 def _classify_tls(causes):
     """(advice, whether the request may have been sent) for a failure of TLS."""
     text = " ".join(str(cause) for cause in causes).lower()
+    if "fingerprints did not match" in text:
+        return _CHECK_FINGERPRINT, False
     if "verify failed" in text or "hostname" in text or "doesn't match" in text:
         return _TRUST_AUTHORITY, False
     if any(each in text for each in _NO_TLS):
@@ -241,6 +273,15 @@ def _classify_tls(causes):
     if "eof occurred" in text or "unexpected eof" in text:
         advice += " If the server speaks plain http at this port, use http://."
     return advice, True
+
+
+_GOT = re.compile("got \\W*b?\\W*([0-9a-f]{64})")
+
+
+def _fingerprint(causes):
+    """The fingerprint that urllib3 found to be another one than was set, or None."""
+    found = _GOT.search(" ".join(str(cause) for cause in causes))
+    return fingerprint.shown(found.group(1)) if found else None
 
 
 # How urllib3 1.x shows that a name is unknown: numbers of getaddrinfo on each system.

@@ -26,7 +26,10 @@ class ApiTimeoutError(  # type: ignore[misc]
 ): ...
 class ApiTLSError(  # type: ignore[misc]
     _NetworkError, exceptions.MaxRetryError, exceptions.SSLError
-): ...
+):
+    fingerprint: str | None
+
+
 class ApiProxyError(  # type: ignore[misc]
     _NetworkError, exceptions.MaxRetryError, exceptions.ProxyError
 ): ...

@@ -5,9 +5,9 @@ import ssl
 
 import urllib3
 
-from cloudtower._http import address, proxy, retries, tls
+from cloudtower._http import address, fingerprint, proxy, retries, tls
 from cloudtower._http.connection import POOLS
-from cloudtower._runtime import headers
+from cloudtower._runtime import headers, mask
 from cloudtower.exceptions import ApiValueError
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def manager(configuration, pools_size, maxsize=None):
         if value is not None:
             options[name] = value
     chosen = proxy.parse(configuration.proxy)
-    trust = tls.trust(configuration.ssl_ca_cert, configuration.verify_ssl)
+    trust = _trust(configuration, chosen)
     if chosen is None:
         trust.pop("proxy_ssl_context", None)
         options.update(trust)
@@ -54,6 +54,21 @@ def manager(configuration, pools_size, maxsize=None):
         chosen.address, proxy_headers=_headers(configuration, chosen), **options
     )
     return _with_limits(proxied)
+
+
+def _trust(configuration, chosen):
+    """urllib3's options for what is trusted."""
+    authorities, verify = configuration.ssl_ca_cert, configuration.verify_ssl
+    digits = fingerprint.normalized(configuration.ssl_fingerprint)
+    if digits is None:
+        return tls.trust(authorities, verify)
+    if address.scheme_of(configuration.host or "") != "https":
+        raise ApiValueError(
+            "%s needs an address with https, so that there is a certificate to check;"
+            " Configuration.host is %s" % (fingerprint.SETTING, mask.url(configuration.host or ""))
+        )
+    is_secure_proxy = chosen is not None and chosen.address.startswith("https:")
+    return tls.pin(digits, authorities, verify and is_secure_proxy)
 
 
 def _with_limits(manager):

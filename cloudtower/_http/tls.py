@@ -1,4 +1,4 @@
-"""The certificates of trusted authorities: a file, a directory, or PEM text."""
+"""What a client trusts: authorities in a file, a directory or PEM text; or one certificate."""
 
 import os
 import re
@@ -40,18 +40,45 @@ def trust(given, verify):
     return {"ca_certs": octets if str is bytes else octets.decode("utf-8")}
 
 
+def pin(digits, authorities, verify):
+    """urllib3's options for the one certificate to trust, whoever issued it.
+
+    Parameters:
+        digits: its `fingerprint.normalized`, str.
+        authorities, verify: as for `trust`; here a proxy's certificate is held against them.
+
+    Returns a dict. Raises as `trust` does.
+    """
+    options = {"cert_reqs": "CERT_NONE", "assert_fingerprint": digits}
+    if verify:
+        known = trust(authorities, verify)
+        context = known.get("proxy_ssl_context") or _context(_load_file, known["ca_certs"])
+        context.check_hostname = True
+        options["proxy_ssl_context"] = context
+    return options
+
+
 def _contexts(load, given):
     # One for the proxy too, whose name urllib3 does not check by itself.
-    made = {}
-    for option in ("ssl_context", "proxy_ssl_context"):
-        context = ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
-        try:
-            load(context, given)
-        except (ValueError, EnvironmentError) as error:  # ssl.SSLError is one of them
-            raise ApiValueError("%s cannot be used: %s" % (SETTING, error))
-        made[option] = context
+    made = dict((option, _context(load, given)) for option in ("ssl_context", "proxy_ssl_context"))
     made["proxy_ssl_context"].check_hostname = True
     return made
+
+
+def _context(load, given):
+    context = ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
+    try:
+        load(context, given)
+    except (ValueError, EnvironmentError) as error:  # ssl.SSLError is one of them
+        raise ApiValueError("%s cannot be used: %s" % (SETTING, error))
+    return context
+
+
+def _load_file(context, path):
+    if path is None:
+        context.load_default_certs()
+    else:
+        context.load_verify_locations(cafile=path)
 
 
 def _load_text(context, octets):

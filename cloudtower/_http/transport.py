@@ -12,7 +12,7 @@ import urllib3
 from six.moves import http_client
 
 from cloudtower._http import body as bodies
-from cloudtower._http import limits, logs, pool
+from cloudtower._http import limits, logs, peer, pool
 from cloudtower._http.connection import POOLS
 from cloudtower._http.message import RESTResponse
 from cloudtower._http.network_errors import translate
@@ -88,7 +88,12 @@ class Transport(object):
                 self._read(response)
         except _FAILURES as error:
             failure = translate(
-                error, request.method, request.url, self._may_repeat(request.method), bounds
+                error,
+                request.method,
+                request.url,
+                self._may_repeat(request.method),
+                bounds,
+                lambda: self._fingerprint(request.url, bounds),
             )
             six.raise_from(failure, error)
         finally:
@@ -164,6 +169,12 @@ class Transport(object):
         except BaseException:
             response.close()
             raise
+
+    def _fingerprint(self, url, bounds):
+        """The fingerprint of a certificate that is not trusted, str, or None."""
+        if getattr(self.pool_manager, "pool_classes_by_scheme", None) is not POOLS:
+            return None  # a script's own, which may go another way
+        return peer.fingerprint_of(self._configuration, url, bounds)
 
     def _may_repeat(self, method):
         """Whether a Retry of the user's own lets urllib3 repeat a request that changes things."""

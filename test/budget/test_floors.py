@@ -39,7 +39,8 @@ FLOORS = [
     # what a Configuration uses
     (
         "settings",
-        "cloudtower._http.environment cloudtower._http.proxy cloudtower._http.retry_policy",
+        "cloudtower._http.environment cloudtower._http.fingerprint cloudtower._http.proxy"
+        " cloudtower._http.retry_policy",
     ),
     ("configuration", "cloudtower.configuration"),
     ("http", "cloudtower._http.*"),

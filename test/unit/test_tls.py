@@ -1,16 +1,25 @@
-"""The authorities that a client trusts: a file, a directory, PEM text."""
+"""What a client trusts: authorities in a file, a directory or PEM text; or one certificate."""
 
 import copy
+import hashlib
 import io
 import os
+import pickle
+import socket
+import ssl
 import subprocess
+import threading
+import time
+import warnings
 
 import pytest
 from proxy_server import ProxyServer
 from recording_server import RecordingServer
 
+from urllib3.exceptions import InsecureRequestWarning
+
 from cloudtower import ActivePassiveApiClient, ApiClient, ApiException, Configuration
-from cloudtower._http.pool import _KNOWS_PROXY_CONTEXT
+from cloudtower._http.pool import _KNOWS_PROXY_CONTEXT, _TLS_IN_TLS
 from cloudtower.exceptions import ApiTypeError, ApiValueError
 from cloudtower.network_errors import ApiTLSError
 
@@ -154,3 +163,218 @@ def test_path_objects(secure):
     pathlib = pytest.importorskip("pathlib")
     if hasattr(pathlib.Path, "__fspath__"):
         call(secure, pathlib.Path(CERTIFICATE))
+
+
+# ---- ssl_fingerprint -----------------------------------------------------------
+
+
+DIGITS = hashlib.sha256(ssl.PEM_cert_to_DER_cert(str(PEM))).hexdigest()
+SHOWN = ":".join(DIGITS[i : i + 2] for i in range(0, 64, 2)).upper()
+OTHER = "0" * 64
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        DIGITS,
+        DIGITS.upper(),
+        SHOWN,
+        SHOWN.lower(),
+        " %s\n" % SHOWN,
+        SHOWN.replace(":", " "),
+        "sha256 Fingerprint=" + SHOWN,
+        "SHA256:" + DIGITS,
+        DIGITS.encode("ascii").decode("ascii"),
+    ],
+)
+def test_a_fingerprint_is_trusted_whoever_issued_the_certificate(secure, given):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", InsecureRequestWarning)
+        call(secure, None, ssl_fingerprint=given)
+        unnamed = secure.url.replace("localhost", "127.1")
+        call(secure, None, ssl_fingerprint=given, host=unnamed)
+        call(secure, None, ssl_fingerprint=given, verify_ssl=False)
+        call(secure, None, ssl_fingerprint=given, assert_hostname="other.example")
+        call(secure, PEM, ssl_fingerprint=given)
+
+
+@pytest.mark.parametrize("authorities", [None, PEM, CERTIFICATE])
+@pytest.mark.parametrize("verify", [True, False])
+def test_another_certificate_is_refused(secure, authorities, verify):
+    before = len(secure.requests)
+    with pytest.raises(ApiTLSError) as caught:
+        call(secure, authorities, ssl_fingerprint=OTHER, verify_ssl=verify)
+    error = caught.value
+    assert (error.outcome, error.retryable, error.fingerprint) == ("not_sent", False, SHOWN)
+    assert SHOWN in str(error) and "ssl_fingerprint" in str(error)
+    assert len(error.attempts) == 1
+    assert len(secure.requests) == before
+    call(secure, authorities, ssl_fingerprint=error.fingerprint)
+
+
+@pytest.mark.parametrize(
+    "given, message",
+    [
+        (DIGITS[:40], "SHA-1"),
+        (DIGITS[:32], "MD5"),
+        (DIGITS[:-1], "63 characters"),
+        (DIGITS + "0", "65 characters"),
+        (DIGITS[:-1] + "g", "64 hexadecimal"),
+        ("pin", "64 hexadecimal"),
+        (5, "str, not int"),
+        (True, "str, not bool"),
+        ([DIGITS], "str, not list"),
+    ],
+)
+def test_an_invalid_fingerprint(given, message, monkeypatch):
+    configuration = Configuration(host="https://localhost")
+    with pytest.raises((ApiTypeError, ApiValueError)) as caught:
+        configuration.ssl_fingerprint = given
+    assert message in str(caught.value)
+    assert "Configuration.ssl_fingerprint" in str(caught.value)
+    assert configuration.ssl_fingerprint is None
+    monkeypatch.setattr(Configuration, "ssl_fingerprint", given)
+    with pytest.raises((ApiTypeError, ApiValueError), match="Configuration.ssl_fingerprint"):
+        ApiClient(configuration).call_api("/x", "GET")
+
+
+@pytest.mark.parametrize("given", [None, "", " "])
+def test_no_fingerprint(secure, given):
+    call(secure, PEM, ssl_fingerprint=given)
+    with pytest.raises(ApiTLSError):
+        call(secure, None, ssl_fingerprint=given)
+
+
+@pytest.mark.filterwarnings("ignore:the host has no scheme")
+@pytest.mark.parametrize("host", ["http://localhost:9", "localhost:9"])
+def test_a_fingerprint_needs_https(host):
+    configuration = Configuration(host=host)
+    configuration.ssl_fingerprint = DIGITS
+    with pytest.raises(ApiValueError, match="https"):
+        ApiClient(configuration).call_api("/x", "GET")
+
+
+def test_fingerprints_of_copies_pickles_and_nodes(secure):
+    configuration = Configuration(host=secure.url)
+    configuration.ssl_fingerprint = SHOWN
+    for copied in (
+        copy.copy(configuration),
+        copy.deepcopy(configuration),
+        pickle.loads(pickle.dumps(configuration)),
+    ):
+        assert copied.ssl_fingerprint == SHOWN
+        with ApiClient(copied) as client:
+            client.call_api("/x", "POST", body=[1])
+    template = Configuration()
+    template.ssl_fingerprint = SHOWN
+    nodes = ActivePassiveApiClient([secure.url], configuration=template)
+    nodes.call_api("/x", "POST", body=[1])
+    nodes.close()
+
+
+def test_a_fingerprint_through_a_proxy():
+    with ProxyServer(inner=CERTIFICATE) as proxy:
+        settings = {"host": "https://tower.example", "proxy": proxy.url}
+        call(proxy, None, ssl_fingerprint=DIGITS, **settings)
+        for fingerprint in (OTHER, None):
+            with pytest.raises(ApiTLSError) as caught:
+                call(proxy, None, ssl_fingerprint=fingerprint, **settings)
+            assert caught.value.fingerprint == SHOWN
+
+
+@pytest.mark.skipif(not _TLS_IN_TLS, reason="no TLS within TLS")
+def test_the_certificate_of_a_proxy_is_still_checked():
+    with ProxyServer(certificate=CERTIFICATE, inner=CERTIFICATE) as proxy:
+        settings = {"host": "https://tower.example", "ssl_fingerprint": DIGITS}
+        address = "https://localhost:%d" % proxy.port
+        call(proxy, PEM, proxy=address, **settings)
+        call(proxy, CERTIFICATE, proxy=address, **settings)
+        for authorities in (None, PEM):
+            unnamed = address if authorities is None else "https://127.0.0.2:%d" % proxy.port
+            with pytest.raises(ApiException):
+                call(proxy, authorities, proxy=unnamed, **settings)
+
+
+def test_an_error_says_what_it_saw(secure):
+    before = len(secure.requests)
+    unnamed = secure.url.replace("localhost", "127.1")
+    for authorities, host in ((None, secure.url), (PEM, unnamed)):
+        with pytest.raises(ApiTLSError) as caught:
+            call(secure, authorities, host=host)
+        error = caught.value
+        assert error.fingerprint == SHOWN
+        assert SHOWN in str(error) and "Configuration.ssl_fingerprint" in str(error)
+        assert (error.outcome, error.retryable) == ("not_sent", False)
+        assert pickle.loads(pickle.dumps(error)).fingerprint == SHOWN
+    assert len(secure.requests) == before
+
+
+def test_the_client_shows_no_certificate_and_no_secret_to_see_it():
+    seen = []
+    context = ssl.SSLContext(getattr(ssl, "PROTOCOL_TLS_SERVER", ssl.PROTOCOL_SSLv23))
+    context.load_cert_chain(CERTIFICATE)
+    context.load_verify_locations(CERTIFICATE)
+    context.verify_mode = ssl.CERT_OPTIONAL
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(5)
+
+    def serve():
+        for _ in range(2):
+            sock, _ = listener.accept()
+            sock.settimeout(10)
+            try:
+                wrapped = context.wrap_socket(sock, server_side=True)
+            except EnvironmentError:
+                sock.close()  # of the one that does not trust the certificate
+                continue
+            seen.append(wrapped.getpeercert(True))
+            try:
+                seen.append(wrapped.recv(100))
+            except EnvironmentError:  # a connection that was reset
+                seen.append(b"")
+            wrapped.close()
+
+    thread = threading.Thread(target=serve)
+    thread.daemon = True
+    thread.start()
+    configuration = Configuration(host="https://localhost:%d" % listener.getsockname()[1])
+    configuration.api_key["Authorization"] = "token"
+    configuration.cert_file = configuration.key_file = CERTIFICATE
+    with pytest.raises(ApiTLSError) as caught:
+        ApiClient(configuration).call_api("/x", "GET", auth_settings=["Authorization"])
+    thread.join(20)
+    listener.close()
+    assert caught.value.fingerprint == SHOWN
+    assert seen[-2:] == [None, b""]
+
+
+def test_a_server_that_stops_after_the_first_connection():
+    # The second one, which is to see the certificate, must keep the limits of the call.
+    context = ssl.SSLContext(getattr(ssl, "PROTOCOL_TLS_SERVER", ssl.PROTOCOL_SSLv23))
+    context.load_cert_chain(CERTIFICATE)
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(5)
+    held = []
+
+    def serve():
+        sock, _ = listener.accept()
+        try:
+            context.wrap_socket(sock, server_side=True)
+        except EnvironmentError:
+            pass
+        sock.close()
+        held.append(listener.accept())  # and says nothing
+
+    thread = threading.Thread(target=serve)
+    thread.daemon = True
+    thread.start()
+    host = "https://localhost:%d" % listener.getsockname()[1]
+    began = time.time()
+    with pytest.raises(ApiTLSError) as caught:
+        ApiClient(Configuration(host=host)).call_api("/x", "GET", _request_timeout=1)
+    assert time.time() - began < 10
+    assert caught.value.fingerprint is None
+    assert "Configuration.ssl_ca_cert" in str(caught.value)
+    listener.close()
