@@ -13,7 +13,7 @@ from itertools import zip_longest
 from signatures import OPTIONS, parse
 
 _LINE = re.compile(r"([*\w.]+)(.*)")
-_PLACES = re.compile(r"(.*?)(?: in (cloudtower[\w., ]*))?$", re.DOTALL)
+_PLACES = re.compile(r"(.*?)(?: in (cloudtower[\w., *]*))?$", re.DOTALL)
 #: What else takes a value of a type.
 _WIDER = {
     "bool": {"int", "float"},

@@ -34,12 +34,12 @@ class Signatures:
             self._modules[name] = _definitions(ast.parse(path.read_text(encoding="utf-8")), name)
         self._places = defaultdict(list)  # (module, name) of a definition: where it is public
         for module in sorted(self._modules):
-            if not any(part.startswith("_") for part in module.split(".")):
+            if not _is_private(module):
                 self._export(module)
         self._names = self._unique_names()
-        self._ambiguous = {name for (module, name), unique in self._names.items() if name != unique}
-        self.lines = {}
+        self._read = {}
         self._used = set()
+        self.lines = {}
         for definition in sorted(self._places):
             self._add(definition)
         self._add_private()
@@ -65,6 +65,12 @@ class Signatures:
                 return module, name  # `from cloudtower import api` in it: a module
             module, name, _ = found
 
+    def _module(self, module, name):
+        """The name of the module that a name stands for, if it is one of the package."""
+        origin = self._origin(module, name)
+        found = name if origin == (module, name) else ".".join(dict.fromkeys(origin))
+        return found if found in self._modules else None
+
     def _unique_names(self):
         """What definitions are called here: by module too, where others have the same name."""
         found = defaultdict(list)
@@ -82,23 +88,61 @@ class Signatures:
     def _add(self, definition):
         module, name = definition
         found = self._modules.get(module, {}).get(name)
-        places = sorted(set(self._places.get(definition, ())))
+        places = self._places_of(definition)
         public = self._names.get(definition, name)
         if found is None or isinstance(found, tuple):
             self.lines[public] = [": from %s in %s" % (module, ", ".join(places))]
             return
         where = " in %s" % ", ".join(places) if places else ""
-        for node in found if isinstance(found, list) else [found]:
-            for each in ast.walk(node):
-                if isinstance(each, ast.Name):
-                    origin = self._origin(module, each.id)
-                    self._used.add(origin)
-                    if origin[1] in self._ambiguous:
-                        each.id = self._names.get(origin, each.id)
         lines = defaultdict(list)
-        for member, text in _lines(found, public):
-            lines[member].append(text + (where if member == public else ""))
+        for member, text in self._lines(module, name):
+            lines[public + member].append(text if member else text + where)
         self.lines.update(lines)
+
+    def _places_of(self, definition):
+        """The modules that scripts import a definition from, sorted."""
+        places = set(self._places.get(definition, ()))
+        apis = {each for each in self._modules if each.startswith("cloudtower.api.")}
+        if len(apis) > 1 and apis <= places:
+            places = places - apis | {"cloudtower.api.*"}
+        return sorted(places)
+
+    def _lines(self, module, name):
+        """(".member" or "", text) of a definition and of its members."""
+        key = module, name
+        if key not in self._read:
+            node = self._modules[module][name]
+            nodes = node if isinstance(node, list) else [node]
+            nodes = [_Renamed(self, module).visit(each) for each in nodes]
+            if isinstance(node, ast.ClassDef):
+                self._read[key] = self._class(module, node)
+            else:
+                self._read[key] = [line for each in nodes for line in _lines(each)]
+        return self._read[key]
+
+    def _class(self, module, node):
+        """The lines of a class. A private base in a public module shows only in its members."""
+        bases, inherited = [], {}
+        for base in node.bases:
+            origin = self._origin(module, getattr(base, "id", ""))
+            if isinstance(self._modules.get(origin[0], {}).get(origin[1]), ast.ClassDef) and (
+                origin[1].startswith("_") and not _is_private(origin[0])
+            ):
+                self._used.discard(origin)
+                lines = self._lines(*origin)
+                bases += filter(None, lines[0][1][len(": class(") : -1].split(", "))
+                for member, text in lines[1:]:
+                    inherited.setdefault(member, []).append(text)
+            else:
+                bases.append(ast.unparse(base))
+        own = list(_members(node))
+        for member in {member for member, _ in own}:
+            inherited.pop(member, None)
+        bases += [ast.unparse(each) for each in node.keywords]
+        found = [("", ": class(%s)" % ", ".join(dict.fromkeys(bases)))] + own
+        return found + [
+            (m, text) for m, texts in inherited.items() for text in dict.fromkeys(texts)
+        ]
 
     def _add_private(self):
         """What has no public name, and is a base or a part of a type of what has one."""
@@ -108,6 +152,32 @@ class Signatures:
                 done.add((module, name))
                 if self._modules.get(module, {}).get(name) is not None:
                     self._add((module, name))
+
+
+class _Renamed(ast.NodeTransformer):
+    """Puts the names of `signatures.txt` into a definition, and notes what it uses."""
+
+    def __init__(self, signatures, module):
+        self._signatures, self._module = signatures, module
+
+    def visit_Name(self, node):
+        return self._named(self._signatures._origin(self._module, node.id)) or node
+
+    def visit_Attribute(self, node):
+        if isinstance(node.value, ast.Name):
+            module = self._signatures._module(self._module, node.value.id)
+            if module:
+                return self._named(self._signatures._origin(module, node.attr))
+        return self.generic_visit(node)
+
+    def _named(self, definition):
+        self._signatures._used.add(definition)
+        name = self._signatures._names.get(definition)
+        return ast.Name(name) if name else None
+
+
+def _is_private(module):
+    return any(part.startswith("_") for part in module.split("."))
 
 
 def _dump(node):
@@ -130,7 +200,7 @@ def _definitions(tree, module):
                 found[each.asname or each.name] = (node.module, each.name, exported)
         elif isinstance(node, ast.Import):
             for each in node.names:
-                found[each.asname or each.name] = (each.name, each.name, bool(each.asname))
+                found[each.asname or each.name] = (each.name, each.name, each.asname == each.name)
         elif isinstance(node, ast.FunctionDef):
             found.setdefault(node.name, []).append(node)
         elif isinstance(node, ast.ClassDef):
@@ -144,58 +214,50 @@ def _definitions(tree, module):
     return found
 
 
-def _lines(node, name):
-    """(name, text) of a definition and of its members."""
-    if isinstance(node, list):
-        for each in node:
-            yield name, _function(each)
+def _lines(node, name=""):
+    """(name, text) of a definition that is no class."""
+    if isinstance(node, ast.FunctionDef):
+        yield name, _function(node, bool(name))
     elif isinstance(node, ast.AnnAssign):
         if ast.unparse(node.annotation) == "TypeAlias":
             yield name, " = " + ast.unparse(node.value)
         else:
             yield name, ": " + ast.unparse(node.annotation)
-    elif isinstance(node, ast.Assign):
-        value = node.value
-        if isinstance(value, ast.Call) and ast.unparse(value.func) == "TypedDict":
-            yield name, _class("TypedDict", value.keywords)
-            for key, kind in zip(value.args[1].keys, value.args[1].values):
-                yield "%s.%s" % (name, key.value), ": " + ast.unparse(kind)
-        else:
-            yield name, " = " + ast.unparse(value)
+    elif isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "TypedDict":
+        keywords = [ast.unparse(each) for each in node.value.keywords]
+        yield name, ": class(%s)" % ", ".join(["TypedDict"] + keywords)
+        for key, kind in zip(node.value.args[1].keys, node.value.args[1].values):
+            yield "%s.%s" % (name, key.value), ": " + ast.unparse(kind)
     else:
-        yield name, _class(", ".join(map(ast.unparse, node.bases)), node.keywords)
-        yield from _members(node, name)
+        yield name, " = " + ast.unparse(node.value)
 
 
-def _class(bases, keywords):
-    texts = [bases] * bool(bases) + [ast.unparse(each) for each in keywords]
-    return ": class(%s)" % ", ".join(texts)
-
-
-def _members(node, name):
+def _members(node):
+    """(".name", text) of the members of a class."""
     setters = {
-        each.name: each.args.args[1].annotation
+        each.name: ast.unparse(each.args.args[1].annotation)
         for each in node.body
         if isinstance(each, ast.FunctionDef) and "setter" in _decorators(each)
     }
     for each in node.body:
         if isinstance(each, ast.FunctionDef):
-            decorators = _decorators(each)
-            if "setter" in decorators:
-                continue
+            name, decorators = "." + each.name, _decorators(each)
             if "property" in decorators:
                 types = [ast.unparse(each.returns)]
                 if each.name in setters:
-                    types.append(ast.unparse(setters[each.name]))
-                kind = "Property[%s]" % ", ".join(types)
-                yield "%s.%s" % (name, each.name), ": " + kind
-            else:
-                yield "%s.%s" % (name, each.name), _function(each, True)
-        elif isinstance(each, (ast.AnnAssign, ast.Assign)):
-            target = each.target if isinstance(each, ast.AnnAssign) else each.targets[0]
-            yield from _lines(each, "%s.%s" % (name, target.id))
+                    types.append(setters[each.name])
+                yield name, ": Property[%s]" % ", ".join(types)
+            elif "setter" not in decorators:
+                yield name, _function(each, True)
+        elif isinstance(each, ast.AnnAssign):
+            yield from _lines(each, "." + each.target.id)
+        elif isinstance(each, ast.Assign):
+            yield from _lines(each, "." + each.targets[0].id)
         elif isinstance(each, ast.ClassDef):
-            yield from _lines(each, "%s.%s" % (name, each.name))
+            bases = ", ".join(map(ast.unparse, each.bases))
+            yield "." + each.name, ": class(%s)" % bases
+            for member, text in _members(each):
+                yield ".%s%s" % (each.name, member), text
 
 
 def _decorators(node):

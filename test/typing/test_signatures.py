@@ -100,7 +100,9 @@ DEFAULT: tuple[int, int]
 from typing import Literal
 from cloudtower._model import Model, _Attribute, _Hidden
 from cloudtower.types import VmStatusLiteral
-class Vm(_Hidden):
+class _Sized:
+    total: int
+class Vm(_Hidden, _Sized):
     name: str
     memory: int | None
     disks: list[Vm] | None
@@ -156,7 +158,7 @@ BREAKING = {
     "method removed": ([("def where", "def _where")], ["VmApi.where: removed"]),
     "attribute removed": ([("    name: str\n", "")], ["Vm.name: removed"]),
     "inherited attribute removed": (
-        [("class Vm(_Hidden)", "class Vm(Model)")],
+        [("class Vm(_Hidden, ", "class Vm(Model, ")],
         ["Host.local: removed", "Vm.local: removed"],
     ),
     "inherited method removed": ([("to_dict", "to_json")], ["Model.to_dict: removed"]),
@@ -299,8 +301,12 @@ BREAKING = {
         ["VmStatus.made: removed", "VmStatus.to_dict: removed"],
     ),
     "public base class removed": (
-        [("class Host(Vm)", "class Host(_Hidden)")],
+        [("class Host(Vm)", "class Host(_Hidden, _Sized)")],
         ["Host: no longer a Vm"] + ["Host.%s: removed" % n for n in HOST],
+    ),
+    "attribute of a private base in a public module removed": (
+        [("    total: int", "    other: int")],
+        ["Vm.total: removed"],
     ),
     "attribute of a private base removed": (
         [("    local: int\n", "    pass\n")],
@@ -368,12 +374,12 @@ ADDITIONS = {
     "a private alias by another name": [("_Timeout", "_Limit")],
     "a member moved to a base": [
         ("    local: int", "    local: int\n    name: str"),
-        ("Vm(_Hidden):\n    name: str", "Vm(_Hidden):"),
+        ("_Sized):\n    name: str", "_Sized):"),
     ],
     "a private base by another name": [
         ("class _Hidden(Model)", "class _Other(Model)"),
         ("import Model, _Attribute, _Hidden", "import Model, _Attribute, _Other"),
-        ("class Vm(_Hidden)", "class Vm(_Other)"),
+        ("class Vm(_Hidden, ", "class Vm(_Other, "),
     ],
     "a class that scripts do not import": [
         ("def of(self, name: str) -> int", "def by(self) -> None")
@@ -396,6 +402,14 @@ def test_addition_breaks_nothing(case, tmp_path):
     old = signatures_of(tmp_path / "old")
     new = signatures_of(tmp_path / "new", ADDITIONS[case])
     assert old != new and breaks(old, new) == []
+
+
+def test_how_stubs_share_members_does_not_show(tmp_path):
+    changes = [
+        ("class _Sized:\n    total: int", "class _Size: ..."),
+        ("class Vm(_Hidden, _Sized):", "class Vm(_Hidden):\n    total: int"),
+    ]
+    assert signatures_of(tmp_path / "old") == signatures_of(tmp_path / "new", changes)
 
 
 def test_refresh(tmp_path, capsys):
