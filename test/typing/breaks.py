@@ -26,6 +26,8 @@ _WIDER = {
     "Set": {"Iterable", "Collection"},
     "dict": {"Mapping", "MutableMapping"},
 }
+#: So many names with the same sentence are shown as one.
+_MANY = 20
 _EVERYTHING = {"Any", "object"}
 
 
@@ -42,13 +44,33 @@ def breaks(old, new):
     """What breaks between two dicts of lines, a sorted list of sentences."""
     before, after = Names(old), Names(new)
     found = set()
+    shared = old.get(OPTIONS) != new.get(OPTIONS)
     for name, texts in old.items():
-        if texts != new.get(name):
+        if name == OPTIONS:
+            continue  # seen in the operations
+        if texts != new.get(name) or (shared and "**options" in texts[0]):
             found.update(_of_name(name, texts, before, after))
         if texts[0].startswith(": class(") and name in new and before.is_public(name):
             found.update(_of_inherited(name, before, after))
     found.update(_of_new_keys(old, new))
-    return sorted(found)
+    return list(_grouped(found))
+
+
+def _grouped(found):
+    """Sentences, sorted; what many names have in common is said once."""
+    names = defaultdict(list)
+    for each in sorted(found):
+        name, sentence = each.split(": ", 1)
+        names[sentence].append(name)
+    return sorted(
+        "%s: %s" % (name, sentence)
+        for sentence, having in names.items()
+        for name in (having if len(having) <= _MANY else [_and_more(having)])
+    )
+
+
+def _and_more(names):
+    return "%s and %d more" % (", ".join(names[:3]), len(names) - 3)
 
 
 def _of_name(name, texts, before, after):
@@ -164,8 +186,6 @@ _CHANGES = {
 
 def _function_changes(old_text, new_text, before, after):
     """What breaks calls of one function, list of str."""
-    if old_text == new_text or _bare(old_text) == _bare(new_text):
-        return []
     old, new = before.function(old_text), after.function(new_text)
     found = list(_parameter_changes(_parameters(old), _parameters(new), before, after))
     found += before.widened(after, old.returns, new.returns, "returns")
@@ -253,7 +273,7 @@ class Names:
             if "." not in name:
                 return True
             name = name.rpartition(".")[0]
-        return name == OPTIONS or bool(_places(self.lines[name][0]))
+        return bool(_places(self.lines[name][0]))
 
     def bases(self, name):
         text = self.lines.get(name, [""])[0]

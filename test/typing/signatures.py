@@ -32,6 +32,8 @@ class Signatures:
             parts = path.relative_to(package.parent).with_suffix("").parts
             name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
             self._modules[name] = _definitions(ast.parse(path.read_text(encoding="utf-8")), name)
+        for module in list(self._modules):
+            self._spread(module)
         self._places = defaultdict(list)  # (module, name) of a definition: where it is public
         for module in sorted(self._modules):
             if not _is_private(module):
@@ -44,6 +46,15 @@ class Signatures:
             self._add(definition)
         self._add_private()
         _share_options(self.lines)
+
+    def _spread(self, module):
+        """Put what `from x import *` brings into the names of a module."""
+        for name in self._modules.get(module, {}).pop("*", ()):
+            self._spread(name)
+            for each, found in self._modules.get(name, {}).items():
+                public = not isinstance(found, tuple) or found[2]
+                if public and not each.startswith("_"):
+                    self._modules[module].setdefault(each, (name, each, True))
 
     def _export(self, module):
         for name, found in self._modules[module].items():
@@ -124,7 +135,7 @@ class Signatures:
         """The lines of a class. A private base in a public module shows only in its members."""
         bases, inherited = [], {}
         for base in node.bases:
-            origin = self._origin(module, getattr(base, "id", ""))
+            origin = getattr(base, "definition", ("", ""))
             if isinstance(self._modules.get(origin[0], {}).get(origin[1]), ast.ClassDef) and (
                 origin[1].startswith("_") and not _is_private(origin[0])
             ):
@@ -161,19 +172,20 @@ class _Renamed(ast.NodeTransformer):
         self._signatures, self._module = signatures, module
 
     def visit_Name(self, node):
-        return self._named(self._signatures._origin(self._module, node.id)) or node
+        return self._named(self._signatures._origin(self._module, node.id), node.id)
 
     def visit_Attribute(self, node):
         if isinstance(node.value, ast.Name):
             module = self._signatures._module(self._module, node.value.id)
             if module:
-                return self._named(self._signatures._origin(module, node.attr))
+                return self._named(self._signatures._origin(module, node.attr), node.attr)
         return self.generic_visit(node)
 
-    def _named(self, definition):
+    def _named(self, definition, name):
         self._signatures._used.add(definition)
-        name = self._signatures._names.get(definition)
-        return ast.Name(name) if name else None
+        named = ast.Name(self._signatures._names.get(definition, name))
+        named.definition = definition
+        return named
 
 
 def _is_private(module):
@@ -196,6 +208,9 @@ def _definitions(tree, module):
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
             for each in node.names:
+                if each.name == "*":
+                    found.setdefault("*", []).append(node.module)
+                    continue
                 exported = each.asname == each.name
                 found[each.asname or each.name] = (node.module, each.name, exported)
         elif isinstance(node, ast.Import):
@@ -293,7 +308,7 @@ def _share_options(lines):
         for text in lines[name]:
             count.update(_keywords(text))
     total = sum(len(lines[name]) for name in operations)
-    shared = {text for text, times in count.items() if times * 2 > total}
+    shared = {text for text, times in count.items() if times * 4 > total * 3}
     if not shared:
         return
     lines[OPTIONS] = ["(*, %s) -> None" % ", ".join(sorted(shared))]

@@ -225,7 +225,7 @@ BREAKING = {
     ),
     "option of all operations removed": (
         [(LANG, "")],
-        ["*Api.**options: parameter lang removed"],
+        ["VmApi.%s: parameter lang removed" % n for n in ("pause", "start", "stop")],
     ),
     "option of one operation removed": (
         [("pause(self, body: Vm, *, " + LANG, "pause(self, body: Vm, *, ")],
@@ -410,6 +410,23 @@ def test_how_stubs_share_members_does_not_show(tmp_path):
         ("class Vm(_Hidden, _Sized):", "class Vm(_Hidden):\n    total: int"),
     ]
     assert signatures_of(tmp_path / "old") == signatures_of(tmp_path / "new", changes)
+
+
+def test_what_many_names_have_in_common_is_said_once():
+    new = {"Vm": [": class() in cloudtower"]}
+    fields = [("Vm.f%02d" % number, [": int"]) for number in range(30)]
+    assert breaks(dict(new, **dict(fields)), new) == ["Vm.f00, Vm.f01, Vm.f02 and 27 more: removed"]
+    assert len(breaks(dict(new, **dict(fields[:20])), new)) == 20
+
+
+def test_star_imports(tmp_path):
+    lines = [
+        "from cloudtower.models.vm import %s as %s\n" % (name, name)
+        for name in ("Host", "Vm", "VmStatus")
+    ]
+    star = [(each, "from cloudtower.models.vm import *\n") for each in lines]
+    old = signatures_of(tmp_path / "old")
+    assert signatures_of(tmp_path / "new", star) == old
 
 
 def test_refresh(tmp_path, capsys):
