@@ -37,6 +37,7 @@ def files(interface, oldest=""):
         return text
 
     output = {"cloudtower/_spec.py": render("cloudtower/_spec.py.j2", headers=_headers(interface))}
+    output["cloudtower/_lists.py"] = render("cloudtower/_lists.py.j2")
     homes = defaultdict(list)
     for schema in interface.schemas:
         homes[schema.module].append(schema)
@@ -120,7 +121,7 @@ def write(output, folder):
             folder / "cloudtower",
             dirs_exist_ok=True,
             ignore=shutil.ignore_patterns(
-                "__pycache__", "api", "models", "_spec.py", "*.gz", "simulator"
+                "__pycache__", "api", "models", "_spec.py", "_lists.py", "*.gz", "simulator"
             ),
         )
     for name in _abandoned(output, folder):

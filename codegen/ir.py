@@ -299,6 +299,16 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """Where the objects of a model are listed: methods of one `*Api` class."""
+
+    model: str
+    api: str
+    list: str
+    count: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class Interface:
     """The whole of it."""
 
@@ -308,6 +318,7 @@ class Interface:
     schemes: tuple  # of (name, scheme as in the document)
     schemas: tuple
     operations: tuple
+    listings: tuple = ()  # of Listing
     security: tuple = ()  # the schemes that most operations need
     secrets: tuple = ()  # the names that secrets end in
     digest: str = ""

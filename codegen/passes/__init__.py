@@ -7,6 +7,7 @@ what lies beside the document: `since`, `overlays` and `meanings`.
 from codegen.passes import (
     filters,
     identifiers,
+    lists,
     meanings,
     naming,
     order_by,
@@ -29,6 +30,7 @@ ALL = (
     since.run,
     security.run,
     reads.run,
+    lists.run,
     summary.run,
     overlay.run,
     meanings.run,

@@ -20,7 +20,7 @@ FLOORS = [
     # What knows nothing of the rest. The packages `__init__` only carry the names below them.
     (
         "leaves",
-        "cloudtower cloudtower._spec cloudtower._runtime cloudtower._http"
+        "cloudtower cloudtower._spec cloudtower._lists cloudtower._runtime cloudtower._http"
         " cloudtower._runtime.charset cloudtower._runtime.defaults cloudtower._runtime.failure"
         " cloudtower._runtime.fault"
         " cloudtower._runtime.hidden cloudtower._runtime.json_text cloudtower._runtime.late"

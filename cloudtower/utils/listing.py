@@ -1,0 +1,59 @@
+"""The list in which the objects of a model stand."""
+
+from cloudtower import api
+from cloudtower._lists import LISTS
+
+
+class Listing(object):
+    """Lists, and counts, the objects of a model.
+
+    Parameters:
+        model: name of the model, str.
+        client: ApiClient.
+
+    Attributes:
+        model: the same.
+        list: the method that lists, such as `VmApi(client).get_vms`.
+        count: the one that counts, or None where the interface has none.
+        name: of the method that lists, such as "VmApi.get_vms", str.
+    """
+
+    def __init__(self, model, client):
+        class_name, list_name, count_name = LISTS[model]
+        instance = getattr(api, class_name)(client)
+        self.model = model
+        self.list = getattr(instance, list_name)
+        self.count = getattr(instance, count_name) if count_name else None
+        self.name = "%s.%s" % (class_name, list_name)
+
+    def find(self, where, **body):
+        """The objects that match a filter, list of models.
+
+        Parameters:
+            where: dict or model, or None: all.
+            body: further members of the body, such as `first` and `orderBy`.
+        """
+        return self.list(dict(body, where=where) if where is not None else body) or []
+
+    def total(self, where):
+        """How many objects match a filter, int; None where the interface cannot count them."""
+        if self.count is None:
+            return None
+        return self.count({"where": where} if where is not None else {}).aggregate.count
+
+
+def of_method(method):
+    """The Listing that a `Method` lists with, or None where it is not the list of a model."""
+    result = method.row.result
+    if result is None or result.item is None or not result.leaf.is_model:
+        return None
+    model = result.leaf.name
+    known = LISTS.get(model)
+    if known is None or known[:2] != (type(method.api).__name__, method.row.name):
+        return None
+    return Listing(model, method.client)
+
+
+def of_model(model, client):
+    """The Listing of a model, by its name, or None where nothing lists it."""
+    return Listing(model, client) if model in LISTS else None

@@ -1,0 +1,103 @@
+"""A bound method of an `*Api` instance: what the verbs are given."""
+
+from cloudtower._runtime import codec, field_validation, guard
+from cloudtower._runtime.operation import Api
+from cloudtower.exceptions import ApiTypeError
+
+
+class Method(object):
+    """A method of an `*Api` instance, its row and its client.
+
+    Parameters:
+        verb: name of the helper that was given the method, for messages, str.
+        method: such as `vm_api.get_vms`.
+
+    Attributes:
+        api: the `*Api` instance.
+        client: its ApiClient.
+        row: the Operation.
+        body_type: the model of its body, a class, or None.
+        has_where: whether its body has a filter `where`, bool.
+
+    Raises ApiTypeError for anything else than such a method.
+    """
+
+    def __init__(self, verb, method):
+        self._verb = verb
+        self._call = method
+        self.api = getattr(method, "__self__", None)
+        self.row = _row(method, self.api)
+        self.client = self.api.api_client
+        kind = self.row.body.kind if self.row.body else None
+        self.body_type = kind.leaf.target if kind is not None and kind.leaf.is_model else None
+        fields = self.body_type.__schema__.by_json if self.body_type else {}
+        self.has_where = "where" in fields and fields["where"].type.is_filter
+
+    @property
+    def label(self):
+        """Such as "VmApi.get_vms", str."""
+        return self.row.label
+
+    def __call__(self, body, **options):
+        """What the method returns for a body; nothing for an operation without one."""
+        if self.row.body is None:
+            return self._call(**options)
+        return self._call(body, **options)
+
+    def checked(self, body):
+        """The body as plain dicts and lists, once its names are those of the interface.
+
+        Raises ApiValueError for an unknown name, unless `Configuration.field_validation` is
+        "ignore", and what the guard of a write raises.
+        """
+        if self.row.body is None:
+            return None
+        encoded = codec.encode({} if body is None else body)
+        mode = field_validation.mode_of(self.client)
+        if mode != field_validation.IGNORE:
+            mode = field_validation.STRICT
+        guard.check(self.row, encoded, mode)
+        return codec.sanitize(encoded)
+
+    def cannot(self, reason):
+        """The ApiTypeError of a verb that cannot serve the method.
+
+        Parameters:
+            reason: such as "its body has no filter `where`", str.
+        """
+        return ApiTypeError("%s cannot serve %s: %s" % (self._verb, self.label, reason))
+
+
+def _row(method, api):
+    if not isinstance(api, Api):
+        raise ApiTypeError(
+            "a method of an API instance is needed, such as VmApi(client).get_vms, not %s"
+            % _described(method)
+        )
+    name = getattr(method, "__name__", "")
+    row = getattr(method, "operation", None) or _inherited(type(api), name)
+    if row is None or name.endswith("_with_http_info"):
+        raise ApiTypeError(
+            "an operation is needed, such as VmApi(client).get_vms, not %s.%s"
+            % (type(api).__name__, name)
+        )
+    row.define()
+    return row
+
+
+def _inherited(cls, name):
+    """The row that a script's own class overrides, or None."""
+    for each in cls.__mro__:
+        row = getattr(each, "__operations__", {}).get(name)
+        if row is not None:
+            return row
+    return None
+
+
+def _described(method):
+    if getattr(method, "operation", None) is not None:
+        return "%s without an instance: call it on %s(client)" % (
+            method.operation.label,
+            method.operation.owner.__name__,
+        )
+    return type(method).__name__ if not isinstance(method, type) else "the class " + method.__name__
