@@ -2,11 +2,15 @@
 
 import copy
 import logging
+import socket
+
+import six
 
 from cloudtower._http import address
 from cloudtower._http.discovery import ACTIVE, PASSIVE, Discovery
 from cloudtower._runtime import expected, late, mask
 from cloudtower._runtime.locks import Lock
+from cloudtower._runtime.overrides import is_own
 from cloudtower._runtime.text import TEXT
 from cloudtower.api_client import ApiClient
 from cloudtower.configuration import (
@@ -34,11 +38,14 @@ _ENDPOINT = (
 
 
 class FailoverStrategy(object):
-    """What to do when the node in use has become passive.
+    """What to do when the node in use has become passive, or stops responding.
 
-    AUTO_FAILOVER: look for the active one and send the request there, once.
-    MANUAL_FAILOVER: raise ActivePassiveFailoverRequired; the next request looks for it.
-    ALWAYS_PROBE: likewise, and look for the active node before each request.
+    AUTO_FAILOVER: each attempt of a call goes to the node that is active then. A call that
+        a passive node has declined is tried at least once more, whatever its RetryPolicy.
+    MANUAL_FAILOVER: a call stays at one node. Where that is passive it raises
+        ActivePassiveFailoverRequired; the next call looks for the active one.
+    ALWAYS_PROBE: likewise where a node is passive, and look for the active one before each
+        attempt.
     """
 
     AUTO_FAILOVER = "auto_failover"
@@ -58,6 +65,7 @@ class ActivePassiveException(ApiException):
     """
 
     default_reason = "active-passive client error"
+    retryable = True  # the nodes may have settled by then
 
     def __init__(
         self,
@@ -82,6 +90,8 @@ class ActivePassiveException(ApiException):
 
     def _details(self):
         lines = super(ActivePassiveException, self)._details()
+        if self.operation and not self.method:  # otherwise the line of the request has it
+            lines.insert(0, "Operation: %s" % self.operation)
         return lines + ["Node: %s" % mask.url(self.host)] if self.host and self.status else lines
 
 
@@ -89,12 +99,14 @@ class ActivePassiveNoEndpoints(ActivePassiveException):
     """There are no endpoints, or one of them is not an address."""
 
     default_reason = "active-passive client requires at least one endpoint"
+    retryable = False
 
 
 class ActivePassiveDuplicateHost(ActivePassiveException):
     """Two endpoints are the same."""
 
     default_reason = "active-passive client endpoints must be unique"
+    retryable = False
 
 
 class ActivePassiveNoActiveHost(ActivePassiveException):
@@ -113,6 +125,7 @@ class ActivePassiveRetryExhausted(ActivePassiveException):
     """The node that said it was active declined the request as a passive one."""
 
     default_reason = "active-passive request retry exhausted after discover"
+    _attempts_due = REQUEST_ATTEMPTS
 
 
 class ActivePassiveFailoverRequired(ActivePassiveException):
@@ -125,6 +138,7 @@ class ActivePassiveUnknownHost(ActivePassiveException):
     """Raised by earlier releases; kept for `except` clauses."""
 
     default_reason = "active-passive host is not configured"
+    retryable = False
 
 
 class _OfEveryNode(object):
@@ -176,6 +190,7 @@ class ActivePassiveApiClient(ApiClient):
     default_headers = _OfEveryNode("default_headers")
     cookie = _OfEveryNode("cookie")
     client_side_validation = _OfEveryNode("client_side_validation")
+    _known_retries = None
 
     def __init__(
         self,
@@ -198,7 +213,7 @@ class ActivePassiveApiClient(ApiClient):
         self.pool_threads = pool_threads
         self._lock = Lock()
         timeout = DEFAULT_PROBE_TIMEOUT if probe_timeout is None else probe_timeout
-        self._discovery = Discovery(self._clients, timeout, self._choose)
+        self._discovery = Discovery(self._clients, timeout, _choose)
         if user_config:
             self._login(user_config)
 
@@ -229,15 +244,27 @@ class ActivePassiveApiClient(ApiClient):
 
         Raises ActivePassiveNoActiveHost, ActivePassiveMultipleActives.
         """
-        return self._discovery.find(again=self.failover_strategy == FailoverStrategy.ALWAYS_PROBE)
+        return self._discovery.find(again=self._always_probes())
 
     def close(self):
         super(ActivePassiveApiClient, self).close()
         for client in self._clients:
             client.close()
 
+    @property
+    def _retries(self):
+        if self._known_retries is None:
+            from cloudtower._http.retry import Retries  # loads urllib3
+
+            with self._lock:
+                if self._known_retries is None:
+                    self._known_retries = Retries()
+        return self._known_retries
+
     def _send(self, request):
         """As that of ApiClient, from the active node; a node that was named stays alone.
+
+        Attempts at all nodes are those of one call: they share its RetryPolicy and its time.
 
         Raises also ActivePassiveNoActiveHost, ActivePassiveMultipleActives, and
         ActivePassiveRetryExhausted or ActivePassiveFailoverRequired for a request that
@@ -246,24 +273,67 @@ class ActivePassiveApiClient(ApiClient):
         request = request.replace(redirect=False)
         if not request.url.startswith("/"):
             return self._clients[0]._send(request)
-        for _ in range(REQUEST_ATTEMPTS):
-            client = self.active_client()
-            try:
-                return client._send(request)
-            except ApiException as error:
-                declined = error.status == HTTP_STATUS_TEMPORARY_REDIRECT
-                if declined or error.status in _NODE_FAILED:
-                    self._discovery.forget(client)
-                if not declined:
-                    raise
-                logger.info("%s is passive now", mask.url(client.configuration.root_url))
-                if self.failover_strategy in (
-                    FailoverStrategy.MANUAL_FAILOVER,
-                    FailoverStrategy.ALWAYS_PROBE,
-                ):
-                    raise self._declined(ActivePassiveFailoverRequired, client, error)
-                cause = error
-        raise self._declined(ActivePassiveRetryExhausted, client, cause)
+        from cloudtower._http import call_log, limits  # which load urllib3 and `logging`
+
+        request = request.replace(limits=limits.of_call(request, self.configuration))
+        if not is_own(self._clients[0].request):
+            request = request.replace(retry=None)  # who replaces it repeats calls, or does not
+        used = []
+        try:
+            response = self._retries.run(request, lambda each: self._attempt(each, used))
+        except ApiException as error:
+            call_log.failed(self._as_sent(request, used), error)
+            raise
+        if call_log.logger.isEnabledFor(logging.DEBUG):
+            call_log.succeeded(self._as_sent(request, used), response)
+        return response
+
+    def _as_sent(self, request, used):
+        """A request as the last of the nodes in use has seen it."""
+        from cloudtower._http.encoding import encode
+
+        return encode(used[-1]._completed(request) if used else request, request.limits)
+
+    def _attempt(self, request, used):
+        """The response of one node. `used` has those of earlier attempts, list."""
+        if used and self.failover_strategy == FailoverStrategy.MANUAL_FAILOVER:
+            client = used[0]
+        else:
+            client = self._find(request)
+        used.append(client)
+        if request.call is not None:
+            request.call.goes_to(client._address(request))
+        try:
+            return client._send(request)
+        except ApiException as error:
+            declined = error.status == HTTP_STATUS_TEMPORARY_REDIRECT
+            if declined or error.status in _NODE_FAILED:
+                self._discovery.forget(client)
+            if not declined:
+                raise
+            is_final = self.failover_strategy in (
+                FailoverStrategy.MANUAL_FAILOVER,
+                FailoverStrategy.ALWAYS_PROBE,
+            )
+            make = ActivePassiveFailoverRequired if is_final else ActivePassiveRetryExhausted
+            failure = self._declined(make, client, error)
+            logger.info(failure.cause)
+            six.raise_from(failure, error)
+
+    def _find(self, request):
+        """The client of the active node, in the time that the call has left."""
+        bounds = request.limits
+        try:
+            return self._discovery.find(self._always_probes(), bounds.end)
+        except socket.timeout as error:
+            from cloudtower._http.network_errors import translate
+
+            bounds.sent = False
+            failure = translate(error, request.method, request.url, limits=bounds)
+            six.raise_from(failure, error)
+
+    def _always_probes(self):
+        return self.failover_strategy == FailoverStrategy.ALWAYS_PROBE
 
     def request(
         self,
@@ -296,29 +366,6 @@ class ActivePassiveApiClient(ApiClient):
     def _roots(self):
         return [each.root_url for each in self.configurations]
 
-    def _choose(self, probes):
-        """The client of the one node that is active."""
-        active = [probe.client for probe in probes if probe.state == ACTIVE]
-        if len(active) == 1:
-            return active[0]
-        if active:
-            hosts = [client.configuration.root_url for client in active]
-            raise ActivePassiveMultipleActives(
-                0,
-                "active-passive discover found multiple active root URLs: "
-                + ", ".join(mask.url(host) for host in hosts),
-                endpoints=self._roots(),
-                active_hosts=hosts,
-            )
-        failures = [_describe(probe) for probe in probes if probe.failure is not None]
-        passive = [_describe(probe) for probe in probes if probe.failure is None]
-        raise ActivePassiveNoActiveHost(
-            0,
-            "active-passive discover found no active root URL: " + "; ".join(failures + passive),
-            endpoints=self._roots(),
-            failures=failures,
-        )
-
     def _declined(self, make, client, cause):
         error = make(
             cause.status,
@@ -327,7 +374,7 @@ class ActivePassiveApiClient(ApiClient):
             strategy=self.failover_strategy,
         )
         error.method, error.url = cause.method, cause.url
-        error.__cause__ = cause
+        error.cause = "%s is passive" % mask.url(error.host)
         return error
 
     def _login(self, user):
@@ -338,6 +385,31 @@ class ActivePassiveApiClient(ApiClient):
 
 def _read(user, name):
     return user.get(name) if isinstance(user, dict) else getattr(user, name, None)
+
+
+def _choose(probes):
+    """The client of the one node that is active."""
+    roots = [probe.client.configuration.root_url for probe in probes]
+    active = [probe.client for probe in probes if probe.state == ACTIVE]
+    if len(active) == 1:
+        return active[0]
+    if active:
+        hosts = [client.configuration.root_url for client in active]
+        raise ActivePassiveMultipleActives(
+            0,
+            "active-passive discover found multiple active root URLs: "
+            + ", ".join(mask.url(host) for host in hosts),
+            endpoints=roots,
+            active_hosts=hosts,
+        )
+    failures = [_describe(probe) for probe in probes if probe.failure is not None]
+    passive = [_describe(probe) for probe in probes if probe.failure is None]
+    raise ActivePassiveNoActiveHost(
+        0,
+        "active-passive discover found no active root URL: " + "; ".join(failures + passive),
+        endpoints=roots,
+        failures=failures,
+    )
 
 
 def _describe(probe):

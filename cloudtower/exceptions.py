@@ -131,6 +131,9 @@ class ApiException(OpenApiException):
     advice = None
     attempts = ()
 
+    #: How often a call that fails like this is tried at least, whatever its RetryPolicy.
+    _attempts_due = 0
+
     def __init__(self, status=None, reason=None, http_resp=None):
         if http_resp is None:
             self.status = status

@@ -85,7 +85,8 @@ class RESTClientObject(object):
     def send(self, request):
         """Send a request, and again as its RetryPolicy says.
 
-        Redirects within the same server are followed.
+        Redirects within the same server are followed. A request that has its limits is an
+        attempt of a call that somebody else repeats and logs.
 
         Parameters:
             request: Request.
@@ -98,17 +99,15 @@ class RESTClientObject(object):
             self._configuration, request.method, request.url, request.body, request.read
         )
         bodies.check_limit(self._configuration.max_response_size)
-        bounds = request.limits or limits.of_call(request, self._configuration)
-        is_whole = request.limits is None  # otherwise whoever carries out the call logs it
-        request = encode(request, bounds)
+        if request.limits is not None:
+            return self._follow(encode(request, request.limits))
+        request = encode(request, limits.of_call(request, self._configuration))
         try:
             response = self._retries.run(request, self._follow)
         except ApiException as error:
-            if is_whole:
-                call_log.failed(request, error)
+            call_log.failed(request, error)
             raise
-        if is_whole:
-            call_log.succeeded(request, response)
+        call_log.succeeded(request, response)
         return response
 
     def _follow(self, request):

@@ -68,12 +68,16 @@ class Call(object):
                 % (self._report,)
             )
         self._request = request
-        self._url = mask.url(url).split("?")[0]
+        self.goes_to(url)
         self._user = getattr(getattr(configuration, "credentials", None), "username", None)
         self._began = limits.now()
         self._context = {}
         self._attempt = 0
         self._status = self._request_id = None
+
+    def goes_to(self, url):
+        """Note the address of the attempt under way, str: one of several nodes."""
+        self._url = mask.url(url).split("?")[0]
 
     def attempt_begins(self):
         self._attempt += 1

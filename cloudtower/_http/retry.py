@@ -76,7 +76,10 @@ class Retries(object):
                 elapsed = limits.now() - bounds.began
                 attempts.append((elapsed, _happened(error)))
                 error.attempts = attempts
-                pause = _pause(request, error, len(attempts), elapsed, end)
+                most = _most(request, error)
+                pause = None
+                if len(attempts) < most:
+                    pause = _pause(request.retry, error, len(attempts), elapsed, end)
                 if pause is None:
                     raise
                 cost = _cost(error)
@@ -92,7 +95,7 @@ class Retries(object):
                 call_log.label(request),
                 attempts[-1][1],
                 len(attempts),
-                request.retry.max_attempts,
+                most,
                 pause,
             )
             time.sleep(pause)
@@ -116,15 +119,22 @@ def _observed(request, attempt):
     return response
 
 
-def _pause(request, error, attempts, elapsed, end):
-    """Seconds until the next attempt, or None where there should not be one."""
+def _most(request, error):
+    """How many attempts a call has in all that failed like this, int."""
     policy = request.retry
-    if policy is None or attempts >= policy.max_attempts or not _may_repeat(request, error):
-        return None
+    if policy is None:
+        return error._attempts_due
+    may_repeat = error._attempts_due or _may_repeat(request, error)
+    return max(policy.max_attempts if may_repeat else 1, error._attempts_due)
+
+
+def _pause(policy, error, attempts, elapsed, end):
+    """Seconds until the next attempt, or None where there is no time for it."""
     pause = _retry_after(error)
     if pause is None:
-        pause = policy.pause(attempts)
-    if policy.give_up_after is not None and elapsed + pause > policy.give_up_after:
+        pause = policy.pause(attempts) if policy is not None else 0
+    give_up_after = policy.give_up_after if policy is not None else None
+    if give_up_after is not None and elapsed + pause > give_up_after:
         return None
     if end is not None and limits.now() + pause > end - limits.ROUNDING:
         return None
@@ -145,6 +155,8 @@ def _is_declined(error):
 
 
 def _cost(error):
+    if error._attempts_due:
+        return 0  # no server does the work twice
     return Budget.COST_OF_TIMEOUT if isinstance(error, ApiTimeoutError) else Budget.COST
 
 
@@ -168,6 +180,7 @@ def _retry_after(error):
 
 
 def _happened(error):
-    if error.status:
+    cause = getattr(error, "cause", None)
+    if error.status and not cause:
         return ("%s %s" % (error.status, error.reason or "")).strip()
-    return getattr(error, "cause", None) or type(error).__name__
+    return cause or type(error).__name__

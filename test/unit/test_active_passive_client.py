@@ -3,67 +3,20 @@ import threading
 import time
 
 import pytest
-from recording_server import RecordingServer, Reply
+from nodes import ACTIVE, BROKEN, PASSIVE, SOON, Node, get_vms, pair, switch, without_connections
 
 import cloudtower
 from cloudtower import (
     ActivePassiveApiClient,
     ApiClient,
     Configuration,
-    ContentLibraryImageApi,
     FailoverStrategy,
-    TaskApi,
     UserApi,
     VmApi,
 )
 from cloudtower import active_passive_client as module
 from cloudtower.exceptions import ApiException, UnauthorizedException
-from cloudtower.network_errors import ApiConnectionError, ApiProtocolError
 from cloudtower.utils import login, wait_task
-
-ACTIVE, PASSIVE, BROKEN = 200, 307, 500
-SOON = 15  # generous bound for what takes a second at most
-
-ELSEWHERE = [("Location", "http://127.0.0.1:9/")]
-
-
-class Node(object):
-    """A node of a CloudTower. `state` is the status of its probe, `calls` that of the rest."""
-
-    def __init__(self, state):
-        self.state = state
-        self.calls = None
-        self.delay = 0
-        self.drop = False
-        self.server = RecordingServer(handler=self._answer)
-        self.url = self.server.url
-
-    def _answer(self, request):
-        if request.path.endswith("/healthz"):
-            return Reply(self.state, {}, ELSEWHERE if self.state == PASSIVE else (), self.delay)
-        status = self.calls or self.state
-        if status != 200:
-            return Reply(status, {}, ELSEWHERE if status == 307 else ())
-        if request.path.endswith("/login"):
-            return Reply(200, {"task_id": None, "data": {"token": "tok"}})
-        if request.path == "/api":
-            strategies = [{"id": "a1", "type": "LDAP"}]
-            return Reply(200, {"data": {"authnStrategies": strategies}})
-        return Reply(drop=True) if self.drop else Reply(200, [{"id": "x", "status": "SUCCESSED"}])
-
-    def __call__(self, state):
-        self.state = state
-
-    @property
-    def probes(self):
-        return [each for each in self.server.requests if each.path.endswith("/healthz")]
-
-    @property
-    def requests(self):
-        return [each for each in self.server.requests if not each.path.endswith("/healthz")]
-
-    def stop(self):
-        self.server.close()
 
 
 @pytest.fixture
@@ -82,22 +35,7 @@ def b():
 
 @pytest.fixture
 def client(a, b):
-    return ActivePassiveApiClient([a.url, b.url])
-
-
-def get_vms(client, **kwargs):
-    return VmApi(client).get_vms({"where": {}}, **kwargs)
-
-
-def switch(a, b):
-    a(PASSIVE)
-    b(ACTIVE)
-
-
-def without_connections(node):
-    """An address at which nothing listens."""
-    node.stop()
-    return node.url
+    return pair(a, b)
 
 
 # ---- endpoints -----------------------------------------------------------------
@@ -333,176 +271,6 @@ def test_threads_share_the_failure_of_a_search(client, a, b):
     assert [type(each) for each in results] == [module.ActivePassiveNoActiveHost] * 8
     assert len(set(id(each) for each in results)) == 8
     assert len(a.probes) < 8
-
-
-# ---- failover ----------------------------------------------------------------------
-
-
-def test_a_request_follows_the_active_node(client, a, b):
-    get_vms(client)
-    switch(a, b)
-    assert get_vms(client)[0].id == "x"
-    assert client.current_active_base_url == b.url
-    assert len(a.requests) == 2
-    assert [request.json() for request in b.requests] == [{"where": {}}]
-
-
-def test_a_second_refusal_ends_it(client, a, b):
-    a.calls = 307
-    with pytest.raises(module.ActivePassiveRetryExhausted) as caught:
-        get_vms(client)
-    error = caught.value
-    assert (error.status, error.host, error.strategy) == (307, a.url, "auto_failover")
-    assert (error.operation, error.outcome) == ("VmApi.get_vms", "refused")
-    assert str(error) == (
-        "(307)\nReason: active-passive request retry exhausted after discover\n"
-        "VmApi.get_vms: POST %s/v2/api/get-vms\nNode: %s\n" % (a.url, a.url)
-    )
-    assert len(a.requests) == 2
-    assert client.current_active_base_url is None
-
-
-def test_what_can_be_read_once_is_sent_whole_both_times(client, a, b, tmp_path):
-    get_vms(client)
-    switch(a, b)
-    TaskApi(client).get_tasks({"where": {"id_in": (id for id in ["t1", "t2"])}})
-    assert a.requests[-1].json() == b.requests[-1].json() == {"where": {"id_in": ["t1", "t2"]}}
-    switch(b, a)
-    (tmp_path / "image").write_bytes(b"content")
-    with open(str(tmp_path / "image"), "rb") as file:
-        ContentLibraryImageApi(client).create_content_library_image(file, "c1", name="n")
-    for request in (a.requests[-1], b.requests[-1]):
-        assert request.path == "/v2/api/upload-content-library-image"
-        for part in (b"content", b'filename="image"', b'name="clusters"', b'name="name"'):
-            assert part in request.body
-
-
-@pytest.mark.parametrize("strategy", ["manual_failover", "always_probe"])
-def test_without_automatic_failover_a_refusal_is_raised(a, b, strategy):
-    client = ActivePassiveApiClient([a.url, b.url], failover_strategy=strategy)
-    a.calls = 307
-    with pytest.raises(module.ActivePassiveFailoverRequired) as caught:
-        get_vms(client)
-    assert (caught.value.status, caught.value.host) == (307, a.url)
-    assert caught.value.strategy == strategy
-    assert caught.value.endpoints == [a.url, b.url]
-    assert caught.value.operation == "VmApi.get_vms"
-    assert len(a.requests) == 1
-    assert client.current_active_base_url is None
-
-
-@pytest.mark.parametrize("status", [307, 400, 502])
-def test_an_error_names_the_node_that_it_came_from(client, a, b, status):
-    switch(a, b)
-    b.calls = status
-    with pytest.raises(ApiException) as caught:
-        get_vms(client)
-    assert (caught.value.method, caught.value.url) == ("POST", b.url + "/v2/api/get-vms")
-    assert "VmApi.get_vms: POST %s/v2/api/get-vms" % b.url in str(caught.value)
-
-
-def test_after_a_manual_failover_the_next_request_finds_the_active_node(a, b):
-    client = ActivePassiveApiClient([a.url, b.url], failover_strategy="manual_failover")
-    get_vms(client)
-    switch(a, b)
-    with pytest.raises(module.ActivePassiveFailoverRequired):
-        get_vms(client)
-    get_vms(client)
-    assert client.current_active_base_url == b.url
-
-
-def test_always_probe_looks_before_each_request(a, b):
-    client = ActivePassiveApiClient([a.url, b.url], failover_strategy="always_probe")
-    get_vms(client)
-    switch(a, b)
-    get_vms(client)
-    assert (len(a.probes), len(b.probes)) == (2, 2)
-    assert (len(a.requests), len(b.requests)) == (1, 1)
-
-
-def test_a_dead_node_is_forgotten(client, a, b):
-    get_vms(client)
-    a.server.close()
-    client.close()  # its connection would survive the listener
-    b(ACTIVE)
-    with pytest.raises(ApiConnectionError):
-        get_vms(client)
-    assert client.current_active_base_url is None
-    get_vms(client)
-    assert client.current_active_base_url == b.url
-
-
-def test_a_node_is_forgotten_after_a_dropped_connection(client, a, b):
-    client.configuration.retry_policy = None
-    get_vms(client)
-    a.drop = True
-    sent = len(a.requests)
-    with pytest.raises(ApiProtocolError):
-        get_vms(client)
-    assert len(a.requests) == sent + 1
-    assert client.current_active_base_url is None
-
-
-def test_a_late_failure_of_the_former_node_leaves_the_new_one_alone(client, a, b):
-    client.configuration.retry_policy = None
-    get_vms(client)
-    usual = a.server.handler
-    arrived, released = threading.Event(), threading.Event()
-
-    def slow_once(request):
-        a.server.handler = usual
-        arrived.set()
-        released.wait(SOON)
-        return Reply(503)
-
-    a.server.handler = slow_once
-    late = get_vms(client, async_req=True)
-    assert arrived.wait(SOON)
-    switch(a, b)
-    get_vms(client)
-    released.set()
-    with pytest.raises(ApiException):
-        late.get(SOON)
-    assert client.current_active_base_url == b.url
-    client.close()
-
-
-@pytest.mark.parametrize("status", [502, 503, 504])
-def test_a_gateway_without_its_node_is_forgotten(client, a, status):
-    get_vms(client)
-    a.calls = status
-    with pytest.raises(ApiException) as caught:
-        get_vms(client)
-    assert caught.value.status == status
-    assert client.current_active_base_url is None
-
-
-@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 409, 429, 500])
-def test_an_answer_of_the_node_itself_does_not_make_it_passive(client, a, status):
-    get_vms(client)
-    a.calls = status
-    with pytest.raises(ApiException) as caught:
-        get_vms(client)
-    assert caught.value.status == status
-    assert client.current_active_base_url == a.url
-    assert len(a.probes) == 1
-
-
-def test_redirects_are_not_followed(client, a, b):
-    a.calls = 308
-    with pytest.raises(ApiException) as caught:
-        get_vms(client)
-    assert caught.value.status == 308
-    assert len(a.requests) == 1
-
-
-def test_a_host_given_for_a_call_has_no_failover(client, a, b):
-    a.calls = 307
-    with pytest.raises(ApiException) as caught:
-        client.call_api("/get-vms", "POST", body={}, _host=a.url + "/x")
-    assert type(caught.value) is ApiException
-    assert [request.path for request in a.requests] == ["/x/get-vms"]
-    assert a.probes == b.probes == []
 
 
 # ---- the client's other faces ----------------------------------------------------------
