@@ -48,6 +48,7 @@ _CORE = {
     "ApiAttributeError": "exceptions",
     "ApiException": "exceptions",
     "ReadOnlyError": "exceptions",
+    "UnexpectedMatches": "exceptions",
     "UnknownFieldWarning": "exceptions",
 }
 _MODULES = (

@@ -185,6 +185,9 @@ class Configuration(Holder):
         refresh_api_key_hook: called with the configuration before each use of a secret.
         credentials: `Credentials` that `utils.login` uses by default, or None.
         temp_folder_path: where downloads go, str; None: the system's folder.
+        max_matches: how many objects the filter of a write may match, int, or None: any
+            number. They are counted before the write is sent, which then changes those and
+            no others; more are an UnexpectedMatches. A class attribute too.
         on_event: function that is called with an `Event` around each call and each attempt,
             or None. What it raises is logged and changes nothing.
         debug, logger_file, logger_format: see the properties of these names.
@@ -199,6 +202,7 @@ class Configuration(Holder):
     max_response_size = DEFAULT_MAX_RESPONSE_SIZE
     retry_policy = RetryPolicy()
     on_event = None
+    max_matches = None
     read_only = False
     credentials = None
     # Proxies of the environment, which stand until `proxy` is set; see `from_env`.

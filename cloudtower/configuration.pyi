@@ -68,6 +68,7 @@ class Configuration:
     disabled_client_side_validations: str
     discard_unknown_keys: bool
     temp_folder_path: str | None
+    max_matches: int | None
     on_event: Callable[[Event], object] | None
     # logs
     debug: bool

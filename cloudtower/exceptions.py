@@ -62,6 +62,48 @@ class ApiKeyError(_ItemError, KeyError):
     """A key does not exist. Parameters: as for ApiValueError."""
 
 
+class UnexpectedMatches(ApiValueError):
+    """A write was not sent, because its filter hits other objects than it should.
+
+    Attributes:
+        operation: such as "VmApi.delete_vm", str.
+        matches: the objects that the filter hits, list of models.
+
+    Parameters besides these:
+        name: the member of the body that holds the filter, str.
+        wanted: what was expected, str.
+    """
+
+    def __init__(self, operation="", name="where", matches=(), wanted=""):
+        self.operation = operation
+        self.matches = list(matches)
+        count = len(self.matches)
+        text = "%s was not sent: `%s` matches %d %s, %s" % (
+            operation,
+            name,
+            count,
+            "object" if count == 1 else "objects",
+            wanted,
+        )
+        shown = [_native("%s" % _label(each)) for each in self.matches[:_SHOWN_MATCHES]]
+        more = ", ..." if count > len(shown) else ""
+        super(UnexpectedMatches, self).__init__(
+            text + (": %s%s" % (", ".join(shown), more) if shown else "")
+        )
+        self._given = operation, name, self.matches, wanted
+
+    def __reduce__(self):
+        return type(self), self._given
+
+
+_SHOWN_MATCHES = 5
+
+
+def _label(model):
+    """The name of an object, or its id."""
+    return getattr(model, "name", None) or getattr(model, "id", None) or model
+
+
 class UnknownFieldWarning(UserWarning):
     """A name in a body that the interface does not know; see `Configuration.field_validation`."""
 

@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from typing_extensions import TypeAlias
 
@@ -42,6 +42,13 @@ class ApiTypeError(_ItemError, TypeError):
 class ApiValueError(_ItemError, ValueError): ...
 class ApiAttributeError(_ItemError, AttributeError): ...
 class ApiKeyError(_ItemError, KeyError): ...
+class UnexpectedMatches(ApiValueError):
+    operation: str
+    matches: list[Any]
+    def __init__(
+        self, operation: str = "", name: str = "where", matches: Iterable[Any] = (), wanted: str = ""
+    ) -> None: ...
+
 class UnknownFieldWarning(UserWarning): ...
 class ApiArgumentError(ApiTypeError, ApiAttributeError): ...
 

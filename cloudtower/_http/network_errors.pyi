@@ -24,11 +24,11 @@ class ApiTimeoutError(  # type: ignore[misc]
     exceptions.ReadTimeoutError,
     exceptions.ConnectTimeoutError,
 ): ...
+
 class ApiTLSError(  # type: ignore[misc]
     _NetworkError, exceptions.MaxRetryError, exceptions.SSLError
 ):
     fingerprint: str | None
-
 
 class ApiProxyError(  # type: ignore[misc]
     _NetworkError, exceptions.MaxRetryError, exceptions.ProxyError

@@ -66,6 +66,23 @@ def _judged(operation, encoded, kind, mode, allow_all):
     return unknown
 
 
+def problems(operation, encoded, allow_all=None):
+    """Why a body is not to be sent: all that `check` finds, unknown names included.
+
+    Parameters:
+        operation, encoded, allow_all: as for `check`.
+
+    Returns [(path, message)], both str.
+    """
+    kind = operation.body.kind
+    body = _parsed(encoded.text, operation)
+    return [
+        (dotted(fault.path), fault.message)
+        for fault in faults(body, kind)
+        if not _passes(fault, operation, body, field_validation.STRICT, allow_all)
+    ]
+
+
 def _passes(fault, operation, body, mode, allow_all):
     if fault.kind == "unknown":
         steps = range(len(fault.path))

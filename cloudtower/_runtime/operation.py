@@ -33,6 +33,7 @@ _COMMON = (
     "_content_type",
     "_headers",
     "_allow_all",
+    "_expect_matches",
     "_retry",
 )
 _SUCCESS = range(200, 300)
@@ -217,6 +218,8 @@ class Operation(object):
         if self.body:
             media_type = content_type(headers) if headers else None
             body = self._checked(body, media_type, allow_all, client)
+            if not self.read and body is not None:
+                body = self._pinned(body, values.get("_expect_matches"), client)
         form, files = self._form(values) if self.form else ([], {})
         query = self._query(values) if self.query else []
         if is_own(client.call_api):
@@ -258,6 +261,15 @@ class Operation(object):
             return encoded
         # What could be read only once is used up, and what has changed is not checked.
         return body if codec.dumps(body) == encoded.text else codec.sanitize(encoded)
+
+    def _pinned(self, body, expected, client):
+        """The body, narrowed down to what its filter hits now, where that is to be counted."""
+        most = getattr(client.configuration, "max_matches", None)
+        if expected is None and most is None:
+            return body
+        plain = codec.sanitize(body) if body.__class__ is codec.Encoded else body
+        narrowed = late.module("utils").pinned(self, client, plain, expected, most)
+        return body if narrowed is plain else self._encode(narrowed)
 
     def _encode(self, body):
         try:

@@ -16,8 +16,10 @@ from cloudtower._runtime import lazy
 # public name -> module it comes from
 _HOMES = {
     "TaskException": "cloudtower.utils.task_failure",
+    "dry_run": "cloudtower.utils.plan",
     "get_svt_image_version": "cloudtower.utils.svt_image",
     "login": "cloudtower.utils.authentication",
+    "pinned": "cloudtower.utils.matches",
     "wait_task": "cloudtower.utils.waiting",
     "wait_tasks": "cloudtower.utils.waiting",
     # what the helpers use, and scripts import from here too

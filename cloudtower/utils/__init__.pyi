@@ -8,6 +8,8 @@ from cloudtower.models.task import TaskStatus as TaskStatus
 from cloudtower.models.task import TaskWhereInput as TaskWhereInput
 from cloudtower.models.user import UserSource as UserSource
 from cloudtower.utils.authentication import login as login
+from cloudtower.utils.matches import pinned as pinned
+from cloudtower.utils.plan import dry_run as dry_run
 from cloudtower.utils.svt_image import get_svt_image_version as get_svt_image_version
 from cloudtower.utils.task_failure import TaskException as TaskException
 from cloudtower.utils.waiting import wait_task as wait_task
@@ -22,8 +24,10 @@ __all__ = [
     "TaskWhereInput",
     "UserApi",
     "UserSource",
+    "dry_run",
     "get_svt_image_version",
     "login",
+    "pinned",
     "wait_task",
     "wait_tasks",
 ]

@@ -1,0 +1,149 @@
+"""A write that is looked at before it is carried out."""
+
+import json
+
+from cloudtower._http.message import Request
+from cloudtower._runtime import codec, guard, mask
+from cloudtower.exceptions import ApiValueError, UnexpectedMatches
+from cloudtower.utils.matches import Filter, chosen, given
+from cloudtower.utils.methods import Method
+
+_SHOWN = 20  # objects that a printed plan lists
+
+
+def dry_run(method, body, filter=None, **options):
+    """Say what a write would do. Nothing is sent but reads.
+
+        plan = dry_run(vm_api.delete_vm, {"where": {"name_starts_with": "test-"}})
+        print(plan)
+        plan.execute()
+
+    Parameters:
+        method: a write, such as `vm_api.delete_vm`.
+        body: its body, model or dict.
+        filter: which filter of the body to look at, where it has several, str.
+        options: further keywords of the call, such as `_allow_all`.
+
+    Returns a Plan. Raises ApiTypeError for a method that is no write, or a body with several
+    filters; ApiValueError where the filter matches more than 1,000 objects; ApiException
+    where a read fails.
+    """
+    found = Method("dry_run", method)
+    if found.row.read:
+        raise found.cannot("it changes nothing; call it")
+    if found.row.body is None:
+        raise found.cannot("it has no body")
+    return Plan(found, body, filter, options)
+
+
+class Plan(object):
+    """What a write would do, see `dry_run`.
+
+    Attributes:
+        operation: such as "VmApi.delete_vm", str.
+        matches: the objects that its filter hits now, list of models; None for a body
+            without filter.
+        faults: what the guard has against the body, list of str. `execute` raises the first.
+        request: the Request as it would be sent; its headers hold the token.
+        curl: the same as a command line with secrets hidden, str.
+    """
+
+    def __init__(self, method, body, filter, options):
+        self._method = method
+        self._options = options
+        self.operation = method.label
+        encoded = codec.encode({} if body is None else body)
+        self._body = codec.sanitize(encoded)
+        self.faults = self._find_faults(encoded)
+        self._filter = None
+        self.matches = None
+        if filter is not None or given(method.row, self._body):
+            name = chosen(method.row, self._body, filter, 'filter="%s"')
+            self._filter = Filter(method.row, method.client, self._body, name)
+            self.matches = self._filter.objects()
+        self.request = self._request()
+
+    def execute(self):
+        """Change the objects in `matches`, and no others.
+
+        Returns what the method returns; [] where nothing matches, and nothing is sent then.
+        Raises ApiValueError for the first of the faults; UnexpectedMatches where the filter
+        hits other objects by now; what the method raises.
+        """
+        if self.faults:
+            raise ApiValueError("%s was not sent: %s" % (self.operation, self.faults[0]))
+        if self._filter is None:
+            return self._method(self._body, **self._options)
+        planned = [each.id for each in self.matches]
+        objects = self._filter.objects()
+        if [each.id for each in objects] != planned:
+            raise UnexpectedMatches(
+                self.operation, self._filter.name, objects, "the plan has %d others" % len(planned)
+            )
+        if not planned:
+            return []
+        return self._method(self._filter.pinned(planned), **self._options)
+
+    @property
+    def curl(self):
+        request = self.request
+        parts = ["curl -X %s" % request.method]
+        for name, value in sorted(mask.headers(request.headers).items()):
+            parts.append("-H %s" % _quoted("%s: %s" % (name, value)))
+        parts.append("-d %s" % _quoted(mask.text(self._sent())))
+        parts.append(_quoted(mask.url(request.url)))
+        return " ".join(parts)
+
+    def __str__(self):
+        lines = ["%s at %s" % (self.operation, mask.url(self.request.url))]
+        if self.matches is not None:
+            count = len(self.matches)
+            lines.append("%d %s:" % (count, "object matches" if count == 1 else "objects match"))
+            lines.extend("  " + _named(each) for each in self.matches[:_SHOWN])
+            if count > _SHOWN:
+                lines.append("  ... %d more" % (count - _SHOWN))
+        lines.append("body: %s" % mask.text(self._sent()))
+        lines.extend("not to be sent: %s" % fault for fault in self.faults)
+        return "\n".join(lines)
+
+    def __repr__(self):
+        found = "no filter" if self.matches is None else "%d matches" % len(self.matches)
+        return "<Plan %s: %s>" % (self.operation, found)
+
+    def _find_faults(self, encoded):
+        allow_all = self._options.get("_allow_all")
+        if allow_all is not None:
+            allow_all = guard.allowed(allow_all, self._method.row)
+        found = guard.problems(self._method.row, encoded, allow_all)
+        return ["`%s` %s" % each for each in found]
+
+    def _request(self):
+        row, client = self._method.row, self._method.client
+        headers = client._headers(self._options.get("_headers") or {}, is_form=False)
+        request = Request(
+            row.method,
+            row.path,
+            headers=headers,
+            body=codec.encode(self._body),
+            operation=row.label,
+            auth=(row.auth, self._options.get("_request_auth")),
+        )
+        return client._completed(request)
+
+    def _sent(self):
+        return json.dumps(self._body, ensure_ascii=False, sort_keys=True)
+
+
+def _named(model):
+    """One line about an object: its id, its name, and what state it is in."""
+    shown = [model.id]
+    for name in ("name", "key", "value", "status"):
+        value = getattr(model, name, None) if name in model.openapi_types else None
+        if value is not None:
+            shown.append("%s" % (value,))
+    return "  ".join(shown)
+
+
+def _quoted(text):
+    """The text as one word of a POSIX shell."""
+    return "'%s'" % text.replace("'", "'\"'\"'")
