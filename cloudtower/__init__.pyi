@@ -27,6 +27,7 @@ from cloudtower._http.message import Request as Request
 from cloudtower._http.message import Response as Response
 from cloudtower._http.retry_policy import RetryPolicy as RetryPolicy
 from cloudtower._http.transport import Transport as Transport
+from cloudtower.exceptions import UnexpectedMatches as UnexpectedMatches
 from cloudtower.exceptions import UnknownFieldWarning as UnknownFieldWarning
 from cloudtower.api.alert_api import AlertApi as AlertApi
 from cloudtower.api.alert_notifier_api import AlertNotifierApi as AlertNotifierApi
