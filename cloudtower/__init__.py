@@ -48,6 +48,8 @@ _CORE = {
     "ApiAttributeError": "exceptions",
     "ApiException": "exceptions",
     "ReadOnlyError": "exceptions",
+    "MultipleResultsFound": "exceptions",
+    "NoResultFound": "exceptions",
     "UnexpectedMatches": "exceptions",
     "UnknownFieldWarning": "exceptions",
 }

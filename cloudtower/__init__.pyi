@@ -20,7 +20,9 @@ from cloudtower.exceptions import ApiValueError as ApiValueError
 from cloudtower.configuration import Configuration as Configuration
 from cloudtower._http.events import Event as Event
 from cloudtower.active_passive_client import FailoverStrategy as FailoverStrategy
+from cloudtower.exceptions import MultipleResultsFound as MultipleResultsFound
 from cloudtower._runtime.null import NULL as NULL
+from cloudtower.exceptions import NoResultFound as NoResultFound
 from cloudtower.exceptions import OpenApiException as OpenApiException
 from cloudtower.exceptions import ReadOnlyError as ReadOnlyError
 from cloudtower._http.message import Request as Request

@@ -62,6 +62,26 @@ class ApiKeyError(_ItemError, KeyError):
     """A key does not exist. Parameters: as for ApiValueError."""
 
 
+class NoResultFound(OpenApiException, LookupError):
+    """There is no such object."""
+
+
+class MultipleResultsFound(OpenApiException, LookupError):
+    """There are several such objects where one is wanted.
+
+    Parameters:
+        message: str.
+        candidates: the objects, list of models.
+    """
+
+    def __init__(self, message="", candidates=()):
+        super(MultipleResultsFound, self).__init__(message)
+        self.candidates = list(candidates)
+
+    def __reduce__(self):
+        return type(self), (self.args[0], self.candidates)
+
+
 class UnexpectedMatches(ApiValueError):
     """A write was not sent, because its filter hits other objects than it should.
 

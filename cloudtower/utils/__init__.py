@@ -16,14 +16,20 @@ from cloudtower._runtime import lazy
 # public name -> module it comes from
 _HOMES = {
     "TaskException": "cloudtower.utils.task_failure",
+    "count": "cloudtower.utils.lookup",
     "dry_run": "cloudtower.utils.plan",
+    "find": "cloudtower.utils.lookup",
+    "get_one": "cloudtower.utils.lookup",
     "get_svt_image_version": "cloudtower.utils.svt_image",
+    "iterate": "cloudtower.utils.paging",
     "login": "cloudtower.utils.authentication",
     "pinned": "cloudtower.utils.matches",
     "wait_task": "cloudtower.utils.waiting",
     "wait_tasks": "cloudtower.utils.waiting",
     # what the helpers use, and scripts import from here too
     "ApiException": "cloudtower.exceptions",
+    "MultipleResultsFound": "cloudtower.exceptions",
+    "NoResultFound": "cloudtower.exceptions",
     "GetTasksRequestBody": "cloudtower.models",
     "TaskApi": "cloudtower.api",
     "TaskStatus": "cloudtower.models",

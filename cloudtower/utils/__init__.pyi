@@ -3,12 +3,18 @@ import time as time
 from cloudtower.api.task_api import TaskApi as TaskApi
 from cloudtower.api.user_api import UserApi as UserApi
 from cloudtower.exceptions import ApiException as ApiException
+from cloudtower.exceptions import MultipleResultsFound as MultipleResultsFound
+from cloudtower.exceptions import NoResultFound as NoResultFound
 from cloudtower.models.common import GetTasksRequestBody as GetTasksRequestBody
 from cloudtower.models.task import TaskStatus as TaskStatus
 from cloudtower.models.task import TaskWhereInput as TaskWhereInput
 from cloudtower.models.user import UserSource as UserSource
 from cloudtower.utils.authentication import login as login
+from cloudtower.utils.lookup import count as count
+from cloudtower.utils.lookup import find as find
+from cloudtower.utils.lookup import get_one as get_one
 from cloudtower.utils.matches import pinned as pinned
+from cloudtower.utils.paging import iterate as iterate
 from cloudtower.utils.plan import dry_run as dry_run
 from cloudtower.utils.svt_image import get_svt_image_version as get_svt_image_version
 from cloudtower.utils.task_failure import TaskException as TaskException
@@ -18,14 +24,20 @@ from cloudtower.utils.waiting import wait_tasks as wait_tasks
 __all__ = [
     "ApiException",
     "GetTasksRequestBody",
+    "MultipleResultsFound",
+    "NoResultFound",
     "TaskApi",
     "TaskException",
     "TaskStatus",
     "TaskWhereInput",
     "UserApi",
     "UserSource",
+    "count",
     "dry_run",
+    "find",
+    "get_one",
     "get_svt_image_version",
+    "iterate",
     "login",
     "pinned",
     "wait_task",

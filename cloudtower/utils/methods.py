@@ -44,6 +44,24 @@ class Method(object):
             return self._call(**options)
         return self._call(body, **options)
 
+    def listing_body(self, body, where):
+        """The body of a list, dict, from `body` or `where`, one of the two.
+
+        Raises ApiTypeError for both, for a method that is not a list with a filter, and what
+        `checked` raises.
+        """
+        fields = self.body_type.__schema__.by_json if self.body_type else {}
+        result = self.row.result
+        if not (self.row.read and self.has_where and "first" in fields):
+            raise self.cannot("it is not a list with a filter")
+        if result.item is None or not result.leaf.is_model:
+            raise self.cannot("it does not return a list of objects")
+        if where is not None:
+            if body is not None:
+                raise ApiTypeError("%s takes a body or where, not both" % self._verb)
+            body = {"where": where}
+        return self.checked(body)
+
     def checked(self, body):
         """The body as plain dicts and lists, once its names are those of the interface.
 

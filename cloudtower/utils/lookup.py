@@ -1,0 +1,162 @@
+"""One object, or how many there are."""
+
+import json
+
+from cloudtower._runtime.text import TEXT
+from cloudtower.exceptions import ApiTypeError, MultipleResultsFound, NoResultFound
+from cloudtower.utils import listing
+from cloudtower.utils.methods import Method
+
+_RAISE = object()
+_CANDIDATES = 5
+_NAMES = 500  # objects whose names are looked at for a similar one
+#: What `find` looks in, in this order.
+_HANDLES = ("id", "local_id", "name")
+
+
+def get_one(method, body=None, default=_RAISE, where=None):
+    """The one object that matches.
+
+        vm = get_one(vm_api.get_vms, where={"name": "web-1", "in_recycle_bin": False})
+
+    Parameters:
+        method: a list, such as `vm_api.get_vms`.
+        body: its body, model or dict.
+        default: what is returned where nothing matches, in place of an error.
+        where: a filter in place of a body.
+
+    Returns a model. Raises NoResultFound, and MultipleResultsFound, which name the filter
+    and the candidates; ApiTypeError for a method that is not a list; ApiException.
+    """
+    found = Method("get_one", method)
+    given = found.listing_body(body, where)
+    objects = found(dict(given, first=_CANDIDATES)) or []
+    if len(objects) == 1:
+        return objects[0]
+    if not objects:
+        if default is not _RAISE:
+            return default
+        hint = _hint_at_bin(found, given)
+        raise NoResultFound("%s finds nothing by %s%s" % (found.label, _shown(given), hint))
+    raise _several(found, _shown(given), objects)
+
+
+def count(method, body=None, where=None):
+    """How many objects match, int.
+
+        count(vm_api.get_vms, where={"status": "RUNNING"})
+
+    Parameters:
+        method: a list, such as `vm_api.get_vms`, or its `_connection`.
+        body: its body, model or dict, of which the filter counts.
+        where: a filter in place of a body.
+
+    Raises ApiTypeError for a method that has no count; ApiException.
+    """
+    found = Method("count", method)
+    if where is not None:
+        if body is not None:
+            raise ApiTypeError("count takes a body or where, not both")
+        body = {"where": where}
+    if not found.row.read or not found.has_where:
+        raise found.cannot("it is not a list with a filter")
+    where = found.checked(body).get("where")
+    if found.row.name.endswith("_connection"):
+        return method({"where": where} if where is not None else {}).aggregate.count
+    known = listing.of_method(found)
+    total = known and known.total(where)
+    if total is None:
+        raise found.cannot("the interface has no count for it")
+    return total
+
+
+def find(method, text, where=None, ignore_missing=False):
+    """One object by its id, its local id or its name.
+
+        vm = find(vm_api.get_vms, "web-1", where={"cluster": {"name": "prod"}})
+
+    Parameters:
+        method: a list, such as `vm_api.get_vms`.
+        text: the id, the local id or the name, str. An id goes before a name.
+        where: a filter that the object must match too, dict or model.
+        ignore_missing: whether to return None where there is no such object, bool.
+
+    Returns a model. Raises NoResultFound, which says what similar names there are, and
+    MultipleResultsFound; ApiTypeError for a method that is not a list; ApiException.
+    """
+    found = Method("find", method)
+    if not isinstance(text, (str, TEXT)) or not text:
+        raise ApiTypeError("find takes an id or a name, not %r" % (text,))
+    given = found.listing_body(None, where if where is not None else {})
+    fields = found.row.result.leaf.target.__schema__.by_json
+    handles = [name for name in _HANDLES if name in fields]
+    if not handles:
+        raise found.cannot("its objects have no id and no name")
+    either = {"OR": [{name: text} for name in handles]}
+    within = {"AND": [given["where"], either]} if given["where"] else either
+    objects = found({"where": within, "first": _CANDIDATES}) or []
+    for name in handles:
+        named = [each for each in objects if getattr(each, fields[name].name) == text]
+        if len(named) == 1:
+            return named[0]
+        if named:
+            raise _several(found, "%s %r" % (name, str(text)), named)
+    if ignore_missing:
+        return None
+    similar = _similar(found, given, fields, text)
+    hint = "; did you mean %s?" % " or ".join("%r" % each for each in similar) if similar else ""
+    raise NoResultFound(
+        "%s finds nothing by the %s %r%s%s"
+        % (
+            found.label,
+            " or ".join(handles),
+            str(text),
+            " within %s" % _shown(given) if given["where"] else "",
+            hint,
+        )
+    )
+
+
+def _several(method, what, objects):
+    shown = [_described(each) for each in objects[:_CANDIDATES]]
+    more = "at least " if len(objects) == _CANDIDATES else ""
+    return MultipleResultsFound(
+        "%s finds %s%d objects by %s: %s"
+        % (method.label, more, len(objects), what, "; ".join(shown)),
+        objects,
+    )
+
+
+def _described(model):
+    parts = [str(model.id)] if "id" in model.openapi_types else []
+    if getattr(model, "name", None):
+        parts.insert(0, "%s" % model.name)
+    cluster = getattr(model, "cluster", None) if "cluster" in model.openapi_types else None
+    if cluster is not None and getattr(cluster, "name", None):
+        parts.append("in %s" % cluster.name)
+    if "in_recycle_bin" in model.openapi_types and model.in_recycle_bin:
+        parts.append("in the recycle bin")
+    return " ".join(parts)
+
+
+def _hint_at_bin(method, given):
+    """What is said where the recycle bin has what is looked for."""
+    where = given.get("where") or {}
+    if where.get("in_recycle_bin") is not False:
+        return ""
+    where = dict(where, in_recycle_bin=True)
+    inside = method(dict(given, where=where, first=1))
+    return "; the recycle bin has one: %s" % _described(inside[0]) if inside else ""
+
+
+def _similar(method, given, fields, text):
+    if "name" not in fields:
+        return []
+    from difflib import get_close_matches  # slow to load, and only errors need it
+
+    objects = method(dict(given, first=_NAMES)) or []
+    return get_close_matches(text, set(each.name for each in objects if each.name))
+
+
+def _shown(given):
+    return json.dumps(given.get("where") or {}, sort_keys=True, ensure_ascii=False)
