@@ -116,7 +116,7 @@ def test_the_next_page_is_asked_for_meanwhile(labels, requests):
 
 
 def test_a_failure_is_raised(labels, api):
-    api.simulator.faults.add("error", status=500, operation="get-labels", times=9)
+    api.simulator.faults.add("error", status=500, operation="get-labels")
     with pytest.raises(OpenApiException):
         list(iterate(labels.get_labels, where=PAGE))
 
