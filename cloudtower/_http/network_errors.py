@@ -148,6 +148,7 @@ def translate(error, method, url, resendable=False, limits=None, look=None):
     failure = make(reason=". ".join([what, " ".join([fate, advice])]), outcome=outcome, url=url)
     failure.method = method
     failure.cause = _message(causes)
+    failure.advice = advice
     failure.retryable = not lasting
     if seen:
         failure.fingerprint = seen

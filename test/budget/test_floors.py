@@ -53,6 +53,7 @@ FLOORS = [
     # from there: the published modules have it.
     ("api", "cloudtower.api cloudtower.api.*"),
     ("helpers", "cloudtower.image_utils cloudtower.utils cloudtower.utils.*"),
+    ("commands", "cloudtower.__main__ cloudtower._doctor cloudtower._doctor.*"),
     ("simulator", "cloudtower.simulator cloudtower.simulator.*"),
 ]
 NAMES = [name for name, _ in FLOORS]
@@ -182,6 +183,12 @@ def test_the_simulator_is_imported_by_nobody():
     for name, others in GRAPH.items():
         if not name.startswith("cloudtower.simulator"):
             assert not any(other.startswith("cloudtower.simulator") for other in others), name
+
+
+def test_commands_are_imported_by_nobody():
+    for name, others in GRAPH.items():
+        if floor(name) != NAMES.index("commands"):
+            assert not any(floor(other) == NAMES.index("commands") for other in others), name
 
 
 def test_late_binding_is_where_it_is_known():

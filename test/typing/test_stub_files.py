@@ -14,7 +14,7 @@ PACKAGE = ROOT / "cloudtower"
 #: Generated modules, whose stubs codegen does not write yet.
 GENERATED = ("api", "models")
 #: Modules that hold no public name have a stub only where one of a public module names them.
-PRIVATE = ("_http", "_runtime", "_pyinstaller", "_spec", "_lists", "simulator")
+PRIVATE = ("_doctor", "_http", "_runtime", "_pyinstaller", "_spec", "_lists", "simulator")
 #: What is public in them.
 PUBLIC = ("simulator/__init__.py", "simulator/pytest_plugin.py", "simulator/server.py")
 

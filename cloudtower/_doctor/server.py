@@ -1,0 +1,118 @@
+"""Steps that ask the server: its version, and whether it lets this user in."""
+
+import re
+
+from six.moves import http_client
+
+from cloudtower._doctor import catalog, privacy
+from cloudtower._doctor.report import FAIL, OK, WARN, Result
+from cloudtower._http import network_errors
+from cloudtower._spec import VERSION
+from cloudtower.api import ApiInfoApi, UserApi
+from cloudtower.exceptions import ApiException, ApiValueError
+from cloudtower.utils import login
+
+_NUMBERS = re.compile(r"\D*(\d+)\.(\d+)(?:\.(\d+))?")
+#: What the server calls an error: a constant, not a sentence, which may name an object.
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}\Z")
+_OF_INTERFACE = 10  # 2.10 and later is no CloudTower but a release of the interface
+_UNAUTHORIZED, _FORBIDDEN = 401, 403
+
+
+def ask_version(visit):
+    """The version of the server, against the interface that this SDK knows."""
+    try:
+        text = ApiInfoApi(visit.client).get_api_version(_request_timeout=visit.options.timeout)
+    except ApiException as error:
+        if error.status == http_client.NOT_FOUND and error.code:
+            return Result(WARN, "a server older than CloudTower 2.3, which gives no version")
+        raise
+    match = _NUMBERS.match(text or "")
+    if match is None:
+        return Result(
+            WARN,
+            "the server gives no version that can be read",
+            advice=["Check that a CloudTower answers at this address."],
+            facts={"interface": VERSION},
+        )
+    numbers = tuple(int(each or 0) for each in match.groups())
+    shown = "%d.%d.%d" % numbers
+    facts = {"server": shown, "interface": VERSION, "newest": "%d.%d.%d" % catalog.newest()}
+    if numbers[0] == 2 and numbers[1] >= _OF_INTERFACE:
+        known, what = tuple(int(each) for each in VERSION.split(".")), "interface %s"
+    else:
+        visit.version = numbers
+        known, what = catalog.newest(), "CloudTower %s"
+    summary = "%s; this SDK knows up to %d.%d" % ((what % shown,) + known[:2])
+    if numbers[:2] > known[:2]:
+        advice = "Look for a newer release of cloudtower-sdk: this one lacks what is new there."
+        return Result(WARN, summary, advice=[advice], facts=facts)
+    return Result(OK, summary, facts=facts)
+
+
+def log_in(visit):
+    """Log in, or see whether the token is taken."""
+    configuration = visit.configuration
+    if configuration.api_key.get("Authorization"):
+        return _look_at_token(visit)
+    try:
+        login(visit.client)
+    except ApiValueError:
+        return Result(
+            FAIL,
+            "neither user and password nor a token are known",
+            advice=[
+                "Set CLOUDTOWER_USERNAME and CLOUDTOWER_PASSWORD, or CLOUDTOWER_TOKEN,"
+                " or give --username."
+            ],
+        )
+    except ApiException as error:
+        result = failed(error)
+        if error.status and not result.advice:
+            result.advice.append(
+                "Check user name and password; for a user of a directory set CLOUDTOWER_SOURCE=LDAP."
+            )
+        return result
+    return Result(OK, "logged in with user and password", facts={"with": "password"})
+
+
+def _look_at_token(visit):
+    try:
+        UserApi(visit.client).get_my_info(_request_timeout=visit.options.timeout)
+    except ApiException as error:
+        if error.status == _FORBIDDEN:
+            return Result(WARN, "the token is taken, but may not ask who its user is")
+        result = failed(error)
+        if error.status == _UNAUTHORIZED:
+            result.advice[:] = ["The token has expired or was revoked: make another one."]
+        return result
+    return Result(OK, "the token is taken", facts={"with": "token"})
+
+
+def failed(error):
+    """The Result of a call that failed: what can be shown of an ApiException."""
+    facts = {"error": type(error).__name__, "status": error.status, "code": code(error)}
+    advice = [error.advice] if error.advice else []
+    if error.status in (502, 503, 504) and not advice:
+        advice = ["The server, or a proxy before it, is starting, overloaded or down; try later."]
+    if error.status == http_client.NOT_FOUND and not advice:
+        advice = ["Check the path of the address, and that a CloudTower answers there."]
+    return Result(FAIL, what(error), advice=advice, facts=facts)
+
+
+def what(error):
+    """What happened, str, without anything that may be a value of an object."""
+    if isinstance(error, network_errors.ApiTimeoutError):
+        return "no response in time"
+    if not error.status:
+        return privacy.unquoted(getattr(error, "cause", None) or type(error).__name__)
+    if error.status == http_client.OK:
+        return str(error.reason)  # of this SDK's own: what the response is not
+    phrase = http_client.responses.get(error.status, "")
+    return " ".join(filter(None, ["status %s" % error.status, phrase, code(error)]))
+
+
+def code(error):
+    """The server's error code, str, or None."""
+    known = error.code
+    return known if known and _CODE.match(known) else None
