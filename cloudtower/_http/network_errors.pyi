@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 # The ignored errors: urllib3 gives some attributes of its exceptions other types.
 from urllib3 import exceptions
 
@@ -43,4 +45,5 @@ def translate(
     url: str,
     resendable: bool = False,
     limits: Limits | None = None,
+    look: Callable[[], str | None] | None = None,
 ) -> _NetworkError: ...
