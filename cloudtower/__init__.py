@@ -51,12 +51,6 @@ _CORE = {
     "MultipleResultsFound": "exceptions",
     "NoResultFound": "exceptions",
     "UnexpectedMatches": "exceptions",
-    "LoginRefused": "exceptions",
-    "RateLimited": "exceptions",
-    "ResourceLocked": "exceptions",
-    "TaskException": "exceptions",
-    "TaskFailed": "exceptions",
-    "TaskTimeout": "exceptions",
     "UnknownFieldWarning": "exceptions",
 }
 _MODULES = (

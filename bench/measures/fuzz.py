@@ -1,6 +1,7 @@
-"""Random requests to every operation of the simulator: none may be answered with a 500.
+"""Random requests to the simulator, and random responses to the client, with a new seed each time.
 
-The tests send 5 for each operation with a fixed seed, this sends 50 with another one each time.
+No request may be answered with a 500, no response may raise anything but ApiException. The
+tests send 5 requests to each operation and 2,000 responses with a fixed seed.
 It needs the extras `simulator` and `test` in the Python that runs the bench.
 """
 
@@ -12,26 +13,39 @@ from xml.etree import ElementTree
 
 from bench.environments import ROOT
 
-CASES = 50
+#: (what, cases, the tests that need so many)
+FUZZED = (
+    ("%d random requests to each operation of the simulator", 50, "test/simulator/test_fuzz.py"),
+    ("%d random responses to calls of all operations", 20000, "test/fuzz"),
+)
 
 
 def rows(bench):
     try:
+        import hypothesis  # noqa: F401
         import pytest  # noqa: F401
         import starlette  # noqa: F401
     except ImportError as error:
         print("left out: %s" % error, file=sys.stderr)
         return
     seed = str(random.randrange(10**6))
-    report = bench.folder / "fuzz.xml"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    command += ["test/simulator/test_fuzz.py", "--junitxml=%s" % report]
-    given = dict(os.environ, CLOUDTOWER_FUZZ_SEED=seed, CLOUDTOWER_FUZZ_CASES=str(CASES))
-    done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True)
-    suite = ElementTree.parse(report).getroot().find("testsuite")
-    failed = int(suite.get("failures")) + int(suite.get("errors"))
-    if failed:
-        print(done.stdout, file=sys.stderr)
-    tests = int(suite.get("tests"))
-    title = "%d random requests to each operation of the simulator, seed %s: failures"
-    yield bench.row(title % (CASES, seed), "%d" % failed, "", "0", failed == 0 and tests > 0)
+    print("CLOUDTOWER_FUZZ_SEED=%s" % seed, file=sys.stderr)
+    for title, cases, tests in FUZZED:
+        report = bench.folder / "fuzz.xml"
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        given = dict(os.environ, CLOUDTOWER_FUZZ_SEED=seed, CLOUDTOWER_FUZZ_CASES=str(cases))
+        done = subprocess.run(
+            command + [tests, "--junitxml=%s" % report],
+            cwd=ROOT,
+            env=given,
+            capture_output=True,
+            text=True,
+        )
+        suite = ElementTree.parse(report).getroot().find("testsuite")
+        failed = int(suite.get("failures")) + int(suite.get("errors"))
+        if failed:
+            print(done.stdout, file=sys.stderr)
+        met = failed == 0 and int(suite.get("tests")) > 0
+        yield bench.row(
+            "%s, seed %s: failures" % (title % cases, seed), "%d" % failed, "", "0", met
+        )

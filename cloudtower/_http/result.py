@@ -10,6 +10,7 @@ from cloudtower.exceptions import ApiException
 
 _PAGE = re.compile(r"\s*<(!--|\?xml|(!doctype|html|head|body|title|meta|script|style|h\d)\b)", re.I)
 _MARKUP = re.compile(r"\s*<")
+_VOWEL = re.compile(r"[aeio]|u(?!s)", re.I)  # an UploadTask, a User
 
 
 def decode(response, declared, discard_unknown=False):
@@ -45,7 +46,7 @@ def decode(response, declared, discard_unknown=False):
     data = codec.decode(value, declared)
     if data is WRONG:
         kind = getattr(declared, "__name__", declared)
-        article = "an" if kind[0] in "aeiou" else "a"
+        article = "an" if _VOWEL.match(kind) else "a"
         raise _unusable(response, "the response is not %s %s" % (article, kind))
     return data
 

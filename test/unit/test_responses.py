@@ -120,3 +120,10 @@ def test_nothing_changed(server, client):
     error = pickle.loads(pickle.dumps(caught.value))
     assert (error.status, error.outcome) == (304, "refused")
     assert str(error).startswith("(304)\nReason: Not Modified") and "nothing changed" in str(error)
+
+
+@pytest.mark.parametrize("named", ["an Alert", "a Vm", "a User", "an UploadTask"])
+def test_another_kind_is_named_in_english(server, client, named):
+    server.reply(200, 5)
+    with pytest.raises(ApiException, match="the response is not %s" % named):
+        call(client, named.split()[1])
