@@ -51,6 +51,12 @@ _CORE = {
     "MultipleResultsFound": "exceptions",
     "NoResultFound": "exceptions",
     "UnexpectedMatches": "exceptions",
+    "LoginRefused": "exceptions",
+    "RateLimited": "exceptions",
+    "ResourceLocked": "exceptions",
+    "TaskException": "exceptions",
+    "TaskFailed": "exceptions",
+    "TaskTimeout": "exceptions",
     "UnknownFieldWarning": "exceptions",
 }
 _MODULES = (

@@ -7,9 +7,10 @@ ApiException too.
 """
 
 import re
+from collections import namedtuple
 
 from cloudtower._runtime import json_text, late, mask
-from cloudtower._runtime.text import TEXT
+from cloudtower._runtime.text import TEXT, printable
 
 NOT_SENT = "not_sent"
 REFUSED = "refused"
@@ -232,7 +233,7 @@ class ApiException(OpenApiException):
     @_read_only
     def retryable(self):
         """Whether the same call may succeed later, bool: the server is busy, or a task locks."""
-        return self.status in _TEMPORARY or self.code == _LOCKED
+        return self.status in _TEMPORARY or self._failure().lock is not None
 
     @_read_only
     def code(self):
@@ -327,6 +328,165 @@ class ServiceException(ApiException):
     """Status 500 to 599."""
 
 
+# ---- cases that scripts handle on their own ------------------------------------
+
+
+class RateLimited(ApiException):
+    """Status 429: too many requests in a short time. Nothing was done."""
+
+    @_read_only
+    def retry_after(self):
+        """Seconds that the server asks to wait, float, or None where it does not say."""
+        from cloudtower._http import retry_after
+
+        return retry_after.seconds(self.headers)
+
+
+class ResourceLocked(ApiException):
+    """An object that the call would change is locked by a task. Nothing was done.
+
+    `_lock_timeout=SECONDS` on a call that addresses one object by its id waits for it.
+    With a status from 500 to 599 it is a ServiceException too.
+    """
+
+    @_read_only
+    def resources(self):
+        """What is locked: (type, id) of each, such as ("VM", "cl2k..."), list."""
+        lock = self._failure().lock
+        return [] if lock is None else lock.objects
+
+    @_read_only
+    def resource_ids(self):
+        """The ids of what is locked, list of str; empty where the server does not say."""
+        return [id for _, id in self.resources]
+
+    @_read_only
+    def task_ids(self):
+        """The tasks that hold the lock, list of str; empty where the server does not say."""
+        lock = self._failure().lock
+        return [] if lock is None else lock.tasks
+
+
+class LoginRefused(ApiException):
+    """The server refused a login: wrong user name or password, locked account, ...
+
+    To log in again with the same credentials does not help, and may lock the account.
+    Depending on the status it is an UnauthorizedException (401), ForbiddenException (403)
+    or ServiceException (500 to 599) too.
+
+    Attributes besides those of ApiException:
+        username: who could not log in, str, or None where it is not known.
+    """
+
+    username = None
+    retryable = False
+
+    def _details(self):
+        lines = super(LoginRefused, self)._details()
+        return lines + ["User: %s" % printable(self.username)] if self.username else lines
+
+
+class TaskException(ApiException):
+    """Tasks failed (TaskFailed), or did not finish in time (TaskTimeout).
+
+    Parameters:
+        status: 500 or 408, int; no server has sent it.
+        reason: one line of text, or a line for each task, str.
+        tasks: {id: Task} of these tasks, as last seen; None for a task that the
+            server has not shown yet.
+
+    Attributes besides those of ApiException:
+        tasks: as the parameter.
+
+    `code`, `elf_code` and `message` are those of the first task that failed: its
+    `error_code`, the code of the layer below (ELF, ZBS) where it is nested, and its
+    `error_message` without the layers it is nested in.
+    """
+
+    __module__ = "cloudtower.utils"  # where scripts and pickles know it
+
+    def __init__(self, status=None, reason=None, tasks=None):
+        super(TaskException, self).__init__(status, reason)
+        self.tasks = tasks or {}
+        self.outcome = UNKNOWN  # the server has declined nothing, whatever the number says
+
+    @_read_only
+    def elf_code(self):
+        """The code of the layer that the task failed in, str, or None where it is the same."""
+        return self._failure().inner_code
+
+    @_read_only
+    def causes(self):
+        """Why each task failed, list of TaskCause; empty where none of them has."""
+        return [
+            TaskCause(id, found.code, found.inner_code, found.message)
+            for id, _, found in self._failures()
+        ]
+
+    def _failure(self):
+        for _, _, found in self._failures():
+            return found
+        return super(TaskException, self)._failure()
+
+    def _failures(self):
+        """(id, Task, `failure.Failure`) of each task that failed, in a list."""
+        from cloudtower._runtime import failure
+
+        return [
+            (id, task, failure.of_task(task.error_code, task.error_message))
+            for id, task in self.tasks.items()
+            if getattr(task, "status", None) == "FAILED"
+        ]
+
+    def _details(self):
+        return self._unfinished() if self.status == 408 else self._explained()
+
+    def _unfinished(self):
+        states = [_state(id, task) for id, task in sorted(self.tasks.items())]
+        lines = ["Not finished: %s" % ", ".join(states)]
+        trouble = getattr(self, "__cause__", None)
+        if isinstance(trouble, ApiException):
+            lines.append("The last look failed: %s" % trouble.reason)
+        return lines
+
+    def _explained(self):
+        """What the reason has only within layers of the server's text, and what to do."""
+        from cloudtower._http import advice
+        from cloudtower._runtime import failure
+
+        lines = []
+        for id, task, found in self._failures():
+            if found.message and found.message != printable(task.error_message).strip():
+                whose = " of %s" % printable(id) if len(self.tasks) > 1 else ""
+                lines.append("Cause%s: %s" % (whose, failure.in_one_line(found)))
+            if found.lock is not None:
+                lines.append(advice.on_lock(found.lock))
+        return lines
+
+
+#: Why a task failed: its id, `error_code`, the code of the layer below and the sentence.
+#: Each is str; the last three may be None.
+TaskCause = namedtuple("TaskCause", "task_id code elf_code message")
+
+
+class TaskFailed(TaskException):
+    """Tasks failed; `causes` says why. What they did before they failed may remain."""
+
+
+class TaskTimeout(TaskException):
+    """Tasks did not finish in time. They go on, and may be waited for again."""
+
+
+def _state(id, task):
+    """What is known of a task that has not finished: its status, and its object."""
+    if task is None:
+        return "%s (not seen)" % printable(id)
+    thing = " ".join(printable(each) for each in (task.resource_type, task.resource_id) if each)
+    description = " ".join(printable(task.description or "").split())
+    known = [part for part in (printable(task.status), thing, description) if part]
+    return "%s (%s)" % (printable(id), ", ".join(known))
+
+
 def render_path(path_to_item):
     """The path to an item as Python would write it: `['data'][0]['name']`.
 
@@ -350,7 +510,6 @@ _UNDECIDED = (303, 408, 444, 460, 499)
 
 # What later attempts can help with.
 _TEMPORARY = (408, 425, 429, 502, 503, 504)
-_LOCKED = "ResourceLocked"
 
 
 def _is_refusal(status):

@@ -1,9 +1,10 @@
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from typing_extensions import TypeAlias
 
 from cloudtower.models.common import ErrorBody
+from cloudtower.models.task import Task
 
 NOT_SENT: Final = "not_sent"
 REFUSED: Final = "refused"
@@ -105,5 +106,36 @@ class NotFoundException(ApiException): ...
 class UnauthorizedException(ApiException): ...
 class ForbiddenException(ApiException): ...
 class ServiceException(ApiException): ...
+
+class RateLimited(ApiException):
+    retry_after: float | None
+
+class ResourceLocked(ApiException):
+    resources: Sequence[tuple[str, str]]
+    resource_ids: Sequence[str]
+    task_ids: Sequence[str]
+
+class LoginRefused(ApiException):
+    username: str | None
+
+class TaskException(ApiException):
+    tasks: Mapping[str, Task | None]
+    elf_code: str | None
+    causes: Sequence[TaskCause]
+    def __init__(
+        self,
+        status: int | None = None,
+        reason: str | None = None,
+        tasks: Mapping[str, Task | None] | None = None,
+    ) -> None: ...
+
+class TaskCause(NamedTuple):
+    task_id: str
+    code: str | None
+    elf_code: str | None
+    message: str | None
+
+class TaskFailed(TaskException): ...
+class TaskTimeout(TaskException): ...
 
 def render_path(path_to_item: Iterable[str | int]) -> str: ...

@@ -7,7 +7,7 @@ loads this module at its first request.
 """
 
 from cloudtower._http import body as bodies
-from cloudtower._http import call_log, limits, retry_policy
+from cloudtower._http import call_log, errors, limits, retry_policy
 from cloudtower._http import redirect as redirects
 from cloudtower._http.call_log import logger  # noqa: F401  a published name
 from cloudtower._http.encoding import encode, without
@@ -20,19 +20,11 @@ from cloudtower.exceptions import (
     UNKNOWN,
     ApiException,
     ApiValueError,  # noqa: F401  scripts import it from here too
-    ForbiddenException,
-    NotFoundException,
-    NotModifiedException,
-    ServiceException,
-    UnauthorizedException,
+    ForbiddenException,  # noqa: F401
+    NotFoundException,  # noqa: F401
+    ServiceException,  # noqa: F401
+    UnauthorizedException,  # noqa: F401
 )
-
-_ERRORS = {
-    304: NotModifiedException,
-    401: UnauthorizedException,
-    403: ForbiddenException,
-    404: NotFoundException,
-}
 
 
 def _verb(method, *content):
@@ -134,7 +126,7 @@ class RESTClientObject(object):
         else:
             reason = "there were more than %d" % redirects.MOST
             unfollowed = redirects.describe(request.url, reason)
-        error = _error(response)
+        error = errors.of_response(response, request)
         error._set_request(request.method, request.url)
         error.advice = unfollowed
         if processed:
@@ -224,10 +216,3 @@ class RESTClientObject(object):
                 error.outcome = UNKNOWN
             raise
         return response if isinstance(response, RESTResponse) else RESTResponse(response)
-
-
-def _error(response):
-    status = response.status
-    server_failed = 500 <= status <= 599
-    make = _ERRORS.get(status, ServiceException if server_failed else ApiException)
-    return make(http_resp=response)

@@ -11,7 +11,7 @@ _WANTS_TLS = re.compile(
     r"|speaking plain HTTP to an SSL|requires TLS",
     re.I,
 )
-_MAY_LOCK = re.compile("locked", re.I)  # so that other bodies are not parsed for it
+MAY_LOCK = re.compile("locked", re.I)  # so that other bodies are not parsed for it
 _PLAIN = re.compile(r"http://", re.I)
 _PARTS = re.compile(r"([^/?#]*//[^/?#]*)([^?#]*)")
 
@@ -41,7 +41,7 @@ def on(error, url):
     if 400 <= error.status < 500 and _PLAIN.match(url):
         if _WANTS_TLS.search((error.body or "")[:10000]):
             return USE_TLS
-    if _MAY_LOCK.search(error.body or ""):
+    if MAY_LOCK.search(error.body or ""):
         lock = error._failure().lock
         if lock is not None:
             return on_lock(lock)

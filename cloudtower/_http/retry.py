@@ -6,9 +6,8 @@ attempt  ->  response
 
 import logging
 import time
-from email.utils import mktime_tz, parsedate_tz
 
-from cloudtower._http import call_log, limits
+from cloudtower._http import call_log, limits, retry_after
 from cloudtower._http.network_errors import ApiTimeoutError
 from cloudtower._runtime.locks import Lock
 from cloudtower.exceptions import NOT_SENT, ApiException
@@ -130,7 +129,7 @@ def _most(request, error):
 
 def _pause(policy, error, attempts, elapsed, end):
     """Seconds until the next attempt, or None where there is no time for it."""
-    pause = _retry_after(error)
+    pause = retry_after.seconds(error.headers)
     if pause is None:
         pause = policy.pause(attempts) if policy is not None else 0
     give_up_after = policy.give_up_after if policy is not None else None
@@ -158,25 +157,6 @@ def _cost(error):
     if error._attempts_due:
         return 0  # no server does the work twice
     return Budget.COST_OF_TIMEOUT if isinstance(error, ApiTimeoutError) else Budget.COST
-
-
-def _retry_after(error):
-    """Seconds that the server asks to wait, number, or None where it does not."""
-    headers = error.headers or {}
-    text = next((headers[name] for name in headers if name.lower() == "retry-after"), None)
-    if text is None:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        moment = parsedate_tz(text)
-        if moment is None:
-            return None
-        try:
-            seconds = mktime_tz(moment) - time.time()
-        except (ValueError, OverflowError):
-            return None
-    return max(0, seconds) if seconds == seconds else None  # "nan" is a number, too
 
 
 def _happened(error):

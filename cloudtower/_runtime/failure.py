@@ -15,7 +15,9 @@ from cloudtower._runtime import json_text, mask
 from cloudtower._runtime.text import INTEGERS, TEXT
 
 #: `code` and `message` are str or None; `lock` is a Lock, None where that is not the reason.
-Failure = namedtuple("Failure", "code message lock")
+#: `inner_code`: of the error of a task, the code of the layer below where that is another one.
+Failure = namedtuple("Failure", "code message lock inner_code")
+_NOTHING = Failure(None, None, None, None)
 
 #: What is locked, as pairs of type and id, and the ids of the tasks that hold the lock:
 #: lists of str, empty where the server does not say.
@@ -35,6 +37,8 @@ _CODE_FIRST = re.compile(r"\s*(?:(%s)\s*(?:(?:%s)(?!//)|$)|\[(%s)\])" % (_CODE, 
 # Names of classes in the server's own language, of products and of levels.
 _NO_CODE = re.compile(r"(?:.*(?:Error|Exception)|CloudTower|ERROR|FATAL|WARNING|FAILED|HTTPS)$")
 _UNWRAPPED = re.compile(r"(?:^|\s)code:\s*(\w+)[,;]?\s+message:\s*(.+)", re.S)
+# A layer's code, however many quotes the layers around it have escaped.
+_LAYER = re.compile(r'\\*"ec\\*"\s*:\s*\\*"(\w+)')
 
 _NOT_JSON = object()
 
@@ -54,21 +58,30 @@ def of_body(body):
     """The Failure in the body of a response, str or None."""
     text = _text(body)
     if not text:
-        return Failure(None, None, None)
+        return _NOTHING
     value = _json(text)
     if isinstance(value, dict):
         code, message = _of_object(value, _DEPTH)
         return _failure(code, message, value)
     if value is _NOT_JSON or isinstance(value, TEXT):
         return _failure(None, _excerpt(text if value is _NOT_JSON else value))
-    return Failure(None, None, None)
+    return _NOTHING
 
 
 def of_task(code, message):
     """The Failure in a task's `error_code` and `error_message`, each str or None."""
     message = _text(message)
     nested, sentence = _of_text(message, _DEPTH) if message else (None, None)
-    return _failure(_text(code) or nested, sentence)
+    code = _text(code) or nested
+    return _failure(code, sentence)._replace(inner_code=_inner_code(code, message, sentence))
+
+
+def _inner_code(code, message, sentence):
+    """The innermost code in the error of a task, str; None where it is the task's own."""
+    layers = _LAYER.findall(message or "")
+    first = _CODE_FIRST.match(sentence or "")
+    found = layers[-1] if layers else first and (first.group(1) or first.group(2))
+    return None if found == code or not found or _NO_CODE.match(found) else _str(found)
 
 
 def in_one_line(failure):
@@ -84,7 +97,7 @@ def _failure(code, message, body=None):
     if code and _IS_LOCK.search(code):
         props = (body or {}).get("props")
         lock = _lock(props if isinstance(props, dict) else {})
-    return Failure(_str(code), _str(message), lock)
+    return Failure(_str(code), _str(message), lock, None)
 
 
 def _lock(props):

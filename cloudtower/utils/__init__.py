@@ -15,8 +15,8 @@ from cloudtower._runtime import lazy
 
 # public name -> module it comes from
 _HOMES = {
-    "TaskException": "cloudtower.utils.task_failure",
     "count": "cloudtower.utils.lookup",
+    "TaskException": "cloudtower.exceptions",
     "dry_run": "cloudtower.utils.plan",
     "find": "cloudtower.utils.lookup",
     "get_one": "cloudtower.utils.lookup",
@@ -45,5 +45,5 @@ def _resolve(name):
     raise lazy.missing(__name__, name)
 
 
-_helpers = [name for name, home in _HOMES.items() if home.startswith(__name__)]
+_helpers = [name for name, home in _HOMES.items() if home.startswith(__name__)] + ["TaskException"]
 lazy.install(__name__, _resolve, lambda: list(_HOMES), shown=_helpers)

@@ -5,6 +5,7 @@ from cloudtower.api.user_api import UserApi as UserApi
 from cloudtower.exceptions import ApiException as ApiException
 from cloudtower.exceptions import MultipleResultsFound as MultipleResultsFound
 from cloudtower.exceptions import NoResultFound as NoResultFound
+from cloudtower.exceptions import TaskException as TaskException
 from cloudtower.models.common import GetTasksRequestBody as GetTasksRequestBody
 from cloudtower.models.task import TaskStatus as TaskStatus
 from cloudtower.models.task import TaskWhereInput as TaskWhereInput
@@ -17,7 +18,6 @@ from cloudtower.utils.matches import pinned as pinned
 from cloudtower.utils.paging import iterate as iterate
 from cloudtower.utils.plan import dry_run as dry_run
 from cloudtower.utils.svt_image import get_svt_image_version as get_svt_image_version
-from cloudtower.utils.task_failure import TaskException as TaskException
 from cloudtower.utils.waiting import wait_task as wait_task
 from cloudtower.utils.waiting import wait_tasks as wait_tasks
 

@@ -4,7 +4,6 @@ from cloudtower import utils
 from cloudtower._runtime.text import TEXT
 from cloudtower.exceptions import ApiException, ApiTypeError
 from cloudtower.utils import task_failure
-from cloudtower.utils.task_failure import TaskException
 
 # A poll gets at least this many seconds, however little is left until the deadline.
 _SHORTEST_POLL = 1
@@ -26,8 +25,8 @@ def wait_task(id, api_client, interval=5, timeout=300, tolerate_errors=False):
         tolerate_errors: whether to go on waiting while the server cannot be
             reached or is overloaded (429, 502, 503, 504), bool.
 
-    Raises ApiException (a TaskException) with status 500 when the task has failed,
-    and 408 when the time is up; any ApiException raised while polling;
+    Raises TaskFailed, with status 500, when the task has failed; TaskTimeout, with 408, when
+    the time is up (both are a TaskException); any ApiException raised while polling;
     ApiTypeError for an id that is not text, or what is not a client.
     """
 
@@ -92,7 +91,7 @@ def _finished(ids, find, api_client, interval, timeout, tolerate_errors):
     Parameters:
         find: callable(ids) that returns {id: Task}.
 
-    Raises TaskException with status 408 when the time is up.
+    Raises TaskTimeout when the time is up.
     """
     from cloudtower._http import limits  # loads `socket`
 
@@ -115,7 +114,7 @@ def _finished(ids, find, api_client, interval, timeout, tolerate_errors):
         left = deadline - limits.now()
         if remaining and left < limits.ROUNDING:
             tasks = dict((id, seen.get(id)) for id in remaining)
-            error = TaskException(408, "Timeout while waiting for task finished", tasks)
+            error = task_failure.of_time(tasks)
             error.__cause__ = trouble
             raise error
         if remaining:

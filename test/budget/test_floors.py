@@ -30,7 +30,7 @@ FLOORS = [
         " cloudtower._runtime.overrides cloudtower._runtime.secret_names cloudtower._runtime.text"
         " cloudtower._http.address cloudtower._http.advice cloudtower._runtime.locks"
         " cloudtower._runtime.process"
-        " cloudtower._http.logs",
+        " cloudtower._http.logs cloudtower._http.retry_after",
     ),
     ("exceptions", "cloudtower.exceptions"),
     # tables into classes, JSON into values

@@ -58,7 +58,7 @@ def test_lines_of_stubs():
     stubs = (ROOT / "cloudtower").rglob("*.pyi")
     # Each public name twice, in its package and at the root, some on three lines; and what is
     # written by hand.
-    assert sum(len(lines(path)) for path in stubs) < 9200
+    assert sum(len(lines(path)) for path in stubs) < 9500
 
 
 def test_hand_written_modules_fit_one_sitting():

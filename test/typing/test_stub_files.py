@@ -79,10 +79,9 @@ def instances():
     from cloudtower import ActivePassiveApiClient, ApiClient, Configuration, Response, Transport
     from cloudtower.active_passive_client import ActivePassiveException
     from cloudtower.configuration import Credentials
-    from cloudtower.exceptions import ApiException, ApiTypeError
+    from cloudtower.exceptions import ApiException, ApiTypeError, LoginRefused, TaskException
     from cloudtower.network_errors import ApiTimeoutError
     from cloudtower.rest import RESTClientObject, RESTResponse
-    from cloudtower.utils import TaskException
 
     configuration = Configuration(host="http://127.0.0.1:9")
     yield "api_client.pyi", ApiClient(configuration)
@@ -97,7 +96,8 @@ def instances():
     yield "_http/message.pyi", RESTResponse(Response())
     yield "_http/transport.pyi", Transport(configuration)
     yield "rest.pyi", RESTClientObject(configuration)
-    yield "utils/task_failure.pyi", TaskException()
+    yield "exceptions.pyi", LoginRefused()
+    yield "exceptions.pyi", TaskException()
 
 
 #: Where bases are that lie in another stub.
@@ -105,6 +105,7 @@ BASES = {
     "ActivePassiveApiClient": ("api_client.pyi", "ApiClient"),
     "ActivePassiveException": ("exceptions.pyi", "ApiException"),
     "ApiTimeoutError": ("exceptions.pyi", "ApiException"),
+    "LoginRefused": ("exceptions.pyi", "ApiException"),
     "TaskException": ("exceptions.pyi", "ApiException"),
 }
 

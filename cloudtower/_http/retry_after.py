@@ -1,0 +1,27 @@
+"""The header Retry-After: how long a server asks to wait."""
+
+import time
+from email.utils import mktime_tz, parsedate_tz
+
+
+def seconds(headers):
+    """Seconds that a server asks to wait, number, or None where it does not say.
+
+    Parameters:
+        headers: of the response, a mapping, or None.
+    """
+    headers = headers or {}
+    text = next((headers[name] for name in headers if name.lower() == "retry-after"), None)
+    if text is None:
+        return None
+    try:
+        asked = float(text)
+    except ValueError:
+        moment = parsedate_tz(text)
+        if moment is None:
+            return None
+        try:
+            asked = mktime_tz(moment) - time.time()
+        except (ValueError, OverflowError):
+            return None
+    return max(0, asked) if asked == asked else None  # "nan" is a number, too
