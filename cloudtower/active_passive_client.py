@@ -190,7 +190,6 @@ class ActivePassiveApiClient(ApiClient):
     default_headers = _OfEveryNode("default_headers")
     cookie = _OfEveryNode("cookie")
     client_side_validation = _OfEveryNode("client_side_validation")
-    _known_retries = None
 
     def __init__(
         self,
@@ -208,14 +207,29 @@ class ActivePassiveApiClient(ApiClient):
         self._clients = [
             ApiClient(each, header_name, header_value, cookie) for each in self.configurations
         ]
-        self.default_headers = self._clients[0].default_headers
         self.failover_strategy = failover_strategy or FailoverStrategy.AUTO_FAILOVER
         self.pool_threads = pool_threads
-        self._lock = Lock()
-        timeout = DEFAULT_PROBE_TIMEOUT if probe_timeout is None else probe_timeout
-        self._discovery = Discovery(self._clients, timeout, _choose)
+        self._probe_timeout = DEFAULT_PROBE_TIMEOUT if probe_timeout is None else probe_timeout
+        self._begin()
         if user_config:
             self._login(user_config)
+
+    def _begin(self):
+        self._lock = Lock()
+        self.default_headers = self._clients[0].default_headers
+        self._discovery = Discovery(self._clients, self._probe_timeout, _choose)
+        self._known_retries = None
+
+    def _settings(self):
+        settings = super(ActivePassiveApiClient, self)._settings()
+        del settings["_discovery"], settings["_known_retries"]
+        return settings
+
+    def __copy__(self):
+        copied = super(ActivePassiveApiClient, self).__copy__()
+        copied._clients = [copy.copy(each) for each in self._clients]
+        copied._begin()
+        return copied
 
     @property
     def configuration(self):

@@ -12,6 +12,7 @@ import sys
 
 from cloudtower._http import advice, parameters, retry_policy
 from cloudtower._http.message import BODILESS, Request, RESTResponse, headers_of
+from cloudtower._http.portable import Portable
 from cloudtower._runtime import codec, datatypes, expected, mask, read_only
 from cloudtower._runtime.headers import (
     authenticate,
@@ -32,7 +33,7 @@ _PROBE_TIMEOUT = 5
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
-class ApiClient(object):
+class ApiClient(Portable):
     """Sends the requests of all operations.
 
     Parameters:
@@ -93,6 +94,9 @@ class ApiClient(object):
             self.default_headers[header_name] = header_value
         expected.transport(transport, "ApiClient")
         self._transport = transport
+        self._begin()
+
+    def _begin(self):
         self._lock = Lock()
 
     def __enter__(self):
@@ -106,7 +110,7 @@ class ApiClient(object):
 
         Calls under way with `async_req=True` are waited for while any of them ends within
         5 seconds; what is left goes on in the background, until the process ends. In a
-        thread of the client's own pool nothing is waited for.
+        thread of the client's own pool, and after Ctrl-C, nothing is waited for.
         """
         with self._lock:
             pool, self._pool = self._pool, None

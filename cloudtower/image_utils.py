@@ -8,6 +8,7 @@ from cloudtower.utils import get_svt_image_version  # noqa: F401  scripts import
 logger = logging.getLogger(__name__)
 
 _MOST_THREADS = 10
+_LONGEST = 10**6  # seconds
 
 
 def get_content_library_image_by_upload_task(api_client, get_upload_tasks_request_body):
@@ -78,10 +79,11 @@ def _first_images(tasks, make_filter, get_images):
 
     pool = ThreadPool(min(_MOST_THREADS, len(filters)))
     try:
-        return dict(pool.map(first, list(filters)))
+        # With a timeout, and without a join: 2.7 could not be interrupted, and Ctrl-C would
+        # wait for the calls under way, which have limits of their own.
+        return dict(pool.map_async(first, list(filters)).get(_LONGEST))
     finally:
         pool.close()
-        pool.join()
 
 
 def _content_library_filter(args):

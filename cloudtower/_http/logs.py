@@ -46,10 +46,15 @@ def detach(handler, named):
 class _Masked(logging.Filter):
     """Takes secrets out of the arguments of urllib3's lines: addresses and queries.
 
-    Also the traceback of headers that cannot be parsed, whose last line quotes them.
+    Also the traceback of headers that cannot be parsed, whose last line quotes them. That more
+    threads call than connections are kept (`connection_pool_maxsize`) is worth no warning.
     """
 
     def filter(self, record):
+        if str(record.msg).startswith("Connection pool is full"):
+            if not logging.getLogger(record.name).isEnabledFor(logging.DEBUG):
+                return False
+            record.levelno, record.levelname = logging.DEBUG, logging.getLevelName(logging.DEBUG)
         if isinstance(record.args, tuple):
             record.args = tuple(_masked(each) for each in record.args)
         record.exc_info = record.exc_text = None

@@ -4,6 +4,7 @@ The client holds its pool; here it is known only as long as the client lives.
 """
 
 import atexit
+import sys
 import threading
 import time
 import weakref
@@ -106,7 +107,7 @@ def stop(*pools):
     """Take no more calls, wait for those under way, and end the threads.
 
     Calls that are left when none has ended for PATIENCE seconds go on without anybody who
-    waits. In a thread of one of the pools nothing is waited for.
+    waits. In a thread of one of the pools, and after Ctrl-C, nothing is waited for.
     """
     pools = [pool for pool in pools if is_here(pool)]
     for pool in pools:
@@ -115,12 +116,21 @@ def stop(*pools):
     if threading.current_thread() in members:
         return
     done = None
-    while done != _done(pools):
+    while done != _done(pools) and not _interrupted():
         done = _done(pools)
         if _join(members, PATIENCE):
             break
     for pool in pools:
         pool.given_up = True
+
+
+def _interrupted():
+    """Whether Ctrl-C is ending a `with` or `try` block in this thread, or has ended the script."""
+    last = getattr(sys, "last_type", None)  # of what nobody caught
+    return any(
+        isinstance(kind, type) and issubclass(kind, KeyboardInterrupt)
+        for kind in (sys.exc_info()[0], last)
+    )
 
 
 def _done(pools):
