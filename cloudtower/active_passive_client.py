@@ -223,13 +223,8 @@ class ActivePassiveApiClient(ApiClient):
     def _settings(self):
         settings = super(ActivePassiveApiClient, self)._settings()
         del settings["_discovery"], settings["_known_retries"]
+        settings["_clients"] = [copy.copy(each) for each in self._clients]
         return settings
-
-    def __copy__(self):
-        copied = super(ActivePassiveApiClient, self).__copy__()
-        copied._clients = [copy.copy(each) for each in self._clients]
-        copied._begin()
-        return copied
 
     @property
     def configuration(self):
