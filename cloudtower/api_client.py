@@ -266,6 +266,7 @@ class ApiClient(Portable):
             read=operation.read,
             auth=(operation.auth, options.get("_request_auth")),
             retry=self._retry_policy(options),
+            lock_timeout=options.get("_lock_timeout"),
         )
         return self._perform(
             request,

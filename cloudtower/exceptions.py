@@ -285,10 +285,10 @@ class ApiException(OpenApiException):
         """How often the call was tried, in one line; "" where it was once."""
         if len(self.attempts) < 2:
             return ""
-        return "Tried %d times: %s." % (
-            len(self.attempts),
-            ", ".join("%s (after %.1f s)" % (what, when) for when, what in self.attempts),
-        )
+        shown = ["%s (after %.1f s)" % (what, when) for when, what in self.attempts]
+        if len(shown) > _SHOWN:
+            shown[2:-2] = ["..."]
+        return "Tried %d times: %s." % (len(self.attempts), ", ".join(shown))
 
     def _summary(self):
         """Operation, method, address, the server's sentence and its code, in one line.
@@ -501,6 +501,7 @@ def render_path(path_to_item):
     )
 
 
+_SHOWN = 6  # attempts that the text of an error lists
 _ADDRESS = re.compile(r"[^?#]*")
 
 # What these say comes after the request was handled (303), or from a gateway that

@@ -47,6 +47,7 @@ def encode(request, limits):
         limits=limits,
         retry=request.retry,
         call=request.call,
+        lock_timeout=request.lock_timeout,
     )
 
 

@@ -11,7 +11,10 @@ from cloudtower.exceptions import ApiValueError
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE")
 BODILESS = ("GET", "HEAD")
 
-_FIELDS = "method url query headers body form timeout preload redirect operation read auth limits retry call"
+_FIELDS = (
+    "method url query headers body form timeout preload redirect operation read auth limits retry"
+    " call lock_timeout"
+)
 
 
 class Request(namedtuple("Request", _FIELDS)):
@@ -34,6 +37,8 @@ class Request(namedtuple("Request", _FIELDS)):
             schemes, and {in, key, value} in place of the configuration's secrets, or None.
         limits: the Limits of the call once it has begun, or None.
         retry: the RetryPolicy of the call, or None: it is not repeated.
+        lock_timeout: seconds since the call began in which it is repeated while what it changes is
+            locked, number, or None.
         call: the `events.Call` of a request that is observed, or None.
 
     Raises ApiValueError for an unknown HTTP method.
@@ -58,6 +63,7 @@ class Request(namedtuple("Request", _FIELDS)):
         limits=None,
         retry=None,
         call=None,
+        lock_timeout=None,
     ):
         if method not in METHODS:
             raise ApiValueError("http method must be one of %s" % ", ".join(METHODS))
@@ -79,6 +85,7 @@ class Request(namedtuple("Request", _FIELDS)):
                 limits,
                 retry,
                 call,
+                lock_timeout,
             ),
         )
 

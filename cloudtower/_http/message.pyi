@@ -48,6 +48,7 @@ class _Fields(NamedTuple):
     limits: Limits | None
     retry: RetryPolicy | None
     call: Call | None
+    lock_timeout: float | None
 
 class Request(_Fields):
     def __new__(
@@ -67,6 +68,7 @@ class Request(_Fields):
         limits: Limits | None = None,
         retry: RetryPolicy | None = None,
         call: Call | None = None,
+        lock_timeout: float | None = None,
     ) -> Request: ...
     @property
     def is_safe(self) -> bool: ...
@@ -88,6 +90,7 @@ class Request(_Fields):
         limits: Limits | None = ...,
         retry: RetryPolicy | None = ...,
         call: Call | None = ...,
+        lock_timeout: float | None = ...,
     ) -> Request: ...
 
 class Response:

@@ -7,10 +7,10 @@ attempt  ->  response
 import logging
 import time
 
-from cloudtower._http import call_log, limits, retry_after
+from cloudtower._http import call_log, limits, locks, retry_after
 from cloudtower._http.network_errors import ApiTimeoutError
 from cloudtower._runtime.locks import Lock
-from cloudtower.exceptions import NOT_SENT, ApiException
+from cloudtower.exceptions import NOT_SENT, REFUSED, ApiException, ResourceLocked
 
 logger = logging.getLogger("cloudtower.retry")
 
@@ -66,6 +66,7 @@ class Retries(object):
         bounds = request.limits
         end = bounds.end
         attempts = []
+        failures, since = 0, 0  # what the RetryPolicy counts: since the start, or the latest lock
         spent = 0
         while True:
             bounds.attempts += 1
@@ -75,10 +76,19 @@ class Retries(object):
                 elapsed = limits.now() - bounds.began
                 attempts.append((elapsed, _happened(error)))
                 error.attempts = attempts
+                if _waits(request, error):
+                    failures, since = 0, elapsed
+                    pause = locks.pause(request.lock_timeout, elapsed, end)
+                    if pause is None:
+                        raise
+                    logger.info("%s: %s", call_log.label(request), locks.describe(error, pause))
+                    _rest(bounds, end, pause)
+                    continue
+                failures += 1
                 most = _most(request, error)
                 pause = None
-                if len(attempts) < most:
-                    pause = _pause(request.retry, error, len(attempts), elapsed, end)
+                if failures < most:
+                    pause = _pause(request.retry, error, failures, elapsed - since, end)
                 if pause is None:
                     raise
                 cost = _cost(error)
@@ -93,14 +103,24 @@ class Retries(object):
                 "%s failed (%s), attempt %d of %d; the next one in %.2f s",
                 call_log.label(request),
                 attempts[-1][1],
-                len(attempts),
+                failures,
                 most,
                 pause,
             )
-            time.sleep(pause)
-            # The next attempt has what is left of the time, and has sent nothing yet.
-            bounds.end = end
-            bounds.sent = None
+            _rest(bounds, end, pause)
+
+
+def _waits(request, error):
+    """Whether a call waits until its object is not locked."""
+    is_lock = isinstance(error, ResourceLocked) and error.outcome == REFUSED
+    return is_lock and request.lock_timeout is not None
+
+
+def _rest(bounds, end, pause):
+    """Wait before the next attempt, which has what is left of the time, and has sent nothing yet."""
+    time.sleep(pause)
+    bounds.end = end
+    bounds.sent = None
 
 
 def _observed(request, attempt):

@@ -15,6 +15,7 @@ from cloudtower._runtime import (
     field_validation,
     guard,
     late,
+    lock_timeout,
     read_only,
     row_defaults,
 )
@@ -35,6 +36,7 @@ _COMMON = (
     "_allow_all",
     "_expect_matches",
     "_retry",
+    "_lock_timeout",
 )
 _SUCCESS = range(200, 300)
 
@@ -218,8 +220,12 @@ class Operation(object):
         if self.body:
             media_type = content_type(headers) if headers else None
             body = self._checked(body, media_type, allow_all, client)
+            if values.get("_lock_timeout") is not None:
+                lock_timeout.check(self, values["_lock_timeout"], body)
             if not self.read and body is not None:
                 body = self._pinned(body, values.get("_expect_matches"), client)
+        elif values.get("_lock_timeout") is not None:
+            lock_timeout.check(self, values["_lock_timeout"], None)
         form, files = self._form(values) if self.form else ([], {})
         query = self._query(values) if self.query else []
         if is_own(client.call_api):
