@@ -184,6 +184,7 @@ class Configuration(Holder):
             parameters are checked, bool.
         refresh_api_key_hook: called with the configuration before each use of a secret.
         credentials: `Credentials` that `utils.login` uses by default, or None.
+        profile: name of the profile that it was read from, str, or None.
         temp_folder_path: where downloads go, str; None: the system's folder.
         max_matches: how many objects the filter of a write may match, int, or None: any
             number. They are counted before the write is sent, which then changes those and
@@ -205,6 +206,8 @@ class Configuration(Holder):
     max_matches = None
     read_only = False
     credentials = None
+    profile = None
+    _token_file = None
     # Proxies of the environment, which stand until `proxy` is set; see `from_env`.
     _proxies = HiddenSetting("_proxies", bare_addresses)
     # Instances restored from a pickle have no handlers of their own.
@@ -279,6 +282,8 @@ class Configuration(Holder):
     def from_env(cls):
         """A configuration from the environment.
 
+        CLOUDTOWER_PROFILE: name of a profile, see `from_profile`, in place of all but the
+        proxies below.
         CLOUDTOWER_ENDPOINT: address, with or without `/v2/api`; required.
         CLOUDTOWER_TOKEN: an API token.
         CLOUDTOWER_USERNAME (or _USER), _PASSWORD, _SOURCE: kept as `credentials`
@@ -289,11 +294,32 @@ class Configuration(Holder):
         or the same in lower case: as `proxy`. A plain Configuration reads none of these.
 
         Returns a Configuration. Raises ApiValueError where CLOUDTOWER_ENDPOINT is
-        missing, or CLOUDTOWER_VERIFY_SSL is neither true nor false.
+        missing, CLOUDTOWER_VERIFY_SSL is neither true nor false, or a variable is set beside
+        CLOUDTOWER_PROFILE; and what `from_profile` raises.
         """
         from cloudtower._http import environment
 
         return environment.configure(cls, Credentials, DEFAULT_API_PATH)
+
+    @classmethod
+    def from_profile(cls, name):
+        """A configuration from a profile, which is a section of an INI file.
+
+        The file is `cloudtower/profiles.ini` in the user's configuration folder, or what the
+        environment variable CLOUDTOWER_CONFIG names. The page "Scripts that run unattended"
+        lists the keys. HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY hold where the profile
+        has no proxy.
+
+        Parameters:
+            name: of the section, str.
+
+        Returns a Configuration. Raises ApiValueError, which says where in which file, for a
+        file that is missing or that others may read, an unknown profile or key, and a value
+        that cannot be used; ApiTypeError for a name that is not a str.
+        """
+        from cloudtower._http import profile
+
+        return profile.configure(cls, Credentials, DEFAULT_API_PATH, name)
 
     @classmethod
     def set_default(cls, default):
@@ -416,6 +442,7 @@ class Configuration(Holder):
         """
         if self.refresh_api_key_hook is not None:
             self.refresh_api_key_hook(self)
+        self._read_token_file()
         key = headers.token(
             self.api_key.get(identifier, self.api_key.get(alias)),
             'Configuration.api_key["%s"]' % identifier,
@@ -427,6 +454,10 @@ class Configuration(Holder):
             'Configuration.api_key_prefix["%s"]' % identifier,
         )
         return "%s %s" % (prefix, key) if prefix else key
+
+    def _read_token_file(self):
+        if self._token_file is not None:
+            self._token_file.refresh(self)
 
     def get_basic_auth_token(self):
         """The value of the header Authorization for HTTP Basic authentication, str.
@@ -446,6 +477,7 @@ class Configuration(Holder):
         Returns a dict of dicts with the keys type, in, key and value.
         """
         settings = {}
+        self._read_token_file()
         expected.secrets(self.api_key, "Configuration.api_key")
         for name, scheme in SECURITY_SCHEMES.items():
             if scheme["type"] == "apiKey":

@@ -42,6 +42,7 @@ class Configuration:
     username: str | None
     password: str | None
     credentials: Credentials | None
+    profile: str | None
     # connections
     verify_ssl: bool
     ssl_ca_cert: str | bytes | PathLike[str] | None
@@ -97,6 +98,8 @@ class Configuration:
     def __deepcopy__(self: _C, memo: dict[int, Any]) -> _C: ...
     @classmethod
     def from_env(cls: type[_C]) -> _C: ...
+    @classmethod
+    def from_profile(cls: type[_C], name: str) -> _C: ...
     @classmethod
     def set_default(cls, default: Configuration | None) -> None: ...
     @classmethod

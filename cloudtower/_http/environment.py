@@ -2,12 +2,21 @@
 
 import os
 
-from cloudtower._http import proxy
+from cloudtower._http import profile, proxy
 from cloudtower.exceptions import ApiValueError
 
 _PREFIX = "CLOUDTOWER_"
-_YES = ("1", "true", "yes", "on")
-_NO = ("0", "false", "no", "off")
+# What has a place of its own in a profile.
+_IN_PROFILE = (
+    "ENDPOINT",
+    "TOKEN",
+    "USERNAME",
+    "USER",
+    "PASSWORD",
+    "SOURCE",
+    "VERIFY_SSL",
+    "CA_CERT",
+)
 
 
 def configure(make, credentials, api_path):
@@ -18,15 +27,26 @@ def configure(make, credentials, api_path):
         credentials: the class of its `credentials`.
         api_path: path of the API, which an address may end in, str.
 
-    Raises ApiValueError where the address is missing or a switch is invalid.
+    Raises ApiValueError where the address is missing or a switch is invalid, and what
+    `profile.configure` raises where CLOUDTOWER_PROFILE names a profile.
     """
+    name = _read("PROFILE")
+    if name is not None:
+        others = [_PREFIX + each for each in _IN_PROFILE if _read(each)]
+        if others:
+            raise ApiValueError(
+                "%sPROFILE is set, and so is %s: address, credentials and TLS come from one"
+                " source; unset either" % (_PREFIX, ", ".join(others))
+            )
+        return profile.configure(make, credentials, api_path, name)
     endpoint = (_read("ENDPOINT") or "").strip()
     if not endpoint:
         raise ApiValueError(
             "%sENDPOINT is not set: give it the address of the server, such as"
-            " https://tower.example.com" % _PREFIX
+            " https://tower.example.com; or set %sPROFILE to the name of a profile"
+            % (_PREFIX, _PREFIX)
         )
-    configuration = make(root_url=_without(api_path, endpoint), api_path=api_path)
+    configuration = make(root_url=profile.root_url(endpoint, api_path), api_path=api_path)
     token = _read("TOKEN")
     if token is not None:
         configuration.api_key["Authorization"] = token
@@ -54,13 +74,8 @@ def _read(*names):
     return None
 
 
-def _without(api_path, endpoint):
-    endpoint = endpoint.strip().rstrip("/")
-    return endpoint[: -len(api_path)] if endpoint.endswith(api_path) else endpoint
-
-
 def _switch(name, value):
-    word = value.strip().lower()
-    if word in _YES + _NO:
-        return word in _YES
-    raise ApiValueError("%s%s must be true or false, not %r" % (_PREFIX, name, value))
+    found = profile.switch(value)
+    if found is None:
+        raise ApiValueError("%s%s must be true or false, not %r" % (_PREFIX, name, value))
+    return found

@@ -47,6 +47,7 @@ def _credentials(api_client, username, password, source):
     known = None
     if username is None and password is None:
         known = api_client.configuration.credentials
+        known = known() if callable(known) else known
     if known is not None:
         username, password = known.username, known.password
         if source in (None, "LOCAL"):

@@ -1,0 +1,112 @@
+"""Runs the command that prints a secret."""
+
+import os
+import shlex
+import subprocess
+import threading
+import time
+
+from cloudtower._runtime import mask
+from cloudtower._runtime.text import TEXT, native
+from cloudtower.exceptions import ApiValueError
+
+TIMEOUT = 60  # seconds: somebody may have to unlock a keyring
+_MOMENT = 1  # seconds for the rest of what an ended command has printed
+_PAUSE = 0.02
+_SHOWN = 1000  # characters of what a command complains of
+
+_clock = getattr(time, "monotonic", time.time)  # Python 2.7 has no monotonic clock
+
+
+def output(command, where):
+    """What a command prints, without the line break at its end, str.
+
+    No shell reads it, and it gets no input.
+
+    Parameters:
+        command: program and arguments, quoted as for a shell, str.
+        where: what names the command in an error, str.
+
+    Raises ApiValueError where it cannot be run, fails, takes more than `TIMEOUT` seconds, or
+    prints nothing or more than a line.
+    """
+    arguments = _split(command, where)
+    with open(os.devnull, "rb") as nothing:
+        try:
+            process = subprocess.Popen(
+                arguments,
+                stdin=nothing,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                close_fds=True,
+            )
+        except (EnvironmentError, ValueError) as error:
+            raise ApiValueError("%s cannot be run: %s" % (where, error))
+    # `communicate` has no timeout on 2.7, and waits for whoever else holds the pipes.
+    printed, complaint = _Reader(process.stdout), _Reader(process.stderr)
+    end = _clock() + TIMEOUT
+    try:
+        while process.poll() is None and _clock() < end:
+            time.sleep(_PAUSE)
+    finally:
+        is_late = process.poll() is None
+        if is_late:
+            process.kill()
+            process.wait()
+    if is_late:
+        raise ApiValueError(
+            "%s was stopped: it took more than %g seconds%s" % (where, TIMEOUT, _quoted(complaint))
+        )
+    try:
+        text = printed.octets().decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise ApiValueError("%s printed something that is not UTF-8" % where)
+    if process.returncode:
+        raise ApiValueError(
+            "%s failed with status %d%s" % (where, process.returncode, _quoted(complaint))
+        )
+    if not text:
+        raise ApiValueError("%s printed nothing%s" % (where, _quoted(complaint)))
+    if "\n" in text or "\r" in text:
+        raise ApiValueError("%s has to print one line, the password, and printed more" % where)
+    return native(text)
+
+
+def _split(command, where):
+    if os.name == "nt":  # where a program splits its own command line
+        return command
+    if isinstance(command, TEXT) and str is bytes:
+        command = command.encode("utf-8")
+    try:
+        arguments = shlex.split(command)
+    except ValueError as error:
+        raise ApiValueError("%s cannot be read: %s" % (where, error))
+    if not arguments:
+        raise ApiValueError("%s is empty" % where)
+    return [os.path.expanduser(arguments[0])] + arguments[1:]
+
+
+class _Reader(object):
+    """Reads a pipe in a thread, so that nobody waits for what never comes."""
+
+    def __init__(self, pipe):
+        self._pieces = []
+        self._pipe = pipe
+        self._thread = threading.Thread(target=self._read)
+        self._thread.daemon = True
+        self._thread.start()
+
+    def _read(self):
+        with self._pipe:
+            for piece in iter(lambda: os.read(self._pipe.fileno(), 65536), b""):
+                self._pieces.append(piece)
+
+    def octets(self):
+        """What has come until the end of the pipe, waited for a moment, bytes."""
+        self._thread.join(_MOMENT)
+        return b"".join(list(self._pieces))
+
+
+def _quoted(complaint):
+    text = " ".join(complaint.octets().decode("utf-8", "replace").split())
+    return ": " + native(mask.text(text[:_SHOWN])) if text else ""
