@@ -8,10 +8,11 @@ when they are first asked for.
 import sys
 
 from cloudtower._http.address import (
-    DEFAULT_API_PATH,
+    DEFAULT_API_PATH,  # noqa: F401  scripts import it from here
     DEFAULT_PROBE_PATH,  # noqa: F401  scripts import it from here
     Address,
 )
+from cloudtower._http.credentials import Credentials  # noqa: F401  scripts too
 from cloudtower._http.retry_policy import RetryPolicy
 from cloudtower._runtime import defaults, expected, headers
 from cloudtower._runtime.hidden import (
@@ -61,27 +62,6 @@ _PICKLED_PARTS = {
 _REMOVED_KEYWORDS = frozenset(
     ["server_index", "server_variables", "server_operation_index", "server_operation_variables"]
 )
-
-
-class Credentials(Holder):
-    """A user's name and password for `utils.login`, which are not Basic authentication.
-
-    A pickle of it has no password.
-
-    Parameters:
-        username, password: str.
-        source: a constant of UserSource, str.
-    """
-
-    password = HiddenSetting("password")
-
-    def __init__(self, username, password, source="LOCAL"):
-        self.username = username
-        self.password = password
-        self.source = source
-
-    def __repr__(self):
-        return "Credentials(username=%r, password=***, source=%r)" % (self.username, self.source)
 
 
 class _computed(object):
@@ -299,7 +279,7 @@ class Configuration(Holder):
         """
         from cloudtower._http import environment
 
-        return environment.configure(cls, Credentials, DEFAULT_API_PATH)
+        return environment.configure(cls)
 
     @classmethod
     def from_profile(cls, name):
@@ -319,7 +299,7 @@ class Configuration(Holder):
         """
         from cloudtower._http import profile
 
-        return profile.configure(cls, Credentials, DEFAULT_API_PATH, name)
+        return profile.configure(cls, name)
 
     @classmethod
     def set_default(cls, default):

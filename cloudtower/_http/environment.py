@@ -3,6 +3,8 @@
 import os
 
 from cloudtower._http import profile, proxy
+from cloudtower._http.address import DEFAULT_API_PATH
+from cloudtower._http.credentials import Credentials
 from cloudtower.exceptions import ApiValueError
 
 _PREFIX = "CLOUDTOWER_"
@@ -19,13 +21,11 @@ _IN_PROFILE = (
 )
 
 
-def configure(make, credentials, api_path):
+def configure(make):
     """See `Configuration.from_env`.
 
     Parameters:
         make: the class of the configuration.
-        credentials: the class of its `credentials`.
-        api_path: path of the API, which an address may end in, str.
 
     Raises ApiValueError where the address is missing or a switch is invalid, and what
     `profile.configure` raises where CLOUDTOWER_PROFILE names a profile.
@@ -38,7 +38,7 @@ def configure(make, credentials, api_path):
                 "%sPROFILE is set, and so is %s: address, credentials and TLS come from one"
                 " source; unset either" % (_PREFIX, ", ".join(others))
             )
-        return profile.configure(make, credentials, api_path, name)
+        return profile.configure(make, name)
     endpoint = (_read("ENDPOINT") or "").strip()
     if not endpoint:
         raise ApiValueError(
@@ -46,14 +46,14 @@ def configure(make, credentials, api_path):
             " https://tower.example.com; or set %sPROFILE to the name of a profile"
             % (_PREFIX, _PREFIX)
         )
-    configuration = make(root_url=profile.root_url(endpoint, api_path), api_path=api_path)
+    configuration = make(root_url=profile.root_url(endpoint), api_path=DEFAULT_API_PATH)
     token = _read("TOKEN")
     if token is not None:
         configuration.api_key["Authorization"] = token
     username = _read("USERNAME", "USER")
     if username is not None:
         source = _read("SOURCE") or "LOCAL"
-        configuration.credentials = credentials(username, _read("PASSWORD"), source)
+        configuration.credentials = Credentials(username, _read("PASSWORD"), source)
     verify = _read("VERIFY_SSL")
     if verify is not None:
         configuration.verify_ssl = _switch("VERIFY_SSL", verify)

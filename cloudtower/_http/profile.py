@@ -10,6 +10,8 @@ import os
 import re
 
 from cloudtower._http import ini, proxy
+from cloudtower._http.address import DEFAULT_API_PATH
+from cloudtower._http.credentials import Credentials
 from cloudtower._runtime import field_validation, mask
 from cloudtower._runtime.text import TEXT, native, nearest
 from cloudtower.exceptions import ApiTypeError, ApiValueError
@@ -110,19 +112,17 @@ KEYS = frozenset(SETTINGS).union(_WHERE, _WHO)
 # ---- a profile -----------------------------------------------------------------
 
 
-def configure(make, credentials, api_path, name):
+def configure(make, name):
     """See `Configuration.from_profile`.
 
     Parameters:
         make: the class of the configuration.
-        credentials: the class of what its `credentials` return.
-        api_path: path of the API, which an address may end in, str.
         name: of the profile, str.
     """
     section = _section(file(), name)
     endpoint = _endpoint(section)
     _check_who(section)
-    configuration = make(root_url=root_url(endpoint, api_path), api_path=api_path)
+    configuration = make(root_url=root_url(endpoint), api_path=DEFAULT_API_PATH)
     configuration.profile = section.name
     configuration._proxies = proxy.from_environment(os.environ)
     values = section.values
@@ -137,14 +137,14 @@ def configure(make, credentials, api_path, name):
         where = "%s: token_file" % section.at("token_file")
         configuration._token_file = TokenFile(_path(values["token_file"], section), where)
     if "username" in values:
-        configuration.credentials = ProfileCredentials(credentials, section)
+        configuration.credentials = ProfileCredentials(section)
     return configuration
 
 
-def root_url(endpoint, api_path):
+def root_url(endpoint):
     """The address of a server without the path of the API, str."""
     endpoint = endpoint.strip().rstrip("/")
-    return endpoint[: -len(api_path)] if endpoint.endswith(api_path) else endpoint
+    return endpoint[: -len(DEFAULT_API_PATH)] if endpoint.endswith(DEFAULT_API_PATH) else endpoint
 
 
 def file():
@@ -277,12 +277,10 @@ class ProfileCredentials(object):
     """The credentials of a profile, read from its file at each login: it keeps no password.
 
     Parameters:
-        make: the class of what a call returns.
         section: the `ini.Section` of the profile.
     """
 
-    def __init__(self, make, section):
-        self._make = make
+    def __init__(self, section):
         self._file = section.file
         self._name = section.name
         self._endpoint = _endpoint(section)
@@ -308,7 +306,7 @@ class ProfileCredentials(object):
 
             where = "%s: password_command" % section.at("password_command")
             password = command.output(values["password_command"], where)
-        return self._make(values["username"], password, values.get("source", "LOCAL"))
+        return Credentials(values["username"], password, values.get("source", "LOCAL"))
 
     def __repr__(self):
         return "<credentials of the profile %r in %s>" % (self._name, self._file)

@@ -39,7 +39,8 @@ FLOORS = [
     # what a Configuration uses
     (
         "settings",
-        "cloudtower._http.command cloudtower._http.environment cloudtower._http.fingerprint"
+        "cloudtower._http.command cloudtower._http.credentials cloudtower._http.environment"
+        " cloudtower._http.fingerprint"
         " cloudtower._http.ini cloudtower._http.profile cloudtower._http.proxy"
         " cloudtower._http.retry_policy",
     ),
