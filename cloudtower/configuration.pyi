@@ -7,6 +7,7 @@ import urllib3
 from typing_extensions import TypeAlias
 
 from cloudtower._http.events import Event
+from cloudtower._http.credentials import Credentials as Credentials
 from cloudtower._http.retry_policy import RetryPolicy
 
 DEFAULT_API_PATH: str
@@ -19,12 +20,6 @@ JSON_SCHEMA_VALIDATION_KEYWORDS: set[str]
 # Seconds for a call as a whole, or a pair of them for (connect, silence).
 _Timeout: TypeAlias = float | tuple[float | None, float | None] | None
 _C = TypeVar("_C", bound=Configuration)
-
-class Credentials:
-    username: str
-    password: str | None  # of one that came out of a pickle
-    source: str
-    def __init__(self, username: str, password: str | None, source: str = "LOCAL") -> None: ...
 
 class Configuration:
     # the address

@@ -83,6 +83,15 @@ def _timeout(text, section):
     return parts[0] if len(parts) == 1 else tuple(parts)
 
 
+def _count(text, section):
+    """How many; "none": any number."""
+    if text.lower() == "none":
+        return None
+    if not re.match("[0-9]+$", text):
+        raise ApiValueError("it is a number, or none, not %r" % text)
+    return int(text)
+
+
 def _mode(text, section):
     if text not in _MODES:
         raise ApiValueError("it is one of %s, not %r" % (", ".join(_MODES), text))
@@ -95,6 +104,7 @@ SETTINGS = {
     "cert_file": _path,
     "field_validation": _mode,
     "key_file": _path,
+    "max_matches": _count,
     "proxy": _proxy,
     "read_only": _boolean,
     "ssl_ca_cert": _authorities,

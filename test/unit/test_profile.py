@@ -32,6 +32,7 @@ timeout = 5, 60
 total_timeout = none
 read_only = Yes
 field_validation = strict
+max_matches = 20
 
 ; another
 [lab]
@@ -83,7 +84,7 @@ def test_every_key(write, tmpdir):
     assert made.assert_hostname == "tower"
     assert made.proxy == "http://user:secret@proxy:3128"
     assert (made.timeout, made.total_timeout) == ((5, 60), None)
-    assert made.field_validation == "strict"
+    assert (made.field_validation, made.max_matches) == ("strict", 20)
     assert made.api_key == {} and made.username is None
 
     lab = Configuration.from_profile("lab")
@@ -195,6 +196,8 @@ def test_an_unknown_profile(write):
         ("timeout = 1, 2, 3", "two of them"),
         ("timeout = fast", "number of seconds"),
         ("total_timeout = nan", "number of seconds"),
+        ("max_matches = -1", "a number, or none"),
+        ("max_matches = many", "a number, or none"),
         ("field_validation = loud", "warn, strict, ignore"),
         ("proxy = socks5://h", "SOCKS"),
         ("endpoint = https://u", "`endpoint` twice, first in line 3"),
