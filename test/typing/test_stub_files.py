@@ -88,7 +88,7 @@ def instances():
     yield "active_passive_client.pyi", ActivePassiveApiClient(["http://127.0.0.1:9"])
     yield "active_passive_client.pyi", ActivePassiveException()
     yield "configuration.pyi", configuration
-    yield "configuration.pyi", Credentials("root", "x")
+    yield "_http/credentials.pyi", Credentials("root", "x")
     yield "exceptions.pyi", ApiException()
     yield "exceptions.pyi", ApiTypeError("x")
     yield "_http/network_errors.pyi", ApiTimeoutError()
