@@ -1,8 +1,6 @@
 from collections.abc import Callable
 
 # The ignored errors: urllib3 gives some attributes of its exceptions other types.
-from collections.abc import Callable
-
 from urllib3 import exceptions
 
 from cloudtower._http.limits import Limits
