@@ -57,7 +57,9 @@ def log_in(visit):
         return _look_at_token(visit)
     try:
         login(visit.client)
-    except ApiValueError:
+    except ApiValueError as error:
+        if configuration.profile and configuration.credentials is not None:
+            return Result(FAIL, str(error))  # it says where in the file
         return Result(
             FAIL,
             "neither user and password nor a token are known",

@@ -5,7 +5,7 @@ import sys
 from contextlib import contextmanager
 
 from cloudtower._doctor.report import FAIL, OK, WARN, Result
-from cloudtower._http import address, proxy
+from cloudtower._http import address, profile, proxy
 from cloudtower.api_client import ApiClient
 from cloudtower.configuration import Configuration
 from cloudtower.exceptions import OpenApiException
@@ -17,9 +17,11 @@ _ADVICE = "Give an address with --endpoint https://tower.example.com, or set CLO
 def read(visit):
     """Make the client of a visit."""
     options = visit.options
-    visit.words.add(options.profile, "profile")
+    visit.words.add(options.profile or os.environ.get("CLOUDTOWER_PROFILE"), "profile")
+    visit.words.add(profile.file(), "file")
     try:
         configuration = _configuration(options)
+        configuration.get_api_key_with_prefix("Authorization")  # reads a token file
         visit.proxy = proxy.parse(configuration.proxy)
     except (OpenApiException, ValueError, EnvironmentError) as error:
         _note_words(visit, options.endpoint or os.environ.get("CLOUDTOWER_ENDPOINT", ""))
@@ -39,7 +41,8 @@ def read(visit):
 
 
 def _is_addressed(options):
-    return bool(options.profile or options.endpoint or os.environ.get("CLOUDTOWER_ENDPOINT"))
+    named = os.environ.get("CLOUDTOWER_ENDPOINT") or os.environ.get("CLOUDTOWER_PROFILE")
+    return bool(options.profile or options.endpoint or named)
 
 
 def _note_words(visit, url):
@@ -54,11 +57,11 @@ def _described(visit, configuration, scheme):
     has_token = bool(configuration.api_key.get("Authorization"))
     if has_token:
         login = "a token"
-    elif username and credentials.password:
+    elif username and (callable(credentials) or credentials.password):
         login = "user and password"
     else:
         login = "no login"
-    source = "profile" if visit.options.profile else "environment"
+    source = "profile" if configuration.profile else "environment"
     if visit.options.endpoint or visit.options.username:
         source = "command line and environment"
     facts = {
@@ -83,13 +86,12 @@ def _described(visit, configuration, scheme):
 
 def _configuration(options):
     if options.profile:
-        if not hasattr(Configuration, "from_profile"):
-            raise ValueError("this release of the SDK has no profiles")
         return Configuration.from_profile(options.profile)
     with _environment(_changes(options, os.environ)):
         configuration = Configuration.from_env()
     credentials = configuration.credentials
-    if credentials is not None and credentials.password is None and _is_terminal():
+    is_known = credentials is None or callable(credentials) or credentials.password is not None
+    if not is_known and _is_terminal():
         from getpass import getpass
 
         credentials.password = getpass("Password of %s: " % credentials.username)

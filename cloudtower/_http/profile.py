@@ -288,12 +288,17 @@ class ProfileCredentials(object):
 
     Parameters:
         section: the `ini.Section` of the profile.
+
+    Attributes besides these:
+        username, source: those of the file when it was first read, str.
     """
 
     def __init__(self, section):
         self._file = section.file
         self._name = section.name
         self._endpoint = _endpoint(section)
+        self.username = section.values["username"]
+        self.source = section.values.get("source", "LOCAL")
 
     def __call__(self):
         """Credentials as they are now. Raises ApiValueError as `Configuration.from_profile`."""

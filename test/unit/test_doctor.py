@@ -501,6 +501,33 @@ def test_a_password_that_is_asked_for(served, doctor, monkeypatch):
     assert credentials(served, doctor, *given) == [("admin-7", "typed-never-shown")]
 
 
+@pytest.mark.parametrize("way", ["option", "environment"])
+@pytest.mark.parametrize("how", ["password", "command", "token", "broken"])
+def test_a_profile(served, doctor, monkeypatch, tmpdir, way, how):
+    for name in ("ENDPOINT", "USERNAME", "PASSWORD"):
+        monkeypatch.delenv("CLOUDTOWER_" + name, raising=False)
+    path = tmpdir.join("profiles.ini")
+    tmpdir.join("token").write("token-never-shown")
+    login = {
+        "password": "username = operator-7\npassword = %s" % PASSWORD,
+        "command": "username = operator-7\npassword_command = echo %s" % PASSWORD,
+        "token": "token_file = token",
+        "broken": "username = operator-7\npassword_command = false",
+    }[how]
+    path.write("[ward-7]\nendpoint = %s\n%s\n" % (served.url, login))
+    path.chmod(0o600)
+    monkeypatch.setenv("CLOUDTOWER_CONFIG", str(path))
+    if way == "environment":
+        monkeypatch.setenv("CLOUDTOWER_PROFILE", "ward-7")
+    result = doctor(*(["--profile", "ward-7"] if way == "option" else []))
+    text = json.dumps(result)
+    assert "ward-7" not in text and str(tmpdir) not in text and "never-shown" not in text
+    if how == "broken":
+        assert "password_command failed" in text
+    else:
+        assert "from the profile" in text
+
+
 # ---- its parts ---------------------------------------------------------------
 
 
