@@ -42,7 +42,8 @@ def decode(data, content_type=None):
     for name, errors in ((declared, "strict"), (_DEFAULT, "strict"), (declared, "replace")):
         try:
             return without_mark(data.decode(name, errors))
-        except Exception:  # codecs raise what they like; the next attempt is less demanding
+        # Codecs raise what they like; the next attempt is less demanding.
+        except Exception:  # nosec B112
             continue
     return data.decode(_DEFAULT, "replace")
 
