@@ -123,7 +123,7 @@ setup(
     options={"bdist_wheel": {"python_tag": python_tag}},
     python_requires=">=2.7, !=3.0.*, !=3.1.*, !=3.2.*, !=3.3.*",
     install_requires=read("requirements.txt").split("\n"),
-    extras_require={"simulator": simulator, "test": test},
+    extras_require={"simulator": simulator, "progress": ["tqdm"], "test": test},
     entry_points={
         "pytest11": plugins,
         "pyinstaller40": ["hook-dirs = cloudtower._pyinstaller:get_hook_dirs"],

@@ -15,11 +15,13 @@ from cloudtower._runtime import lazy
 
 # public name -> module it comes from
 _HOMES = {
+    "call_and_wait": "cloudtower.utils.changing",
     "count": "cloudtower.utils.lookup",
     "TaskException": "cloudtower.exceptions",
     "dry_run": "cloudtower.utils.plan",
     "find": "cloudtower.utils.lookup",
     "get_one": "cloudtower.utils.lookup",
+    "get_or_create": "cloudtower.utils.changing",
     "get_svt_image_version": "cloudtower.utils.svt_image",
     "iterate": "cloudtower.utils.paging",
     "login": "cloudtower.utils.authentication",

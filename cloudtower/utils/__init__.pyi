@@ -11,6 +11,8 @@ from cloudtower.models.task import TaskStatus as TaskStatus
 from cloudtower.models.task import TaskWhereInput as TaskWhereInput
 from cloudtower.models.user import UserSource as UserSource
 from cloudtower.utils.authentication import login as login
+from cloudtower.utils.changing import call_and_wait as call_and_wait
+from cloudtower.utils.changing import get_or_create as get_or_create
 from cloudtower.utils.lookup import count as count
 from cloudtower.utils.lookup import find as find
 from cloudtower.utils.lookup import get_one as get_one
@@ -32,10 +34,12 @@ __all__ = [
     "TaskWhereInput",
     "UserApi",
     "UserSource",
+    "call_and_wait",
     "count",
     "dry_run",
     "find",
     "get_one",
+    "get_or_create",
     "get_svt_image_version",
     "iterate",
     "login",

@@ -25,18 +25,21 @@ class Results(object):
         model: name of the model that its objects have, str, or None.
         deletes: whether the objects are gone when the tasks have succeeded, bool.
         has_tasks: whether the response brings tasks, bool.
+        uploads: whether it takes a file, bool; its task then ends with the upload.
         is_many: whether the operation returns a list, whatever is in it, bool.
     """
 
     def __init__(self, row):
         self.model = None
         self.deletes = self.has_tasks = False
+        self.uploads = bool(row.form)
         kind = row.result
         self.is_many = kind is not None and kind.item is not None
         if kind is None or not kind.leaf.is_model:
             return
         fields = kind.leaf.target.__schema__.by_json
         is_wrapped = "task_id" in fields
+        self.uploads = self.uploads or kind.leaf.name == "UploadTask"
         self.has_tasks = is_wrapped or kind.leaf.name in _TASKS
         if is_wrapped and "data" in fields:
             kind = fields["data"].type

@@ -4,6 +4,7 @@ class Results:
     model: str | None
     deletes: bool
     has_tasks: bool
+    uploads: bool
     is_many: bool
     def __init__(self, row: Any) -> None: ...
     def tasks(self, response: Any) -> list[str]: ...

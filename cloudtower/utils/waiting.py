@@ -1,5 +1,7 @@
 """Waits for tasks."""
 
+from itertools import repeat
+
 from cloudtower import utils
 from cloudtower._runtime.text import TEXT
 from cloudtower.exceptions import ApiException, ApiTypeError
@@ -35,7 +37,7 @@ def wait_task(id, api_client, interval=5, timeout=300, tolerate_errors=False):
         return dict(zip(remaining, tasks))
 
     ids = _ids([id])
-    for id, task in _finished(ids, find, api_client, interval, timeout, tolerate_errors):
+    for id, task in finished(ids, find, repeat(interval), timeout, tolerate_errors):
         if task.status == "FAILED":
             raise task_failure.of_task(id, task)
 
@@ -55,19 +57,26 @@ def wait_tasks(
     Raises as `wait_task` does; ApiTypeError also for a single str in place of ids.
     """
 
-    def find(remaining):
-        tasks = _get_tasks(api_client, utils.TaskWhereInput(id_in=remaining))
-        return dict((task.id, task) for task in tasks)
-
     ids = _ids(ids)
     failed = []
-    for id, task in _finished(ids, find, api_client, interval, timeout, tolerate_errors):
+    pauses = repeat(interval)
+    for id, task in finished(ids, finder(api_client), pauses, timeout, tolerate_errors):
         if task.status == "FAILED":
             if exit_on_error:
                 raise task_failure.of_task(id, task)
             failed.append((id, task))
     if failed:
         raise task_failure.of_tasks(failed)
+
+
+def finder(api_client):
+    """A function of ids that returns {id: Task} of those tasks, in one request."""
+
+    def find(ids):
+        tasks = _get_tasks(api_client, utils.TaskWhereInput(id_in=ids))
+        return dict((task.id, task) for task in tasks)
+
+    return find
 
 
 def _ids(given):
@@ -85,11 +94,13 @@ def _ids(given):
     return ids
 
 
-def _finished(ids, find, api_client, interval, timeout, tolerate_errors):
+def finished(ids, find, pauses, timeout, tolerate_errors=False):
     """Yield (id, Task) of each task as it finishes.
 
     Parameters:
         find: callable(ids) that returns {id: Task}.
+        pauses: seconds between two looks, iterator of numbers.
+        timeout, tolerate_errors: as for `wait_task`.
 
     Raises TaskTimeout when the time is up.
     """
@@ -118,7 +129,7 @@ def _finished(ids, find, api_client, interval, timeout, tolerate_errors):
             error.__cause__ = trouble
             raise error
         if remaining:
-            utils.time.sleep(min(interval, left))
+            utils.time.sleep(min(next(pauses), left))
 
 
 def _is_done(task):

@@ -1,0 +1,50 @@
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol, TypeVar, overload
+
+from cloudtower.models.task import Task
+
+_T = TypeVar("_T")
+_T_co = TypeVar("_T_co", covariant=True)
+_Progress = Callable[[int, int, list[Task]], object] | None
+
+# A response that wraps an object: `WithTaskVm` leads to `Vm`.
+class _Wrapped(Protocol[_T_co]):
+    @property
+    def data(self) -> _T_co: ...
+
+@overload
+def call_and_wait(
+    method: Callable[..., list[_Wrapped[_T]]],
+    body: Any = None,
+    timeout: float | None = 300,
+    on_progress: _Progress = None,
+    progress: bool = False,
+    **options: Any,
+) -> list[_T]: ...
+@overload
+def call_and_wait(
+    method: Callable[..., _Wrapped[_T]],
+    body: Any = None,
+    timeout: float | None = 300,
+    on_progress: _Progress = None,
+    progress: bool = False,
+    **options: Any,
+) -> _T: ...
+@overload
+def call_and_wait(
+    method: Callable[..., Any],
+    body: Any = None,
+    timeout: float | None = 300,
+    on_progress: _Progress = None,
+    progress: bool = False,
+    **options: Any,
+) -> Any: ...
+def pauses() -> Iterator[float]: ...
+@overload
+def get_or_create(
+    method: Callable[..., list[_Wrapped[_T]]], body: Any, match: tuple[str, ...], **options: Any
+) -> tuple[_T, bool]: ...
+@overload
+def get_or_create(
+    method: Callable[..., Any], body: Any, match: tuple[str, ...], **options: Any
+) -> tuple[Any, bool]: ...

@@ -1,0 +1,7 @@
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+def reporting(
+    total: int, on_progress: Callable[[int, int, list[Any]], object] | None, draws: bool
+) -> AbstractContextManager[Callable[[list[Any]], None]]: ...
