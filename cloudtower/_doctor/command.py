@@ -4,6 +4,7 @@ from __future__ import print_function
 
 import argparse
 import json
+import logging
 import sys
 
 import cloudtower
@@ -96,6 +97,8 @@ def _seconds(given):
 
 
 def _run_doctor(options):
+    for name in ("cloudtower", "urllib3"):  # the report says what their warnings would
+        logging.getLogger(name).addHandler(logging.NullHandler())
     if options.json:
         report = examination.examine(options)
         print(json.dumps(report.shown(), indent=2, sort_keys=True))

@@ -60,6 +60,8 @@ def ask(visit):
             if failures >= _MOST_FAILURES:
                 ended = "%d calls in a row had no response" % failures
                 break
+        except Exception as error:  # of one row: the others are worth a look
+            answers.add("failed", row, "unexpected %s" % type(error).__name__)
     return _summed_up(answers, known, ended)
 
 

@@ -1,5 +1,7 @@
 """Steps that ask the server: its version, and whether it lets this user in."""
 
+import errno
+import os
 import re
 
 from six.moves import http_client
@@ -16,6 +18,13 @@ _NUMBERS = re.compile(r"\D*(\d+)\.(\d+)(?:\.(\d+))?")
 #: What the server calls an error: a constant, not a sentence, which may name an object.
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}\Z")
 _OF_INTERFACE = 10  # 2.10 and later is no CloudTower but a release of the interface
+_CHECK_LOGIN = "Check user name and password; for a user of a directory set CLOUDTOWER_SOURCE=LDAP."
+_QUOTES = " it says "  # before a sentence of the server's own, which may name anything
+_COMPLAINT = re.compile(r"(password_command (?:failed|was stopped|printed)[^:]*):.*", re.S)
+#: What the system and the standard library say of a connection, which quotes nothing.
+_BROKEN = frozenset(os.strerror(number) for number in errno.errorcode).union(
+    ["Remote end closed connection without response"]
+)
 _UNAUTHORIZED, _FORBIDDEN = 401, 403
 
 
@@ -53,13 +62,14 @@ def ask_version(visit):
 def log_in(visit):
     """Log in, or see whether the token is taken."""
     configuration = visit.configuration
-    if configuration.api_key.get("Authorization"):
+    if configuration.get_api_key_with_prefix("Authorization"):
         return _look_at_token(visit)
     try:
         login(visit.client)
     except ApiValueError as error:
         if configuration.profile and configuration.credentials is not None:
-            return Result(FAIL, str(error))  # it says where in the file
+            # It says where in the file; what a command complains of may name anything.
+            return Result(FAIL, _COMPLAINT.sub(r"\1", str(error)))
         return Result(
             FAIL,
             "neither user and password nor a token are known",
@@ -70,10 +80,9 @@ def log_in(visit):
         )
     except ApiException as error:
         result = failed(error)
-        if error.status and not result.advice:
-            result.advice.append(
-                "Check user name and password; for a user of a directory set CLOUDTOWER_SOURCE=LDAP."
-            )
+        is_quoted = any(_QUOTES in each for each in result.advice)
+        if error.status and (is_quoted or not result.advice):
+            result.advice[:] = [_CHECK_LOGIN]
         return result
     return Result(OK, "logged in with user and password", facts={"with": "password"})
 
@@ -107,7 +116,10 @@ def what(error):
     if isinstance(error, network_errors.ApiTimeoutError):
         return "no response in time"
     if not error.status:
-        return privacy.unquoted(getattr(error, "cause", None) or type(error).__name__)
+        cause = getattr(error, "cause", None) or type(error).__name__
+        if isinstance(error, network_errors.ApiProtocolError) and cause not in _BROKEN:
+            return "the connection broke, or what came is not HTTP"  # the cause may quote it
+        return privacy.unquoted(cause)
     if error.status == http_client.OK:
         return str(error.reason)  # of this SDK's own: what the response is not
     phrase = http_client.responses.get(error.status, "")

@@ -54,8 +54,8 @@ def _described(visit, configuration, scheme):
     credentials = configuration.credentials
     username = getattr(credentials, "username", None)
     visit.words.add(username, "user")
-    has_token = bool(configuration.api_key.get("Authorization"))
-    if has_token:
+    # The password of a profile is left alone: to read it may run a command.
+    if configuration.get_api_key_with_prefix("Authorization"):
         login = "a token"
     elif username and (callable(credentials) or credentials.password):
         login = "user and password"
@@ -75,7 +75,7 @@ def _described(visit, configuration, scheme):
         "login": login,
         "user_source": getattr(credentials, "source", None),
     }
-    private = {"endpoint": configuration.host, "user": username}
+    private = {"endpoint": configuration.host, "user": username, "profile": configuration.profile}
     summary = "%s, %s (from the %s)" % (scheme, login, source)
     if configuration.api_path != address.DEFAULT_API_PATH:
         advice = "CloudTower serves its API below %s." % address.DEFAULT_API_PATH

@@ -606,3 +606,91 @@ def test_words_are_left_out():
     words.add("CN", "name")
     text = words.scrub("Tower.Example.com at 10.1.2.3 is no CloudTower; http://u:p@other:1/x, CN")
     assert text == "<host> at <address> is no CloudTower; http://<host>/x, CN"
+
+
+def test_a_row_that_breaks_the_comparison_is_one_finding(served, doctor, tower, monkeypatch):
+    def fail(model):
+        raise RuntimeError("ward 7")
+
+    tower.replies["/get-vms"] = Reply(200, [{"id": "x"}])
+    monkeypatch.setattr(rows, "compare", fail)
+    status, steps = doctor()
+    assert status == 0 and steps["lists"]["facts"]["asked"] == len(catalog.lists())
+    assert findings(steps, "failed")["VmApi.get_vms"]["text"] == "unexpected RuntimeError"
+    assert "ward" not in doctor.text
+
+
+HOSTILE = [
+    Reply(200, b"\xff\xfe\x00"),
+    Reply(200, "[" * 100000),
+    Reply(200, "9" * 5000),
+    Reply(200, '"%s"' % ("9." * 5000)),
+    Reply(200, "null"),
+    Reply(204),
+    Reply(302, "", {"Location": "http://127.0.0.1:9/elsewhere"}),
+    Reply(200, '[{"id": "x", "name": "x", "x' + "y" * 1000 + '": 1, "vm_disks": [[[{}]]]}]'),
+    Reply(raw=b"SSH-2.0-ward7\r\n"),
+    Reply(500, "<html>ward 7</html>", {"Content-Type": "text/html"}),
+]
+
+
+@pytest.mark.parametrize("path", ["/get-version", "/login", "/get-vms"])
+@pytest.mark.parametrize("reply", HOSTILE, ids=lambda reply: "reply")
+def test_whatever_a_server_sends_there_is_a_report(served, doctor, tower, path, reply):
+    tower.replies[path] = reply
+    status, steps = doctor("--timeout", "5")
+    assert status in (0, 1) and "ward" not in doctor.text and "yyyy" not in doctor.text
+    assert not any("did not expect" in each["summary"] for each in steps.values())
+
+
+# ---- profiles ----------------------------------------------------------------
+
+
+@pytest.fixture
+def profiles(tmpdir, monkeypatch):
+    """A function that writes the file of profiles."""
+    path = tmpdir.join("profiles.ini")
+    monkeypatch.setenv("CLOUDTOWER_CONFIG", str(path))
+
+    def write(*lines):
+        path.write("\n".join(lines) + "\n")
+        path.chmod(0o600)
+
+    return write
+
+
+def test_a_profile_and_its_name(tower, profiles, doctor):
+    with RecordingServer(handler=tower) as server:
+        profiles(
+            "[ward-7]",
+            "endpoint = %s" % server.url,
+            "username = operator-7",
+            "password = " + PASSWORD,
+        )
+        status, steps = doctor("--profile", "ward-7")
+        assert status == 0 and steps["settings"]["facts"]["source"] == "profile"
+        assert "ward-7" not in doctor.text and "operator-7" not in doctor.text
+        status, steps = doctor("--profile", "ward-7", "--show-address")
+        assert status == 0 and steps["settings"]["facts"]["profile"] == "ward-7"
+
+
+def test_a_profile_that_is_not_there(profiles, doctor, tmpdir):
+    profiles("[ward-7]", "endpoint = https://tower-7.example.com")
+    status, steps = doctor("--profile", "ward-8")
+    assert status == 1 and steps["settings"]["state"] == "fail"
+    assert "ward-8" not in doctor.text and str(tmpdir) not in doctor.text
+
+
+def test_a_password_command_that_fails(tower, profiles, doctor):
+    command = "%s -c 'import sys; sys.exit(\"ward 8 never-shown\")'" % sys.executable
+    with RecordingServer(handler=tower) as server:
+        profiles(
+            "[ward-7]",
+            "endpoint = %s" % server.url,
+            "username = operator-7",
+            "password_command = " + command,
+        )
+        status, steps = doctor("--profile", "ward-7")
+    assert status == 1 and steps["login"]["state"] == "fail"
+    assert "password_command failed with status 1" in steps["login"]["summary"]
+    assert "ward 8" not in doctor.text
