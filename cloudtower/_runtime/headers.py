@@ -118,8 +118,8 @@ def text(value, setting):
 
 
 def token(value, setting):
-    """A secret as a header carries it: as `text`, without white space around it."""
-    if value.__class__ is str and _ORDINARY.match(value):
+    """A secret as a header carries it: as `text`, without white space around it; None stays."""
+    if value is None or value.__class__ is str and _ORDINARY.match(value):
         return value
     return text(_stripped(value), setting)
 
