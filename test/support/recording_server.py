@@ -90,12 +90,14 @@ class RecordingServer(object):
     Parameters:
         certificate: path of a PEM file with key and certificate: TLS, str.
         handler: callable(Request) that returns a Reply; None: as reply() and script() say.
+        idle: seconds after which a connection without a request is closed, float.
     """
 
-    def __init__(self, certificate=None, handler=None):
+    def __init__(self, certificate=None, handler=None, idle=30):
         self.requests = []
         self.connections = 0
         self.handler = handler
+        self.idle = idle
         self._lock = threading.Lock()
         self._script = []
         self._always = Reply(200, {})
@@ -182,8 +184,11 @@ class _Server(ThreadingMixIn, TCPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = 30
     disable_nagle_algorithm = True  # else each answer waits for the client's ACK
+
+    def setup(self):
+        self.timeout = self.server.owner.idle
+        BaseHTTPRequestHandler.setup(self)
 
     def handle_one_request(self):
         self.raw_requestline = self.rfile.readline(65537)

@@ -163,6 +163,31 @@ def test_a_connection_that_the_server_closed_meanwhile(server):
         assert read(made) == []
 
 
+def test_a_server_that_closes_idle_connections():
+    """300 calls, each made about when the server closes the connection of the one before."""
+    idle, failed = 0.05, []
+    with RecordingServer(idle=idle) as server:
+        server.reply(200, [])
+
+        def calls(number):
+            made = client(server)
+            for n in range(30):
+                try:
+                    assert read(made) == []
+                except Exception as error:
+                    failed.append(error)
+                time.sleep(idle * (0.9 + 0.01 * ((n + number) % 20)))
+            made.close()
+
+        threads = [threading.Thread(target=calls, args=(number,)) for number in range(10)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not failed
+        assert server.connections > 30  # of which many were closed in between
+
+
 # ---- which policy ------------------------------------------------------------
 
 
