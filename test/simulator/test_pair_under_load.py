@@ -1,10 +1,13 @@
 """A pair of nodes that change places while threads read and write."""
 
 import logging
+import os
 import threading
 import time
 
+import blocks
 import pytest
+from simulated import ROOT
 
 from cloudtower import (
     ActivePassiveApiClient,
@@ -136,3 +139,17 @@ def test_what_is_unknown_of_a_write_the_server_knows(tower, client):
             assert value in made
     assert set(made) <= set(load.written)
     assert outcomes["unknown"] and outcomes["done"] > FAILOVERS
+
+
+@pytest.mark.parametrize("page", ["reliability.md", "reliability.zh-CN.md"])
+def test_what_the_page_shows_works(tower, page):
+    found = blocks.read(os.path.join(ROOT, "docs", page))
+    ((line, text),) = [each for each in found if "ActivePassiveApiClient(" in each[1]]
+    for name, endpoint in zip(("tower-a", "tower-b"), tower.endpoints):
+        text = text.replace("https://%s.example.com" % name, endpoint)
+    for shown in ("the printed password", "打印的密码"):
+        text = text.replace(shown, tower.password)
+    names = {}
+    blocks.run([(line, text)], tower.endpoint, names, page)
+    assert names["client"].current_active_base_url + "/v2/api" == tower.endpoint
+    names["client"].close()
