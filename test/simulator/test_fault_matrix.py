@@ -135,7 +135,7 @@ def name_of(value):
     return value["name"].replace(" ", "-") if isinstance(value, dict) and "name" in value else None
 
 
-@pytest.mark.parametrize("row, kind, way, async_req, expected", cases(), ids=name_of)
+@pytest.mark.parametrize("row, kind, way, async_req, expected", list(cases()), ids=name_of)
 def test_fault(tower, observer, row, kind, way, async_req, expected):
     events = []
     observer.configuration.host = tower.endpoint
