@@ -15,6 +15,7 @@ from cloudtower.exceptions import (
     ForbiddenException,
     NotFoundException,
     NotModifiedException,
+    RateLimited,
     ServiceException,
     UnauthorizedException,
 )
@@ -122,7 +123,7 @@ def test_headers_of_the_caller_are_not_changed(server, rest):
         (403, ForbiddenException),
         (404, NotFoundException),
         (409, ApiException),
-        (429, ApiException),
+        (429, RateLimited),
         (500, ServiceException),
         (599, ServiceException),
         (304, NotModifiedException),
