@@ -68,6 +68,7 @@ _MODULES = (
     "models",
     "network_errors",
     "rest",
+    "types",
     "utils",
 )
 # what `%load_ext cloudtower` of IPython asks for

@@ -13,6 +13,7 @@ from cloudtower import (
     VmSnapshotApi,
     VmToolsStatus,
 )
+from cloudtower.types import VmSnapshotCreationParamsDict
 
 
 def back_up(client: ApiClient, vm_id: str, name: str) -> Tuple[VmSnapshot, List[IscsiLunSnapshot]]:
@@ -23,11 +24,14 @@ def back_up(client: ApiClient, vm_id: str, name: str) -> Tuple[VmSnapshot, List[
     wanted = (
         ConsistentType.FILE_SYSTEM_CONSISTENT if runs else ConsistentType.CRASH_CONSISTENT
     )  # fmt: skip
-    body = {"data": [{"vm_id": vm_id, "name": name, "consistent_type": wanted}]}
+    body: VmSnapshotCreationParamsDict = {
+        "data": [{"vm_id": vm_id, "name": name, "consistent_type": wanted}]
+    }
     (snapshot_id,) = done(client, snapshot_api.create_vm_snapshot(body))
     snapshot = snapshot_api.get_vm_snapshots({"where": {"id": snapshot_id}})[0]
     # A disk of type DISK tells its LUN snapshot; a CD-ROM has none.
-    names = [each.snapshot_local_id for each in snapshot.vm_disks if each.type == "DISK"]
+    disks = [each for each in snapshot.vm_disks or [] if each.type == "DISK"]
+    names = [each.snapshot_local_id for each in disks if each.snapshot_local_id]
     luns = IscsiLunSnapshotApi(client).get_iscsi_lun_snapshots({"where": {"name_in": names}})
     return snapshot, luns
 

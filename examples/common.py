@@ -1,7 +1,7 @@
 """What the examples share: a client, a VM to work on, waiting for tasks."""
 
 from contextlib import contextmanager
-from typing import Any, Dict, Generator, Iterable, List
+from typing import Any, Generator, Iterable, List, cast
 
 from cloudtower import (
     ApiClient,
@@ -16,6 +16,12 @@ from cloudtower import (
     VmFirmware,
     VmStatus,
     VmVolumeElfStoragePolicyType,
+)
+from cloudtower.types import (
+    MountNewCreateDisksParamsDict,
+    VlanWhereInputDict,
+    VmCreationParamsDict,
+    VmWhereInputDict,
 )
 from cloudtower.utils import login, wait_tasks
 
@@ -46,11 +52,11 @@ def first_cluster(client: ApiClient) -> Cluster:
 
 def networks(client: ApiClient, cluster: Cluster) -> List[Vlan]:
     """The VM networks of a cluster, by name."""
-    where = {"type": "VM", "vds": {"cluster": {"id": cluster.id}}}
+    where: VlanWhereInputDict = {"type": "VM", "vds": {"cluster": {"id": cluster.id}}}
     return VlanApi(client).get_vlans({"where": where, "orderBy": "name_ASC"})
 
 
-def new_disk(name: str, size: int = 10 * GIB) -> Dict[str, Any]:
+def new_disk(name: str, size: int = 10 * GIB) -> MountNewCreateDisksParamsDict:
     """A disk with a new volume, as the body of a request has it."""
     return {
         "boot": 1,
@@ -63,10 +69,10 @@ def new_disk(name: str, size: int = 10 * GIB) -> Dict[str, Any]:
     }
 
 
-def blank_vm(client: ApiClient, name: str, **changes: Any) -> Dict[str, Any]:
+def blank_vm(client: ApiClient, name: str, **changes: Any) -> VmCreationParamsDict:
     """The description of a small VM with one network card and one empty CD-ROM."""
     cluster = first_cluster(client)
-    body = {
+    body: VmCreationParamsDict = {
         "cluster_id": cluster.id,
         "name": name,
         "ha": True,
@@ -79,7 +85,7 @@ def blank_vm(client: ApiClient, name: str, **changes: Any) -> Dict[str, Any]:
         "vm_nics": [{"connect_vlan_id": networks(client, cluster)[0].id}],
         "vm_disks": {"mount_cd_roms": [{"boot": 0, "index": 0}]},
     }
-    return dict(body, **changes)
+    return cast(VmCreationParamsDict, dict(body, **changes))
 
 
 def look(client: ApiClient, vm_id: str) -> Vm:
@@ -97,6 +103,6 @@ def temporary_vms(
     try:
         yield ids
     finally:
-        running = {"where": {"id_in": ids, "status": VmStatus.RUNNING}}
-        done(client, vm_api.poweroff_vm(running))
+        running: VmWhereInputDict = {"id_in": ids, "status": VmStatus.RUNNING}
+        done(client, vm_api.poweroff_vm({"where": running}))
         done(client, vm_api.delete_vm({"where": {"id_in": ids}}))

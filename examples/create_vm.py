@@ -5,6 +5,7 @@ from typing import Any
 from common import GIB, blank_vm, connect, done, first_cluster, look, networks, new_disk
 
 from cloudtower import Bus, ElfImageApi, Vm, VmApi, VmNicModel, VmVolumeApi
+from cloudtower.types import VmVolumeCreationParamsDict
 
 client = connect()
 vm_api, cluster = VmApi(client), first_cluster(client)
@@ -13,7 +14,7 @@ vm_api, cluster = VmApi(client), first_cluster(client)
 def create(title: str, **changes: Any) -> Vm:
     (vm_id,) = done(client, vm_api.create_vm([blank_vm(client, "example-create", **changes)]))
     vm = look(client, vm_id)
-    print("%s: %d disks, %d cards" % (title, len(vm.vm_disks), len(vm.vm_nics)))
+    print("%s: %d disks, %d cards" % (title, len(vm.vm_disks or []), len(vm.vm_nics or [])))
     return vm
 
 
@@ -27,7 +28,7 @@ images = ElfImageApi(client).get_elf_images({"where": {"cluster": {"id": cluster
 cd_rom = {"boot": 0, "index": 0, "elf_image_id": images[0].id}
 delete(create("With an ISO", vm_disks={"mount_cd_roms": [cd_rom]}))
 
-volume = {
+volume: VmVolumeCreationParamsDict = {
     "cluster_id": cluster.id,
     "name": "example-volume",
     "size": 5 * GIB,

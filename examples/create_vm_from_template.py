@@ -16,7 +16,7 @@ if not templates:
 
 
 def create(name: str, **changes: Any) -> str:
-    body = {
+    body: Any = {
         "template_id": templates[0].id,
         "cluster_id": cluster.id,
         "name": name,
@@ -25,7 +25,7 @@ def create(name: str, **changes: Any) -> str:
     body.update(changes)
     (vm_id,) = done(client, vm_api.create_vm_from_content_library_template([body]))
     vm = look(client, vm_id)
-    print("%s: %d disks, %d cards" % (vm.name, len(vm.vm_disks), len(vm.vm_nics)))
+    print("%s: %d disks, %d cards" % (vm.name, len(vm.vm_disks or []), len(vm.vm_nics or [])))
     return vm_id
 
 

@@ -15,6 +15,7 @@ from cloudtower import (
     HostApi,
     Hypervisor,
 )
+from cloudtower.types import AlertWhereInputDict, ClusterWhereInputDict, DiskWhereInputDict
 
 
 def in_units(number: float, units: Sequence[str], step: int) -> str:
@@ -36,7 +37,7 @@ def total(objects: Iterable[object], *names: str) -> int:
 
 
 def alerts_of(client: ApiClient, ids: List[str]) -> Dict[str, List[str]]:
-    where = {"ended": False, "cluster": {"id_in": ids}}
+    where: AlertWhereInputDict = {"ended": False, "cluster": {"id_in": ids}}
     by_severity: Dict[str, List[str]] = {"CRITICAL": [], "NOTICE": [], "INFO": []}
     for alert in AlertApi(client).get_alerts({"where": where}):
         by_severity.setdefault(alert.severity, []).append(alert.message)
@@ -44,7 +45,7 @@ def alerts_of(client: ApiClient, ids: List[str]) -> Dict[str, List[str]]:
 
 
 def hard_disks_of(client: ApiClient, ids: List[str]) -> Dict[str, int]:
-    where = {"type": DiskType.HDD, "host": {"cluster": {"id_in": ids}}}
+    where: DiskWhereInputDict = {"type": DiskType.HDD, "host": {"cluster": {"id_in": ids}}}
     counts = {"healthy": 0, "warning": 0, "error": 0}
     for disk in DiskApi(client).get_disks({"where": where}):
         if disk.health_status in ("UNHEALTHY", "SUBHEALTHY", "SMART_FAILED"):
@@ -56,7 +57,7 @@ def hard_disks_of(client: ApiClient, ids: List[str]) -> Dict[str, int]:
     return counts
 
 
-def dashboard(client: ApiClient, where: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
+def dashboard(client: ApiClient, where: Optional[ClusterWhereInputDict] = None) -> Dict[str, Any]:
     """What there is to show of the clusters that match."""
     clusters = ClusterApi(client).get_clusters({"where": where})
     ids = [each.id for each in clusters]

@@ -5,13 +5,14 @@ from typing import Any, Callable, List
 from common import GIB, connect, done, first_cluster, new_disk, temporary_vms
 
 from cloudtower import Bus, ElfImageApi, VmApi, VmDisk, VmDiskApi, VmVolumeApi
+from cloudtower.types import ElfImageWhereInputDict, VmVolumeCreationParamsDict
 
 client = connect()
 vm_api, cluster = VmApi(client), first_cluster(client)
 
 
 def disks(vm_id: str, **more: Any) -> List[VmDisk]:
-    where = dict({"vm": {"id": vm_id}}, **more)
+    where: Any = dict({"vm": {"id": vm_id}}, **more)  # whatever else is asked for
     return VmDiskApi(client).get_vm_disks({"where": where})
 
 
@@ -20,8 +21,8 @@ def edit(operation: Callable[[Any], Any], vm_id: str, **data: Any) -> None:
 
 
 with temporary_vms(client, "example-disks") as (vm_id,):
-    of_cluster = {"where": {"cluster": {"id": cluster.id}}, "first": 1}
-    image = ElfImageApi(client).get_elf_images(of_cluster)[0]
+    of_cluster: ElfImageWhereInputDict = {"cluster": {"id": cluster.id}}
+    image = ElfImageApi(client).get_elf_images({"where": of_cluster, "first": 1})[0]
     cd_rom = {"boot": 0, "index": 0, "elf_image_id": image.id}
     edit(vm_api.add_vm_cd_rom, vm_id, vm_cd_roms=[cd_rom])
     loaded = disks(vm_id, elf_image={"id": image.id})
@@ -34,7 +35,7 @@ with temporary_vms(client, "example-disks") as (vm_id,):
         vm_disks={"mount_new_create_disks": [new_disk("example-new", 5 * GIB)]},
     )
 
-    volume = {
+    volume: VmVolumeCreationParamsDict = {
         "cluster_id": cluster.id,
         "name": "example-existing",
         "size": 5 * GIB,
@@ -47,8 +48,7 @@ with temporary_vms(client, "example-disks") as (vm_id,):
 
     # A disk gets a new id whenever it is edited: find it by its volume.
     (disk,) = disks(vm_id, vm_volume={"id": volume_id})
-    bigger = {"where": {"id": disk.id}, "size": 8 * GIB}
-    done(client, vm_api.expand_vm_disk(bigger))
+    done(client, vm_api.expand_vm_disk({"where": {"id": disk.id}, "size": 8 * GIB}))
     print("%d GiB now" % (VmVolumeApi(client).get_vm_volumes({"where": {"id": volume_id}})[0].size // GIB))  # fmt: skip
 
     # Removing a disk leaves its volume.

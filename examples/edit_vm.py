@@ -3,10 +3,11 @@
 from common import GIB, connect, done, look, temporary_vms
 
 from cloudtower import VmApi
+from cloudtower.types import VmUpdateParamsDataDict
 
 client = connect()
 with temporary_vms(client, "example-edit") as (vm_id,):
-    change = {
+    change: VmUpdateParamsDataDict = {
         "name": "example-edited",
         "description": "changed by an example",
         "ha": False,

@@ -10,7 +10,7 @@ print("Logged in as", UserApi(client).get_my_info().username)
 
 # By hand. LOCAL is the source of users that CloudTower itself knows.
 known = client.configuration.credentials
-assert known is not None
+assert known is not None and known.password is not None
 answer = UserApi(client).login(
     {"username": known.username, "password": known.password, "source": UserSource.LOCAL}
 )

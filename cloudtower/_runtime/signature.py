@@ -1,5 +1,13 @@
 """Signatures of what the runtime makes from tables."""
 
+
+class _Configured(object):
+    """The default of what a Configuration says, where None means something else."""
+
+    def __repr__(self):
+        return "<configured>"
+
+
 _KEYWORDS = (
     ("async_req", False, "return an ApplyResult at once and call in a thread, bool"),
     ("_return_http_data_only", False, "return the data alone, bool"),
@@ -18,14 +26,25 @@ _KEYWORDS = (
         "send filters that match everything: True, or a list of those that may, such as"
         ' ["where.labels_some"]',
     ),
+    (
+        "_expect_matches",
+        None,
+        'how many objects the filter must match, int or {name of the filter, such as "where": int}',
+    ),
+    (
+        "_retry",
+        _Configured(),
+        "RetryPolicy, or None to repeat nothing; by default Configuration.retry_policy",
+    ),
 )
+_OF_WRITES = ("_allow_all", "_expect_matches")
 
 
 def keywords(operation, with_http_info):
     """(name, default, text) of every keyword of the call."""
     rows = [(each.name, None, each.type) for each in operation.optional]
     for row in _KEYWORDS:
-        if row[0] == "_allow_all" and operation.read:
+        if row[0] in _OF_WRITES and operation.read:
             continue
         if row[0] == "_return_http_data_only" and not with_http_info:
             continue

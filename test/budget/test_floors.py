@@ -54,7 +54,10 @@ FLOORS = [
     # These tables need the runtime alone. They import ApiClient because scripts import it
     # from there: the published modules have it.
     ("api", "cloudtower.api cloudtower.api.*"),
-    ("helpers", "cloudtower.image_utils cloudtower.utils cloudtower.utils.*"),
+    (
+        "helpers",
+        "cloudtower.image_utils cloudtower.types cloudtower.utils cloudtower.utils.*",
+    ),
     ("commands", "cloudtower.__main__ cloudtower._doctor cloudtower._doctor.*"),
     ("simulator", "cloudtower.simulator cloudtower.simulator.*"),
 ]

@@ -55,10 +55,12 @@ def test_generated_lines_can_be_read():
 
 
 def test_lines_of_stubs():
-    stubs = (ROOT / "cloudtower").rglob("*.pyi")
-    # Each public name twice, in its package and at the root, some on three lines; and what is
-    # written by hand.
-    assert sum(len(lines(path)) for path in stubs) < 9500
+    stubs = set((ROOT / "cloudtower").rglob("*.pyi"))
+    generated = {path for path in stubs if path.parent.name in GENERATED}
+    generated |= {ROOT / "cloudtower" / name for name in ("__init__.pyi", "types.pyi")}
+    assert sum(len(lines(path)) for path in stubs - generated) < 2500
+    # What generated ones weigh, the wheel shows; this is what a checker reads.
+    assert sum(len(lines(path)) for path in generated) < 90000
 
 
 def test_hand_written_modules_fit_one_sitting():

@@ -24,6 +24,10 @@ GUARDED = (
     "os.cpu_count",
     "traceback.clear_frames",
     "types.MappingProxyType",
+    "typing",
+    "typing.Literal",
+    "typing.Required",
+    "typing.TypedDict",
     # 2.7 has it; the checker thinks otherwise
     "multiprocessing.pool",
 )

@@ -95,10 +95,21 @@ def _name_a_release(document):
 @pytest.mark.parametrize(
     "change, touched",
     [
-        (_add_field, {"cloudtower/models/witness.py", "docs/reference/witness.md"}),
+        (
+            _add_field,
+            {
+                "cloudtower/models/witness.py",
+                "cloudtower/models/witness.pyi",
+                "docs/reference/witness.md",
+            },
+        ),
         (
             _remove_field,
-            {"cloudtower/models/witness_service.py", "docs/reference/witness_service.md"},
+            {
+                "cloudtower/models/witness_service.py",
+                "cloudtower/models/witness_service.pyi",
+                "docs/reference/witness_service.md",
+            },
         ),
         (_describe, set()),
         (_declare_a_status, {"cloudtower/api/vm_api.py", "docs/reference/vm.md"}),

@@ -18,7 +18,10 @@ def imports(package):
     for node in ast.parse((folder / "__init__.pyi").read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ImportFrom):
             for each in node.names:
-                yield node.module, each.name, each.asname
+                if each.name == "*":  # the root has the names of other packages
+                    yield from imports(node.module)
+                else:
+                    yield node.module, each.name, each.asname
 
 
 def public(package):

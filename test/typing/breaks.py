@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from signatures import OPTIONS, parse
 
-_LINE = re.compile(r"([*\w.]+)(.*)")
+_LINE = re.compile(r"([*\w.-]+)(.*)")
 _PLACES = re.compile(r"(.*?)(?: in (cloudtower[\w., *]*))?$", re.DOTALL)
 #: What else takes a value of a type.
 _WIDER = {
@@ -315,7 +315,8 @@ class Names:
     def function(self, text):
         """The function of a text, with the keywords that `**options` stands for."""
         made = parse(text)
-        if made.args.kwarg and made.args.kwarg.arg == "options" and self._options:
+        more = made.args.kwarg  # one of a function's own has an annotation
+        if more and more.arg == "options" and more.annotation is None and self._options:
             made.args.kwarg = None
             made.args.kwonlyargs += self._options.kwonlyargs
             made.args.kw_defaults += self._options.kw_defaults

@@ -126,9 +126,12 @@ def test_signature_has_every_keyword():
         "_headers",
         "_content_type",
         "_allow_all",
+        "_expect_matches",
+        "_retry",
     ]
     assert found["_preload_content"].default is True and found["async_req"].default is False
-    assert "_allow_all" not in inspect.signature(VmApi.get_vms).parameters
+    assert not {"_allow_all", "_expect_matches"} & set(inspect.signature(VmApi.get_vms).parameters)
+    assert str(found["_retry"]) == "_retry=<configured>"  # None is a value of its own
     assert "_content_type" not in inspect.signature(ApiInfoApi.get_api_version).parameters
     changes = inspect.signature(InternalApi.get_resource_changes).parameters
     assert {"action", "resource_type", "resource_id", "start_revision", "limit"} <= set(changes)
