@@ -1,6 +1,7 @@
 """Calls to several nodes while they fail, change places, or have not settled."""
 
 import logging
+import os
 import threading
 import time
 
@@ -441,6 +442,48 @@ def test_a_host_given_for_a_call_has_no_failover(client, a, b):
     assert type(caught.value) is ApiException
     assert [request.path for request in a.requests] == ["/x/get-vms"]
     assert a.probes == b.probes == []
+
+
+LOCKED = Reply(400, {"message": "Resource [VM-1] locked", "code": "ResourceLocked"})
+
+
+def test_a_wait_for_a_lock_goes_on_at_another_node(client, a, b):
+    start_vm(client)
+    a.script = [LOCKED, lambda: switch(a, b) or LOCKED]
+    b.script = [LOCKED]
+    start_vm(client, _lock_timeout=SOON, _retry=None)
+    assert (len(a.requests), len(b.requests)) == (4, 2)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_process_that_is_forked_during_a_search_makes_its_own(a, b):
+    a.delay = b.delay = 1
+    client = pair(a, b, probe_timeout=SOON)
+    parent = get_vms(client, async_req=True)
+    deadline = time.time() + SOON
+    while not a.probes and time.time() < deadline:
+        time.sleep(0.01)
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            threading.Timer(SOON / 2, os._exit, [2]).start()
+            get_vms(client)
+            status = 0
+        finally:
+            os._exit(status)
+    assert os.waitpid(pid, 0)[1] == 0
+    assert parent.get(SOON)[0].id == "x"
+    assert len(a.probes) == 2 and len(a.requests) == 2
+    client.close()
+
+
+def test_a_search_outlives_close(a, b):
+    a.delay = b.delay = 0.5
+    client = pair(a, b)
+    result = get_vms(client, async_req=True)
+    client.close(), client.close()
+    assert result.get(SOON)[0].id == "x"
 
 
 # ---- what is said of it ------------------------------------------------------------

@@ -131,6 +131,13 @@ def test_in_a_pause(name):
         ends(IN_A_PAUSE[name], server.url, lambda: server.requests)
 
 
+def test_while_an_object_is_locked():
+    locked = {"message": "Resource [VM-1] locked", "code": "ResourceLocked"}
+    with RecordingServer(handler=lambda request: Reply(400, locked)) as server:
+        code = "ready(); vms.start_vm({'where': {'id': 'a'}}, _lock_timeout=3600)"
+        ends(code, server.url, lambda: server.requests)
+
+
 def test_in_a_wait_for_a_task():
     task = [{"id": "t", "status": "EXECUTING"}]
     with RecordingServer(handler=lambda request: Reply(200, task)) as server:
