@@ -58,6 +58,8 @@ _CORE = {
     "TaskFailed": "exceptions",
     "TaskTimeout": "exceptions",
     "UnknownFieldWarning": "exceptions",
+    "NewerServerWarning": "exceptions",
+    "ServerVersion": "_runtime.version",
 }
 _MODULES = (
     "active_passive_client",

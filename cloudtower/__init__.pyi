@@ -24,6 +24,7 @@ from cloudtower.active_passive_client import FailoverStrategy as FailoverStrateg
 from cloudtower.exceptions import LoginRefused as LoginRefused
 from cloudtower.exceptions import MultipleResultsFound as MultipleResultsFound
 from cloudtower._runtime.null import NULL as NULL
+from cloudtower.exceptions import NewerServerWarning as NewerServerWarning
 from cloudtower.exceptions import NoResultFound as NoResultFound
 from cloudtower.exceptions import OpenApiException as OpenApiException
 from cloudtower.exceptions import RateLimited as RateLimited
@@ -32,6 +33,7 @@ from cloudtower._http.message import Request as Request
 from cloudtower.exceptions import ResourceLocked as ResourceLocked
 from cloudtower._http.message import Response as Response
 from cloudtower._http.retry_policy import RetryPolicy as RetryPolicy
+from cloudtower._runtime.version import ServerVersion as ServerVersion
 from cloudtower.exceptions import TaskException as TaskException
 from cloudtower.exceptions import TaskFailed as TaskFailed
 from cloudtower.exceptions import TaskTimeout as TaskTimeout

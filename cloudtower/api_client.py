@@ -10,7 +10,7 @@ import datetime
 import re
 import sys
 
-from cloudtower._http import advice, parameters, retry_policy
+from cloudtower._http import advice, explain, parameters, retry_policy
 from cloudtower._http.message import BODILESS, Request, RESTResponse, headers_of
 from cloudtower._http.portable import Portable
 from cloudtower._runtime import codec, datatypes, expected, mask, read_only
@@ -253,6 +253,10 @@ class ApiClient(Portable):
         Returns and raises as `call_api` does.
         """
         form = self._form(form, files, None) if form or files else None
+        if getattr(self.configuration, "warn_newer", False):
+            from cloudtower._http import server_version
+
+            server_version.of(self).warn(self, operation, body)
         request = Request(
             operation.method,
             operation.path,
@@ -265,7 +269,7 @@ class ApiClient(Portable):
             operation=operation.label,
             read=operation.read,
             auth=(operation.auth, options.get("_request_auth")),
-            retry=self._retry_policy(options),
+            retry=retry_policy.of_call(options, self.configuration),
             lock_timeout=options.get("_lock_timeout"),
         )
         return self._perform(
@@ -274,6 +278,18 @@ class ApiClient(Portable):
             options.get("async_req"),
             options.get("_return_http_data_only"),
         )
+
+    def server_version(self, _request_timeout=None):
+        """The server's version, a ServerVersion: `client.server_version() >= "4.8"`.
+
+        It is asked for once. Raises ApiException, as for servers before CloudTower 2.3.
+
+        Parameters:
+            _request_timeout: as for `call_api`.
+        """
+        from cloudtower._http import server_version
+
+        return server_version.of(self).ask(self, _request_timeout)
 
     def request(
         self,
@@ -358,10 +374,7 @@ class ApiClient(Portable):
                 return response
             data = self._result(response, types, request)
         except ApiException as error:
-            error.operation = request.operation
-            if error.status:  # otherwise it says itself what was sent, if anything was
-                error._set_request(request.method, self._address(request))
-            error.advice = error.advice or advice.on(error, self._address(request))
+            explain.explain(error, self, request)
             raise
         return data, response.status, headers_of(response)
 
@@ -401,11 +414,6 @@ class ApiClient(Portable):
         elif request.method == "DELETE":
             del keywords["post_params"]
         return verb(request.url, **keywords)
-
-    def _retry_policy(self, options):
-        if "_retry" in options:
-            return retry_policy.checked(options["_retry"], "_retry")
-        return retry_policy.of(self.configuration)
 
     def _headers(self, given, is_form):
         # Those of all calls are merged again only when one of them has changed.

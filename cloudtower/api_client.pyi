@@ -8,6 +8,7 @@ from typing_extensions import TypeAlias
 
 from cloudtower._http.message import RESTResponse, _Answer, _Pairs, _Sender
 from cloudtower._runtime.operation import Operation
+from cloudtower._runtime.version import ServerVersion
 from cloudtower.configuration import Configuration as Configuration
 from cloudtower.configuration import _Timeout
 from cloudtower.exceptions import ApiException as ApiException
@@ -193,6 +194,7 @@ class ApiClient:
         _request_timeout: _Timeout = None,
         redirect: bool | None = None,
     ) -> urllib3.BaseHTTPResponse: ...
+    def server_version(self, _request_timeout: _Timeout = None) -> ServerVersion: ...
     def do_probe(self, url: str, timeout: float | None = None) -> bool: ...
     def sanitize_for_serialization(self, obj: Any) -> Any: ...
     def parameters_to_tuples(

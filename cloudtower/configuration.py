@@ -160,6 +160,9 @@ class Configuration(Holder):
         read_only: whether writes raise ReadOnlyError before anything is sent, bool. What is no
             operation has to be a GET or HEAD, or a known read. Logging in is allowed. A class
             attribute too.
+        warn_newer: whether the server is asked for its version, once for each client, so that
+            a call that needs a newer CloudTower warns before it is sent (a
+            NewerServerWarning), bool. A class attribute too.
         client_side_validation: whether values given to models and required
             parameters are checked, bool.
         refresh_api_key_hook: called with the configuration before each use of a secret.
@@ -178,6 +181,7 @@ class Configuration(Holder):
 
     strict_models = True
     field_validation = "warn"
+    warn_newer = False
     timeout = DEFAULT_TIMEOUT
     total_timeout = DEFAULT_TOTAL_TIMEOUT
     max_response_size = DEFAULT_MAX_RESPONSE_SIZE

@@ -60,6 +60,7 @@ class Configuration:
     safe_chars_for_path_param: str
     strict_models: bool
     field_validation: Literal["warn", "strict", "ignore"]
+    warn_newer: bool
     client_side_validation: bool
     disabled_client_side_validations: str
     discard_unknown_keys: bool

@@ -129,6 +129,10 @@ class UnknownFieldWarning(UserWarning):
     """A name in a body that the interface does not know; see `Configuration.field_validation`."""
 
 
+class NewerServerWarning(UserWarning):
+    """A call needs a newer CloudTower than the server is; see `Configuration.warn_newer`."""
+
+
 class ApiArgumentError(ApiTypeError, ApiAttributeError):
     """An object of another class is wanted, such as an ApiClient in place of an address.
 

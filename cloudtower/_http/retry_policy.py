@@ -94,6 +94,13 @@ def of(configuration):
     return checked(getattr(configuration, "retry_policy", None), "Configuration.retry_policy")
 
 
+def of_call(options, configuration):
+    """The RetryPolicy of a call, by its keywords, a dict, or else its Configuration."""
+    if "_retry" in options:
+        return checked(options["_retry"], "_retry")
+    return of(configuration)
+
+
 def checked(policy, name):
     """A setting that should be a RetryPolicy or None; ApiTypeError names it where it is not."""
     if policy is None or isinstance(policy, RetryPolicy):

@@ -10,5 +10,5 @@ def _is_of_the_client(name):
     return not name.startswith(("cloudtower.simulator", "cloudtower._pyinstaller"))
 
 
-datas = collect_data_files("cloudtower", includes=["_meanings.json.gz"])
+datas = collect_data_files("cloudtower", includes=["_meanings.json.gz", "_since.json.gz"])
 hiddenimports = collect_submodules("cloudtower", filter=_is_of_the_client)

@@ -1,8 +1,6 @@
 """What becomes of names in a body that the interface does not know."""
 
-import sys
-
-from cloudtower._runtime import late
+from cloudtower._runtime import caller, late
 from cloudtower._runtime.fault import dotted
 from cloudtower.exceptions import ApiValueError, UnknownFieldWarning
 
@@ -50,20 +48,7 @@ def report(operation, faults, mode):
             'Configuration.field_validation = "warn" sends it with a warning)'
             % (operation.label, dotted(faults[0].path), faults[0].message)
         )
-    from warnings import warn_explicit
-
-    # It changes the filters as it is loaded, upon which all registries forget what was shown.
-    import urllib3  # noqa: F401
-
-    frame = _frame_of_caller()
-    module = frame.f_globals.get("__name__") or "<unknown>"
-    registry = frame.f_globals.setdefault("__warningregistry__", {})
-    for fault in _different(faults):
-        # warn_explicit rather than warn: how many frames of this package lie between varies.
-        text = _text(operation, fault)
-        warn_explicit(
-            text, UnknownFieldWarning, frame.f_code.co_filename, frame.f_lineno, module, registry
-        )
+    caller.warn([_text(operation, each) for each in _different(faults)], UnknownFieldWarning)
 
 
 def _different(faults):
@@ -97,19 +82,3 @@ def _text(operation, fault):
 
 def _sentence(text):
     return text if text[-1] in "?." else text + "."
-
-
-def _frame_of_caller():
-    """The frame of the line that called an operation: the innermost one outside of this package.
-
-    A wrapper of `functools` between the two is passed over, too. In a thread whose
-    frames are all the standard library's it is one of those.
-    """
-    frame = sys._getframe(1)
-    while frame.f_back is not None and _is_between(frame.f_globals.get("__name__")):
-        frame = frame.f_back
-    return frame
-
-
-def _is_between(module):
-    return module in ("cloudtower", "functools") or str(module).startswith("cloudtower.")
