@@ -198,7 +198,7 @@ def test_an_operation_that_the_server_lacks(tower, client):
     tower.says("2.14.0")
     tower.other = Reply(404, {"message": "Not Found"})
     call = VmApi(client).set_vm_disk_resident_in_cache
-    body = {"where": {"id": "v1"}, "data": {"vm_disk_id": "d1", "resident_in_cache": True}}
+    body = {"where": {"id": "d1"}, "resident_in_cache": True}
     error = refused(client, lambda: call(body))
     assert error.advice == (
         "VmApi.set_vm_disk_resident_in_cache needs CloudTower %s; this server is 4.0.0 (2.14.0)."
