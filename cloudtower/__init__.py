@@ -51,6 +51,7 @@ _CORE = {
     "MultipleResultsFound": "exceptions",
     "NoResultFound": "exceptions",
     "UnexpectedMatches": "exceptions",
+    "WaitTimeout": "exceptions",
     "LoginRefused": "exceptions",
     "RateLimited": "exceptions",
     "ResourceLocked": "exceptions",

@@ -83,6 +83,22 @@ class MultipleResultsFound(OpenApiException, LookupError):
         return type(self), (self.args[0], self.candidates)
 
 
+class WaitTimeout(OpenApiException):
+    """Objects did not become what a helper waited for in time.
+
+    Parameters:
+        message: which objects, and what they did not become, str.
+        pending: these objects as last seen, list of models.
+    """
+
+    def __init__(self, message="", pending=()):
+        super(WaitTimeout, self).__init__(message)
+        self.pending = list(pending)
+
+    def __reduce__(self):
+        return type(self), (self.args[0], self.pending)
+
+
 class UnexpectedMatches(ApiValueError):
     """A write was not sent, because its filter hits other objects than it should.
 

@@ -49,6 +49,10 @@ class MultipleResultsFound(OpenApiException, LookupError):
     candidates: list[Any]
     def __init__(self, message: str = "", candidates: Iterable[Any] = ()) -> None: ...
 
+class WaitTimeout(OpenApiException):
+    pending: list[Any]
+    def __init__(self, message: str = "", pending: Iterable[Any] = ()) -> None: ...
+
 class UnexpectedMatches(ApiValueError):
     operation: str
     matches: list[Any]

@@ -15,19 +15,24 @@ from cloudtower._runtime import lazy
 
 # public name -> module it comes from
 _HOMES = {
+    "TaskException": "cloudtower.exceptions",
     "call_and_wait": "cloudtower.utils.changing",
     "count": "cloudtower.utils.lookup",
-    "TaskException": "cloudtower.exceptions",
     "dry_run": "cloudtower.utils.plan",
     "find": "cloudtower.utils.lookup",
     "get_one": "cloudtower.utils.lookup",
     "get_or_create": "cloudtower.utils.changing",
     "get_svt_image_version": "cloudtower.utils.svt_image",
+    "has_ip": "cloudtower.utils.conditions",
+    "has_status": "cloudtower.utils.conditions",
+    "has_vm_tools": "cloudtower.utils.conditions",
+    "is_idle": "cloudtower.utils.conditions",
     "iterate": "cloudtower.utils.paging",
     "login": "cloudtower.utils.authentication",
     "pinned": "cloudtower.utils.matches",
     "wait_task": "cloudtower.utils.waiting",
     "wait_tasks": "cloudtower.utils.waiting",
+    "wait_until": "cloudtower.utils.polling",
     # what the helpers use, and scripts import from here too
     "ApiException": "cloudtower.exceptions",
     "MultipleResultsFound": "cloudtower.exceptions",

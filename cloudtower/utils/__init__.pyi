@@ -13,12 +13,17 @@ from cloudtower.models.user import UserSource as UserSource
 from cloudtower.utils.authentication import login as login
 from cloudtower.utils.changing import call_and_wait as call_and_wait
 from cloudtower.utils.changing import get_or_create as get_or_create
+from cloudtower.utils.conditions import has_ip as has_ip
+from cloudtower.utils.conditions import has_status as has_status
+from cloudtower.utils.conditions import has_vm_tools as has_vm_tools
+from cloudtower.utils.conditions import is_idle as is_idle
 from cloudtower.utils.lookup import count as count
 from cloudtower.utils.lookup import find as find
 from cloudtower.utils.lookup import get_one as get_one
 from cloudtower.utils.matches import pinned as pinned
 from cloudtower.utils.paging import iterate as iterate
 from cloudtower.utils.plan import dry_run as dry_run
+from cloudtower.utils.polling import wait_until as wait_until
 from cloudtower.utils.svt_image import get_svt_image_version as get_svt_image_version
 from cloudtower.utils.waiting import wait_task as wait_task
 from cloudtower.utils.waiting import wait_tasks as wait_tasks
@@ -41,9 +46,14 @@ __all__ = [
     "get_one",
     "get_or_create",
     "get_svt_image_version",
+    "has_ip",
+    "has_status",
+    "has_vm_tools",
+    "is_idle",
     "iterate",
     "login",
     "pinned",
     "wait_task",
     "wait_tasks",
+    "wait_until",
 ]

@@ -1,0 +1,133 @@
+"""Reads that are repeated until what they find is as it should be."""
+
+from cloudtower import utils
+from cloudtower._runtime.text import INTEGERS, printable
+from cloudtower.exceptions import ApiException, ApiTypeError, WaitTimeout
+from cloudtower.utils.changing import pauses
+from cloudtower.utils.methods import Method
+
+_SHORTEST_LOOK = 1  # seconds that a look gets, however little is left
+_SHOWN = 10  # objects that an error names
+_STATES = ("status", "entity_async_status")
+_TELLING = ("name", "id") + _STATES
+
+
+def wait_until(method, body=None, predicate=None, timeout=300, where=None):
+    """Read until all objects that a list returns meet a condition.
+
+        vms = wait_until(vm_api.get_vms, {"where": {"name": "web-1"}}, has_ip)
+
+    While the list returns nothing, it is waited for as well. To wait until objects are gone,
+    wait for their count:
+    `wait_until(vm_api.get_vms_connection, body, lambda found: found.aggregate.count == 0)`.
+
+    Parameters:
+        method: a read, such as `vm_api.get_vms`.
+        body: its body, model or dict.
+        predicate: callable(object) that returns whether it is met: `has_ip`, `has_vm_tools`,
+            `is_idle`, `has_status("RUNNING")` of this package, or a function of your own.
+            Where the method does not return a list, it gets what the method returns.
+        timeout: seconds to wait in all, number; None: no limit.
+        where: a filter in place of a body.
+
+    Returns what the method returned last. Raises WaitTimeout, whose `pending` are the objects
+    that do not meet the condition; ApiTypeError for a method that is not a read, or a
+    predicate that cannot be called; ApiValueError for an unknown name; ApiException; what
+    the predicate raises.
+    """
+    found = Method("wait_until", method)
+    if not found.row.read:
+        raise found.cannot("it is a write, and would be repeated")
+    if not callable(predicate):
+        raise ApiTypeError("the predicate of wait_until is a function, not %r" % (predicate,))
+    if where is not None:
+        if body is not None:
+            raise ApiTypeError("wait_until takes a body or where, not both")
+        if not found.has_where:
+            raise found.cannot("its body has no filter `where`")
+        body = {"where": where}
+    body = found.checked(body)
+    deadline = Deadline(timeout)
+    pending = []
+    for pause in pauses():
+        try:
+            with deadline.look():
+                response = found(body)
+        except ApiException as error:
+            if not deadline.explains(error):
+                raise
+        else:
+            seen = response if isinstance(response, list) else [response]
+            seen = [each for each in seen if each is not None]
+            pending = [each for each in seen if not predicate(each)]
+            if seen and not pending:
+                return response
+        if not deadline.rest(pause):
+            break
+    what = getattr(predicate, "__name__", type(predicate).__name__)
+    raise timed_out("%s: %s does not hold after %g s" % (found.label, what, timeout), pending)
+
+
+class Deadline(object):
+    """The end of a wait.
+
+    Parameters:
+        seconds: from now on, number; None: no limit.
+
+    Raises ApiTypeError for what is not a number.
+    """
+
+    def __init__(self, seconds):
+        is_number = isinstance(seconds, INTEGERS + (float,)) and not isinstance(seconds, bool)
+        if seconds is not None and not is_number:
+            raise ApiTypeError("a number of seconds is needed, or None, not %r" % (seconds,))
+        from cloudtower._http import limits  # loads `socket`
+
+        self._limits = limits
+        self._end = limits.now() + (float("inf") if seconds is None else seconds)
+
+    def left(self):
+        """Seconds, number; 0 or less when the time is up."""
+        return self._end - self._limits.now()
+
+    def is_over(self):
+        return self.left() < self._limits.ROUNDING
+
+    def look(self):
+        """A context in which requests take no longer than what is left, or a second."""
+        return self._limits.within(max(self.left(), _SHORTEST_LOOK))
+
+    def explains(self, error):
+        """Whether an ApiException only says that the time is up."""
+        from cloudtower._http.network_errors import ApiTimeoutError  # loads urllib3
+
+        return self.is_over() and isinstance(error, ApiTimeoutError)
+
+    def rest(self, pause):
+        """Sleep these seconds, or what is left. Returns False, at once, when the time is up."""
+        if self.is_over():
+            return False
+        utils.time.sleep(min(pause, self.left()))
+        return True
+
+
+def timed_out(what, pending):
+    """A WaitTimeout that names objects.
+
+    Parameters:
+        what: what did not happen, str.
+        pending: those that it did not happen to, list of models.
+    """
+    named = [_described(each) for each in pending[:_SHOWN]]
+    if len(pending) > _SHOWN:
+        named.append("and %d more" % (len(pending) - _SHOWN))
+    return WaitTimeout("%s: %s" % (what, ", ".join(named) or "nothing was found"), pending)
+
+
+def _described(model):
+    """Such as "web-1 (RUNNING, UPDATING)"."""
+    fields = getattr(type(model), "openapi_types", {})
+    values = dict((name, getattr(model, name)) for name in _TELLING if name in fields)
+    states = [printable(values[name]) for name in _STATES if values.get(name)]
+    name = values.get("name") or values.get("id") or type(model).__name__
+    return printable(name) + (" (%s)" % ", ".join(states) if states else "")

@@ -1,0 +1,35 @@
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar, overload
+
+from cloudtower.exceptions import ApiException, WaitTimeout
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+@overload
+def wait_until(
+    method: Callable[..., list[_T]],
+    body: Any = None,
+    predicate: Callable[[_T], object] | None = None,
+    timeout: float | None = 300,
+    where: Any = None,
+) -> list[_T]: ...
+@overload
+def wait_until(
+    method: Callable[..., _R],
+    body: Any = None,
+    predicate: Callable[[_R], object] | None = None,
+    timeout: float | None = 300,
+    where: Any = None,
+) -> _R: ...
+
+class Deadline:
+    def __init__(self, seconds: float | None) -> None: ...
+    def left(self) -> float: ...
+    def is_over(self) -> bool: ...
+    def look(self) -> AbstractContextManager[None]: ...
+    def explains(self, error: ApiException) -> bool: ...
+    def rest(self, pause: float) -> bool: ...
+
+def timed_out(what: str, pending: Sequence[Any]) -> WaitTimeout: ...
