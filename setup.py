@@ -102,6 +102,7 @@ test = [
     "ruff; python_version>='3.8'",
     "mypy; python_version>='3.8'",
     "pyright[nodejs]; python_version>='3.8'",
+    "jedi; python_version>='3.8'",
     # an example makes spans of calls, and leaves out those of the instrumented urllib3
     "opentelemetry-sdk; python_version>='3.8'",
     "opentelemetry-instrumentation-urllib3; python_version>='3.8'",

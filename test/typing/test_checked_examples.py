@@ -9,8 +9,8 @@ if find_spec("opentelemetry") is None:  # without the package there are no types
     EXAMPLES.remove(ROOT / "examples" / "opentelemetry_spans.py")
 
 
-def test_mypy(tmp_path):
-    assert mypy(EXAMPLES, tmp_path) == []
+def test_mypy(mypy_cache):
+    assert mypy(EXAMPLES, mypy_cache) == []
 
 
 def test_pyright(tmp_path):
