@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from signatures import OPTIONS, parse
 
-_LINE = re.compile(r"([*\w.-]+)(.*)")
+_LINE = re.compile(r"(.+?)(\(.*|: .*| = .*)$")  # keys may be `en-US`
 _PLACES = re.compile(r"(.*?)(?: in (cloudtower[\w., *]*))?$", re.DOTALL)
 #: What else takes a value of a type.
 _WIDER = {

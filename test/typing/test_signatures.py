@@ -120,7 +120,7 @@ class StartDict(TypedDict, total=False):
     where: Required[dict[str, str]]
     status: VmStatusLiteral
     size: int | None
-Odd = TypedDict("Odd", {"not": int}, total=False)
+Odd = TypedDict("Odd", {"not": int, "en-US": str}, total=False)
 """,
 }
 
@@ -168,7 +168,10 @@ BREAKING = {
     ),
     "variable removed": ([("DEFAULT: ", "OTHER: ")], ["DEFAULT: removed"]),
     "key removed": ([("    size: int | None\n", "")], ["StartDict.size: removed"]),
-    "key of a functional TypedDict removed": ([('"not": int', "")], ["Odd.not: removed"]),
+    "key of a functional TypedDict removed": (
+        [('"not": int, "en-US": str', "")],
+        ["Odd.en-US: removed", "Odd.not: removed"],
+    ),
     # parameters
     "parameter renamed": (
         [("limit: int", "most: int")],
