@@ -35,7 +35,12 @@ def load(text):
     """The lines of a file, a dict of name to list of texts."""
     lines = {}
     for line in text.splitlines():
-        name, rest = _LINE.match(line).groups()
+        match = _LINE.match(line)
+        if not match:
+            raise ValueError(
+                "%r is no line of signatures: check out one side of a conflict and refresh" % line
+            )
+        name, rest = match.groups()
         lines.setdefault(name, []).append(rest)
     return lines
 

@@ -422,6 +422,11 @@ def test_what_many_names_have_in_common_is_said_once():
     assert len(breaks(dict(new, **dict(fields[:20])), new)) == 20
 
 
+def test_a_conflict_is_not_read():
+    with pytest.raises(ValueError, match="check out one side"):
+        load("Vm.name: str\n<<<<<<< HEAD\nVm.memory: int\n")
+
+
 def test_star_imports(tmp_path):
     lines = [
         "from cloudtower.models.vm import %s as %s\n" % (name, name)
