@@ -30,6 +30,8 @@ _HOMES = {
     "iterate": "cloudtower.utils.paging",
     "login": "cloudtower.utils.authentication",
     "pinned": "cloudtower.utils.matches",
+    "rotate_snapshots": "cloudtower.utils.snapshots",
+    "shut_down": "cloudtower.utils.shutdown",
     "wait_task": "cloudtower.utils.waiting",
     "wait_tasks": "cloudtower.utils.waiting",
     "wait_until": "cloudtower.utils.polling",

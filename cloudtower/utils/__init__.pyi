@@ -24,6 +24,8 @@ from cloudtower.utils.matches import pinned as pinned
 from cloudtower.utils.paging import iterate as iterate
 from cloudtower.utils.plan import dry_run as dry_run
 from cloudtower.utils.polling import wait_until as wait_until
+from cloudtower.utils.shutdown import shut_down as shut_down
+from cloudtower.utils.snapshots import rotate_snapshots as rotate_snapshots
 from cloudtower.utils.svt_image import get_svt_image_version as get_svt_image_version
 from cloudtower.utils.waiting import wait_task as wait_task
 from cloudtower.utils.waiting import wait_tasks as wait_tasks
@@ -53,6 +55,8 @@ __all__ = [
     "iterate",
     "login",
     "pinned",
+    "rotate_snapshots",
+    "shut_down",
     "wait_task",
     "wait_tasks",
     "wait_until",
