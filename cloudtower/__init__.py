@@ -34,6 +34,7 @@ _CORE = {
     "NULL": "_runtime.null",
     "ApiClient": "api_client",
     "Configuration": "configuration",
+    "Credentials": "configuration",
     "ActivePassiveApiClient": "active_passive_client",
     "FailoverStrategy": "active_passive_client",
     "Request": "_http.message",

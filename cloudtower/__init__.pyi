@@ -19,6 +19,7 @@ from cloudtower.exceptions import ApiKeyError as ApiKeyError
 from cloudtower.exceptions import ApiTypeError as ApiTypeError
 from cloudtower.exceptions import ApiValueError as ApiValueError
 from cloudtower.configuration import Configuration as Configuration
+from cloudtower.configuration import Credentials as Credentials
 from cloudtower._http.events import Event as Event
 from cloudtower.active_passive_client import FailoverStrategy as FailoverStrategy
 from cloudtower.exceptions import LoginRefused as LoginRefused

@@ -8,6 +8,7 @@ import six
 
 from cloudtower._http import address
 from cloudtower._http.discovery import ACTIVE, PASSIVE, Discovery
+from cloudtower._http.session import Session
 from cloudtower._runtime import expected, late, mask
 from cloudtower._runtime.locks import Lock
 from cloudtower._runtime.overrides import is_own
@@ -216,6 +217,9 @@ class ActivePassiveApiClient(ApiClient):
 
     def _begin(self):
         self._lock = Lock()
+        self._session = Session(self.configurations)
+        for client in self._clients:
+            client._session = self._session
         self.default_headers = self._clients[0].default_headers
         self._discovery = Discovery(self._clients, self._probe_timeout, _choose)
         self._known_retries = None

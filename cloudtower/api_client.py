@@ -10,9 +10,11 @@ import datetime
 import re
 import sys
 
-from cloudtower._http import advice, explain, parameters, retry_policy
-from cloudtower._http.message import BODILESS, Request, RESTResponse, headers_of
+from cloudtower._http import advice, explain, graphql, parameters, retry_policy
+from cloudtower._http.direct import DirectCalls
+from cloudtower._http.message import BODILESS, Request, RESTResponse, headers_of, published
 from cloudtower._http.portable import Portable
+from cloudtower._http.session import Session
 from cloudtower._runtime import codec, datatypes, expected, mask, read_only
 from cloudtower._runtime.headers import (
     authenticate,
@@ -33,7 +35,7 @@ _PROBE_TIMEOUT = 5
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
-class ApiClient(Portable):
+class ApiClient(DirectCalls, Portable):
     """Sends the requests of all operations.
 
     Parameters:
@@ -98,6 +100,7 @@ class ApiClient(Portable):
 
     def _begin(self):
         self._lock = Lock()
+        self._session = Session([self.configuration])
 
     def __enter__(self):
         return self
@@ -379,13 +382,20 @@ class ApiClient(Portable):
         return data, response.status, headers_of(response)
 
     def _send(self, request):
-        """The response to a request, once it has this client's address and secrets."""
-        request = self._completed(request)
-        if is_own(self.request):
-            response = self._dispatch(request)
-        else:
-            response = self.request(request.method, request.url, **_published(request))
+        """The response to a request, sent again where its session had ended."""
+        response = self._session.run(self, request, self._exchange)
         self.last_response = response
+        return response
+
+    def _exchange(self, request):
+        """The response to a request, once it has this client's address and secrets."""
+        complete = self._completed(request)
+        if is_own(self.request):
+            response = self._dispatch(complete)
+        else:
+            response = self.request(complete.method, complete.url, **published(complete))
+        if request.graphql:
+            graphql.check(response)
         return response
 
     def _completed(self, request):
@@ -398,6 +408,8 @@ class ApiClient(Portable):
     def _address(self, request):
         """The absolute URL of a request."""
         url = request.url
+        if request.graphql:
+            return graphql.address(self.configuration)
         return self.configuration.host + url if url.startswith("/") else url
 
     def _dispatch(self, request):
@@ -408,7 +420,7 @@ class ApiClient(Portable):
         verb = getattr(rest, request.method)
         if is_own(verb) and is_own(getattr(rest, "request", None)):
             return rest.send(request)
-        keywords = _published(request)
+        keywords = published(request)
         if request.method in BODILESS:
             del keywords["body"], keywords["post_params"]
         elif request.method == "DELETE":
@@ -576,22 +588,6 @@ def _declared(types, status):
     """The type that is declared for a status; that of 200 stands for every 2xx."""
     types = types or {}
     return types.get(status) or types.get(200)
-
-
-def _published(request):
-    """A request as keywords of the published functions, whose bodies are plain dicts and lists."""
-    body = request.body
-    keywords = {
-        "query_params": request.query,
-        "headers": request.headers,
-        "post_params": request.form or [],
-        "body": codec.sanitize(body) if body.__class__ is codec.Encoded else body,
-        "_preload_content": request.preload,
-        "_request_timeout": request.timeout,
-    }
-    if request.redirect is not None:
-        keywords["redirect"] = request.redirect
-    return keywords
 
 
 def _user_agent():

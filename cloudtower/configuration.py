@@ -12,7 +12,7 @@ from cloudtower._http.address import (
     DEFAULT_PROBE_PATH,  # noqa: F401  scripts import it from here
     Address,
 )
-from cloudtower._http.credentials import Credentials  # noqa: F401  scripts too
+from cloudtower._http.credentials import Credentials, CredentialsSetting  # noqa: F401  scripts too
 from cloudtower._http.retry_policy import RetryPolicy
 from cloudtower._runtime import defaults, expected, headers
 from cloudtower._runtime.hidden import (
@@ -166,7 +166,9 @@ class Configuration(Holder):
         client_side_validation: whether values given to models and required
             parameters are checked, bool.
         refresh_api_key_hook: called with the configuration before each use of a secret.
-        credentials: `Credentials` that `utils.login` uses by default, or None.
+        credentials: whom to log in as, `Credentials`, or a callable that returns them and
+            is asked at each login; None: unknown. With them a call logs in by itself where
+            there is no token or the server no longer takes it.
         profile: name of the profile that it was read from, str, or None.
         temp_folder_path: where downloads go, str; None: the system's folder.
         max_matches: how many objects the filter of a write may match, int, or None: any
@@ -189,9 +191,12 @@ class Configuration(Holder):
     on_event = None
     max_matches = None
     read_only = False
-    credentials = None
     profile = None
     _token_file = None
+    credentials = CredentialsSetting()
+    # How the last login was made: Credentials; None: as `credentials` say; False: that login
+    # is not to be repeated.
+    _login = HiddenSetting("_login")
     # Proxies of the environment, which stand until `proxy` is set; see `from_env`.
     _proxies = HiddenSetting("_proxies", bare_addresses)
     # Instances restored from a pickle have no handlers of their own.
@@ -270,8 +275,8 @@ class Configuration(Holder):
         proxies below.
         CLOUDTOWER_ENDPOINT: address, with or without `/v2/api`; required.
         CLOUDTOWER_TOKEN: an API token.
-        CLOUDTOWER_USERNAME (or _USER), _PASSWORD, _SOURCE: kept as `credentials`
-        for `utils.login`.
+        CLOUDTOWER_USERNAME (or _USER), _PASSWORD, _SOURCE: kept as `credentials`; the
+        first call logs in with them.
         CLOUDTOWER_VERIFY_SSL: true or false.
         CLOUDTOWER_CA_CERT: as `ssl_ca_cert`.
         HTTPS_PROXY, HTTP_PROXY (by the scheme of the address), ALL_PROXY and NO_PROXY,

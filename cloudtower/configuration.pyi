@@ -21,6 +21,9 @@ JSON_SCHEMA_VALIDATION_KEYWORDS: set[str]
 _Timeout: TypeAlias = float | tuple[float | None, float | None] | None
 _C = TypeVar("_C", bound=Configuration)
 
+# What a callable may return.
+_Credentials: TypeAlias = Credentials | tuple[str, str] | tuple[str, str, str] | None
+
 class Configuration:
     # the address
     host: str
@@ -36,7 +39,7 @@ class Configuration:
     refresh_api_key_hook: Callable[[Configuration], object] | None
     username: str | None
     password: str | None
-    credentials: Credentials | None
+    credentials: Credentials | Callable[[], _Credentials] | None
     profile: str | None
     # connections
     verify_ssl: bool

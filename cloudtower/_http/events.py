@@ -31,7 +31,8 @@ class Event(namedtuple("Event", _FIELDS)):
         read: whether the call changes nothing, bool.
         method: HTTP method, str.
         url: address without user, password and query, str.
-        user: name of the user of `Configuration.credentials`, str, or None.
+        user: name of the user who has logged in, or of `Configuration.credentials`, str, or
+            None.
         attempt: which attempt, from 1, int; 0 before the first. Of a call: how many.
         seconds: since the call began, float.
         status: HTTP status, int; 0 where there was no response; None before it ends.
@@ -69,7 +70,9 @@ class Call(object):
             )
         self._request = request
         self.goes_to(url)
-        self._user = getattr(getattr(configuration, "credentials", None), "username", None)
+        known = getattr(configuration, "_login", None)
+        known = known or getattr(configuration, "credentials", None)
+        self._user = getattr(known, "username", None)
         self._began = limits.now()
         self._context = {}
         self._attempt = 0

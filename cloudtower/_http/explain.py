@@ -12,7 +12,7 @@ def explain(error, client, request):
         request: Request, not encoded yet.
     """
     url = client._address(request)
-    error.operation = request.operation
+    error.operation = error.operation or request.operation  # unless it is of a login
     if error.status:  # otherwise it says itself what was sent, if anything was
         error._set_request(request.method, url)
     error.advice = error.advice or advice.on(error, url)

@@ -4,7 +4,7 @@ import io
 import json
 from collections import namedtuple
 
-from cloudtower._runtime import charset, mask
+from cloudtower._runtime import charset, codec, mask
 from cloudtower._runtime.text import TEXT
 from cloudtower.exceptions import ApiValueError
 
@@ -13,7 +13,7 @@ BODILESS = ("GET", "HEAD")
 
 _FIELDS = (
     "method url query headers body form timeout preload redirect operation read auth limits retry"
-    " call lock_timeout"
+    " call lock_timeout graphql"
 )
 
 
@@ -40,6 +40,7 @@ class Request(namedtuple("Request", _FIELDS)):
         lock_timeout: seconds since the call began in which it is repeated while what it changes is
             locked, number, or None.
         call: the `events.Call` of a request that is observed, or None.
+        graphql: whether it goes to the GraphQL API, whose errors have the status 200, bool.
 
     Raises ApiValueError for an unknown HTTP method.
     """
@@ -64,6 +65,7 @@ class Request(namedtuple("Request", _FIELDS)):
         retry=None,
         call=None,
         lock_timeout=None,
+        graphql=False,
     ):
         if method not in METHODS:
             raise ApiValueError("http method must be one of %s" % ", ".join(METHODS))
@@ -86,6 +88,7 @@ class Request(namedtuple("Request", _FIELDS)):
                 retry,
                 call,
                 lock_timeout,
+                graphql,
             ),
         )
 
@@ -175,3 +178,19 @@ class RESTResponse(io.IOBase):
 def headers_of(response):
     """The headers of a response, a mapping: of urllib3's, a RESTResponse or a script's own."""
     return response.getheaders() if hasattr(response, "getheaders") else response.headers
+
+
+def published(request):
+    """A request as keywords of the published functions, whose bodies are plain dicts and lists."""
+    body = request.body
+    keywords = {
+        "query_params": request.query,
+        "headers": request.headers,
+        "post_params": request.form or [],
+        "body": codec.sanitize(body) if body.__class__ is codec.Encoded else body,
+        "_preload_content": request.preload,
+        "_request_timeout": request.timeout,
+    }
+    if request.redirect is not None:
+        keywords["redirect"] = request.redirect
+    return keywords

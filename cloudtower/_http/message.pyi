@@ -49,6 +49,7 @@ class _Fields(NamedTuple):
     retry: RetryPolicy | None
     call: Call | None
     lock_timeout: float | None
+    graphql: bool
 
 class Request(_Fields):
     def __new__(
@@ -69,6 +70,7 @@ class Request(_Fields):
         retry: RetryPolicy | None = None,
         call: Call | None = None,
         lock_timeout: float | None = None,
+        graphql: bool = False,
     ) -> Request: ...
     @property
     def is_safe(self) -> bool: ...
@@ -121,3 +123,4 @@ class RESTResponse(io.IOBase):
     def getheader(self, name: str, default: _T) -> str | _T: ...
 
 def headers_of(response: Any) -> Mapping[str, str]: ...
+def published(request: Request) -> dict[str, Any]: ...

@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 # What an instance has while it is in use. A copy makes its own.
-_IN_USE = frozenset(["_lock", "_version", "_pool", "_common_headers", "last_response"])
+_IN_USE = frozenset(["_lock", "_version", "_pool", "_session", "_common_headers", "last_response"])
 
 
 class Portable(object):

@@ -291,7 +291,10 @@ class ProfileCredentials(object):
 
     Attributes besides these:
         username, source: those of the file when it was first read, str.
+        asks_elsewhere: pickles may have it, and anybody may see it, True.
     """
+
+    asks_elsewhere = True
 
     def __init__(self, section):
         self._file = section.file

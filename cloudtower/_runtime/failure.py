@@ -61,6 +61,7 @@ def of_body(body):
         return _NOTHING
     value = _json(text)
     if isinstance(value, dict):
+        value = _first_error(value)
         code, message = _of_object(value, _DEPTH)
         return _failure(code, message, value)
     if value is _NOT_JSON or isinstance(value, TEXT):
@@ -112,6 +113,18 @@ def _name(value):
     """A type or an id, as text that may stand in a sentence, or ""."""
     text = _text(value)
     return str(text) if text and _NAME.match(text) else ""
+
+
+def _first_error(value):
+    """The first error of a GraphQL response, dict; any other object as it is."""
+    errors = value.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors and "message" not in value else None
+    if not isinstance(first, dict):
+        return value
+    extensions = first.get("extensions")
+    found = dict(extensions) if isinstance(extensions, dict) else {}
+    found.update(first)
+    return found
 
 
 def _of_object(value, depth):

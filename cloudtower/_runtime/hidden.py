@@ -28,6 +28,8 @@ class Hidden(object):
         return Hidden(self.value, self._shown)
 
     def __deepcopy__(self, memo):
+        if callable(self.value):
+            return self  # it may hold what cannot be copied, such as a connection to a vault
         from copy import deepcopy
 
         return Hidden(deepcopy(self.value, memo), self._shown)

@@ -69,7 +69,7 @@ def check_request(configuration, method, url, body=None, read=False):
     ways = set((method, each) for each in _below(path, configuration.host or ""))
     if _LOGIN in ways or not ways.isdisjoint(_known_reads()):
         return
-    if method == "POST" and path.endswith(_GRAPHQL_PATH) and _is_query(body):
+    if method == "POST" and path.endswith(_GRAPHQL_PATH) and is_query(body):
         return
     what = "%s %s" % (method, mask.url(path))
     raise _refusal(what, "nothing says that this is a read", method, mask.url(path))
@@ -123,8 +123,8 @@ def _known_reads():
     return _reads[0]
 
 
-def _is_query(body):
-    """Whether a body for GraphQL only asks."""
+def is_query(body):
+    """Whether a body for GraphQL, as given or encoded, only asks."""
     try:
         if body.__class__ is codec.Encoded:
             body = body.text

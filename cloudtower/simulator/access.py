@@ -37,12 +37,17 @@ class Access(object):
         self._keys = {}
         self._failures = {}
         self._owners = {}
+        #: user id -> number of the session that is alive, with single-session login; 0: none
+        self._sessions = {}
+        self._ended = []
+        self._mfa = []
         self.directory = None
         self.basic = ("api", hmac.new(secret, b"basic", hashlib.sha256).hexdigest()[:20])
 
     def state(self):
         """All that changes, as JSON can hold it."""
         names = ("_passwords", "_keys", "_failures", "_owners", "directory")
+        names += ("_sessions", "_ended", "_mfa")
         return dict((name, deepcopy(getattr(self, name))) for name in names)
 
     def restore(self, state):
@@ -53,6 +58,14 @@ class Access(object):
     def set_password(self, user, password):
         """Give a user's record a password; None takes it away."""
         self._passwords[user.id] = password
+
+    def require_mfa(self, user):
+        """From now on a user's password alone gives no token."""
+        self._mfa.append(user.id)
+
+    def expire_sessions(self):
+        """End all sessions: no token is taken until its user logs in again. API keys are."""
+        self._ended = [user.id for user in self._world.all("User")]
 
     def add_key(self, user, key=None, name=""):
         """Make an API key of a user's record, by default with a new text. Returns (id, key)."""
@@ -73,8 +86,9 @@ class Access(object):
         Parameters:
             source: LOCAL (the default), LDAP or AUTHN, which needs the directory's id.
 
-        Returns the token, str. It is the same for each login of a user.
-        Raises Refusal with status 400.
+        Returns the token, str; None for a user who needs a second factor. It is the same for
+        each login of a user, unless the settings ask for single-session login: then each ends
+        the one before. Raises Refusal with status 400.
         """
         source = source or "LOCAL"
         if source == "AUTHN" and (self.directory is None or auth_config_id != self.directory["id"]):
@@ -96,11 +110,22 @@ class Access(object):
             self._failures[user.id] = (recent + [now])[-most:]
             raise refused("USER_PASSWORD_INCORRECT", "wrong password")
         self._failures.pop(user.id, None)
+        if user["password_expired"]:
+            raise refused("PASSWORD_EXPIRED", "the password has expired; change it first")
+        if user.id in self._mfa:
+            return None
+        self._ended = [each for each in self._ended if each != user.id]
+        if auth.get("enable_single_session_login"):
+            self._sessions[user.id] = self._sessions.get(user.id, 0) + 1
+        else:
+            self._sessions.pop(user.id, None)
         return self.token_of(user)
 
     def token_of(self, user):
         """The token of a user's record: a JWS whose payload is the user's id."""
-        signed = _encoded(b'{"alg":"HS256"}') + "." + _encoded(user.id.encode())
+        session = self._sessions.get(user.id)
+        head = '{"alg":"HS256"%s}' % (',"kid":"%d"' % session if session else "")
+        signed = _encoded(head.encode()) + "." + _encoded(user.id.encode())
         return signed + "." + self._signature(signed)
 
     def user_of(self, header):
@@ -111,6 +136,8 @@ class Access(object):
         token = token.strip()
         user_id = self._keys.get(token, {}).get("user") or self._payload(token)
         user = self._world.get("User", user_id) if user_id else None
+        if user is not None and token not in self._keys and not self._is_alive(user, token):
+            user = None
         if user is None and self._open:
             user = self._world.first("User", role="ROOT")
         if user is None:
@@ -149,6 +176,10 @@ class Access(object):
     def _roles(self, user):
         presets = set(role["preset"] for role in self._world.many(user, "roles"))
         return (presets | {user["role"]}) - {None}
+
+    def _is_alive(self, user, token):
+        is_latest = user.id not in self._sessions or token == self.token_of(user)
+        return is_latest and user.id not in self._ended
 
     def _payload(self, token):
         signed, _, signature = token.rpartition(".")

@@ -1,4 +1,7 @@
-"""The simulator's own interface, which no CloudTower has: faults, snapshots, failing over."""
+"""The simulator's own interface, which no CloudTower has.
+
+Faults, snapshots, failing over, and sessions that end.
+"""
 
 from cloudtower.simulator import faults
 from cloudtower.simulator.errors import Refusal
@@ -58,6 +61,7 @@ def _compact(simulator, body):
 
 _COMMANDS = {
     "compact": _compact,
+    "expire_sessions": lambda simulator, body: simulator.expire_sessions(),
     "failover": lambda simulator, body: {"active": simulator.failover()},
     "reset": lambda simulator, body: simulator.reset(),
     "restore": _restore,

@@ -49,6 +49,8 @@ def answer(tower, request, authorization=None):
 def _login(tower, given, authorization):
     values = [given(each) for each in ("username", "password", "source", "auth_config_id")]
     token = tower.access.login(values[0] or "", values[1] or "", *values[2:])
+    if token is None:
+        return {"token": None, "uid": None, "need_mfa": True, "mfa_meta": []}
     user = tower.access.user_of(token)
     return {"token": token, "uid": user.id, "need_mfa": False, "mfa_meta": None}
 

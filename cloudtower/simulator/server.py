@@ -117,6 +117,12 @@ class Simulator(object):
         self.endpoints.reverse()
         return self.endpoint
 
+    @_between_requests
+    def expire_sessions(self):
+        """End all sessions: every user has to log in again."""
+        self.tower.access.expire_sessions()
+        self.commit()
+
     def commit(self):
         """Keep what a request has changed, before it is answered."""
         if self._state is not None:

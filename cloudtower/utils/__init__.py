@@ -18,6 +18,8 @@ _HOMES = {
     "TaskException": "cloudtower.exceptions",
     "call_and_wait": "cloudtower.utils.changing",
     "count": "cloudtower.utils.lookup",
+    "create_api_key": "cloudtower.utils.api_keys",
+    "delete_api_key": "cloudtower.utils.api_keys",
     "dry_run": "cloudtower.utils.plan",
     "find": "cloudtower.utils.lookup",
     "get_one": "cloudtower.utils.lookup",

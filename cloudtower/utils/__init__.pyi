@@ -10,6 +10,8 @@ from cloudtower.models.common import GetTasksRequestBody as GetTasksRequestBody
 from cloudtower.models.task import TaskStatus as TaskStatus
 from cloudtower.models.task import TaskWhereInput as TaskWhereInput
 from cloudtower.models.user import UserSource as UserSource
+from cloudtower.utils.api_keys import create_api_key as create_api_key
+from cloudtower.utils.api_keys import delete_api_key as delete_api_key
 from cloudtower.utils.authentication import login as login
 from cloudtower.utils.changing import call_and_wait as call_and_wait
 from cloudtower.utils.changing import get_or_create as get_or_create
@@ -43,6 +45,8 @@ __all__ = [
     "UserSource",
     "call_and_wait",
     "count",
+    "create_api_key",
+    "delete_api_key",
     "dry_run",
     "find",
     "get_one",

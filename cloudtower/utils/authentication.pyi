@@ -9,8 +9,13 @@ def login(
     username: None = None,
     password: None = None,
     source: str | None = "LOCAL",
+    relogin: bool = True,
 ) -> None: ...
 @overload
 def login(
-    api_client: ApiClient, username: str, password: str, source: str | None = "LOCAL"
+    api_client: ApiClient,
+    username: str,
+    password: str,
+    source: str | None = "LOCAL",
+    relogin: bool = True,
 ) -> None: ...

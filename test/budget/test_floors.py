@@ -65,6 +65,7 @@ NAMES = [name for name, _ in FLOORS]
 
 #: The modules that bind a name of a floor above at run time, see `_runtime/late.py`.
 LATE = {
+    "cloudtower._http.login",  # logs in with `UserApi`
     "cloudtower._http.server_version",  # which operation a failed request was
     "cloudtower._runtime.datatypes",  # a row names a model
     "cloudtower._runtime.example",  # an id is that of a resource

@@ -30,7 +30,7 @@ def events():
 
 @pytest.fixture
 def client(server, events):
-    configuration = Configuration(host=server.url + "/v2/api")
+    configuration = Configuration(host=server.url + "/v2/api", api_key={"Authorization": "tok"})
     configuration.retry_policy = RetryPolicy(backoff_factor=0)
     configuration.on_event = events.append
     configuration.credentials = Credentials("root", "pw-1")

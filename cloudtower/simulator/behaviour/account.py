@@ -15,7 +15,7 @@ def login(call):
     given = call.body
     way = given.get("source"), given.get("auth_config_id")
     token = call.tower.access.login(given["username"], given["password"], *way)
-    return {"data": {"token": token}, "task_id": None}
+    return {"data": {"token": token or ""}, "task_id": None}
 
 
 @handles("/create-root-user")

@@ -1,0 +1,64 @@
+"""Calls of what the interface lacks: any path below that of the API, and GraphQL."""
+
+from cloudtower._http import graphql, retry_policy
+from cloudtower._http.message import Request
+from cloudtower._runtime import read_only
+from cloudtower._spec import SECURITY
+
+
+class DirectCalls(object):
+    """The part of an ApiClient that needs no operation."""
+
+    def post(self, path, body=None, _request_timeout=None):
+        """POST a body to any path below that of the API, for what the interface lacks.
+
+        Token, TLS, retries (as those of a write) and errors are those of an operation. The
+        body is sent as it is: neither its names nor its filters are checked.
+
+        Parameters:
+            path: such as "/get-something-new", str.
+            body: models, dicts, lists and plain values.
+            _request_timeout: seconds for the call as a whole, or a pair of them for
+                (connect, silence).
+
+        Returns the decoded JSON, None for an empty body. Raises ApiException.
+        """
+        return self.call_api(
+            path,
+            "POST",
+            body={} if body is None else body,
+            response_types_map={200: "object"},
+            auth_settings=list(SECURITY),
+            _return_http_data_only=True,
+            _request_timeout=_request_timeout,
+        )
+
+    def graphql(self, query, variables=None, _request_timeout=None):
+        """Send a query or mutation to the GraphQL API, for what the interface lacks.
+
+        Token, TLS, retries and errors are those of an operation: a query is a read, whatever
+        else the text holds is a write.
+
+        Parameters:
+            query: in the language of GraphQL, str.
+            variables: {name: value}, dict.
+            _request_timeout: seconds for the call as a whole, or a pair of them for
+                (connect, silence).
+
+        Returns the decoded JSON, {"data": ...}. Raises ApiException, with `code` and `message`
+        of the first error where the response has any.
+        """
+        body = {"query": query, "variables": variables or {}}
+        request = Request(
+            "POST",
+            graphql.PATH,
+            headers=self._headers(None, is_form=False),
+            body=self._encoded("POST", None, body),
+            timeout=_request_timeout,
+            operation="ApiClient.graphql",
+            read=read_only.is_query(body),
+            auth=(SECURITY, None),
+            retry=retry_policy.of(self.configuration),
+            graphql=True,
+        )
+        return self._perform(request, {200: "object"}, None, True)

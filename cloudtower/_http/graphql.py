@@ -1,0 +1,50 @@
+"""The GraphQL API of CloudTower, for what the interface lacks."""
+
+from cloudtower._http import address as addresses
+from cloudtower._runtime import json_text
+from cloudtower.configuration import DEFAULT_API_PATH
+from cloudtower.exceptions import REFUSED, UNKNOWN, ApiException, UnauthorizedException
+
+PATH = "/api"
+
+# What the check of the token says. Others, such as PERMISSION_DENIED, do not end with a login.
+_TOKEN_CODES = ("LOAD_TOKEN_FAILED", "NOT_LOGGED_IN", "NOT_MATCH_USER", "UNAUTHENTICATED")
+
+
+def address(configuration):
+    """Address of the GraphQL API, which is next to `/v2/api`, whatever precedes that."""
+    host = addresses.with_scheme(configuration.host, "http")
+    if host.endswith(DEFAULT_API_PATH):
+        return host[: -len(DEFAULT_API_PATH)] + PATH
+    return addresses.join(addresses.with_scheme(configuration.root_url, "http"), PATH)
+
+
+def check(response):
+    """Raise the errors that a response has: their HTTP status is that of a success.
+
+    Raises UnauthorizedException where the token is not taken, ApiException for any other.
+    """
+    try:
+        body = json_text.loads(response.data)
+    except ValueError:
+        return  # which the decoder says better
+    errors = body.get("errors") if isinstance(body, dict) else None
+    if not errors:
+        return
+    error = ApiException(http_resp=response)
+    if error.code in _TOKEN_CODES:
+        error = UnauthorizedException(http_resp=response)
+        error.status = 401
+    error.reason = "GraphQL error: %s" % (error.message or error.code)
+    error.outcome = UNKNOWN if has_begun(body) else REFUSED
+    raise error
+
+
+def has_begun(body):
+    """Whether an error in the body of a response, dict, came after work had begun.
+
+    It has a path then: what was being computed. Others may have been done before it.
+    """
+    errors = body.get("errors")
+    errors = errors if isinstance(errors, list) else []
+    return any(isinstance(each, dict) and each.get("path") for each in errors)
