@@ -29,13 +29,31 @@ def read(name):
 
 
 class BuildFresh(build_py):
-    """Leaves out what an earlier build of another revision put into build/lib."""
+    """Leaves out what an earlier build put into build/lib, and adds a stub for each path.
+
+    Most documented modules, such as `cloudtower.models.vm_where_input`, have no file: one
+    finder serves them all. Type checkers do not run it, so each of them needs a line.
+    """
 
     def run(self):
         if "bdist_wheel" in self.distribution.commands:
             os.umask(0o022)  # a wheel records the modes of files, which the installer ignores
         shutil.rmtree(os.path.join(self.build_lib, "cloudtower"), ignore_errors=True)
         build_py.run(self)
+        if sys.version_info[0] > 2:
+            for path, line in documented_paths():
+                target = os.path.join(self.build_lib, "cloudtower", "models", path + ".pyi")
+                with io.open(target, "w", encoding="utf-8", newline="\n") as stream:
+                    stream.write(line)
+
+
+def documented_paths():
+    """(module, the line of its stub) of each documented module of a model without a file."""
+    folder = os.path.join("cloudtower", "models")
+    row = r'^    "(\w+)": \("(\w+)", "(\w+)"\),$'
+    for path, name, home in re.findall(row, read(os.path.join(folder, "__init__.py")), re.M):
+        if not os.path.exists(os.path.join(ROOT, folder, path + ".py")):
+            yield path, "from cloudtower.models.%s import %s as %s\n" % (home, name, name)
 
 
 class PackSame(sdist):
