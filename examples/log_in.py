@@ -1,6 +1,7 @@
 """Log in with a password, and go on with the token."""
 
 from cloudtower import ApiClient, Configuration, UserApi, UserSource
+from cloudtower.configuration import Credentials
 from cloudtower.utils import login
 
 # With a helper: the token is kept in the client's configuration.
@@ -10,7 +11,7 @@ print("Logged in as", UserApi(client).get_my_info().username)
 
 # By hand. LOCAL is the source of users that CloudTower itself knows.
 known = client.configuration.credentials
-assert known is not None and known.password is not None
+assert isinstance(known, Credentials) and known.password is not None
 answer = UserApi(client).login(
     {"username": known.username, "password": known.password, "source": UserSource.LOCAL}
 )
