@@ -26,12 +26,12 @@ def needs_node():
         pytest.skip("pyright needs Node.js: pip install 'pyright[nodejs]'")
 
 
-def run(arguments, folder):
+def run(arguments, folder, package=ROOT):
     """(exit status, lines of output) of a command of this Python, run in a folder.
 
-    The package is that of the checkout, whatever else is installed.
+    The package is that of the checkout, or of another folder, whatever else is installed.
     """
-    paths = dict.fromkeys(("MYPYPATH", "PYTHONPATH"), str(ROOT))
+    paths = dict.fromkeys(("MYPYPATH", "PYTHONPATH"), str(package))
     done = subprocess.run(
         [sys.executable, "-m"] + [str(each) for each in arguments],
         cwd=str(folder),
@@ -43,13 +43,17 @@ def run(arguments, folder):
     return done.returncode, done.stdout.decode("utf-8", "replace").splitlines()
 
 
-def mypy(files, cache):
-    """What mypy, strict, says of files in one folder, list of (file name, line, message)."""
+def mypy(files, installed):
+    """What mypy, strict, says of files in one folder, list of (file name, line, message).
+
+    Parameters:
+        installed: folder with the package, a Path; the cache is there, too.
+    """
     needs("mypy")
-    options = ["--no-error-summary", "--output", "json", "--cache-dir", cache]
+    options = ["--no-error-summary", "--output", "json", "--cache-dir", installed / "cache"]
     config = ["--config-file", Path(__file__).parent / "mypy.ini"]
     names = [each.name for each in files]
-    _, lines = run(["mypy"] + options + config + names, files[0].parent)
+    _, lines = run(["mypy"] + options + config + names, files[0].parent, installed)
     found = []
     for line in lines:
         assert line.startswith("{"), "\n".join(lines)
@@ -60,10 +64,11 @@ def mypy(files, cache):
     return found
 
 
-def pyright(files, folder, mode="strict"):
+def pyright(files, installed, folder, mode="strict"):
     """What pyright says of files, likewise.
 
     Parameters:
+        installed: folder with the package, a Path.
         folder: where its configuration is written, a Path.
         mode: its `typeCheckingMode`, str.
     """
@@ -71,13 +76,13 @@ def pyright(files, folder, mode="strict"):
     needs_node()
     config = {
         "include": [os.path.relpath(str(each), str(folder)) for each in files],
-        "extraPaths": sorted({str(ROOT)}.union(str(each.parent) for each in files)),
+        "extraPaths": sorted({str(installed)}.union(str(each.parent) for each in files)),
         "typeCheckingMode": mode,
     }
     project = folder / "pyrightconfig.json"
     project.write_text(json.dumps(config), encoding="utf-8")
     options = ["--outputjson", "--project", project, "--pythonpath", sys.executable]
-    _, lines = run(["pyright"] + options, folder)
+    _, lines = run(["pyright"] + options, folder, installed)
     start = lines.index("{")  # before it may stand that there is a newer version
     report = json.loads("\n".join(lines[start:]))
     assert report["summary"]["filesAnalyzed"] >= len(files), report["summary"]

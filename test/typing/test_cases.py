@@ -30,10 +30,10 @@ def agree(found):
     assert missed == {}, {where: shown.get(where) for where in missed}
 
 
-def test_mypy(mypy_cache):
-    agree(mypy(CASES, mypy_cache))
+def test_mypy(installed):
+    agree(mypy(CASES, installed))
 
 
-def test_pyright(tmp_path):
+def test_pyright(installed, tmp_path):
     # A strict one also wants every expression to be used, which says nothing on the stubs.
-    agree(pyright(CASES, tmp_path, "standard"))
+    agree(pyright(CASES, installed, tmp_path, "standard"))

@@ -9,9 +9,9 @@ if find_spec("opentelemetry") is None:  # without the package there are no types
     EXAMPLES.remove(ROOT / "examples" / "opentelemetry_spans.py")
 
 
-def test_mypy(mypy_cache):
-    assert mypy(EXAMPLES, mypy_cache) == []
+def test_mypy(installed):
+    assert mypy(EXAMPLES, installed) == []
 
 
-def test_pyright(tmp_path):
-    assert pyright(EXAMPLES, tmp_path) == []
+def test_pyright(installed, tmp_path):
+    assert pyright(EXAMPLES, installed, tmp_path) == []

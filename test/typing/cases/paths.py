@@ -1,4 +1,4 @@
-"""Where names are imported from."""
+"""Where names are imported from: the documented modules, and what stands in them."""
 
 from typing import Optional, Type
 
@@ -10,17 +10,15 @@ from cloudtower import api, models
 from cloudtower.api import TaskApi as TaskApi
 from cloudtower.api.task_api import TaskApi as SameTaskApi
 from cloudtower.api.vm_api import VmApi
-from cloudtower.models import (
-    GetVmsRequestBody,
-    NestedCluster,
-    Vm,
-    VmOrderByInput,
-    VmStatus,
-    VmWhereInput,
-)
+from cloudtower.models import Vm
+from cloudtower.models.get_vms_request_body import GetVmsRequestBody
+from cloudtower.models.nested_cluster import NestedCluster
 from cloudtower.models.vm import Vm as SameVm
+from cloudtower.models.vm_order_by_input import VmOrderByInput
+from cloudtower.models.vm_status import VmStatus
+from cloudtower.models.vm_where_input import VmWhereInput
+from cloudtower.models.vm_where_input import VmWhereInputt  # wrong: VmWhereInputt
 from cloudtower.models.vm_wher_input import VmWhereInput as Misspelt  # wrong: vm_wher_input
-from cloudtower.models import VmWhereInputt  # wrong: VmWhereInputt
 from cloudtower import VmApj  # wrong: VmApj
 from cloudtower.types import VmWhereInputDict
 from cloudtower.types import VmWhereDict  # wrong: VmWhereDict
