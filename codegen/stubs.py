@@ -63,6 +63,7 @@ _OPTIONS = (
     ("_allow_all", "_AllowAll", "False", "writes"),
     ("_expect_matches", "_Matches", "None", "writes"),
     ("_retry", "_Retry", "...", "all"),
+    ("_lock_timeout", "float | None", "None", "writes"),
 )
 
 

@@ -36,8 +36,13 @@ _KEYWORDS = (
         _Configured(),
         "RetryPolicy, or None to repeat nothing; by default Configuration.retry_policy",
     ),
+    (
+        "_lock_timeout",
+        None,
+        "seconds to wait while a task locks the object, which the filter names by its id, number",
+    ),
 )
-_OF_WRITES = ("_allow_all", "_expect_matches")
+_OF_WRITES = ("_allow_all", "_expect_matches", "_lock_timeout")
 
 
 def keywords(operation, with_http_info):

@@ -18,7 +18,7 @@ class AlertNotifierApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_alert_notifier.WithTaskAlertNotifier]:
         """Create notifiers, each of which sends alerts by email. Since CloudTower 3.1.0."""
     @overload
@@ -28,7 +28,7 @@ class AlertNotifierApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_alert_notifier.WithTaskAlertNotifier]]: ...
     @overload
     def create_alert_notifier_with_http_info(
@@ -38,6 +38,7 @@ class AlertNotifierApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_alert_notifier.WithTaskAlertNotifier], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -48,6 +49,7 @@ class AlertNotifierApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_alert_notifier.WithTaskAlertNotifier], int, _ResponseHeaders]]: ...
     @overload
     def delete_alert_notifier(
@@ -56,7 +58,7 @@ class AlertNotifierApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_alert_notifier.WithTaskDeleteAlertNotifier]:
         """Delete every notifier that `where` matches. Since CloudTower 3.1.0."""
     @overload
@@ -66,7 +68,7 @@ class AlertNotifierApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_alert_notifier.WithTaskDeleteAlertNotifier]]: ...
     @overload
     def delete_alert_notifier_with_http_info(
@@ -76,6 +78,7 @@ class AlertNotifierApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_alert_notifier.WithTaskDeleteAlertNotifier], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -86,6 +89,7 @@ class AlertNotifierApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_alert_notifier.WithTaskDeleteAlertNotifier], int, _ResponseHeaders]]: ...
     @overload
     def get_alert_notifiers(
@@ -174,7 +178,7 @@ class AlertNotifierApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _alert_notifier.WithTaskAlertNotifier:
         """Update one notifier, given by `id`; the response is one object, not a list. Since CloudTower 1.10.0."""
     @overload
@@ -184,7 +188,7 @@ class AlertNotifierApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_alert_notifier.WithTaskAlertNotifier]: ...
     @overload
     def update_alert_notifier_with_http_info(
@@ -194,6 +198,7 @@ class AlertNotifierApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_alert_notifier.WithTaskAlertNotifier, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -204,6 +209,7 @@ class AlertNotifierApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_alert_notifier.WithTaskAlertNotifier, int, _ResponseHeaders]]: ...
     @overload
     def update_many_alert_notifiers(
@@ -212,7 +218,7 @@ class AlertNotifierApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_alert_notifier.WithTaskAlertNotifier]:
         """Update every notifier that `where` matches. Their clusters can only be changed by `update_alert_notifier`. Since CloudTower 3.1.0."""
     @overload
@@ -222,7 +228,7 @@ class AlertNotifierApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_alert_notifier.WithTaskAlertNotifier]]: ...
     @overload
     def update_many_alert_notifiers_with_http_info(
@@ -232,6 +238,7 @@ class AlertNotifierApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_alert_notifier.WithTaskAlertNotifier], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -242,4 +249,5 @@ class AlertNotifierApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_alert_notifier.WithTaskAlertNotifier], int, _ResponseHeaders]]: ...

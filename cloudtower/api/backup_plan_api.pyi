@@ -19,7 +19,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupRestoreExecution]:
         """Create a new virtual machine from a restore point. Since CloudTower 4.4.0."""
     @overload
@@ -30,7 +30,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_backup_plan.WithTaskBackupRestoreExecution]]: ...
     @overload
     def backup_rebuild_vm_with_http_info(
@@ -41,6 +41,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_backup_plan.WithTaskBackupRestoreExecution], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -52,6 +53,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_backup_plan.WithTaskBackupRestoreExecution], int, _ResponseHeaders]]: ...
     @overload
     def backup_restore_vm_in_place(
@@ -61,7 +63,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupRestoreExecution]:
         """Restore a virtual machine in place; it is powered off. Refused if it was deleted, moved, is in the recycle bin or its disks changed. Since CloudTower 4.4.0."""
     @overload
@@ -72,7 +74,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_backup_plan.WithTaskBackupRestoreExecution]]: ...
     @overload
     def backup_restore_vm_in_place_with_http_info(
@@ -83,6 +85,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_backup_plan.WithTaskBackupRestoreExecution], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -94,6 +97,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_backup_plan.WithTaskBackupRestoreExecution], int, _ResponseHeaders]]: ...
     @overload
     def create_backup_plan(
@@ -103,7 +107,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupPlan]:
         """Create backup plans. They need a backup service, which this API cannot deploy. Since CloudTower 4.4.0."""
     @overload
@@ -114,7 +118,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_backup_plan.WithTaskBackupPlan]]: ...
     @overload
     def create_backup_plan_with_http_info(
@@ -125,6 +129,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_backup_plan.WithTaskBackupPlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -136,6 +141,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_backup_plan.WithTaskBackupPlan], int, _ResponseHeaders]]: ...
     @overload
     def delete_backup_plan(
@@ -145,7 +151,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskDeleteBackupPlan]:
         """Delete every backup plan that `where` matches; `delete_strategy` says whether its restore points stay. Since CloudTower 4.4.0."""
     @overload
@@ -156,7 +162,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_backup_plan.WithTaskDeleteBackupPlan]]: ...
     @overload
     def delete_backup_plan_with_http_info(
@@ -167,6 +173,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_backup_plan.WithTaskDeleteBackupPlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -178,6 +185,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_backup_plan.WithTaskDeleteBackupPlan], int, _ResponseHeaders]]: ...
     @overload
     def delete_backup_restore_point(
@@ -187,7 +195,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskDeleteBackupRestorePointArray]:
         """Delete every restore point that `where` matches, with the later points of its chain, which depend on it. Since CloudTower 4.4.0."""
     @overload
@@ -198,7 +206,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_backup_plan.WithTaskDeleteBackupRestorePointArray]]: ...
     @overload
     def delete_backup_restore_point_with_http_info(
@@ -209,6 +217,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_backup_plan.WithTaskDeleteBackupRestorePointArray], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -220,6 +229,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_backup_plan.WithTaskDeleteBackupRestorePointArray], int, _ResponseHeaders]]: ...
     @overload
     def execute_backup_plan(
@@ -229,7 +239,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupPlanExecution]:
         """Run every backup plan that `where` matches now; refused while one is running. The first backup of each virtual machine is a full one. Since CloudTower 4.4.0."""
     @overload
@@ -240,7 +250,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_backup_plan.WithTaskBackupPlanExecution]]: ...
     @overload
     def execute_backup_plan_with_http_info(
@@ -251,6 +261,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_backup_plan.WithTaskBackupPlanExecution], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -262,6 +273,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_backup_plan.WithTaskBackupPlanExecution], int, _ResponseHeaders]]: ...
     @overload
     def get_backup_plans(
@@ -423,7 +435,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupPlan]:
         """Resume every paused backup plan that `where` matches. Since CloudTower 4.4.0."""
     @overload
@@ -434,7 +446,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_backup_plan.WithTaskBackupPlan]]: ...
     @overload
     def resume_backup_plan_with_http_info(
@@ -445,6 +457,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_backup_plan.WithTaskBackupPlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -456,6 +469,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_backup_plan.WithTaskBackupPlan], int, _ResponseHeaders]]: ...
     @overload
     def suspend_backup_plan(
@@ -465,7 +479,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupPlan]:
         """Pause every backup plan that `where` matches; a paused plan does not run. Since CloudTower 4.4.0."""
     @overload
@@ -476,7 +490,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_backup_plan.WithTaskBackupPlan]]: ...
     @overload
     def suspend_backup_plan_with_http_info(
@@ -487,6 +501,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_backup_plan.WithTaskBackupPlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -498,6 +513,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_backup_plan.WithTaskBackupPlan], int, _ResponseHeaders]]: ...
     @overload
     def update_backup_plan(
@@ -507,7 +523,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupPlan]:
         """Update every backup plan that `where` matches; members left out of `data` stay as they are. Since CloudTower 4.4.0."""
     @overload
@@ -518,7 +534,7 @@ class BackupPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_backup_plan.WithTaskBackupPlan]]: ...
     @overload
     def update_backup_plan_with_http_info(
@@ -529,6 +545,7 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_backup_plan.WithTaskBackupPlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -540,4 +557,5 @@ class BackupPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_backup_plan.WithTaskBackupPlan], int, _ResponseHeaders]]: ...

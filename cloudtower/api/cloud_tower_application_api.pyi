@@ -20,7 +20,7 @@ class CloudTowerApplicationApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cloud_tower_application.DeleteCloudTowerApplicationPackage]:
         """Delete cloud tower application package: on everything that `where` matches. Since CloudTower 2.4.0."""
     @overload
@@ -31,7 +31,7 @@ class CloudTowerApplicationApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_cloud_tower_application.DeleteCloudTowerApplicationPackage]]: ...
     @overload
     def delete_cloud_tower_application_package_with_http_info(
@@ -42,6 +42,7 @@ class CloudTowerApplicationApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_cloud_tower_application.DeleteCloudTowerApplicationPackage], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -53,6 +54,7 @@ class CloudTowerApplicationApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_cloud_tower_application.DeleteCloudTowerApplicationPackage], int, _ResponseHeaders]]: ...
     @overload
     def deploy_cloud_tower_application(
@@ -62,7 +64,7 @@ class CloudTowerApplicationApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _cloud_tower_application.CloudTowerApplication:
         """Deploy cloud tower application. Since CloudTower 2.4.0."""
     @overload
@@ -73,7 +75,7 @@ class CloudTowerApplicationApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_cloud_tower_application.CloudTowerApplication]: ...
     @overload
     def deploy_cloud_tower_application_with_http_info(
@@ -84,6 +86,7 @@ class CloudTowerApplicationApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_cloud_tower_application.CloudTowerApplication, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -95,6 +98,7 @@ class CloudTowerApplicationApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_cloud_tower_application.CloudTowerApplication, int, _ResponseHeaders]]: ...
     @overload
     def get_cloud_tower_applications_connection(
@@ -184,7 +188,7 @@ class CloudTowerApplicationApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cloud_tower_application.CloudTowerApplication]:
         """Uninstall cloud tower application: on everything that `where` matches. Since CloudTower 2.4.0."""
     @overload
@@ -195,7 +199,7 @@ class CloudTowerApplicationApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_cloud_tower_application.CloudTowerApplication]]: ...
     @overload
     def uninstall_cloud_tower_application_with_http_info(
@@ -206,6 +210,7 @@ class CloudTowerApplicationApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_cloud_tower_application.CloudTowerApplication], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -217,6 +222,7 @@ class CloudTowerApplicationApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_cloud_tower_application.CloudTowerApplication], int, _ResponseHeaders]]: ...
     @overload
     def upgrade_cloud_tower_application(
@@ -226,7 +232,7 @@ class CloudTowerApplicationApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _cloud_tower_application.CloudTowerApplication:
         """Upgrade cloud tower application. Since CloudTower 2.4.0."""
     @overload
@@ -237,7 +243,7 @@ class CloudTowerApplicationApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_cloud_tower_application.CloudTowerApplication]: ...
     @overload
     def upgrade_cloud_tower_application_with_http_info(
@@ -248,6 +254,7 @@ class CloudTowerApplicationApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_cloud_tower_application.CloudTowerApplication, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -259,6 +266,7 @@ class CloudTowerApplicationApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_cloud_tower_application.CloudTowerApplication, int, _ResponseHeaders]]: ...
     @overload
     def upload_cloud_tower_application_package(
@@ -270,6 +278,7 @@ class CloudTowerApplicationApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> list[_upload_task.UploadTask]:
         """Upload cloud tower application package. Since CloudTower 2.4.0."""
     @overload
@@ -282,6 +291,7 @@ class CloudTowerApplicationApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_upload_task.UploadTask]]: ...
     @overload
     def upload_cloud_tower_application_package_with_http_info(
@@ -293,7 +303,7 @@ class CloudTowerApplicationApi(Api):
         _return_http_data_only: bool = False, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> tuple[list[_upload_task.UploadTask], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -306,5 +316,5 @@ class CloudTowerApplicationApi(Api):
         _return_http_data_only: bool = False, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_upload_task.UploadTask], int, _ResponseHeaders]]: ...

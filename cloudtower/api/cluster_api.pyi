@@ -19,7 +19,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskCluster]:
         """Connect clusters to CloudTower, one for each element; `connect_state` goes from `INITIALIZING` to `CONNECTED`. Since CloudTower 1.8.0."""
     @overload
@@ -30,7 +30,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_cluster.WithTaskCluster]]: ...
     @overload
     def connect_cluster_with_http_info(
@@ -41,6 +41,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_cluster.WithTaskCluster], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -52,6 +53,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_cluster.WithTaskCluster], int, _ResponseHeaders]]: ...
     @overload
     def delete_cluster(
@@ -61,7 +63,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskDeleteCluster]:
         """Remove the clusters that `where` matches from CloudTower: the opposite of `connect_cluster`. Since CloudTower 1.8.0."""
     @overload
@@ -72,7 +74,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_cluster.WithTaskDeleteCluster]]: ...
     @overload
     def delete_cluster_with_http_info(
@@ -83,6 +85,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_cluster.WithTaskDeleteCluster], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -94,6 +97,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_cluster.WithTaskDeleteCluster], int, _ResponseHeaders]]: ...
     @overload
     def update_cluster_disable_pin_in_performance(
@@ -103,7 +107,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskClusterPinInPerformanceInfo]:
         """Disable pinning of volumes in the performance tier, in the clusters that `where` matches. Since CloudTower 4.7.0."""
     @overload
@@ -114,7 +118,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_cluster.WithTaskClusterPinInPerformanceInfo]]: ...
     @overload
     def update_cluster_disable_pin_in_performance_with_http_info(
@@ -125,6 +129,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_cluster.WithTaskClusterPinInPerformanceInfo], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -136,6 +141,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_cluster.WithTaskClusterPinInPerformanceInfo], int, _ResponseHeaders]]: ...
     @overload
     def update_cluster_enable_pin_in_performance(
@@ -145,7 +151,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskClusterPinInPerformanceInfo]:
         """Enable pinning of volumes in the performance tier, in the clusters that `where` matches, and set the share of the tier for it. Since CloudTower 4.7.0."""
     @overload
@@ -156,7 +162,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_cluster.WithTaskClusterPinInPerformanceInfo]]: ...
     @overload
     def update_cluster_enable_pin_in_performance_with_http_info(
@@ -167,6 +173,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_cluster.WithTaskClusterPinInPerformanceInfo], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -178,6 +185,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_cluster.WithTaskClusterPinInPerformanceInfo], int, _ResponseHeaders]]: ...
     @overload
     def get_cluster_pin_in_performance_info(
@@ -375,7 +383,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskCluster]:
         """Change the address, the account or the datacenter by which CloudTower keeps the clusters that `where` matches. Since CloudTower 1.8.0."""
     @overload
@@ -386,7 +394,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_cluster.WithTaskCluster]]: ...
     @overload
     def update_cluster_with_http_info(
@@ -397,6 +405,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_cluster.WithTaskCluster], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -408,6 +417,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_cluster.WithTaskCluster], int, _ResponseHeaders]]: ...
     @overload
     def update_cluster_enable_iscsi_setting(
@@ -417,7 +427,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_common.WithTaskClusterSettings]:
         """Enable or disable iSCSI in the clusters that `where` matches; returns their settings. Since CloudTower 2.1.0."""
     @overload
@@ -428,7 +438,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_common.WithTaskClusterSettings]]: ...
     @overload
     def update_cluster_enable_iscsi_setting_with_http_info(
@@ -439,6 +449,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_common.WithTaskClusterSettings], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -450,6 +461,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_common.WithTaskClusterSettings], int, _ResponseHeaders]]: ...
     @overload
     def update_cluster_ha_setting(
@@ -459,7 +471,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_common.WithTaskClusterSettings]:
         """Set whether HA is on by default for new VMs of the clusters that `where` matches; existing VMs stay as they are. Since CloudTower 2.1.0."""
     @overload
@@ -470,7 +482,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_common.WithTaskClusterSettings]]: ...
     @overload
     def update_cluster_ha_setting_with_http_info(
@@ -481,6 +493,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_common.WithTaskClusterSettings], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -492,6 +505,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_common.WithTaskClusterSettings], int, _ResponseHeaders]]: ...
     @overload
     def update_cluster_license(
@@ -501,7 +515,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskCluster]:
         """Install a license in the clusters that `where` matches. Since CloudTower 1.8.0."""
     @overload
@@ -512,7 +526,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_cluster.WithTaskCluster]]: ...
     @overload
     def update_cluster_license_with_http_info(
@@ -523,6 +537,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_cluster.WithTaskCluster], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -534,6 +549,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_cluster.WithTaskCluster], int, _ResponseHeaders]]: ...
     @overload
     def update_cluster_network_setting(
@@ -543,7 +559,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskCluster]:
         """Change virtual IPs, management addresses, DNS and NTP of the clusters that `where` matches. Since CloudTower 2.1.0."""
     @overload
@@ -554,7 +570,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_cluster.WithTaskCluster]]: ...
     @overload
     def update_cluster_network_setting_with_http_info(
@@ -565,6 +581,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_cluster.WithTaskCluster], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -576,6 +593,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_cluster.WithTaskCluster], int, _ResponseHeaders]]: ...
     @overload
     def update_cluster_virtualization_setting(
@@ -585,7 +603,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskCluster]:
         """Change the CPU model and live migration setting of the clusters that `where` matches. Since CloudTower 2.1.0."""
     @overload
@@ -596,7 +614,7 @@ class ClusterApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_cluster.WithTaskCluster]]: ...
     @overload
     def update_cluster_virtualization_setting_with_http_info(
@@ -607,6 +625,7 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_cluster.WithTaskCluster], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -618,4 +637,5 @@ class ClusterApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_cluster.WithTaskCluster], int, _ResponseHeaders]]: ...

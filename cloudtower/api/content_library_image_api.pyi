@@ -20,7 +20,7 @@ class ContentLibraryImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_image.WithTaskDeleteContentLibraryImage]:
         """Delete the content library images that `where` matches, from all their clusters. Since CloudTower 2.0.0."""
     @overload
@@ -31,7 +31,7 @@ class ContentLibraryImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_content_library_image.WithTaskDeleteContentLibraryImage]]: ...
     @overload
     def delete_content_library_image_with_http_info(
@@ -42,6 +42,7 @@ class ContentLibraryImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_content_library_image.WithTaskDeleteContentLibraryImage], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -53,6 +54,7 @@ class ContentLibraryImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_content_library_image.WithTaskDeleteContentLibraryImage], int, _ResponseHeaders]]: ...
     @overload
     def distribute_content_library_image_clusters(
@@ -62,7 +64,7 @@ class ContentLibraryImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_image.WithTaskContentLibraryImage]:
         """Distribute the images that `where` matches to further clusters, those that `data.clusters` matches. Since CloudTower 2.0.0."""
     @overload
@@ -73,7 +75,7 @@ class ContentLibraryImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_content_library_image.WithTaskContentLibraryImage]]: ...
     @overload
     def distribute_content_library_image_clusters_with_http_info(
@@ -84,6 +86,7 @@ class ContentLibraryImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_content_library_image.WithTaskContentLibraryImage], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -95,6 +98,7 @@ class ContentLibraryImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_content_library_image.WithTaskContentLibraryImage], int, _ResponseHeaders]]: ...
     @overload
     def get_content_library_images(
@@ -184,7 +188,7 @@ class ContentLibraryImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _upload_task.UploadTask:
         """Import an ISO image from a URL; returns an upload task to poll with `get_upload_tasks`. Since CloudTower 4.0.0."""
     @overload
@@ -195,7 +199,7 @@ class ContentLibraryImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_upload_task.UploadTask]: ...
     @overload
     def import_content_library_image_with_http_info(
@@ -206,6 +210,7 @@ class ContentLibraryImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_upload_task.UploadTask, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -217,6 +222,7 @@ class ContentLibraryImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_upload_task.UploadTask, int, _ResponseHeaders]]: ...
     @overload
     def remove_content_library_image_clusters(
@@ -226,7 +232,7 @@ class ContentLibraryImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_image.WithTaskContentLibraryImage]:
         """Remove the images that `where` matches from the clusters that `data.clusters` matches. Since CloudTower 2.0.0."""
     @overload
@@ -237,7 +243,7 @@ class ContentLibraryImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_content_library_image.WithTaskContentLibraryImage]]: ...
     @overload
     def remove_content_library_image_clusters_with_http_info(
@@ -248,6 +254,7 @@ class ContentLibraryImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_content_library_image.WithTaskContentLibraryImage], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -259,6 +266,7 @@ class ContentLibraryImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_content_library_image.WithTaskContentLibraryImage], int, _ResponseHeaders]]: ...
     @overload
     def update_content_library_image(
@@ -268,7 +276,7 @@ class ContentLibraryImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_image.WithTaskContentLibraryImage]:
         """Change the name, description or clusters of the images that `where` matches; before CloudTower 4.0 `name` is needed. Since CloudTower 2.0.0."""
     @overload
@@ -279,7 +287,7 @@ class ContentLibraryImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_content_library_image.WithTaskContentLibraryImage]]: ...
     @overload
     def update_content_library_image_with_http_info(
@@ -290,6 +298,7 @@ class ContentLibraryImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_content_library_image.WithTaskContentLibraryImage], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -301,6 +310,7 @@ class ContentLibraryImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_content_library_image.WithTaskContentLibraryImage], int, _ResponseHeaders]]: ...
     @overload
     def create_content_library_image(
@@ -312,7 +322,7 @@ class ContentLibraryImageApi(Api):
         upload_task_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_upload_task.UploadTask]:
         """Upload an ISO image in chunks of 8 MiB: the first request carries the metadata, later ones only `file` and `upload_task_id`. Since CloudTower 2.0.0."""
     @overload
@@ -325,7 +335,7 @@ class ContentLibraryImageApi(Api):
         upload_task_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_upload_task.UploadTask]]: ...
     @overload
     def create_content_library_image_with_http_info(
@@ -338,6 +348,7 @@ class ContentLibraryImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_upload_task.UploadTask], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -351,4 +362,5 @@ class ContentLibraryImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_upload_task.UploadTask], int, _ResponseHeaders]]: ...

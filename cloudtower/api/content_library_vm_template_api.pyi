@@ -21,7 +21,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]:
         """Clone VMs into content library templates, one for each element; the VM remains. Since CloudTower 2.0.0."""
     @overload
@@ -32,7 +32,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]]: ...
     @overload
     def clone_content_library_vm_template_from_vm_with_http_info(
@@ -43,6 +43,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -54,6 +55,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate], int, _ResponseHeaders]]: ...
     @overload
     def convert_content_library_vm_template_from_vm(
@@ -63,7 +65,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]:
         """Convert stopped VMs into content library templates, one for each element; the VM ceases to exist. Since CloudTower 2.0.0."""
     @overload
@@ -74,7 +76,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]]: ...
     @overload
     def convert_content_library_vm_template_from_vm_with_http_info(
@@ -85,6 +87,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -96,6 +99,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate], int, _ResponseHeaders]]: ...
     @overload
     def delete_content_library_vm_template(
@@ -105,7 +109,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskDeleteContentLibraryVmTemplate]:
         """Delete the content library templates that `where` matches, from all their clusters. Since CloudTower 2.0.0."""
     @overload
@@ -116,7 +120,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_content_library_vm_template.WithTaskDeleteContentLibraryVmTemplate]]: ...
     @overload
     def delete_content_library_vm_template_with_http_info(
@@ -127,6 +131,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_content_library_vm_template.WithTaskDeleteContentLibraryVmTemplate], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -138,6 +143,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_content_library_vm_template.WithTaskDeleteContentLibraryVmTemplate], int, _ResponseHeaders]]: ...
     @overload
     def distribute_content_library_vmtemplate_clusters(
@@ -147,7 +153,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]:
         """Distribute the templates that `where` matches to further clusters, those that `data.clusters` matches. Since CloudTower 2.0.0."""
     @overload
@@ -158,7 +164,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]]: ...
     @overload
     def distribute_content_library_vmtemplate_clusters_with_http_info(
@@ -169,6 +175,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -180,6 +187,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate], int, _ResponseHeaders]]: ...
     @overload
     def export_content_library_vm_template(
@@ -189,7 +197,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_common.WithTaskVmExportFile]:
         """Export the templates that `where` matches as OVF; the result is an export file. Since CloudTower 3.2.0."""
     @overload
@@ -200,7 +208,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_common.WithTaskVmExportFile]]: ...
     @overload
     def export_content_library_vm_template_with_http_info(
@@ -211,6 +219,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_common.WithTaskVmExportFile], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -222,6 +231,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_common.WithTaskVmExportFile], int, _ResponseHeaders]]: ...
     @overload
     def get_content_library_vm_templates(
@@ -311,7 +321,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]:
         """Create content library templates from uploaded OVF files, one for each element. Since CloudTower 3.2.0."""
     @overload
@@ -322,7 +332,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]]: ...
     @overload
     def import_content_library_vm_template_with_http_info(
@@ -333,6 +343,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -344,6 +355,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate], int, _ResponseHeaders]]: ...
     @overload
     def remove_content_library_vm_template_clusters(
@@ -353,7 +365,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]:
         """Remove the templates that `where` matches from the clusters that `data.clusters` matches. Since CloudTower 2.0.0."""
     @overload
@@ -364,7 +376,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]]: ...
     @overload
     def remove_content_library_vm_template_clusters_with_http_info(
@@ -375,6 +387,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -386,6 +399,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate], int, _ResponseHeaders]]: ...
     @overload
     def update_content_library_vm_template(
@@ -395,7 +409,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]:
         """Change the name, description, cloud-init support or clusters of the templates that `where` matches. Since CloudTower 2.0.0."""
     @overload
@@ -406,7 +420,7 @@ class ContentLibraryVmTemplateApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]]: ...
     @overload
     def update_content_library_vm_template_with_http_info(
@@ -417,6 +431,7 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -428,4 +443,5 @@ class ContentLibraryVmTemplateApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_content_library_vm_template.WithTaskContentLibraryVmTemplate], int, _ResponseHeaders]]: ...

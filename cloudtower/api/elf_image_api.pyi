@@ -20,7 +20,7 @@ class ElfImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_elf_image.WithTaskDeleteElfImage]:
         """Delete the ISO images that `where` matches. Since CloudTower 1.8.0."""
     @overload
@@ -31,7 +31,7 @@ class ElfImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_elf_image.WithTaskDeleteElfImage]]: ...
     @overload
     def delete_elf_image_with_http_info(
@@ -42,6 +42,7 @@ class ElfImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_elf_image.WithTaskDeleteElfImage], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -53,6 +54,7 @@ class ElfImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_elf_image.WithTaskDeleteElfImage], int, _ResponseHeaders]]: ...
     @overload
     def get_elf_images(
@@ -142,7 +144,7 @@ class ElfImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_elf_image.WithTaskElfImage]:
         """Change the name or description of the ISO images that `where` matches; before CloudTower 4.0 `name` is needed. Since CloudTower 1.8.0."""
     @overload
@@ -153,7 +155,7 @@ class ElfImageApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_elf_image.WithTaskElfImage]]: ...
     @overload
     def update_elf_image_with_http_info(
@@ -164,6 +166,7 @@ class ElfImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_elf_image.WithTaskElfImage], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -175,6 +178,7 @@ class ElfImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_elf_image.WithTaskElfImage], int, _ResponseHeaders]]: ...
     @overload
     def create_elf_image(
@@ -187,6 +191,7 @@ class ElfImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> list[_upload_task.UploadTask]:
         """Upload an ISO image to one cluster in chunks of 8 MiB: the first request carries the metadata, later ones only `file` and `upload_task_id`. Since CloudTower 1.8.0."""
     @overload
@@ -200,6 +205,7 @@ class ElfImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_upload_task.UploadTask]]: ...
     @overload
     def create_elf_image_with_http_info(
@@ -212,7 +218,7 @@ class ElfImageApi(Api):
         _return_http_data_only: bool = False, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> tuple[list[_upload_task.UploadTask], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -226,5 +232,5 @@ class ElfImageApi(Api):
         _return_http_data_only: bool = False, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_upload_task.UploadTask], int, _ResponseHeaders]]: ...

@@ -98,7 +98,7 @@ class GlobalAlertRuleApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_global_alert_rule.WithTaskGlobalAlertRule]:
         """Give the clusters in `data.clusters` their own settings for every rule that `where` matches. Since CloudTower 1.8.0."""
     @overload
@@ -109,7 +109,7 @@ class GlobalAlertRuleApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_global_alert_rule.WithTaskGlobalAlertRule]]: ...
     @overload
     def update_customize_alert_rule_with_http_info(
@@ -120,6 +120,7 @@ class GlobalAlertRuleApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_global_alert_rule.WithTaskGlobalAlertRule], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -131,6 +132,7 @@ class GlobalAlertRuleApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_global_alert_rule.WithTaskGlobalAlertRule], int, _ResponseHeaders]]: ...
     @overload
     def update_global_alert_rule(
@@ -140,7 +142,7 @@ class GlobalAlertRuleApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_global_alert_rule.WithTaskGlobalAlertRule]:
         """Change the thresholds of every global rule that `where` matches, or switch it on or off. Since CloudTower 1.8.0."""
     @overload
@@ -151,7 +153,7 @@ class GlobalAlertRuleApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_global_alert_rule.WithTaskGlobalAlertRule]]: ...
     @overload
     def update_global_alert_rule_with_http_info(
@@ -162,6 +164,7 @@ class GlobalAlertRuleApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_global_alert_rule.WithTaskGlobalAlertRule], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -173,4 +176,5 @@ class GlobalAlertRuleApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_global_alert_rule.WithTaskGlobalAlertRule], int, _ResponseHeaders]]: ...

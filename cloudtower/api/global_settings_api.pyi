@@ -18,7 +18,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_common.WithTaskClusterSettings]:
         """Give clusters recycle bin settings of their own, which override the global ones. Since CloudTower 1.8.0."""
     @overload
@@ -29,7 +29,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_common.WithTaskClusterSettings]]: ...
     @overload
     def create_cluster_recycle_bin_setting_with_http_info(
@@ -40,6 +40,7 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_common.WithTaskClusterSettings], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -51,6 +52,7 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_common.WithTaskClusterSettings], int, _ResponseHeaders]]: ...
     @overload
     def delete_cluster_recycle_bin_setting(
@@ -60,7 +62,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_global_settings.WithTaskDeleteClusterRecycleBin]:
         """Remove the recycle bin settings of clusters; the global ones apply again. Since CloudTower 1.8.0."""
     @overload
@@ -71,7 +73,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_global_settings.WithTaskDeleteClusterRecycleBin]]: ...
     @overload
     def delete_cluster_recycle_bin_setting_with_http_info(
@@ -82,6 +84,7 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_global_settings.WithTaskDeleteClusterRecycleBin], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -93,6 +96,7 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_global_settings.WithTaskDeleteClusterRecycleBin], int, _ResponseHeaders]]: ...
     @overload
     def get_global_settingses(
@@ -182,7 +186,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _global_settings.WithTaskGlobalSettings:
         """Set which IP addresses may access CloudTower. Since CloudTower 2.1.0."""
     @overload
@@ -193,7 +197,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_global_settings.WithTaskGlobalSettings]: ...
     @overload
     def update_access_restriction_with_http_info(
@@ -204,6 +208,7 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_global_settings.WithTaskGlobalSettings, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -215,6 +220,7 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_global_settings.WithTaskGlobalSettings, int, _ResponseHeaders]]: ...
     @overload
     def update_cluster_recycle_bin_setting(
@@ -224,7 +230,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_common.WithTaskClusterSettings]:
         """Change the recycle bin settings of clusters that have their own. Since CloudTower 1.8.0."""
     @overload
@@ -235,7 +241,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_common.WithTaskClusterSettings]]: ...
     @overload
     def update_cluster_recycle_bin_setting_with_http_info(
@@ -246,6 +252,7 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_common.WithTaskClusterSettings], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -257,6 +264,7 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_common.WithTaskClusterSettings], int, _ResponseHeaders]]: ...
     @overload
     def update_global_recycle_bin_setting(
@@ -266,7 +274,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _global_settings.WithTaskGlobalSettings:
         """Change the global recycle bin settings; disabling destroys at once what is in the bin. Since CloudTower 1.8.0."""
     @overload
@@ -277,7 +285,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_global_settings.WithTaskGlobalSettings]: ...
     @overload
     def update_global_recycle_bin_setting_with_http_info(
@@ -288,6 +296,7 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_global_settings.WithTaskGlobalSettings, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -299,6 +308,7 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_global_settings.WithTaskGlobalSettings, int, _ResponseHeaders]]: ...
     @overload
     def update_password_security(
@@ -308,7 +318,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _global_settings.WithTaskGlobalSettings:
         """Change the rules for passwords and failed logins. Since CloudTower 2.1.0."""
     @overload
@@ -319,7 +329,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_global_settings.WithTaskGlobalSettings]: ...
     @overload
     def update_password_security_with_http_info(
@@ -330,6 +340,7 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_global_settings.WithTaskGlobalSettings, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -341,6 +352,7 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_global_settings.WithTaskGlobalSettings, int, _ResponseHeaders]]: ...
     @overload
     def update_session_timeout(
@@ -350,7 +362,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _global_settings.WithTaskGlobalSettings:
         """Change the timeout of login sessions. Since CloudTower 2.1.0."""
     @overload
@@ -361,7 +373,7 @@ class GlobalSettingsApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_global_settings.WithTaskGlobalSettings]: ...
     @overload
     def update_session_timeout_with_http_info(
@@ -372,6 +384,7 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_global_settings.WithTaskGlobalSettings, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -383,4 +396,5 @@ class GlobalSettingsApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_global_settings.WithTaskGlobalSettings, int, _ResponseHeaders]]: ...

@@ -138,7 +138,7 @@ class GpuDeviceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_gpu_device.WithTaskGpuDevice]:
         """Enable or disable SR-IOV on the GPU devices that `where` matches; 304 when nothing changes. Since CloudTower 3.3.0."""
     @overload
@@ -149,7 +149,7 @@ class GpuDeviceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_gpu_device.WithTaskGpuDevice]]: ...
     @overload
     def switch_gpu_device_sriov_with_http_info(
@@ -160,6 +160,7 @@ class GpuDeviceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_gpu_device.WithTaskGpuDevice], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -171,6 +172,7 @@ class GpuDeviceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_gpu_device.WithTaskGpuDevice], int, _ResponseHeaders]]: ...
     @overload
     def update_gpu_device_description(
@@ -180,7 +182,7 @@ class GpuDeviceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_gpu_device.WithTaskGpuDevice]:
         """Change the description of the GPU devices that `where` matches; 304 when nothing changes. Since CloudTower 3.3.0."""
     @overload
@@ -191,7 +193,7 @@ class GpuDeviceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_gpu_device.WithTaskGpuDevice]]: ...
     @overload
     def update_gpu_device_description_with_http_info(
@@ -202,6 +204,7 @@ class GpuDeviceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_gpu_device.WithTaskGpuDevice], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -213,6 +216,7 @@ class GpuDeviceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_gpu_device.WithTaskGpuDevice], int, _ResponseHeaders]]: ...
     @overload
     def update_gpu_device_usage(
@@ -222,7 +226,7 @@ class GpuDeviceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_gpu_device.WithTaskGpuDevice]:
         """Choose whether the GPU devices that `where` matches are passed through as a whole or divided into vGPUs; 304 when nothing changes. Since CloudTower 3.3.0."""
     @overload
@@ -233,7 +237,7 @@ class GpuDeviceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_gpu_device.WithTaskGpuDevice]]: ...
     @overload
     def update_gpu_device_usage_with_http_info(
@@ -244,6 +248,7 @@ class GpuDeviceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_gpu_device.WithTaskGpuDevice], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -255,4 +260,5 @@ class GpuDeviceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_gpu_device.WithTaskGpuDevice], int, _ResponseHeaders]]: ...

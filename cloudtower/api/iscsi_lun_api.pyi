@@ -19,7 +19,7 @@ class IscsiLunApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun.WithTaskIscsiLun]:
         """Create LUNs from LUN snapshots. Since CloudTower 1.8.0."""
     @overload
@@ -30,7 +30,7 @@ class IscsiLunApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_iscsi_lun.WithTaskIscsiLun]]: ...
     @overload
     def clone_iscsi_lun_from_snapshot_with_http_info(
@@ -41,6 +41,7 @@ class IscsiLunApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_iscsi_lun.WithTaskIscsiLun], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -52,6 +53,7 @@ class IscsiLunApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_iscsi_lun.WithTaskIscsiLun], int, _ResponseHeaders]]: ...
     @overload
     def copy_iscsi_lun(
@@ -61,7 +63,7 @@ class IscsiLunApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun.WithTaskIscsiLun]:
         """Create LUNs as copies of existing ones. Since CloudTower 4.0.0."""
     @overload
@@ -72,7 +74,7 @@ class IscsiLunApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_iscsi_lun.WithTaskIscsiLun]]: ...
     @overload
     def copy_iscsi_lun_with_http_info(
@@ -83,6 +85,7 @@ class IscsiLunApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_iscsi_lun.WithTaskIscsiLun], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -94,6 +97,7 @@ class IscsiLunApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_iscsi_lun.WithTaskIscsiLun], int, _ResponseHeaders]]: ...
     @overload
     def create_iscsi_lun(
@@ -103,7 +107,7 @@ class IscsiLunApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun.WithTaskIscsiLun]:
         """Create iSCSI LUNs in a target, which can hold 255. Since CloudTower 1.8.0."""
     @overload
@@ -114,7 +118,7 @@ class IscsiLunApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_iscsi_lun.WithTaskIscsiLun]]: ...
     @overload
     def create_iscsi_lun_with_http_info(
@@ -125,6 +129,7 @@ class IscsiLunApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_iscsi_lun.WithTaskIscsiLun], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -136,6 +141,7 @@ class IscsiLunApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_iscsi_lun.WithTaskIscsiLun], int, _ResponseHeaders]]: ...
     @overload
     def delete_iscsi_lun(
@@ -145,7 +151,7 @@ class IscsiLunApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun.WithTaskDeleteIscsiLun]:
         """Delete every iSCSI LUN that `where` matches, together with its data. Since CloudTower 1.8.0."""
     @overload
@@ -156,7 +162,7 @@ class IscsiLunApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_iscsi_lun.WithTaskDeleteIscsiLun]]: ...
     @overload
     def delete_iscsi_lun_with_http_info(
@@ -167,6 +173,7 @@ class IscsiLunApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_iscsi_lun.WithTaskDeleteIscsiLun], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -178,6 +185,7 @@ class IscsiLunApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_iscsi_lun.WithTaskDeleteIscsiLun], int, _ResponseHeaders]]: ...
     @overload
     def get_iscsi_luns(
@@ -267,7 +275,7 @@ class IscsiLunApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun.WithTaskIscsiLun]:
         """Return LUNs to the state of a snapshot; data written since then is lost. Since CloudTower 1.8.0."""
     @overload
@@ -278,7 +286,7 @@ class IscsiLunApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_iscsi_lun.WithTaskIscsiLun]]: ...
     @overload
     def rollback_iscsi_lun_from_snapshot_with_http_info(
@@ -289,6 +297,7 @@ class IscsiLunApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_iscsi_lun.WithTaskIscsiLun], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -300,6 +309,7 @@ class IscsiLunApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_iscsi_lun.WithTaskIscsiLun], int, _ResponseHeaders]]: ...
     @overload
     def update_iscsi_lun(
@@ -309,7 +319,7 @@ class IscsiLunApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun.WithTaskIscsiLun]:
         """Update every iSCSI LUN that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0."""
     @overload
@@ -320,7 +330,7 @@ class IscsiLunApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_iscsi_lun.WithTaskIscsiLun]]: ...
     @overload
     def update_iscsi_lun_with_http_info(
@@ -331,6 +341,7 @@ class IscsiLunApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_iscsi_lun.WithTaskIscsiLun], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -342,4 +353,5 @@ class IscsiLunApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_iscsi_lun.WithTaskIscsiLun], int, _ResponseHeaders]]: ...

@@ -19,7 +19,7 @@ class IscsiLunSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun_snapshot.WithTaskIscsiLunSnapshot]:
         """Create snapshots of iSCSI LUNs. Since CloudTower 1.8.0."""
     @overload
@@ -30,7 +30,7 @@ class IscsiLunSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_iscsi_lun_snapshot.WithTaskIscsiLunSnapshot]]: ...
     @overload
     def create_iscsi_lun_snapshot_with_http_info(
@@ -41,6 +41,7 @@ class IscsiLunSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_iscsi_lun_snapshot.WithTaskIscsiLunSnapshot], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -52,6 +53,7 @@ class IscsiLunSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_iscsi_lun_snapshot.WithTaskIscsiLunSnapshot], int, _ResponseHeaders]]: ...
     @overload
     def delete_iscsi_lun_snapshot(
@@ -61,7 +63,7 @@ class IscsiLunSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun_snapshot.WithTaskDeleteIscsiLunSnapshot]:
         """Delete every LUN snapshot that `where` matches. Since CloudTower 1.8.0."""
     @overload
@@ -72,7 +74,7 @@ class IscsiLunSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_iscsi_lun_snapshot.WithTaskDeleteIscsiLunSnapshot]]: ...
     @overload
     def delete_iscsi_lun_snapshot_with_http_info(
@@ -83,6 +85,7 @@ class IscsiLunSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_iscsi_lun_snapshot.WithTaskDeleteIscsiLunSnapshot], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -94,6 +97,7 @@ class IscsiLunSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_iscsi_lun_snapshot.WithTaskDeleteIscsiLunSnapshot], int, _ResponseHeaders]]: ...
     @overload
     def get_iscsi_lun_snapshots(

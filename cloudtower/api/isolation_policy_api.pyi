@@ -18,7 +18,7 @@ class IsolationPolicyApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _isolation_policy.IsolationPolicy:
         """Isolate one VM; the policy comes back without a task, and other policies stop acting on the VM. Since CloudTower 4.6.0."""
     @overload
@@ -29,7 +29,7 @@ class IsolationPolicyApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_isolation_policy.IsolationPolicy]: ...
     @overload
     def create_isolation_policy_with_http_info(
@@ -40,6 +40,7 @@ class IsolationPolicyApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_isolation_policy.IsolationPolicy, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -51,6 +52,7 @@ class IsolationPolicyApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_isolation_policy.IsolationPolicy, int, _ResponseHeaders]]: ...
     @overload
     def delete_isolation_policy(
@@ -60,7 +62,7 @@ class IsolationPolicyApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_isolation_policy.DeleteIsolationPolicy]:
         """End the isolation of VMs by deleting the policies that `where` matches; returns without a task. Since CloudTower 4.6.0."""
     @overload
@@ -71,7 +73,7 @@ class IsolationPolicyApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_isolation_policy.DeleteIsolationPolicy]]: ...
     @overload
     def delete_isolation_policy_with_http_info(
@@ -82,6 +84,7 @@ class IsolationPolicyApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_isolation_policy.DeleteIsolationPolicy], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -93,6 +96,7 @@ class IsolationPolicyApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_isolation_policy.DeleteIsolationPolicy], int, _ResponseHeaders]]: ...
     @overload
     def get_isolation_policies(
@@ -182,7 +186,7 @@ class IsolationPolicyApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_isolation_policy.IsolationPolicy]:
         """Change the mode or the rules of the isolation policies that `where` matches; returns without a task. Since CloudTower 4.6.0."""
     @overload
@@ -193,7 +197,7 @@ class IsolationPolicyApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_isolation_policy.IsolationPolicy]]: ...
     @overload
     def update_isolation_policy_with_http_info(
@@ -204,6 +208,7 @@ class IsolationPolicyApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_isolation_policy.IsolationPolicy], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -215,4 +220,5 @@ class IsolationPolicyApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_isolation_policy.IsolationPolicy], int, _ResponseHeaders]]: ...

@@ -18,7 +18,7 @@ class LogCollectionApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_log_collection.WithTaskLogCollection]:
         """Start collecting logs of hosts. Only one collection can run at a time (`LOG_COLLECT_NOT_SUPPORT_RUN_PARALLEL`). Since CloudTower 1.10.0."""
     @overload
@@ -28,7 +28,7 @@ class LogCollectionApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_log_collection.WithTaskLogCollection]]: ...
     @overload
     def create_log_collection_with_http_info(
@@ -38,6 +38,7 @@ class LogCollectionApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_log_collection.WithTaskLogCollection], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -48,6 +49,7 @@ class LogCollectionApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_log_collection.WithTaskLogCollection], int, _ResponseHeaders]]: ...
     @overload
     def delete_log_collection(
@@ -56,7 +58,7 @@ class LogCollectionApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_log_collection.WithTaskDeleteLogCollection]:
         """Delete every log collection that `where` matches, with its file. Since CloudTower 1.10.0."""
     @overload
@@ -66,7 +68,7 @@ class LogCollectionApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_log_collection.WithTaskDeleteLogCollection]]: ...
     @overload
     def delete_log_collection_with_http_info(
@@ -76,6 +78,7 @@ class LogCollectionApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_log_collection.WithTaskDeleteLogCollection], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -86,6 +89,7 @@ class LogCollectionApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_log_collection.WithTaskDeleteLogCollection], int, _ResponseHeaders]]: ...
     @overload
     def force_stop_log_collection(
@@ -94,7 +98,7 @@ class LogCollectionApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_log_collection.WithTaskLogCollection]:
         """Stop every log collection that `where` matches; its record disappears. Since CloudTower 1.10.0."""
     @overload
@@ -104,7 +108,7 @@ class LogCollectionApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_log_collection.WithTaskLogCollection]]: ...
     @overload
     def force_stop_log_collection_with_http_info(
@@ -114,6 +118,7 @@ class LogCollectionApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_log_collection.WithTaskLogCollection], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -124,6 +129,7 @@ class LogCollectionApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_log_collection.WithTaskLogCollection], int, _ResponseHeaders]]: ...
     @overload
     def get_log_collections(

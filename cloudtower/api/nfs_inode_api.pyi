@@ -98,7 +98,7 @@ class NfsInodeApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nfs_inode.WithTaskNfsInode]:
         """Pin the data of every file that `where` matches to the performance tier, or release it. Since CloudTower 4.7.0."""
     @overload
@@ -109,7 +109,7 @@ class NfsInodeApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_nfs_inode.WithTaskNfsInode]]: ...
     @overload
     def update_nfs_inode_with_http_info(
@@ -120,6 +120,7 @@ class NfsInodeApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_nfs_inode.WithTaskNfsInode], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -131,4 +132,5 @@ class NfsInodeApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_nfs_inode.WithTaskNfsInode], int, _ResponseHeaders]]: ...

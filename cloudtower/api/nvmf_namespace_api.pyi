@@ -19,7 +19,7 @@ class NvmfNamespaceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace.WithTaskNvmfNamespace]:
         """Create namespaces from namespace snapshots. Since CloudTower 1.8.0."""
     @overload
@@ -30,7 +30,7 @@ class NvmfNamespaceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_nvmf_namespace.WithTaskNvmfNamespace]]: ...
     @overload
     def clone_nvmf_namespace_from_snapshot_with_http_info(
@@ -41,6 +41,7 @@ class NvmfNamespaceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_nvmf_namespace.WithTaskNvmfNamespace], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -52,6 +53,7 @@ class NvmfNamespaceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_nvmf_namespace.WithTaskNvmfNamespace], int, _ResponseHeaders]]: ...
     @overload
     def create_nvmf_namespace(
@@ -61,7 +63,7 @@ class NvmfNamespaceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace.WithTaskNvmfNamespace]:
         """Create NVMe-oF namespaces in a subsystem. Since CloudTower 1.8.0."""
     @overload
@@ -72,7 +74,7 @@ class NvmfNamespaceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_nvmf_namespace.WithTaskNvmfNamespace]]: ...
     @overload
     def create_nvmf_namespace_with_http_info(
@@ -83,6 +85,7 @@ class NvmfNamespaceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_nvmf_namespace.WithTaskNvmfNamespace], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -94,6 +97,7 @@ class NvmfNamespaceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_nvmf_namespace.WithTaskNvmfNamespace], int, _ResponseHeaders]]: ...
     @overload
     def delete_nvmf_namespace(
@@ -103,7 +107,7 @@ class NvmfNamespaceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace.WithTaskDeleteNvmfNamespace]:
         """Delete every NVMe-oF namespace that `where` matches, together with its data. Since CloudTower 1.8.0."""
     @overload
@@ -114,7 +118,7 @@ class NvmfNamespaceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_nvmf_namespace.WithTaskDeleteNvmfNamespace]]: ...
     @overload
     def delete_nvmf_namespace_with_http_info(
@@ -125,6 +129,7 @@ class NvmfNamespaceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_nvmf_namespace.WithTaskDeleteNvmfNamespace], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -136,6 +141,7 @@ class NvmfNamespaceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_nvmf_namespace.WithTaskDeleteNvmfNamespace], int, _ResponseHeaders]]: ...
     @overload
     def get_nvmf_namespaces(
@@ -225,7 +231,7 @@ class NvmfNamespaceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace.WithTaskNvmfNamespace]:
         """Return namespaces to the state of a snapshot; data written since then is lost. Since CloudTower 1.8.0."""
     @overload
@@ -236,7 +242,7 @@ class NvmfNamespaceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_nvmf_namespace.WithTaskNvmfNamespace]]: ...
     @overload
     def rollback_nvmf_namespace_from_snapshot_with_http_info(
@@ -247,6 +253,7 @@ class NvmfNamespaceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_nvmf_namespace.WithTaskNvmfNamespace], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -258,6 +265,7 @@ class NvmfNamespaceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_nvmf_namespace.WithTaskNvmfNamespace], int, _ResponseHeaders]]: ...
     @overload
     def update_nvmf_namespace(
@@ -267,7 +275,7 @@ class NvmfNamespaceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace.WithTaskNvmfNamespace]:
         """Update every NVMe-oF namespace that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0."""
     @overload
@@ -278,7 +286,7 @@ class NvmfNamespaceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_nvmf_namespace.WithTaskNvmfNamespace]]: ...
     @overload
     def update_nvmf_namespace_with_http_info(
@@ -289,6 +297,7 @@ class NvmfNamespaceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_nvmf_namespace.WithTaskNvmfNamespace], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -300,4 +309,5 @@ class NvmfNamespaceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_nvmf_namespace.WithTaskNvmfNamespace], int, _ResponseHeaders]]: ...

@@ -21,7 +21,7 @@ class NvmfNamespaceSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace_snapshot.WithTaskNvmfNamespaceSnapshot]:
         """Create NVMe-oF namespace snapshot: one for each element of the body. Since CloudTower 1.8.0."""
     @overload
@@ -32,7 +32,7 @@ class NvmfNamespaceSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_nvmf_namespace_snapshot.WithTaskNvmfNamespaceSnapshot]]: ...
     @overload
     def create_nvmf_namespace_snapshot_with_http_info(
@@ -43,6 +43,7 @@ class NvmfNamespaceSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_nvmf_namespace_snapshot.WithTaskNvmfNamespaceSnapshot], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -54,6 +55,7 @@ class NvmfNamespaceSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_nvmf_namespace_snapshot.WithTaskNvmfNamespaceSnapshot], int, _ResponseHeaders]]: ...
     @overload
     def delete_nvmf_namespace_snapshot(
@@ -63,7 +65,7 @@ class NvmfNamespaceSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace_snapshot.WithTaskDeleteNvmfNamespaceSnapshot]:
         """Delete NVMe-oF namespace snapshot: on everything that `where` matches. Since CloudTower 1.8.0."""
     @overload
@@ -74,7 +76,7 @@ class NvmfNamespaceSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_nvmf_namespace_snapshot.WithTaskDeleteNvmfNamespaceSnapshot]]: ...
     @overload
     def delete_nvmf_namespace_snapshot_with_http_info(
@@ -85,6 +87,7 @@ class NvmfNamespaceSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_nvmf_namespace_snapshot.WithTaskDeleteNvmfNamespaceSnapshot], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -96,6 +99,7 @@ class NvmfNamespaceSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_nvmf_namespace_snapshot.WithTaskDeleteNvmfNamespaceSnapshot], int, _ResponseHeaders]]: ...
     @overload
     def get_nvmf_namespace_snapshots(

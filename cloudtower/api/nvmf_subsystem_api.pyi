@@ -19,7 +19,7 @@ class NvmfSubsystemApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_subsystem.WithTaskNvmfSubsystem]:
         """Create NVMe-oF subsystems, which hold namespaces. Since CloudTower 1.8.0."""
     @overload
@@ -30,7 +30,7 @@ class NvmfSubsystemApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_nvmf_subsystem.WithTaskNvmfSubsystem]]: ...
     @overload
     def create_nvmf_subsystem_with_http_info(
@@ -41,6 +41,7 @@ class NvmfSubsystemApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_nvmf_subsystem.WithTaskNvmfSubsystem], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -52,6 +53,7 @@ class NvmfSubsystemApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_nvmf_subsystem.WithTaskNvmfSubsystem], int, _ResponseHeaders]]: ...
     @overload
     def delete_nvmf_subsystem(
@@ -61,7 +63,7 @@ class NvmfSubsystemApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_subsystem.WithTaskDeleteNvmfSubsystem]:
         """Delete every NVMe-oF subsystem that `where` matches. Since CloudTower 1.8.0."""
     @overload
@@ -72,7 +74,7 @@ class NvmfSubsystemApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_nvmf_subsystem.WithTaskDeleteNvmfSubsystem]]: ...
     @overload
     def delete_nvmf_subsystem_with_http_info(
@@ -83,6 +85,7 @@ class NvmfSubsystemApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_nvmf_subsystem.WithTaskDeleteNvmfSubsystem], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -94,6 +97,7 @@ class NvmfSubsystemApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_nvmf_subsystem.WithTaskDeleteNvmfSubsystem], int, _ResponseHeaders]]: ...
     @overload
     def get_nvmf_subsystems(
@@ -183,7 +187,7 @@ class NvmfSubsystemApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_subsystem.WithTaskNvmfSubsystem]:
         """Update every NVMe-oF subsystem that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0."""
     @overload
@@ -194,7 +198,7 @@ class NvmfSubsystemApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_nvmf_subsystem.WithTaskNvmfSubsystem]]: ...
     @overload
     def update_nvmf_subsystem_with_http_info(
@@ -205,6 +209,7 @@ class NvmfSubsystemApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_nvmf_subsystem.WithTaskNvmfSubsystem], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -216,4 +221,5 @@ class NvmfSubsystemApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_nvmf_subsystem.WithTaskNvmfSubsystem], int, _ResponseHeaders]]: ...

@@ -18,7 +18,7 @@ class ObservabilityApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _observability.WithTaskDisassociateSystemServiceFromObsServiceResult:
         """Clear system service alert notification config. Since CloudTower 4.5.0."""
     @overload
@@ -29,7 +29,7 @@ class ObservabilityApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_observability.WithTaskDisassociateSystemServiceFromObsServiceResult]: ...
     @overload
     def clear_system_service_alert_notification_config_with_http_info(
@@ -40,6 +40,7 @@ class ObservabilityApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_observability.WithTaskDisassociateSystemServiceFromObsServiceResult, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -51,6 +52,7 @@ class ObservabilityApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_observability.WithTaskDisassociateSystemServiceFromObsServiceResult, int, _ResponseHeaders]]: ...
     @overload
     def disassociate_system_service_from_obs_service(
@@ -60,7 +62,7 @@ class ObservabilityApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _observability.WithTaskDisassociateSystemServiceFromObsServiceResult:
         """Disassociate system service from OBS service. Since CloudTower 4.4.0."""
     @overload
@@ -71,7 +73,7 @@ class ObservabilityApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_observability.WithTaskDisassociateSystemServiceFromObsServiceResult]: ...
     @overload
     def disassociate_system_service_from_obs_service_with_http_info(
@@ -82,6 +84,7 @@ class ObservabilityApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_observability.WithTaskDisassociateSystemServiceFromObsServiceResult, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -93,4 +96,5 @@ class ObservabilityApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_observability.WithTaskDisassociateSystemServiceFromObsServiceResult, int, _ResponseHeaders]]: ...

@@ -18,7 +18,7 @@ class SecurityGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _security_group.WithTaskSecurityGroup:
         """Create one security group in an Everoute service; the body is a single object, not a list. Since CloudTower 3.0.0."""
     @overload
@@ -29,7 +29,7 @@ class SecurityGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_security_group.WithTaskSecurityGroup]: ...
     @overload
     def create_security_group_with_http_info(
@@ -40,6 +40,7 @@ class SecurityGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_security_group.WithTaskSecurityGroup, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -51,6 +52,7 @@ class SecurityGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_security_group.WithTaskSecurityGroup, int, _ResponseHeaders]]: ...
     @overload
     def delete_security_group(
@@ -60,7 +62,7 @@ class SecurityGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_security_group.WithTaskDeleteSecurityGroup]:
         """Delete the security groups that `where` matches; refused for a group that a policy uses. Since CloudTower 3.0.0."""
     @overload
@@ -71,7 +73,7 @@ class SecurityGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_security_group.WithTaskDeleteSecurityGroup]]: ...
     @overload
     def delete_security_group_with_http_info(
@@ -82,6 +84,7 @@ class SecurityGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_security_group.WithTaskDeleteSecurityGroup], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -93,6 +96,7 @@ class SecurityGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_security_group.WithTaskDeleteSecurityGroup], int, _ResponseHeaders]]: ...
     @overload
     def get_security_groups(
@@ -182,7 +186,7 @@ class SecurityGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_security_group.WithTaskSecurityGroup]:
         """Change the name, description or members of the security groups that `where` matches. Since CloudTower 3.0.0."""
     @overload
@@ -193,7 +197,7 @@ class SecurityGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_security_group.WithTaskSecurityGroup]]: ...
     @overload
     def update_security_group_with_http_info(
@@ -204,6 +208,7 @@ class SecurityGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_security_group.WithTaskSecurityGroup], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -215,4 +220,5 @@ class SecurityGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_security_group.WithTaskSecurityGroup], int, _ResponseHeaders]]: ...

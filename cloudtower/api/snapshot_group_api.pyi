@@ -19,7 +19,7 @@ class SnapshotGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_group.WithTaskSnapshotGroup]:
         """Create new virtual machines from the snapshots in a group. Since CloudTower 1.8.0."""
     @overload
@@ -30,7 +30,7 @@ class SnapshotGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_snapshot_group.WithTaskSnapshotGroup]]: ...
     @overload
     def clone_snapshot_group_with_http_info(
@@ -41,6 +41,7 @@ class SnapshotGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_snapshot_group.WithTaskSnapshotGroup], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -52,6 +53,7 @@ class SnapshotGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_snapshot_group.WithTaskSnapshotGroup], int, _ResponseHeaders]]: ...
     @overload
     def delete_snapshot_group(
@@ -61,7 +63,7 @@ class SnapshotGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_group.WithTaskDeleteSnapshotGroup]:
         """Delete every snapshot group that `where` matches, together with its snapshots. Since CloudTower 1.8.0."""
     @overload
@@ -72,7 +74,7 @@ class SnapshotGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_snapshot_group.WithTaskDeleteSnapshotGroup]]: ...
     @overload
     def delete_snapshot_group_with_http_info(
@@ -83,6 +85,7 @@ class SnapshotGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_snapshot_group.WithTaskDeleteSnapshotGroup], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -94,6 +97,7 @@ class SnapshotGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_snapshot_group.WithTaskDeleteSnapshotGroup], int, _ResponseHeaders]]: ...
     @overload
     def get_snapshot_groups(
@@ -183,7 +187,7 @@ class SnapshotGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_group.WithTaskSnapshotGroup]:
         """Keep every snapshot group that `where` matches: it is never deleted automatically. Since CloudTower 1.8.0."""
     @overload
@@ -194,7 +198,7 @@ class SnapshotGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_snapshot_group.WithTaskSnapshotGroup]]: ...
     @overload
     def keep_snapshot_group_with_http_info(
@@ -205,6 +209,7 @@ class SnapshotGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_snapshot_group.WithTaskSnapshotGroup], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -216,6 +221,7 @@ class SnapshotGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_snapshot_group.WithTaskSnapshotGroup], int, _ResponseHeaders]]: ...
     @overload
     def rollback_snapshot_group(
@@ -225,7 +231,7 @@ class SnapshotGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_group.WithTaskSnapshotGroup]:
         """Return the virtual machines to a snapshot group. All must exist, be powered off and still be in the plan; newer disks are unmounted. Since CloudTower 1.8.0."""
     @overload
@@ -236,7 +242,7 @@ class SnapshotGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_snapshot_group.WithTaskSnapshotGroup]]: ...
     @overload
     def rollback_snapshot_group_with_http_info(
@@ -247,6 +253,7 @@ class SnapshotGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_snapshot_group.WithTaskSnapshotGroup], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -258,4 +265,5 @@ class SnapshotGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_snapshot_group.WithTaskSnapshotGroup], int, _ResponseHeaders]]: ...

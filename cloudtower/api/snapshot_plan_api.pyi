@@ -19,7 +19,7 @@ class SnapshotPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_plan.WithTaskSnapshotPlan]:
         """Create snapshot plans, which take snapshots of virtual machines at intervals; on ELF clusters only. Since CloudTower 1.8.0."""
     @overload
@@ -30,7 +30,7 @@ class SnapshotPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_snapshot_plan.WithTaskSnapshotPlan]]: ...
     @overload
     def create_snapshot_plan_with_http_info(
@@ -41,6 +41,7 @@ class SnapshotPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_snapshot_plan.WithTaskSnapshotPlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -52,6 +53,7 @@ class SnapshotPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_snapshot_plan.WithTaskSnapshotPlan], int, _ResponseHeaders]]: ...
     @overload
     def delete_snapshot_plan(
@@ -61,7 +63,7 @@ class SnapshotPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_plan.WithTaskDeleteSnapshotPlan]:
         """Delete every snapshot plan that `where` matches, together with its snapshots; refused during a run. Since CloudTower 1.8.0."""
     @overload
@@ -72,7 +74,7 @@ class SnapshotPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_snapshot_plan.WithTaskDeleteSnapshotPlan]]: ...
     @overload
     def delete_snapshot_plan_with_http_info(
@@ -83,6 +85,7 @@ class SnapshotPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_snapshot_plan.WithTaskDeleteSnapshotPlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -94,6 +97,7 @@ class SnapshotPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_snapshot_plan.WithTaskDeleteSnapshotPlan], int, _ResponseHeaders]]: ...
     @overload
     def execute_snapshot_plan(
@@ -103,7 +107,7 @@ class SnapshotPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_plan.WithTaskSnapshotPlan]:
         """Run every snapshot plan that `where` matches now; refused while a run is going on. Since CloudTower 1.8.0."""
     @overload
@@ -114,7 +118,7 @@ class SnapshotPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_snapshot_plan.WithTaskSnapshotPlan]]: ...
     @overload
     def execute_snapshot_plan_with_http_info(
@@ -125,6 +129,7 @@ class SnapshotPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_snapshot_plan.WithTaskSnapshotPlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -136,6 +141,7 @@ class SnapshotPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_snapshot_plan.WithTaskSnapshotPlan], int, _ResponseHeaders]]: ...
     @overload
     def get_snapshot_plans(
@@ -225,7 +231,7 @@ class SnapshotPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_plan.WithTaskSnapshotPlan]:
         """Resume every suspended snapshot plan that `where` matches. A plan past its end time becomes `STOPPED` until that is changed. Since CloudTower 1.8.0."""
     @overload
@@ -236,7 +242,7 @@ class SnapshotPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_snapshot_plan.WithTaskSnapshotPlan]]: ...
     @overload
     def resume_snapshot_plan_with_http_info(
@@ -247,6 +253,7 @@ class SnapshotPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_snapshot_plan.WithTaskSnapshotPlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -258,6 +265,7 @@ class SnapshotPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_snapshot_plan.WithTaskSnapshotPlan], int, _ResponseHeaders]]: ...
     @overload
     def suspend_snapshot_plan(
@@ -267,7 +275,7 @@ class SnapshotPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_plan.WithTaskSnapshotPlan]:
         """Suspend every snapshot plan that `where` matches: no more automatic runs; a run that is going on continues. Since CloudTower 1.8.0."""
     @overload
@@ -278,7 +286,7 @@ class SnapshotPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_snapshot_plan.WithTaskSnapshotPlan]]: ...
     @overload
     def suspend_snapshot_plan_with_http_info(
@@ -289,6 +297,7 @@ class SnapshotPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_snapshot_plan.WithTaskSnapshotPlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -300,6 +309,7 @@ class SnapshotPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_snapshot_plan.WithTaskSnapshotPlan], int, _ResponseHeaders]]: ...
     @overload
     def update_snapshot_plan(
@@ -309,7 +319,7 @@ class SnapshotPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_plan.WithTaskSnapshotPlan]:
         """Update every snapshot plan that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0."""
     @overload
@@ -320,7 +330,7 @@ class SnapshotPlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_snapshot_plan.WithTaskSnapshotPlan]]: ...
     @overload
     def update_snapshot_plan_with_http_info(
@@ -331,6 +341,7 @@ class SnapshotPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_snapshot_plan.WithTaskSnapshotPlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -342,4 +353,5 @@ class SnapshotPlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_snapshot_plan.WithTaskSnapshotPlan], int, _ResponseHeaders]]: ...

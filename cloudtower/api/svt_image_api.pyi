@@ -101,6 +101,7 @@ class SvtImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> list[_upload_task.UploadTask]:
         """Upload a VMTools image in chunks of 8 MiB: the first request carries the metadata, later ones only `file` and `upload_task_id`. Since CloudTower 2.1.0."""
     @overload
@@ -114,6 +115,7 @@ class SvtImageApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_upload_task.UploadTask]]: ...
     @overload
     def upload_svt_image_with_http_info(
@@ -126,7 +128,7 @@ class SvtImageApi(Api):
         _return_http_data_only: bool = False, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> tuple[list[_upload_task.UploadTask], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -140,5 +142,5 @@ class SvtImageApi(Api):
         _return_http_data_only: bool = False, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_upload_task.UploadTask], int, _ResponseHeaders]]: ...

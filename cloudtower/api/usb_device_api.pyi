@@ -138,7 +138,7 @@ class UsbDeviceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_usb_device.WithTaskUsbDevice]:
         """Mount the USB devices that `where` matches to a VM. It then runs on the device's host only. Since CloudTower 1.8.0."""
     @overload
@@ -149,7 +149,7 @@ class UsbDeviceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_usb_device.WithTaskUsbDevice]]: ...
     @overload
     def mount_usb_device_with_http_info(
@@ -160,6 +160,7 @@ class UsbDeviceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_usb_device.WithTaskUsbDevice], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -171,6 +172,7 @@ class UsbDeviceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_usb_device.WithTaskUsbDevice], int, _ResponseHeaders]]: ...
     @overload
     def unmount_usb_device(
@@ -180,7 +182,7 @@ class UsbDeviceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_usb_device.WithTaskUsbDevice]:
         """Unmount the USB devices that `where` matches, from the VMs that `data.vms` matches. Since CloudTower 1.8.0."""
     @overload
@@ -191,7 +193,7 @@ class UsbDeviceApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_usb_device.WithTaskUsbDevice]]: ...
     @overload
     def unmount_usb_device_with_http_info(
@@ -202,6 +204,7 @@ class UsbDeviceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_usb_device.WithTaskUsbDevice], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -213,4 +216,5 @@ class UsbDeviceApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_usb_device.WithTaskUsbDevice], int, _ResponseHeaders]]: ...

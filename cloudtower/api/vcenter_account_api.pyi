@@ -18,7 +18,7 @@ class VcenterAccountApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _vcenter_account.WithTaskVcenterAccount:
         """Create vCenter account. Since CloudTower 2.1.0."""
     @overload
@@ -29,7 +29,7 @@ class VcenterAccountApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_vcenter_account.WithTaskVcenterAccount]: ...
     @overload
     def create_vcenter_account_with_http_info(
@@ -40,6 +40,7 @@ class VcenterAccountApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_vcenter_account.WithTaskVcenterAccount, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -51,6 +52,7 @@ class VcenterAccountApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_vcenter_account.WithTaskVcenterAccount, int, _ResponseHeaders]]: ...
     @overload
     def get_vcenter_accounts(
@@ -140,7 +142,7 @@ class VcenterAccountApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _vcenter_account.WithTaskVcenterAccount:
         """Update vCenter account. Since CloudTower 2.1.0."""
     @overload
@@ -151,7 +153,7 @@ class VcenterAccountApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[_vcenter_account.WithTaskVcenterAccount]: ...
     @overload
     def update_vcenter_account_with_http_info(
@@ -162,6 +164,7 @@ class VcenterAccountApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[_vcenter_account.WithTaskVcenterAccount, int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -173,4 +176,5 @@ class VcenterAccountApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[_vcenter_account.WithTaskVcenterAccount, int, _ResponseHeaders]]: ...

@@ -21,7 +21,7 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_floating_ip.WithTaskBatchCreateVirtualPrivateCloudFloatingIp]:
         """Batch create virtual private cloud floating ips. Since CloudTower 4.6.0."""
     @overload
@@ -32,7 +32,7 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_virtual_private_cloud_floating_ip.WithTaskBatchCreateVirtualPrivateCloudFloatingIp]]: ...
     @overload
     def batch_create_virtual_private_cloud_floating_ips_with_http_info(
@@ -43,6 +43,7 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_virtual_private_cloud_floating_ip.WithTaskBatchCreateVirtualPrivateCloudFloatingIp], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -54,6 +55,7 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_virtual_private_cloud_floating_ip.WithTaskBatchCreateVirtualPrivateCloudFloatingIp], int, _ResponseHeaders]]: ...
     @overload
     def create_virtual_private_cloud_floating_ip(
@@ -63,7 +65,7 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_floating_ip.WithTaskVirtualPrivateCloudFloatingIp]:
         """Create virtual private cloud floating IP: one for each element of the body. Since CloudTower 4.3.0."""
     @overload
@@ -74,7 +76,7 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_virtual_private_cloud_floating_ip.WithTaskVirtualPrivateCloudFloatingIp]]: ...
     @overload
     def create_virtual_private_cloud_floating_ip_with_http_info(
@@ -85,6 +87,7 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_virtual_private_cloud_floating_ip.WithTaskVirtualPrivateCloudFloatingIp], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -96,6 +99,7 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_virtual_private_cloud_floating_ip.WithTaskVirtualPrivateCloudFloatingIp], int, _ResponseHeaders]]: ...
     @overload
     def delete_virtual_private_cloud_floating_ip(
@@ -105,7 +109,7 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_floating_ip.WithTaskDeleteVirtualPrivateCloudFloatingIp]:
         """Delete virtual private cloud floating IP: on everything that `where` matches. Since CloudTower 4.3.0."""
     @overload
@@ -116,7 +120,7 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_virtual_private_cloud_floating_ip.WithTaskDeleteVirtualPrivateCloudFloatingIp]]: ...
     @overload
     def delete_virtual_private_cloud_floating_ip_with_http_info(
@@ -127,6 +131,7 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_virtual_private_cloud_floating_ip.WithTaskDeleteVirtualPrivateCloudFloatingIp], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -138,6 +143,7 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_virtual_private_cloud_floating_ip.WithTaskDeleteVirtualPrivateCloudFloatingIp], int, _ResponseHeaders]]: ...
     @overload
     def get_virtual_private_cloud_floating_ips(

@@ -21,7 +21,7 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_router_gateway.WithTaskVirtualPrivateCloudRouterGateway]:
         """Create virtual private cloud router gateway: one for each element of the body. Since CloudTower 4.3.0."""
     @overload
@@ -32,7 +32,7 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_virtual_private_cloud_router_gateway.WithTaskVirtualPrivateCloudRouterGateway]]: ...
     @overload
     def create_virtual_private_cloud_router_gateway_with_http_info(
@@ -43,6 +43,7 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_virtual_private_cloud_router_gateway.WithTaskVirtualPrivateCloudRouterGateway], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -54,6 +55,7 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_virtual_private_cloud_router_gateway.WithTaskVirtualPrivateCloudRouterGateway], int, _ResponseHeaders]]: ...
     @overload
     def delete_virtual_private_cloud_router_gateway(
@@ -63,7 +65,7 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_router_gateway.WithTaskDeleteVirtualPrivateCloudRouterGateway]:
         """Delete virtual private cloud router gateway: on everything that `where` matches. Since CloudTower 4.3.0."""
     @overload
@@ -74,7 +76,7 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_virtual_private_cloud_router_gateway.WithTaskDeleteVirtualPrivateCloudRouterGateway]]: ...
     @overload
     def delete_virtual_private_cloud_router_gateway_with_http_info(
@@ -85,6 +87,7 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_virtual_private_cloud_router_gateway.WithTaskDeleteVirtualPrivateCloudRouterGateway], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -96,6 +99,7 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_virtual_private_cloud_router_gateway.WithTaskDeleteVirtualPrivateCloudRouterGateway], int, _ResponseHeaders]]: ...
     @overload
     def get_virtual_private_cloud_router_gateways(
@@ -185,7 +189,7 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_router_gateway.WithTaskVirtualPrivateCloudRouterGateway]:
         """Update virtual private cloud router gateway: on everything that `where` matches. Since CloudTower 4.3.0."""
     @overload
@@ -196,7 +200,7 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_virtual_private_cloud_router_gateway.WithTaskVirtualPrivateCloudRouterGateway]]: ...
     @overload
     def update_virtual_private_cloud_router_gateway_with_http_info(
@@ -207,6 +211,7 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_virtual_private_cloud_router_gateway.WithTaskVirtualPrivateCloudRouterGateway], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -218,4 +223,5 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_virtual_private_cloud_router_gateway.WithTaskVirtualPrivateCloudRouterGateway], int, _ResponseHeaders]]: ...

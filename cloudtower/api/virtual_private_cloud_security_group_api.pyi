@@ -21,7 +21,7 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_security_group.WithTaskVirtualPrivateCloudSecurityGroup]:
         """Create virtual private cloud security group: one for each element of the body. Since CloudTower 4.3.0."""
     @overload
@@ -32,7 +32,7 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_virtual_private_cloud_security_group.WithTaskVirtualPrivateCloudSecurityGroup]]: ...
     @overload
     def create_virtual_private_cloud_security_group_with_http_info(
@@ -43,6 +43,7 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_virtual_private_cloud_security_group.WithTaskVirtualPrivateCloudSecurityGroup], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -54,6 +55,7 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_virtual_private_cloud_security_group.WithTaskVirtualPrivateCloudSecurityGroup], int, _ResponseHeaders]]: ...
     @overload
     def delete_virtual_private_cloud_security_group(
@@ -63,7 +65,7 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_security_group.WithTaskDeleteVirtualPrivateCloudSecurityGroup]:
         """Delete virtual private cloud security group: on everything that `where` matches. Since CloudTower 4.3.0."""
     @overload
@@ -74,7 +76,7 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_virtual_private_cloud_security_group.WithTaskDeleteVirtualPrivateCloudSecurityGroup]]: ...
     @overload
     def delete_virtual_private_cloud_security_group_with_http_info(
@@ -85,6 +87,7 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_virtual_private_cloud_security_group.WithTaskDeleteVirtualPrivateCloudSecurityGroup], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -96,6 +99,7 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_virtual_private_cloud_security_group.WithTaskDeleteVirtualPrivateCloudSecurityGroup], int, _ResponseHeaders]]: ...
     @overload
     def get_virtual_private_cloud_security_groups(
@@ -185,7 +189,7 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_security_group.WithTaskVirtualPrivateCloudSecurityGroup]:
         """Update virtual private cloud security group: on everything that `where` matches. Since CloudTower 4.3.0."""
     @overload
@@ -196,7 +200,7 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_virtual_private_cloud_security_group.WithTaskVirtualPrivateCloudSecurityGroup]]: ...
     @overload
     def update_virtual_private_cloud_security_group_with_http_info(
@@ -207,6 +211,7 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_virtual_private_cloud_security_group.WithTaskVirtualPrivateCloudSecurityGroup], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -218,4 +223,5 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_virtual_private_cloud_security_group.WithTaskVirtualPrivateCloudSecurityGroup], int, _ResponseHeaders]]: ...

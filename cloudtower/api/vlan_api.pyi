@@ -19,7 +19,7 @@ class VlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vlan.WithTaskVlan]:
         """Create VM networks, one for each element; VM NICs refer to a network by its `id`. Since CloudTower 1.8.0."""
     @overload
@@ -30,7 +30,7 @@ class VlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_vlan.WithTaskVlan]]: ...
     @overload
     def create_vm_vlan_with_http_info(
@@ -41,6 +41,7 @@ class VlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_vlan.WithTaskVlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -52,6 +53,7 @@ class VlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_vlan.WithTaskVlan], int, _ResponseHeaders]]: ...
     @overload
     def delete_vlan(
@@ -61,7 +63,7 @@ class VlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vlan.WithTaskDeleteVlan]:
         """Delete the VM networks that `where` matches; refused for a network that is in use. Since CloudTower 1.8.0."""
     @overload
@@ -72,7 +74,7 @@ class VlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_vlan.WithTaskDeleteVlan]]: ...
     @overload
     def delete_vlan_with_http_info(
@@ -83,6 +85,7 @@ class VlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_vlan.WithTaskDeleteVlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -94,6 +97,7 @@ class VlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_vlan.WithTaskDeleteVlan], int, _ResponseHeaders]]: ...
     @overload
     def get_vlans(
@@ -183,7 +187,7 @@ class VlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vlan.WithTaskVlan]:
         """Change the VLAN ID, subnet mask, gateway or host addresses of the management network that `where` matches. Since CloudTower 1.8.0."""
     @overload
@@ -194,7 +198,7 @@ class VlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_vlan.WithTaskVlan]]: ...
     @overload
     def update_management_vlan_with_http_info(
@@ -205,6 +209,7 @@ class VlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_vlan.WithTaskVlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -216,6 +221,7 @@ class VlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_vlan.WithTaskVlan], int, _ResponseHeaders]]: ...
     @overload
     def update_migration_vlan(
@@ -225,7 +231,7 @@ class VlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vlan.WithTaskVlan]:
         """Change the VLAN ID, subnet mask, gateway or host addresses of the migration network that `where` matches. Since CloudTower 1.8.0."""
     @overload
@@ -236,7 +242,7 @@ class VlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_vlan.WithTaskVlan]]: ...
     @overload
     def update_migration_vlan_with_http_info(
@@ -247,6 +253,7 @@ class VlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_vlan.WithTaskVlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -258,6 +265,7 @@ class VlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_vlan.WithTaskVlan], int, _ResponseHeaders]]: ...
     @overload
     def update_vlan(
@@ -267,7 +275,7 @@ class VlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vlan.WithTaskVlan]:
         """Change the name, VLAN ID, mode or QoS of the VM networks that `where` matches; members left out stay unchanged. Since CloudTower 1.8.0."""
     @overload
@@ -278,7 +286,7 @@ class VlanApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_vlan.WithTaskVlan]]: ...
     @overload
     def update_vlan_with_http_info(
@@ -289,6 +297,7 @@ class VlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_vlan.WithTaskVlan], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -300,4 +309,5 @@ class VlanApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_vlan.WithTaskVlan], int, _ResponseHeaders]]: ...

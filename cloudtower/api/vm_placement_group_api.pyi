@@ -19,7 +19,7 @@ class VmPlacementGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_placement_group.WithTaskVmPlacementGroup]:
         """Create VM placement groups, one for each element of the body. A group needs at least one policy; a duplicate name makes the task fail. Since CloudTower 1.8.0."""
     @overload
@@ -30,7 +30,7 @@ class VmPlacementGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_vm_placement_group.WithTaskVmPlacementGroup]]: ...
     @overload
     def create_vm_placement_group_with_http_info(
@@ -41,6 +41,7 @@ class VmPlacementGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_vm_placement_group.WithTaskVmPlacementGroup], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -52,6 +53,7 @@ class VmPlacementGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_vm_placement_group.WithTaskVmPlacementGroup], int, _ResponseHeaders]]: ...
     @overload
     def delete_vm_placement_group(
@@ -61,7 +63,7 @@ class VmPlacementGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_placement_group.WithTaskDeleteVmPlacementGroup]:
         """Delete every VM placement group that `where` matches. Since CloudTower 1.8.0."""
     @overload
@@ -72,7 +74,7 @@ class VmPlacementGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_vm_placement_group.WithTaskDeleteVmPlacementGroup]]: ...
     @overload
     def delete_vm_placement_group_with_http_info(
@@ -83,6 +85,7 @@ class VmPlacementGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_vm_placement_group.WithTaskDeleteVmPlacementGroup], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -94,6 +97,7 @@ class VmPlacementGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_vm_placement_group.WithTaskDeleteVmPlacementGroup], int, _ResponseHeaders]]: ...
     @overload
     def get_vm_placement_groups(
@@ -183,7 +187,7 @@ class VmPlacementGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_placement_group.WithTaskVmPlacementGroup]:
         """Edit every VM placement group that `where` matches. No VM moves: the change counts when a VM is next started, migrated or restarted by HA. Since CloudTower 1.8.0."""
     @overload
@@ -194,7 +198,7 @@ class VmPlacementGroupApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_vm_placement_group.WithTaskVmPlacementGroup]]: ...
     @overload
     def update_vm_placement_group_with_http_info(
@@ -205,6 +209,7 @@ class VmPlacementGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_vm_placement_group.WithTaskVmPlacementGroup], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -216,4 +221,5 @@ class VmPlacementGroupApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_vm_placement_group.WithTaskVmPlacementGroup], int, _ResponseHeaders]]: ...

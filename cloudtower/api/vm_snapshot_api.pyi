@@ -18,7 +18,7 @@ class VmSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_snapshot.WithTaskVmSnapshot]:
         """Create VM snapshots, one for each element of `data`, in any power state. A file-system-consistent snapshot needs running VMTools. Since CloudTower 1.8.0."""
     @overload
@@ -29,7 +29,7 @@ class VmSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_vm_snapshot.WithTaskVmSnapshot]]: ...
     @overload
     def create_vm_snapshot_with_http_info(
@@ -40,6 +40,7 @@ class VmSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_vm_snapshot.WithTaskVmSnapshot], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -51,6 +52,7 @@ class VmSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_vm_snapshot.WithTaskVmSnapshot], int, _ResponseHeaders]]: ...
     @overload
     def delete_vm_snapshot(
@@ -60,7 +62,7 @@ class VmSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_snapshot.WithTaskDeleteVmSnapshot]:
         """Delete every VM snapshot that `where` matches. Since CloudTower 1.8.0."""
     @overload
@@ -71,7 +73,7 @@ class VmSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_vm_snapshot.WithTaskDeleteVmSnapshot]]: ...
     @overload
     def delete_vm_snapshot_with_http_info(
@@ -82,6 +84,7 @@ class VmSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_vm_snapshot.WithTaskDeleteVmSnapshot], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -93,6 +96,7 @@ class VmSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_vm_snapshot.WithTaskDeleteVmSnapshot], int, _ResponseHeaders]]: ...
     @overload
     def get_vm_snapshots(

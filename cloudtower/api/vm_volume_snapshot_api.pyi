@@ -19,7 +19,7 @@ class VmVolumeSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_volume_snapshot.WithTaskVmVolumeSnapshot]:
         """Create snapshots of virtual volumes, one for each element of the body. Since CloudTower 2.3.0."""
     @overload
@@ -30,7 +30,7 @@ class VmVolumeSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_vm_volume_snapshot.WithTaskVmVolumeSnapshot]]: ...
     @overload
     def create_vm_volume_snapshot_with_http_info(
@@ -41,6 +41,7 @@ class VmVolumeSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_vm_volume_snapshot.WithTaskVmVolumeSnapshot], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -52,6 +53,7 @@ class VmVolumeSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_vm_volume_snapshot.WithTaskVmVolumeSnapshot], int, _ResponseHeaders]]: ...
     @overload
     def delete_vm_volume_snapshot(
@@ -61,7 +63,7 @@ class VmVolumeSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_volume_snapshot.WithTaskDeleteVmVolumeSnapshot]:
         """Delete every volume snapshot that `where` matches. Since CloudTower 2.3.0."""
     @overload
@@ -72,7 +74,7 @@ class VmVolumeSnapshotApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_vm_volume_snapshot.WithTaskDeleteVmVolumeSnapshot]]: ...
     @overload
     def delete_vm_volume_snapshot_with_http_info(
@@ -83,6 +85,7 @@ class VmVolumeSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_vm_volume_snapshot.WithTaskDeleteVmVolumeSnapshot], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -94,6 +97,7 @@ class VmVolumeSnapshotApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_vm_volume_snapshot.WithTaskDeleteVmVolumeSnapshot], int, _ResponseHeaders]]: ...
     @overload
     def get_vm_volume_snapshots(

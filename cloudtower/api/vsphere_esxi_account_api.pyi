@@ -98,7 +98,7 @@ class VsphereEsxiAccountApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vsphere_esxi_account.WithTaskVsphereEsxiAccountArray]:
         """Update vSphere ESXi account. Since CloudTower 2.1.0."""
     @overload
@@ -109,7 +109,7 @@ class VsphereEsxiAccountApi(Api):
         external_cloudtower_id: str | None = None, _preload_content: bool = True,
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _allow_all: _AllowAll = False,
-        _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> ApplyResult[list[_vsphere_esxi_account.WithTaskVsphereEsxiAccountArray]]: ...
     @overload
     def update_vsphere_esxi_account_with_http_info(
@@ -120,6 +120,7 @@ class VsphereEsxiAccountApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> tuple[list[_vsphere_esxi_account.WithTaskVsphereEsxiAccountArray], int, _ResponseHeaders]:
         """Returns (data, status, headers)."""
     @overload
@@ -131,4 +132,5 @@ class VsphereEsxiAccountApi(Api):
         _preload_content: bool = True, _request_timeout: _Timeout = None,
         _request_auth: _Auth = None, _headers: _Headers = None, _content_type: str | None = None,
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
+        _lock_timeout: float | None = None,
     ) -> ApplyResult[tuple[list[_vsphere_esxi_account.WithTaskVsphereEsxiAccountArray], int, _ResponseHeaders]]: ...

@@ -128,9 +128,11 @@ def test_signature_has_every_keyword():
         "_allow_all",
         "_expect_matches",
         "_retry",
+        "_lock_timeout",
     ]
     assert found["_preload_content"].default is True and found["async_req"].default is False
-    assert not {"_allow_all", "_expect_matches"} & set(inspect.signature(VmApi.get_vms).parameters)
+    of_writes = {"_allow_all", "_expect_matches", "_lock_timeout"}
+    assert not of_writes & set(inspect.signature(VmApi.get_vms).parameters)
     assert str(found["_retry"]) == "_retry=<configured>"  # None is a value of its own
     assert "_content_type" not in inspect.signature(ApiInfoApi.get_api_version).parameters
     changes = inspect.signature(InternalApi.get_resource_changes).parameters

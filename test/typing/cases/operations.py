@@ -79,6 +79,9 @@ vm_api.delete_vm({"where": {}}, _allow_all=True)
 vm_api.delete_vm({"where": {}}, _allow_all=["where"])
 vm_api.delete_vm({"where": {}}, _allow_all="where")  # wrong
 vm_api.delete_vm({"where": {}}, allow_all=True)  # wrong
+vm_api.delete_vm({"where": {"id": "x"}}, _lock_timeout=60)
+vm_api.delete_vm({"where": {"id": "x"}}, _lock_timeout="60")  # wrong
+vm_api.get_vms({}, _lock_timeout=60)  # wrong
 
 # ---- without a body
 assert_type(UserApi(client).get_my_info().username, str)
