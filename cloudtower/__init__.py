@@ -49,6 +49,8 @@ _CORE = {
     "ApiAttributeError": "exceptions",
     "ApiException": "exceptions",
     "ReadOnlyError": "exceptions",
+    "FleetError": "exceptions",
+    "MissingDataWarning": "exceptions",
     "MultipleResultsFound": "exceptions",
     "NoResultFound": "exceptions",
     "UnexpectedMatches": "exceptions",

@@ -22,7 +22,9 @@ from cloudtower.configuration import Configuration as Configuration
 from cloudtower.configuration import Credentials as Credentials
 from cloudtower._http.events import Event as Event
 from cloudtower.active_passive_client import FailoverStrategy as FailoverStrategy
+from cloudtower.exceptions import FleetError as FleetError
 from cloudtower.exceptions import LoginRefused as LoginRefused
+from cloudtower.exceptions import MissingDataWarning as MissingDataWarning
 from cloudtower.exceptions import MultipleResultsFound as MultipleResultsFound
 from cloudtower._runtime.null import NULL as NULL
 from cloudtower.exceptions import NewerServerWarning as NewerServerWarning

@@ -99,6 +99,42 @@ class WaitTimeout(OpenApiException):
         return type(self), (self.args[0], self.pending)
 
 
+class FleetError(OpenApiException):
+    """Something failed on some towers of a fleet; on the others it was done.
+
+    Parameters:
+        errors: {name of the tower: exception}.
+        total: how many towers there are, int, or None.
+    """
+
+    def __init__(self, errors=(), total=None):
+        self.errors = dict(errors)
+        self.total = total
+        of_all = "" if total is None else " of %d" % total
+        count = len(self.errors)
+        many = "towers" if count > 1 or total is not None else "tower"
+        lines = ["%d%s %s failed:" % (count, of_all, many)]
+        for name in self.errors:
+            lines.append("%s: %s" % (printable(name), _in_short(self.errors[name])))
+        super(FleetError, self).__init__("\n  ".join(lines))
+
+    def __reduce__(self):
+        return type(self), (self.errors, self.total)
+
+
+def _in_short(error):
+    """The first lines of an exception's text, in one."""
+    try:
+        text = printable(error)
+    except UnicodeError:  # 2.7, where a text may hold what `str` cannot
+        text = repr(error)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return ": ".join([type(error).__name__] + ([" ".join(lines[:_SHOWN_LINES])] if lines else []))
+
+
+_SHOWN_LINES = 3
+
+
 class UnexpectedMatches(ApiValueError):
     """A write was not sent, because its filter hits other objects than it should.
 
@@ -147,6 +183,10 @@ class UnknownFieldWarning(UserWarning):
 
 class NewerServerWarning(UserWarning):
     """A call needs a newer CloudTower than the server is; see `Configuration.warn_newer`."""
+
+
+class MissingDataWarning(UserWarning):
+    """A response with metrics lacks some of what was asked for; see `utils.metric_rows`."""
 
 
 class ApiArgumentError(ApiTypeError, ApiAttributeError):

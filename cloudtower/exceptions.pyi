@@ -53,6 +53,15 @@ class WaitTimeout(OpenApiException):
     pending: list[Any]
     def __init__(self, message: str = "", pending: Iterable[Any] = ()) -> None: ...
 
+class FleetError(OpenApiException):
+    errors: dict[str, Exception]
+    total: int | None
+    def __init__(
+        self,
+        errors: Mapping[str, Exception] | Iterable[tuple[str, Exception]] = (),
+        total: int | None = None,
+    ) -> None: ...
+
 class UnexpectedMatches(ApiValueError):
     operation: str
     matches: list[Any]
@@ -66,6 +75,7 @@ class UnexpectedMatches(ApiValueError):
 
 class UnknownFieldWarning(UserWarning): ...
 class NewerServerWarning(UserWarning): ...
+class MissingDataWarning(UserWarning): ...
 class ApiArgumentError(ApiTypeError, ApiAttributeError): ...
 
 class ReadOnlyError(OpenApiException):

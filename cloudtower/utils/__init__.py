@@ -16,6 +16,8 @@ from cloudtower._runtime import lazy
 # public name -> module it comes from
 _HOMES = {
     "TaskException": "cloudtower.exceptions",
+    "Fleet": "cloudtower.utils.fleet",
+    "METRICS": "cloudtower.utils.metric_names",
     "call_and_wait": "cloudtower.utils.changing",
     "count": "cloudtower.utils.lookup",
     "create_api_key": "cloudtower.utils.api_keys",
@@ -31,9 +33,11 @@ _HOMES = {
     "is_idle": "cloudtower.utils.conditions",
     "iterate": "cloudtower.utils.paging",
     "login": "cloudtower.utils.authentication",
+    "metric_rows": "cloudtower.utils.metrics",
     "pinned": "cloudtower.utils.matches",
     "rotate_snapshots": "cloudtower.utils.snapshots",
     "shut_down": "cloudtower.utils.shutdown",
+    "to_rows": "cloudtower.utils.rows",
     "wait_task": "cloudtower.utils.waiting",
     "wait_tasks": "cloudtower.utils.waiting",
     "wait_until": "cloudtower.utils.polling",

@@ -19,13 +19,17 @@ from cloudtower.utils.conditions import has_ip as has_ip
 from cloudtower.utils.conditions import has_status as has_status
 from cloudtower.utils.conditions import has_vm_tools as has_vm_tools
 from cloudtower.utils.conditions import is_idle as is_idle
+from cloudtower.utils.fleet import Fleet as Fleet
 from cloudtower.utils.lookup import count as count
 from cloudtower.utils.lookup import find as find
 from cloudtower.utils.lookup import get_one as get_one
 from cloudtower.utils.matches import pinned as pinned
+from cloudtower.utils.metric_names import METRICS as METRICS
+from cloudtower.utils.metrics import metric_rows as metric_rows
 from cloudtower.utils.paging import iterate as iterate
 from cloudtower.utils.plan import dry_run as dry_run
 from cloudtower.utils.polling import wait_until as wait_until
+from cloudtower.utils.rows import to_rows as to_rows
 from cloudtower.utils.shutdown import shut_down as shut_down
 from cloudtower.utils.snapshots import rotate_snapshots as rotate_snapshots
 from cloudtower.utils.svt_image import get_svt_image_version as get_svt_image_version
@@ -34,7 +38,9 @@ from cloudtower.utils.waiting import wait_tasks as wait_tasks
 
 __all__ = [
     "ApiException",
+    "Fleet",
     "GetTasksRequestBody",
+    "METRICS",
     "MultipleResultsFound",
     "NoResultFound",
     "TaskApi",
@@ -58,9 +64,11 @@ __all__ = [
     "is_idle",
     "iterate",
     "login",
+    "metric_rows",
     "pinned",
     "rotate_snapshots",
     "shut_down",
+    "to_rows",
     "wait_task",
     "wait_tasks",
     "wait_until",

@@ -6,12 +6,12 @@ from cloudtower._runtime.text import INTEGERS
 from cloudtower.exceptions import ApiTypeError
 from cloudtower.utils.methods import Method
 
-_PAGE_SIZE = 500
+PAGE_SIZE = 500
 _BY_HAND = ("after", "before", "last")
 _MOMENT = 1  # seconds; Python 2.7 sees Ctrl-C between two waits alone
 
 
-def iterate(method, body=None, where=None, page_size=_PAGE_SIZE):
+def iterate(method, body=None, where=None, page_size=PAGE_SIZE):
     """Every object of a list, page by page, in constant memory.
 
         for vm in iterate(vm_api.get_vms, where={"in_recycle_bin": False}):
@@ -33,40 +33,63 @@ def iterate(method, body=None, where=None, page_size=_PAGE_SIZE):
     and for `after`, `before` or `last`; ApiValueError for an unknown name; ApiException where
     a request fails. All but the last at once.
     """
-    if not isinstance(page_size, INTEGERS) or isinstance(page_size, bool) or page_size < 1:
-        raise ApiTypeError("page_size is a number of objects, not %r" % (page_size,))
-    found = Method("iterate", method)
-    given = found.listing_body(body, where)
-    for name in _BY_HAND:
-        if given.get(name) is not None:
-            raise ApiTypeError("iterate pages by itself: leave out `%s`" % name)
-    fields = found.row.result.leaf.target.__schema__.by_json
-    if "orderBy" not in given and "id" not in fields:
-        raise found.cannot("its objects have no id; give an orderBy")
-    return _objects(found, given, page_size)
+    return _objects(Walk("iterate", method, body, where, page_size))
 
 
-def _objects(method, given, page_size):
-    left = given.pop("first", None)
-    by_id = given.get("orderBy") is None
-    body = dict(given, orderBy="id_ASC") if by_id else given
-    ahead = _Ahead(method, _page(body, page_size, left))
+def _objects(walk):
+    ahead = _Ahead(walk.method, walk.body)
     while ahead is not None:
-        size, page = ahead.size, ahead.result()
-        ahead = None
-        left = None if left is None else left - len(page)
-        if len(page) == size and left != 0:
-            if by_id:
-                body = _behind(given, page[-1].id)
-            else:
-                body = dict(body, skip=(body.get("skip") or 0) + len(page))
-            ahead = _Ahead(method, _page(body, page_size, left))
+        page = ahead.result()
+        walk.step(page)
+        ahead = _Ahead(walk.method, walk.body) if walk.body is not None else None
         for each in page:
             yield each
 
 
-def _page(body, page_size, left):
-    return dict(body, first=page_size if left is None else min(page_size, left))
+class Walk(object):
+    """The way through a list, page by page.
+
+    Parameters: as for `iterate`, and
+        verb: name of the helper, for messages, str.
+
+    Attributes:
+        method: the `Method` that lists.
+        body: of the next page, dict; None where there is no other page.
+    """
+
+    def __init__(self, verb, method, body=None, where=None, page_size=PAGE_SIZE):
+        if not isinstance(page_size, INTEGERS) or isinstance(page_size, bool) or page_size < 1:
+            raise ApiTypeError("page_size is a number of objects, not %r" % (page_size,))
+        self.method = Method(verb, method)
+        given = self.method.listing_body(body, where)
+        for name in _BY_HAND:
+            if given.get(name) is not None:
+                raise ApiTypeError("%s pages by itself: leave out `%s`" % (verb, name))
+        fields = self.method.row.result.leaf.target.__schema__.by_json
+        self._by_id = given.get("orderBy") is None
+        if self._by_id and "id" not in fields:
+            raise self.method.cannot("its objects have no id; give an orderBy")
+        self._page_size = page_size
+        self._left = given.pop("first", None)
+        self._given = given
+        self.body = self._page(dict(given, orderBy="id_ASC") if self._by_id else given)
+
+    def step(self, page):
+        """Go on to the page that follows this one, list of models."""
+        size = self.body["first"]
+        if self._left is not None:
+            self._left -= len(page)
+        if len(page) != size or self._left == 0:
+            self.body = None
+        elif self._by_id:
+            self.body = self._page(_behind(self._given, page[-1].id))
+        else:
+            skipped = (self.body.get("skip") or 0) + len(page)
+            self.body = self._page(dict(self.body, skip=skipped))
+
+    def _page(self, body):
+        size = self._page_size if self._left is None else min(self._page_size, self._left)
+        return dict(body, first=size)
 
 
 def _behind(given, last):
