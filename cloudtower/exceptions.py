@@ -110,29 +110,12 @@ class FleetError(OpenApiException):
     def __init__(self, errors=(), total=None):
         self.errors = dict(errors)
         self.total = total
-        of_all = "" if total is None else " of %d" % total
-        count = len(self.errors)
-        many = "towers" if count > 1 or total is not None else "tower"
-        lines = ["%d%s %s failed:" % (count, of_all, many)]
-        for name in self.errors:
-            lines.append("%s: %s" % (printable(name), _in_short(self.errors[name])))
-        super(FleetError, self).__init__("\n  ".join(lines))
+        from cloudtower._runtime import tower_failures
+
+        super(FleetError, self).__init__(tower_failures.text(self.errors, total))
 
     def __reduce__(self):
         return type(self), (self.errors, self.total)
-
-
-def _in_short(error):
-    """The first lines of an exception's text, in one."""
-    try:
-        text = printable(error)
-    except UnicodeError:  # 2.7, where a text may hold what `str` cannot
-        text = repr(error)
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return ": ".join([type(error).__name__] + ([" ".join(lines[:_SHOWN_LINES])] if lines else []))
-
-
-_SHOWN_LINES = 3
 
 
 class UnexpectedMatches(ApiValueError):

@@ -9,7 +9,7 @@ _T = TypeVar("_T")
 
 # What is needed of a `concurrent.futures.Executor`.
 class _Executor(Protocol):
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any: ...
+    def submit(self, __fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any: ...
 
 class FleetResults(NamedTuple, Generic[_T]):
     results: dict[str, _T]

@@ -29,7 +29,7 @@ FLOORS = [
         " cloudtower._pyinstaller cloudtower._pyinstaller.*"
         " cloudtower._runtime.overrides cloudtower._runtime.secret_names cloudtower._runtime.text"
         " cloudtower._http.address cloudtower._http.advice cloudtower._runtime.locks"
-        " cloudtower._runtime.process"
+        " cloudtower._runtime.process cloudtower._runtime.tower_failures"
         " cloudtower._http.logs cloudtower._http.retry_after",
     ),
     ("exceptions", "cloudtower.exceptions"),

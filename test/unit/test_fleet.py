@@ -148,7 +148,7 @@ def test_the_others_come_before_the_error(fleet, towers):
     towers["lab"].reply(500, {"message": "no"})
     found = []
     with pytest.raises(FleetError) as caught:
-        for tower, vm in fleet.iterate(VmApi.get_vms, where={"name": "web"}):
+        for _, vm in fleet.iterate(VmApi.get_vms, where={"name": "web"}):
             found.append(vm.id)
     assert sorted(found) == ["edge-1", "prod-1"]
     assert list(caught.value.errors) == ["lab"] and caught.value.errors["lab"].status == 500
