@@ -22,7 +22,10 @@ to_rows(None, ["name"])  # wrong
 to_rows([], None)  # wrong
 to_rows([], [1])  # wrong
 
-rows = metric_rows(MetricsApi(client).get_vm_metrics({}), ["elf_vm_memory_used_bytes"])
+response = MetricsApi(client).get_vm_metrics(
+    {"vms": {"name": "web"}, "metrics": ["elf_vm_memory_used_bytes"], "range": "1h"}
+)
+rows = metric_rows(response, ["elf_vm_memory_used_bytes"])
 assert_type(rows[0].entity, Optional[str])
 assert_type(rows[0].time, Optional[datetime])
 assert_type(rows[0].value, Optional[float])
