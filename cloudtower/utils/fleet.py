@@ -38,8 +38,7 @@ class Fleet(object):
     lost: see `map` and `iterate`.
 
     Parameters:
-        clients: {name: ApiClient or ActivePassiveApiClient}. A client that has credentials and
-            no token yet is logged in before its first call.
+        clients: {name: ApiClient or ActivePassiveApiClient}.
         executor: a `concurrent.futures.Executor` that carries out the calls, such as a
             ProcessPoolExecutor, or Dask's `client.get_executor()`; by default each tower has
             threads of its own, which end with the script. What other processes get must be
@@ -201,13 +200,12 @@ class _Jobs(object):
         """Begin `function(client, *arguments)`, on behalf of the tower of this name."""
         self._under_way += 1
         job = (name, client, function, arguments)
-        if self._executor is not None and not _needs_login(client):
+        if self._executor is None:
+            _in_thread(self._carry_out, job)
+        elif _needs_login(client):
+            _in_thread(self._log_in, job)
+        else:
             self._hand_over(*job)
-            return
-        # A daemon: a call that hangs keeps no script from its end.
-        thread = threading.Thread(target=self._carry_out, args=job)
-        thread.daemon = True
-        thread.start()
 
     def ended(self):
         """Each as it ends: (name, result, exception or None), also of what begins meanwhile."""
@@ -223,16 +221,20 @@ class _Jobs(object):
 
     def _carry_out(self, name, client, function, arguments):
         try:
-            if _needs_login(client):
-                utils.login(client)
-            if self._executor is not None:
-                self._hand_over(name, client, function, arguments)
-                return
             result = function(client, *arguments)
         except BaseException as error:
             self._ended.put((name, None, error))
         else:
             self._ended.put((name, result, None))
+
+    def _log_in(self, name, client, function, arguments):
+        """Log in here: a pickled client has no password, and would log in for each call."""
+        try:
+            utils.login(client)
+        except BaseException as error:
+            self._ended.put((name, None, error))
+        else:
+            self._hand_over(name, client, function, arguments)
 
     def _hand_over(self, name, client, function, arguments):
         """Let the executor do it."""
@@ -251,6 +253,13 @@ class _Jobs(object):
             self._ended.put((name, None, error))
         else:
             future.add_done_callback(note)
+
+
+def _in_thread(function, arguments):
+    # A daemon: a call that hangs keeps no script from its end.
+    thread = threading.Thread(target=function, args=arguments)
+    thread.daemon = True
+    thread.start()
 
 
 def _needs_login(client):

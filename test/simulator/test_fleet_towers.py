@@ -67,6 +67,7 @@ def test_a_report_over_three_towers(clients, executor):
 
 
 def test_errors_come_back(clients, executor, towers):
+    clients["lab"].configuration.credentials = None  # else it would log in again
     clients["lab"].configuration.api_key["Authorization"] = "wrong"
     fleet = Fleet(clients, executor=executor)
     results, errors = fleet.map(running)

@@ -328,3 +328,19 @@ def test_an_executor_gets_what_pickles(clients, towers):
     assert results == {} and sorted(errors) == sorted(NAMES)
     executor.count = 0
     assert sorted(vm.id for _, vm in fleet.iterate(VmApi.get_vms)) == sorted(EACH.values())
+
+
+def test_a_client_is_logged_in_before_an_executor_gets_it(profiles, towers):
+    towers["lab"].script([LOGIN])
+    towers["edge"].reply(400, {"message": "wrong password"})
+    executor = Inline()
+    fleet = Fleet.from_profiles(NAMES, executor=executor)
+    for _ in range(2):
+        executor.count = 0
+        results, errors = fleet.map(first_id)
+        assert sorted(results) == ["lab", "prod"]
+        assert list(errors) == ["edge"] and "pw-1" not in str(errors["edge"])
+    assert [each.path for each in towers["lab"].requests][:2] == ["/v2/api/login"] + [
+        "/v2/api/get-vms"
+    ]
+    assert len(towers["lab"].requests) == 3
