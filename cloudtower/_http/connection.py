@@ -217,6 +217,8 @@ class _Limited(object):
     def endheaders(self, *args, **kwargs):
         if self.sock is None:
             self.connect()
+        if running.interrupt is not None:
+            running.interrupt.watch(self.sock)
         _limits().sent = True
         return super(_Limited, self).endheaders(*args, **kwargs)
 

@@ -33,10 +33,12 @@ class _Running(threading.local):
     Attributes:
         limits: the Limits of the call that it carries out, or None.
         end: when each call of it must be over, by the clock `now`; see `within`.
+        interrupt: the Interrupt that ends its calls, or None.
     """
 
     limits = None
     end = _NEVER
+    interrupt = None
 
 
 running = _Running()
@@ -57,6 +59,67 @@ def within(seconds):
         yield
     finally:
         running.end = before
+
+
+class Interrupted(BaseException):
+    """Another thread has ended what this one does; no error that anybody handles."""
+
+
+class Interrupt(object):
+    """Ends what other threads do: those that run `with interrupt.obeyed()`.
+
+    Attributes:
+        is_set: whether it has come, bool.
+    """
+
+    def __init__(self):
+        self._event = threading.Event()
+        self._sockets = {}  # id of a thread -> the socket that its request went to
+        self._lock = threading.Lock()
+
+    @property
+    def is_set(self):
+        return self._event.is_set()
+
+    @contextmanager
+    def obeyed(self):
+        """A context in which this thread sends nothing once the interrupt has come."""
+        running.interrupt = self
+        try:
+            yield
+        finally:
+            running.interrupt = None
+
+    def watch(self, sock):
+        """This thread is about to send a request. Raises Interrupted where it must not."""
+        with self._lock:
+            if self.is_set:
+                raise Interrupted()
+            self._sockets[threading.current_thread().ident] = sock
+
+    def leave(self):
+        """This thread has its response, and others may use the connection."""
+        with self._lock:
+            self._sockets.pop(threading.current_thread().ident, None)
+
+    def sleep(self, seconds):
+        """Raises Interrupted when the interrupt comes meanwhile."""
+        if self._event.wait(seconds):
+            raise Interrupted()
+
+    def set(self):
+        """End the pauses of those threads, and wake those that wait for a response."""
+        self._event.set()
+        with self._lock:
+            for sock in self._sockets.values():
+                try:
+                    _shutdown(sock, socket.SHUT_RDWR)
+                except (EnvironmentError, TypeError):
+                    pass  # closed already, or a script's own kind of socket
+
+
+# Not the method, since that of TLS sockets drops the session, which its thread still uses.
+_shutdown = socket.socket.shutdown if str is not bytes else lambda sock, how: sock.shutdown(how)
 
 
 class Limits(object):

@@ -118,7 +118,7 @@ def _waits(request, error):
 
 def _rest(bounds, end, pause):
     """Wait before the next attempt, which has what is left of the time, and has sent nothing yet."""
-    time.sleep(pause)
+    (limits.running.interrupt or time).sleep(pause)
     bounds.end = end
     bounds.sent = None
 

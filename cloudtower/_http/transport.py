@@ -98,6 +98,8 @@ class Transport(object):
             six.raise_from(failure, error)
         finally:
             limits.running.limits = None
+            if limits.running.interrupt is not None:
+                limits.running.interrupt.leave()
         return RESTResponse(response)
 
     def stream(self, response, request):

@@ -15,9 +15,11 @@ from cloudtower._runtime import lazy
 
 # public name -> module it comes from
 _HOMES = {
-    "TaskException": "cloudtower.exceptions",
+    "BulkResult": "cloudtower.utils.outcomes",
     "Fleet": "cloudtower.utils.fleet",
     "METRICS": "cloudtower.utils.metric_names",
+    "TaskException": "cloudtower.exceptions",
+    "bulk": "cloudtower.utils.batches",
     "call_and_wait": "cloudtower.utils.changing",
     "count": "cloudtower.utils.lookup",
     "create_api_key": "cloudtower.utils.api_keys",

@@ -13,6 +13,7 @@ from cloudtower.models.user import UserSource as UserSource
 from cloudtower.utils.api_keys import create_api_key as create_api_key
 from cloudtower.utils.api_keys import delete_api_key as delete_api_key
 from cloudtower.utils.authentication import login as login
+from cloudtower.utils.batches import bulk as bulk
 from cloudtower.utils.changing import call_and_wait as call_and_wait
 from cloudtower.utils.changing import get_or_create as get_or_create
 from cloudtower.utils.conditions import has_ip as has_ip
@@ -26,6 +27,7 @@ from cloudtower.utils.lookup import get_one as get_one
 from cloudtower.utils.matches import pinned as pinned
 from cloudtower.utils.metric_names import METRICS as METRICS
 from cloudtower.utils.metrics import metric_rows as metric_rows
+from cloudtower.utils.outcomes import BulkResult as BulkResult
 from cloudtower.utils.paging import iterate as iterate
 from cloudtower.utils.plan import dry_run as dry_run
 from cloudtower.utils.polling import wait_until as wait_until
@@ -38,6 +40,7 @@ from cloudtower.utils.waiting import wait_tasks as wait_tasks
 
 __all__ = [
     "ApiException",
+    "BulkResult",
     "Fleet",
     "GetTasksRequestBody",
     "METRICS",
@@ -49,6 +52,7 @@ __all__ = [
     "TaskWhereInput",
     "UserApi",
     "UserSource",
+    "bulk",
     "call_and_wait",
     "count",
     "create_api_key",

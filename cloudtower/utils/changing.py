@@ -33,37 +33,91 @@ def call_and_wait(method, body=None, timeout=300, on_progress=None, progress=Fal
     `succeeded` (fresh objects); ApiTypeError for a method that is no write or brings no
     objects; ApiValueError for an unknown name; ApiException.
     """
-    found = Method("call_and_wait", method)
-    if found.row.read:
-        raise found.cannot("it changes nothing")
-    results = Results(found.row)
-    if results.uploads:
-        raise found.cannot("it takes a file; use upload")
-    if not results.has_tasks and results.model is None:
-        raise found.cannot("its response has neither tasks nor objects")
-    body = found.checked(body)
+    change = Change("call_and_wait", method)
+    body = change.method.checked(body)
     try:
-        response = found(body, **options)
+        response = change.method(body, **options)
     except NotModifiedException:
-        return _unchanged(found, results, body)
+        return change.as_declared(change.unchanged(body))
     try:
-        _wait(found.client, results.tasks(response), timeout, on_progress, progress)
+        change.wait(response, timeout, on_progress, progress)
     except utils.TaskException as error:
-        error.succeeded = _succeeded(found, results, response, error.tasks)
+        error.succeeded = change.succeeded(response, error.tasks)
         raise
-    return _fresh(found, results, response)
+    return change.as_declared(change.fresh(response))
 
 
-def _wait(client, ids, timeout, on_progress, draws):
-    """Wait until all tasks have ended. Raises TaskException."""
-    done = []
-    with progress.reporting(len(ids), on_progress, draws) as report:
-        for id, task in waiting.finished(ids, waiting.finder(client), pauses(), timeout):
-            done.append((id, task))
-            report([each for _, each in done])
-    failed = [(id, task) for id, task in done if task.status == "FAILED"]
-    if failed:
-        raise task_failure.of_tasks(failed)
+class Change(object):
+    """An operation whose changes can be waited for.
+
+    Parameters:
+        verb: name of the helper that was given the method, for messages, str.
+        method: such as `vm_api.start_vm`.
+
+    Attributes:
+        method: Method.
+        results: its Results.
+
+    Raises ApiTypeError for a method that is no write, or brings no objects.
+    """
+
+    def __init__(self, verb, method):
+        found = Method(verb, method)
+        if found.row.read:
+            raise found.cannot("it changes nothing")
+        results = Results(found.row)
+        if results.uploads:
+            raise found.cannot("it takes a file; use upload")
+        if not results.has_tasks and results.model is None:
+            raise found.cannot("its response has neither tasks nor objects")
+        self.method = found
+        self.results = results
+
+    def wait(self, response, timeout, on_progress=None, draws=False):
+        """Wait until all tasks of a response have ended. Raises TaskException."""
+        ids, done = self.results.tasks(response), []
+        find = waiting.finder(self.method.client)
+        with progress.reporting(len(ids), on_progress, draws) as report:
+            for id, task in waiting.finished(ids, find, pauses(), timeout):
+                done.append((id, task))
+                report([each for _, each in done])
+        failed = [(id, task) for id, task in done if task.status == "FAILED"]
+        if failed:
+            raise task_failure.of_tasks(failed)
+
+    def listing(self):
+        """The Listing of its objects, or None."""
+        model = self.results.model
+        return listing.of_model(model, self.method.client) if model else None
+
+    def unchanged(self, body):
+        """The objects that the filter of an update that changed nothing matches, list."""
+        names = matches.given(self.method.row, body)
+        known = self.listing()
+        return known.find(body[names[0]]) if names and known else []
+
+    def succeeded(self, response, lost):
+        """The fresh objects of the tasks that are not among these, by id."""
+        elements = response if isinstance(response, list) else [response]
+        kept = [each for each in elements if not set(lost).intersection(self.results.tasks(each))]
+        return self.fresh(kept) if kept else []
+
+    def fresh(self, response):
+        """The objects of a response as they are now, in its order; of a deletion as they were."""
+        results = self.results
+        if results.deletes or results.model is None:
+            return results.objects(response)
+        ids, found, known = results.ids(response), {}, self.listing()
+        for start in range(0, len(ids), _BATCH):
+            for each in known.find({"id_in": ids[start : start + _BATCH]}):
+                found[each.id] = each
+        return [found[id] for id in ids if id in found]
+
+    def as_declared(self, objects):
+        """The objects as a list where the operation returns one, otherwise one object or None."""
+        if self.results.is_many or len(objects) > 1:
+            return objects
+        return objects[0] if objects else None
 
 
 def pauses():
@@ -72,46 +126,6 @@ def pauses():
     while True:
         yield min(pause, _LONGEST_PAUSE)
         pause *= _GROWTH
-
-
-def _unchanged(method, results, body):
-    """The objects that the filter of an update that changed nothing matches."""
-    names = matches.given(method.row, body)
-    known = results.model and listing.of_model(results.model, method.client)
-    if not names or not known:
-        return [] if results.is_many else None
-    return _as_declared(results, known.find(body[names[0]]))
-
-
-def _succeeded(method, results, response, lost):
-    """The fresh objects of the tasks that are not among these, by id."""
-    elements = response if isinstance(response, list) else [response]
-    kept = [each for each in elements if not set(lost).intersection(results.tasks(each))]
-    if results.deletes or not kept:
-        return results.objects(kept)
-    return _read(method, results, results.ids(kept))
-
-
-def _fresh(method, results, response):
-    if results.deletes or results.model is None:
-        return _as_declared(results, results.objects(response))
-    return _as_declared(results, _read(method, results, results.ids(response)))
-
-
-def _read(method, results, ids):
-    """The objects with these ids, in their order, as they are now."""
-    known = listing.of_model(results.model, method.client)
-    found = {}
-    for start in range(0, len(ids), _BATCH):
-        for each in known.find({"id_in": ids[start : start + _BATCH]}):
-            found[each.id] = each
-    return [found[id] for id in ids if id in found]
-
-
-def _as_declared(results, objects):
-    if results.is_many or len(objects) > 1:
-        return objects
-    return objects[0] if objects else None
 
 
 def get_or_create(method, body, match, **options):

@@ -1,7 +1,10 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol, TypeVar, overload
 
 from cloudtower.models.task import Task
+from cloudtower.utils.listing import Listing
+from cloudtower.utils.methods import Method
+from cloudtower.utils.results import Results
 
 _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
@@ -39,6 +42,24 @@ def call_and_wait(
     progress: bool = False,
     **options: Any,
 ) -> Any: ...
+
+class Change:
+    method: Method
+    results: Results
+    def __init__(self, verb: str, method: Callable[..., Any]) -> None: ...
+    def wait(
+        self,
+        response: Any,
+        timeout: float | None,
+        on_progress: _Progress = None,
+        draws: bool = False,
+    ) -> None: ...
+    def listing(self) -> Listing | None: ...
+    def unchanged(self, body: Any) -> list[Any]: ...
+    def succeeded(self, response: Any, lost: Iterable[str]) -> list[Any]: ...
+    def fresh(self, response: Any) -> list[Any]: ...
+    def as_declared(self, objects: list[Any]) -> Any: ...
+
 def pauses() -> Iterator[float]: ...
 @overload
 def get_or_create(

@@ -35,6 +35,11 @@ class Listing(object):
         """
         return self.list(dict(body, where=where) if where is not None else body) or []
 
+    def filter_fields(self):
+        """The members that its filter may have, {JSON name: Field}."""
+        body = self.list.operation.body.kind.leaf.target.__schema__
+        return body.by_json["where"].type.target.__schema__.by_json
+
     def total(self, where):
         """How many objects match a filter, int; None where the interface cannot count them."""
         if self.count is None:

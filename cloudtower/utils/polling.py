@@ -107,7 +107,7 @@ class Deadline(object):
         """Sleep these seconds, or what is left. Returns False, at once, when the time is up."""
         if self.is_over():
             return False
-        utils.time.sleep(min(pause, self.left()))
+        (self._limits.running.interrupt or utils.time).sleep(min(pause, self.left()))
         return True
 
 

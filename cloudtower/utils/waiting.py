@@ -129,7 +129,7 @@ def finished(ids, find, pauses, timeout, tolerate_errors=False):
             error.__cause__ = trouble
             raise error
         if remaining:
-            utils.time.sleep(min(next(pauses), left))
+            (limits.running.interrupt or utils.time).sleep(min(next(pauses), left))
 
 
 def _is_done(task):
