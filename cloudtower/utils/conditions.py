@@ -4,7 +4,7 @@ from cloudtower._runtime.text import TEXT
 from cloudtower.exceptions import ApiTypeError
 
 # Addresses that a guest has before it gets one that others reach.
-_LOCAL = ("127.", "169.254.", "::1", "fe80:", "0.0.0.0")
+_LOCAL = ("127.", "169.254.", "::1", "fe80:", "0.0.0.0")  # nosec B104
 
 
 def has_ip(vm):
