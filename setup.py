@@ -121,6 +121,7 @@ test = [
     "mypy; python_version>='3.8'",
     "pyright[nodejs]; python_version>='3.8'",
     "jedi; python_version>='3.8'",
+    "distributed; python_version>='3.10'",  # Dask, whose executor a Fleet takes
     # an example makes spans of calls, and leaves out those of the instrumented urllib3
     "opentelemetry-sdk; python_version>='3.8'",
     "opentelemetry-instrumentation-urllib3; python_version>='3.8'",

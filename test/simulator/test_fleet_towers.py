@@ -91,7 +91,7 @@ def test_what_does_not_pickle_is_an_error(clients):
 def test_dask(clients):
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+        n_workers=1, threads_per_worker=2, processes=True, dashboard_address=None
     ) as cluster, distributed.Client(cluster) as dask:
         fleet = Fleet(clients, executor=dask.get_executor())
         assert sorted(fleet.map(running).results) == sorted(NAMES)
