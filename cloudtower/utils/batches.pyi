@@ -1,14 +1,14 @@
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, overload
 
-from cloudtower.utils.changing import _Wrapped
+from cloudtower.utils.changing import _Bare, _Wrapped
 from cloudtower.utils.outcomes import BulkResult
 
 _T = TypeVar("_T")
 
 @overload
 def bulk(
-    method: Callable[..., list[_Wrapped[_T]]],
+    method: Callable[..., Sequence[_Wrapped[_T]]],
     bodies: Iterable[Any],
     batch_size: int = 1,
     max_workers: int = 4,
@@ -20,7 +20,7 @@ def bulk(
 ) -> BulkResult[_T]: ...
 @overload
 def bulk(
-    method: Callable[..., Any],
+    method: Callable[..., _Wrapped[_T]],
     bodies: Iterable[Any],
     batch_size: int = 1,
     max_workers: int = 4,
@@ -29,4 +29,28 @@ def bulk(
     on_progress: Callable[[int, int, list[Any]], object] | None = None,
     progress: bool = False,
     **options: Any,
-) -> BulkResult[Any]: ...
+) -> BulkResult[_T]: ...
+@overload
+def bulk(
+    method: Callable[..., Sequence[_Bare]],
+    bodies: Iterable[Any],
+    batch_size: int = 1,
+    max_workers: int = 4,
+    stop_after: int | None = None,
+    timeout: float | None = 300,
+    on_progress: Callable[[int, int, list[Any]], object] | None = None,
+    progress: bool = False,
+    **options: Any,
+) -> BulkResult[_Bare]: ...
+@overload
+def bulk(
+    method: Callable[..., _Bare],
+    bodies: Iterable[Any],
+    batch_size: int = 1,
+    max_workers: int = 4,
+    stop_after: int | None = None,
+    timeout: float | None = 300,
+    on_progress: Callable[[int, int, list[Any]], object] | None = None,
+    progress: bool = False,
+    **options: Any,
+) -> BulkResult[_Bare]: ...

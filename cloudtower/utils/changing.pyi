@@ -1,6 +1,12 @@
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar, overload
 
+from cloudtower.models.cloud_tower_application import (
+    CloudTowerApplication,
+    DeleteCloudTowerApplicationPackage,
+)
+from cloudtower.models.host import EnterMaintenanceModeCheckResult
+from cloudtower.models.isolation_policy import DeleteIsolationPolicy, IsolationPolicy
 from cloudtower.models.task import Task
 from cloudtower.utils.listing import Listing
 from cloudtower.utils.methods import Method
@@ -15,9 +21,21 @@ class _Wrapped(Protocol[_T_co]):
     @property
     def data(self) -> _T_co: ...
 
+# What the few operations return whose responses wrap nothing. `Any` in its place would match
+# the others, too, and make their results `Any`.
+_Bare = TypeVar(
+    "_Bare",
+    CloudTowerApplication,
+    DeleteCloudTowerApplicationPackage,
+    DeleteIsolationPolicy,
+    EnterMaintenanceModeCheckResult,
+    IsolationPolicy,
+    Task,
+)
+
 @overload
 def call_and_wait(
-    method: Callable[..., list[_Wrapped[_T]]],
+    method: Callable[..., Sequence[_Wrapped[_T]]],
     body: Any = None,
     timeout: float | None = 300,
     on_progress: _Progress = None,
@@ -35,13 +53,22 @@ def call_and_wait(
 ) -> _T: ...
 @overload
 def call_and_wait(
-    method: Callable[..., Any],
+    method: Callable[..., Sequence[_Bare]],
     body: Any = None,
     timeout: float | None = 300,
     on_progress: _Progress = None,
     progress: bool = False,
     **options: Any,
-) -> Any: ...
+) -> list[_Bare]: ...
+@overload
+def call_and_wait(
+    method: Callable[..., _Bare],
+    body: Any = None,
+    timeout: float | None = 300,
+    on_progress: _Progress = None,
+    progress: bool = False,
+    **options: Any,
+) -> _Bare: ...
 
 class Change:
     method: Method
@@ -63,9 +90,17 @@ class Change:
 def pauses() -> Iterator[float]: ...
 @overload
 def get_or_create(
-    method: Callable[..., list[_Wrapped[_T]]], body: Any, match: tuple[str, ...], **options: Any
+    method: Callable[..., Sequence[_Wrapped[_T]]], body: Any, match: tuple[str, ...], **options: Any
 ) -> tuple[_T, bool]: ...
 @overload
 def get_or_create(
-    method: Callable[..., Any], body: Any, match: tuple[str, ...], **options: Any
-) -> tuple[Any, bool]: ...
+    method: Callable[..., Sequence[_Bare]], body: Any, match: tuple[str, ...], **options: Any
+) -> tuple[_Bare, bool]: ...
+@overload
+def get_or_create(
+    method: Callable[..., _Wrapped[_T]], body: Any, match: tuple[str, ...], **options: Any
+) -> tuple[_T, bool]: ...
+@overload
+def get_or_create(
+    method: Callable[..., _Bare], body: Any, match: tuple[str, ...], **options: Any
+) -> tuple[_Bare, bool]: ...

@@ -43,6 +43,7 @@ class Results(object):
         self.has_tasks = is_wrapped or kind.leaf.name in _TASKS
         if is_wrapped and "data" in fields:
             kind = fields["data"].type
+            self.is_many = self.is_many or kind.item is not None
         if kind.leaf.is_model:
             self.model, self.deletes = _model(kind.leaf.name, row)
 

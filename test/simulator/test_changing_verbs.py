@@ -15,6 +15,7 @@ from cloudtower import (
 )
 from cloudtower.simulator import Simulator
 from cloudtower.utils import TaskException, call_and_wait, get_or_create
+from cloudtower.utils.changing import Change
 
 
 @pytest.fixture(scope="module")
@@ -162,3 +163,8 @@ def test_what_cannot_be_made(client, vms):
     ):
         with pytest.raises(ApiTypeError):
             get_or_create(method, body, match=match)
+
+
+def test_a_list_within_one_response_stays_a_list(vms):
+    change = Change("call_and_wait", vms.create_vm_from_content_library_template_batch)
+    assert change.as_declared([]) == [] and change.as_declared([1]) == [1]
