@@ -145,11 +145,11 @@ def _explain(error, client, credentials, has_directories):
 def _why(error, has_directories):
     if error.status == 200:
         return _NEEDS_MFA
-    said = "%s %s" % (error.code or "", error.message or "")
-    for pattern, meaning in _MEANINGS:
-        if re.search(pattern, error.code or said, re.I):
-            return meaning if has_directories else _NO_DIRECTORY
-    return "it says %r" % (error.message or error.reason or error.status,)
+    for said in (error.code, error.message):
+        for pattern, meaning in _MEANINGS:
+            if re.search(pattern, said or "", re.I):
+                return meaning if has_directories else _NO_DIRECTORY
+    return "it says %s" % (error.message or error.code or error.reason or error.status,)
 
 
 def server_of(client):

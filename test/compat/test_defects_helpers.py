@@ -9,7 +9,6 @@ from cloudtower import ActivePassiveApiClient, ApiClient, ApiException, Configur
 from cloudtower import active_passive_client as nodes
 from cloudtower.exceptions import ApiTypeError
 from cloudtower.image_utils import get_elf_image_by_upload_task
-from cloudtower.network_errors import ApiConnectionError
 from cloudtower.utils import get_svt_image_version, login, wait_task, wait_tasks
 
 LONG = 600  # seconds that a test would take if it slept where it must not
@@ -65,6 +64,7 @@ def test_8_36_a_passing_failure_can_be_borne(server, client):
     wait_tasks(["a"], client, interval=0, tolerate_errors=True)
     assert len(server.requests) == 3
     server.script([Reply(503, "busy")])
+    client.configuration.retry_policy = None
     with pytest.raises(ApiException) as caught:
         wait_tasks(["a"], client)
     assert caught.value.status == 503
@@ -190,9 +190,6 @@ def test_8_39_a_a_node_that_is_gone_is_not_asked_for_ever(pair):
     first.server.close()
     client.close()
     second.state = 200
-    with pytest.raises(ApiConnectionError):
-        VmApi(client).get_vms({})
-    assert client.current_active_base_url is None
     assert VmApi(client).get_vms({}) == []
     assert client.current_active_base_url == second.url
 

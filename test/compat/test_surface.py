@@ -26,7 +26,7 @@ REFUSED = set("""
     """.split())
 KEYWORDS = set(
     "async_req _return_http_data_only _preload_content _request_timeout _request_auth"
-    " _content_type _headers _allow_all".split()
+    " _content_type _headers _allow_all _expect_matches _retry _lock_timeout".split()
 )
 
 

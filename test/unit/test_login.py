@@ -107,6 +107,23 @@ def test_a_refusal_says_why(tower, client, code, meaning):
     assert "UserApi.login" in str(error) and "secret-2" not in str(error)
 
 
+@pytest.mark.parametrize(
+    "body, meaning",
+    [
+        ({"message": "LOGIN_FAILED: there is no directory 'x'"}, "directory is unknown"),
+        ({"message": "USER_PASSWORD_INCORRECT: 2 more lock the account"}, "password is wrong"),
+        ({"message": "no more licences"}, "it says no more licences"),
+        ({"code": "LOGIN_FAILED"}, "it says LOGIN_FAILED"),
+        ({}, "it says Bad Request"),
+    ],
+)
+def test_a_refusal_without_a_code_of_its_own_says_what_the_server_says(
+    tower, client, body, meaning
+):
+    tower.refusal = Reply(400, body)
+    assert meaning in failure(login, client, "ann", "secret-2").advice
+
+
 def test_a_login_without_token_is_refused(tower, client):
     tower.end_sessions()
     tower.refusal = Reply(200, {"data": {"token": None}})
