@@ -37,7 +37,7 @@ def failed(request, error):
         request: Request, as it went out.
         error: ApiException.
     """
-    if error.outcome == UNKNOWN and not request.is_safe:
+    if error.outcome == UNKNOWN and not request.is_repeatable:
         logger.warning(
             "%s may have taken effect, and nobody knows: %s",
             label(request),

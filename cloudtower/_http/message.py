@@ -10,6 +10,8 @@ from cloudtower.exceptions import ApiValueError
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE")
 BODILESS = ("GET", "HEAD")
+# A second login changes nothing for the first, and equal ones get equal tokens.
+_LOGINS = frozenset(["UserApi.login"])
 
 _FIELDS = (
     "method url query headers body form timeout preload redirect operation read auth limits retry"
@@ -96,6 +98,11 @@ class Request(namedtuple("Request", _FIELDS)):
     def is_safe(self):
         """Whether it changes nothing, bool: a read, or GET or HEAD."""
         return self.read or self.method in BODILESS
+
+    @property
+    def is_repeatable(self):
+        """Whether it may be sent twice, bool: it changes nothing, or logs in."""
+        return self.is_safe or self.operation in _LOGINS
 
     def replace(self, **changes):
         """The same request but for these attributes."""

@@ -164,8 +164,8 @@ def _may_repeat(request, error):
     """Whether a failed request can be sent again, because it changes nothing, or has not."""
     if error.status:
         is_listed = error.status in request.retry.status_forcelist
-        return is_listed and (request.is_safe or _is_declined(error))
-    return error.retryable and (request.is_safe or error.outcome == NOT_SENT)
+        return is_listed and (request.is_repeatable or _is_declined(error))
+    return error.retryable and (request.is_repeatable or error.outcome == NOT_SENT)
 
 
 def _is_declined(error):

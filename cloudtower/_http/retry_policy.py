@@ -12,7 +12,8 @@ class RetryPolicy(namedtuple("RetryPolicy", _FIELDS)):
     """When to send a request once more, and after which pause. It never changes.
 
     A read is repeated where the server cannot be reached, is silent, breaks the connection
-    or the response off, or responds with one of `status_forcelist`. Any other call is
+    or the response off, or responds with one of `status_forcelist`; so is a login. Any other
+    call is
     repeated only where nothing can have been done: nothing was sent, or the status is 429
     and in `status_forcelist`.
 

@@ -45,7 +45,7 @@ def report(operation, faults, mode):
     if mode == STRICT:
         raise ApiValueError(
             '%s was not sent: `%s` %s (a newer CloudTower may know it; '
-            'Configuration.field_validation = "warn" sends it with a warning)'
+            'Configuration.field_validation = "ignore" sends it)'
             % (operation.label, dotted(faults[0].path), faults[0].message)
         )
     caller.warn([_text(operation, each) for each in _different(faults)], UnknownFieldWarning)

@@ -72,12 +72,12 @@ def problems(operation, encoded, allow_all=None):
     Parameters:
         operation, encoded, allow_all: as for `check`.
 
-    Returns [(path, message)], both str.
+    Returns [(path, kind of the Fault, message)], each str.
     """
     kind = operation.body.kind
     body = _parsed(encoded.text, operation)
     return [
-        (dotted(fault.path), fault.message)
+        (dotted(fault.path), fault.kind, fault.message)
         for fault in faults(body, kind)
         if not _passes(fault, operation, body, field_validation.STRICT, allow_all)
     ]

@@ -161,6 +161,12 @@ class Operation(object):
             self.responses[304] = None
         self.label = "%s.%s" % (self.owner.__name__, self.name)
 
+    @property
+    def keywords(self):
+        """The names of its keywords besides required parameters, frozenset of str."""
+        self.define()
+        return self._known
+
     def __get__(self, instance, owner=None):
         return self.define()[0].__get__(instance, owner)
 
@@ -224,6 +230,8 @@ class Operation(object):
                 lock_timeout.check(self, values["_lock_timeout"], body)
             if not self.read and body is not None:
                 body = self._pinned(body, values.get("_expect_matches"), client)
+            elif self.read and values.get("_expect_matches") is not None:
+                raise ApiTypeError("%s changes nothing: leave out _expect_matches" % self.label)
         elif values.get("_lock_timeout") is not None:
             lock_timeout.check(self, values["_lock_timeout"], None)
         form, files = self._form(values) if self.form else ([], {})

@@ -1,8 +1,9 @@
 """A change that is waited for, and what came of it."""
 
 from cloudtower import utils
-from cloudtower.exceptions import NotModifiedException
-from cloudtower.utils import listing, matches, progress, task_failure, waiting
+from cloudtower.exceptions import ApiValueError, NotModifiedException
+from cloudtower.utils import listing, matches, task_failure, waiting
+from cloudtower.utils import progress as progress_of
 from cloudtower.utils.methods import Method
 from cloudtower.utils.results import Results
 
@@ -34,6 +35,12 @@ def call_and_wait(method, body=None, timeout=300, on_progress=None, progress=Fal
     objects; ApiValueError for an unknown name; ApiException.
     """
     change = Change("call_and_wait", method)
+    # What is wrong is said before anything is sent: afterwards a second run changes more.
+    waiting.check_timeout(timeout)
+    if timeout is not None and not timeout > 0:
+        raise ApiValueError("timeout is more than 0 seconds, not %r" % (timeout,))
+    progress_of.check(on_progress, progress)
+    options = change.method.options(options)
     body = change.method.checked(body)
     try:
         response = change.method(body, **options)
@@ -74,11 +81,15 @@ class Change(object):
         self.results = results
 
     def wait(self, response, timeout, on_progress=None, draws=False):
-        """Wait until all tasks of a response have ended. Raises TaskException."""
+        """Wait until all tasks of a response have ended, even if the server is away meanwhile.
+
+        Raises TaskException, also where the server does not come back in time: the change
+        was accepted and goes on.
+        """
         ids, done = self.results.tasks(response), []
         find = waiting.finder(self.method.client)
-        with progress.reporting(len(ids), on_progress, draws) as report:
-            for id, task in waiting.finished(ids, find, pauses(), timeout):
+        with progress_of.reporting(len(ids), on_progress, draws) as report:
+            for id, task in waiting.finished(ids, find, pauses(), timeout, True):
                 done.append((id, task))
                 report([each for _, each in done])
         failed = [(id, task) for id, task in done if task.status == "FAILED"]

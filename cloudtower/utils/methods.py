@@ -2,7 +2,10 @@
 
 from cloudtower._runtime import codec, field_validation, guard
 from cloudtower._runtime.operation import Api
+from cloudtower._runtime.text import nearest
 from cloudtower.exceptions import ApiTypeError
+
+_RESULT_OPTIONS = ("async_req", "_preload_content", "_return_http_data_only")
 
 
 class Method(object):
@@ -76,6 +79,24 @@ class Method(object):
             mode = field_validation.STRICT
         guard.check(self.row, encoded, mode)
         return codec.sanitize(encoded)
+
+    def options(self, given):
+        """The keywords of the call, once the verb can work with them, dict.
+
+        Raises ApiTypeError for an unknown one, and for those that change what is returned.
+        """
+        for name in given:
+            if name in _RESULT_OPTIONS:
+                raise ApiTypeError(
+                    "%s needs the result of the call: leave out %s" % (self._verb, name)
+                )
+            if name == "where":
+                raise ApiTypeError('%s takes the filter in the body: {"where": ...}' % self._verb)
+            if name not in self.row.keywords:
+                like = nearest(name, self.row.keywords)
+                hint = "; did you mean %r?" % like if like else ""
+                raise ApiTypeError("%s takes no keyword %r%s" % (self.label, name, hint))
+        return given
 
     def cannot(self, reason):
         """The ApiTypeError of a verb that cannot serve the method.

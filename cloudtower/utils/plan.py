@@ -5,7 +5,7 @@ import json
 from cloudtower._http.message import Request
 from cloudtower._runtime import codec, guard, mask
 from cloudtower.exceptions import ApiValueError, UnexpectedMatches
-from cloudtower.utils.matches import Filter, chosen, given
+from cloudtower.utils.matches import Filter, chosen, given, is_count
 from cloudtower.utils.methods import Method
 
 _SHOWN = 20  # objects that a printed plan lists
@@ -33,7 +33,7 @@ def dry_run(method, body, filter=None, **options):
         raise found.cannot("it changes nothing; call it")
     if found.row.body is None:
         raise found.cannot("it has no body")
-    return Plan(found, body, filter, options)
+    return Plan(found, body, filter, found.options(options))
 
 
 class Plan(object):
@@ -54,13 +54,16 @@ class Plan(object):
         self.operation = method.label
         encoded = codec.encode({} if body is None else body)
         self._body = codec.sanitize(encoded)
-        self.faults = self._find_faults(encoded)
         self._filter = None
         self.matches = None
+        found = self._problems(encoded)
         if filter is not None or given(method.row, self._body):
             name = chosen(method.row, self._body, filter, 'filter="%s"')
-            self._filter = Filter(method.row, method.client, self._body, name)
-            self.matches = self._filter.objects()
+            if not any(kind == "unknown" and path.startswith(name) for path, kind, _ in found):
+                self._filter = Filter(method.row, method.client, self._body, name)
+                self.matches = self._filter.objects()
+        self.faults = ["`%s` %s" % (path, message) for path, _, message in found]
+        self.faults.extend(self._refusals())
         self.request = self._request()
 
     def execute(self):
@@ -77,9 +80,12 @@ class Plan(object):
         planned = [each.id for each in self.matches]
         objects = self._filter.objects()
         if [each.id for each in objects] != planned:
-            raise UnexpectedMatches(
-                self.operation, self._filter.name, objects, "the plan has %d others" % len(planned)
+            now = set(each.id for each in objects)
+            changed = "%d of them came, and %d are gone, since it was planned" % (
+                len(now.difference(planned)),
+                len(set(planned).difference(now)),
             )
+            raise UnexpectedMatches(self.operation, self._filter.name, objects, changed)
         if not planned:
             return []
         return self._method(self._filter.pinned(planned), **self._options)
@@ -110,12 +116,27 @@ class Plan(object):
         found = "no filter" if self.matches is None else "%d matches" % len(self.matches)
         return "<Plan %s: %s>" % (self.operation, found)
 
-    def _find_faults(self, encoded):
+    def _problems(self, encoded):
         allow_all = self._options.get("_allow_all")
         if allow_all is not None:
             allow_all = guard.allowed(allow_all, self._method.row)
-        found = guard.problems(self._method.row, encoded, allow_all)
-        return ["`%s` %s" % each for each in found]
+        return guard.problems(self._method.row, encoded, allow_all)
+
+    def _refusals(self):
+        """Why the client would not send it, though the body is in order: sentences."""
+        configuration = self._method.client.configuration
+        if getattr(configuration, "read_only", False):
+            yield "Configuration.read_only is set"
+        if isinstance(self._body, list) and self._method.row.body.kind.item is None:
+            yield "the body is a list where one object is wanted"
+        if self.matches is None:
+            return
+        count, most = len(self.matches), getattr(configuration, "max_matches", None)
+        expected = self._options.get("_expect_matches")
+        if is_count(most) and count > most:
+            yield "%d objects match, Configuration.max_matches allows %d" % (count, most)
+        if is_count(expected) and count != expected:
+            yield "%d objects match, %d expected" % (count, expected)
 
     def _request(self):
         row, client = self._method.row, self._method.client

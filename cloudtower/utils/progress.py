@@ -15,11 +15,10 @@ def reporting(total, on_progress, draws):
         on_progress: callable(done, total, items), or None.
         draws: whether to draw a bar where standard error is a terminal, bool.
 
-    Raises ApiTypeError for what cannot be called, or a bar without the extra `progress`.
+    Raises as `check` does.
     """
-    if on_progress is not None and not callable(on_progress):
-        raise ApiTypeError("on_progress is a function, not %r" % (on_progress,))
-    bar = _bar(total) if draws else None
+    check(on_progress, draws)
+    bar = _bars()(total=total, file=sys.stderr, disable=None) if draws else None
     shown = [0]
 
     def report(items):
@@ -36,11 +35,19 @@ def reporting(total, on_progress, draws):
             bar.close()
 
 
-def _bar(total):
+def check(on_progress, draws):
+    """Raise ApiTypeError for what cannot be called, or a bar without the extra `progress`."""
+    if on_progress is not None and not callable(on_progress):
+        raise ApiTypeError("on_progress is a function, not %r" % (on_progress,))
+    if draws:
+        _bars()
+
+
+def _bars():
     try:
         from tqdm import tqdm
     except ImportError:
         raise ApiTypeError(
             "progress=True needs tqdm: pip install 'cloudtower-sdk[progress]', or give on_progress"
         )
-    return tqdm(total=total, file=sys.stderr, disable=None)
+    return tqdm

@@ -3,7 +3,7 @@
 from itertools import repeat
 
 from cloudtower import utils
-from cloudtower._runtime.text import TEXT
+from cloudtower._runtime.text import INTEGERS, TEXT
 from cloudtower.exceptions import ApiException, ApiTypeError
 from cloudtower.utils import task_failure
 
@@ -36,6 +36,7 @@ def wait_task(id, api_client, interval=5, timeout=300, tolerate_errors=False):
         tasks = _get_tasks(api_client, utils.TaskWhereInput(id=remaining[0]))
         return dict(zip(remaining, tasks))
 
+    check_timeout(timeout)
     ids = _ids([id])
     for id, task in finished(ids, find, repeat(interval), timeout, tolerate_errors):
         if task.status == "FAILED":
@@ -57,6 +58,7 @@ def wait_tasks(
     Raises as `wait_task` does; ApiTypeError also for a single str in place of ids.
     """
 
+    check_timeout(timeout)
     ids = _ids(ids)
     failed = []
     pauses = repeat(interval)
@@ -79,9 +81,17 @@ def finder(api_client):
     return find
 
 
+def check_timeout(timeout):
+    """Raise ApiTypeError for a timeout that is not a number of seconds, or None."""
+    if timeout is None:
+        return
+    if not isinstance(timeout, INTEGERS + (float,)) or isinstance(timeout, bool):
+        raise ApiTypeError("timeout is a number of seconds or None, not %r" % (timeout,))
+
+
 def _ids(given):
     """The ids as a list of their own, each once, without None."""
-    if isinstance(given, (bytes, TEXT)):
+    if not hasattr(given, "__iter__") or isinstance(given, (bytes, TEXT)):
         raise ApiTypeError("wait_tasks takes a list of task ids; for a single one use wait_task")
     ids, known = [], set()
     for id in given:

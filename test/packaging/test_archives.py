@@ -87,5 +87,5 @@ def paths():
 
 def test_they_stay_small(workshop):
     # 550 kB of it are the zip's entries of the 1,881 stubs that have a line each.
-    assert workshop.wheel.stat().st_size < 2000000
+    assert workshop.wheel.stat().st_size < 2100000
     assert workshop.archive.stat().st_size < 1200000

@@ -168,3 +168,47 @@ def test_what_cannot_be_made(client, vms):
 def test_a_list_within_one_response_stays_a_list(vms):
     change = Change("call_and_wait", vms.create_vm_from_content_library_template_batch)
     assert change.as_declared([]) == [] and change.as_declared([1]) == [1]
+
+
+# ---- mistakes that must not change anything -----------------------------------
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"on_progress": 3},
+        {"timeout": "5"},
+        {"timeout": -1},
+        {"timeout": True},
+        {"async_req": True},
+        {"_preload_content": False},
+        {"_return_http_data_only": False},
+        {"_expect_match": 1},
+        {"where": {"id": "x"}},
+    ],
+)
+def test_arguments_are_checked_before_anything_is_sent(client, options):
+    labels = LabelApi(client)
+    before = labels.get_labels_connection({}).aggregate.count
+    for verb, more in ((call_and_wait, {}), (get_or_create, {"match": ("key",)})):
+        with pytest.raises((ApiTypeError, ApiValueError)):
+            verb(labels.create_label, {"key": "never", "value": "v"}, **dict(more, **options))
+    assert labels.get_labels_connection({}).aggregate.count == before
+
+
+def test_a_server_that_is_away_meanwhile_does_not_end_the_wait(vms, stopped, simulator, client):
+    client.configuration.retry_policy = None
+    simulator.faults.add("error", status=503, operation="get-tasks", count=3)
+    (started,) = call_and_wait(vms.start_vm, by_id(stopped))
+    assert started.status == "RUNNING"
+
+
+def test_a_login_is_repeated(simulator):
+    from cloudtower import ApiClient, Configuration
+    from cloudtower.utils import login
+
+    simulator.reset()
+    simulator.faults.add("error", status=503, operation="login", count=1)
+    client = ApiClient(Configuration(host=simulator.endpoint))
+    login(client, simulator.username, simulator.password)
+    client.close()
