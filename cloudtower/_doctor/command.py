@@ -47,6 +47,8 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     if getattr(options, "run", None) is None:
         parser.error("a command is needed")
+    if options.profile and (options.endpoint or options.username):
+        parser.error("a profile has address and user: give --profile, or --endpoint and --username")
     return options.run(options)
 
 
