@@ -129,6 +129,9 @@ def run(package, server):
 
     def run(code):
         before = (
+            # An editable installation would find modules of the checkout here.
+            "import sys\n"
+            "sys.meta_path[:] = [f for f in sys.meta_path if 'Editable' not in repr(f)]\n"
             "from cloudtower import *\n"
             "client = ApiClient(Configuration(host=%r, api_key={'Authorization': 'token'}))\n"
             "vm_api = VmApi(client)\n"
