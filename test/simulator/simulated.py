@@ -22,6 +22,7 @@ class Api(object):
         self.login()
 
     def login(self):
+        self._connection.close()  # the server may have ended it after a long test elsewhere
         self.tower = self.simulator.tower
         self.world = self.tower.world
         self.token = None

@@ -338,6 +338,8 @@ def test_an_error_of_the_script_ends_it(labels, sent):
 
 
 SCRIPT = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 import sys, threading, time
 from cloudtower import ApiClient, Configuration, VmApi
 from cloudtower.utils import bulk

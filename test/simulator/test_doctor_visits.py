@@ -71,7 +71,7 @@ def test_a_wrong_password(plain, doctor):
 
 
 def test_a_wrong_token(plain, doctor):
-    status, steps = doctor(plain, TOKEN="wrong")
+    status, steps = doctor(plain, TOKEN="wrong", USERNAME="")  # nobody to log in again
     assert status == 1 and "expired or was revoked" in steps["login"]["advice"][0]
 
 
