@@ -66,6 +66,8 @@ class Operation:
     responses: dict[int, str | None]
     label: str
     functions: tuple[Callable[..., Any], Callable[..., Any]]
+    @property
+    def keywords(self) -> frozenset[str]: ...
     def __init__(
         self,
         path: str,
