@@ -7,9 +7,7 @@ import zipfile
 import isolation
 import pytest
 from environments import names, run
-from workshop import ROOT, build
-
-from cloudtower.models import catalog
+from workshop import build, paths
 
 # Environments take their time where all Pythons are tested at once.
 pytestmark = pytest.mark.timeout(600)
@@ -77,12 +75,6 @@ def test_what_is_in_the_wheel(workshop, package):
     described = {name for name in found if name.startswith("cloudtower_sdk-") and "/" in name}
     assert found - described == package | paths()
     assert line == "from cloudtower.models.vm import VmWhereInput as VmWhereInput\n"
-
-
-def paths():
-    """The stubs of documented modules without a file, which are made for the wheel alone."""
-    made = {"cloudtower/models/%s.pyi" % path for path in catalog.table}
-    return {path for path in made if not (ROOT / path).is_file()}
 
 
 def test_they_stay_small(workshop):
