@@ -5,6 +5,8 @@ It is read when a server refuses a call, and only for bodies, so it has nothing 
 
 import json
 
+from codegen.ir import reached
+
 PATH = "cloudtower/_since.json.gz"
 
 
@@ -17,7 +19,9 @@ def text(interface):
     Parameters:
         interface: an ir.Interface after all passes.
     """
-    sent = _sent(interface)
+    schemas = {schema.name: schema for schema in interface.schemas}
+    parameters = (each for operation in interface.operations for each in operation.parameters)
+    sent = reached((each.type for each in parameters), schemas)
     content = {}
     for schema in interface.schemas:
         if schema.name in sent:
@@ -25,21 +29,6 @@ def text(interface):
             content[schema.name] = named
     content = {name: named for name, named in content.items() if named}
     return json.dumps(content, sort_keys=True, separators=(",", ":")) + "\n"
-
-
-def _sent(interface):
-    """The names of all schemas that can be in a body."""
-    schemas = {schema.name: schema for schema in interface.schemas}
-    found = set()
-    waiting = [each.type for operation in interface.operations for each in operation.parameters]
-    while waiting:
-        kind = waiting.pop()
-        waiting.extend(kind.parts)
-        schema = schemas.get(getattr(kind, "name", None))
-        if schema is not None and schema.name not in found:
-            found.add(schema.name)
-            waiting.extend(each.type for each in schema.fields)
-    return found
 
 
 def _of_fields(fields):

@@ -209,6 +209,23 @@ def union(kinds):
     return nullable(made) if any(each.nullable for each in kinds) else made
 
 
+def reached(kinds, schemas):
+    """The names of the schemas that values of some types can have in them, at any depth, a set.
+
+    Parameters:
+        kinds: an iterable of Type; None in it is left out.
+        schemas: {name: Schema} of the interface.
+    """
+    names, waiting = set(), list(kinds)
+    while waiting:
+        kind = waiting.pop()
+        for each in kind.references() if kind else ():
+            if each.name not in names:
+                names.add(each.name)
+                waiting.extend(field.type for field in schemas[each.name].fields)
+    return names
+
+
 @dataclass(frozen=True)
 class Meaning:
     """A sentence on what something is, in each language."""

@@ -29,14 +29,10 @@ def packed(items, indent=8):
     return lines + [line]
 
 
-def wrapped(opening, items, closing, indent=0):
-    """Items between brackets: on one line where they fit, otherwise on lines of their own.
-
-    The first line is not indented, for the template to do that.
-    """
+def wrapped(opening, items, closing):
+    """Items between brackets: on one line where they fit, otherwise on lines of their own."""
     line = "%s%s%s" % (opening, ", ".join(items), closing)
-    if indent + len(line) <= WIDTH or not items:
+    if len(line) <= WIDTH or not items:
         return line
-    margin = " " * indent
-    lines = [margin + "    " + each for each in packed(items, indent + 4)]
-    return "\n".join([opening] + lines + [margin + closing])
+    lines = ["    " + each for each in packed(items, 4)]
+    return "\n".join([opening] + lines + [closing])

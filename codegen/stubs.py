@@ -9,7 +9,8 @@ import re
 from collections import defaultdict
 from keyword import iskeyword
 
-from cloudtower._runtime import filters
+from cloudtower._runtime import datatypes, filters
+from codegen.ir import reached
 from codegen.passes.filters import TIME, jsons
 from codegen.source import packed, py, wrapped
 
@@ -17,18 +18,8 @@ _MODEL, _OPERATION = "cloudtower._runtime.model", "cloudtower._runtime.operation
 _TYPES = "cloudtower.types"
 #: The module of what models of several resources share.
 _SHARED = "cloudtower.models.common"
-_SCALARS = {
-    "str": "str",
-    "time": "str",
-    "int": "int",
-    "int32": "int",
-    "int64": "int",
-    "float": "float",
-    "double": "float",
-    "bool": "bool",
-    "datetime": "datetime",
-    "date": "date",
-}
+#: Types of the tables that no annotation says more of.
+_UNTYPED = ("file", "object")
 #: What begins the names of generated modules.
 _GENERATED = ("cloudtower.models.", _TYPES)
 #: Where the names that stubs import are, other than those of the interface.
@@ -137,18 +128,8 @@ class _Known:
         }
         self.filters = _Shared([each for each in interface.schemas if each.kind == "where"])
         self.orders = _Shared([each for each in interface.schemas if each.kind == "order_by"])
-        reached = set()
-        waiting = [each for it in interface.operations if it.body for each in _models(it.body.type)]
-        while waiting:
-            name = waiting.pop()
-            if name not in reached:
-                reached.add(name)
-                waiting.extend(each for it in by_name[name].fields for each in _models(it.type))
-        self.bodies = reached
-
-
-def _models(kind):
-    return [each.name for each in kind.references() if each.kind in ("model", "where")]
+        bodies = reached((each.body.type for each in interface.operations if each.body), by_name)
+        self.bodies = {name for name in bodies if by_name[name].kind in ("model", "where")}
 
 
 class _Shared:
@@ -288,7 +269,9 @@ class _Module:
             return self.use(kind.name + "Literal", _TYPES)
         if not kind.is_scalar:
             return self.use(kind.name, "cloudtower.models." + self.known.homes[kind.name])
-        name = _SCALARS.get(kind.name, "Any")
+        name = datatypes.parse(kind.name).public
+        if name in _UNTYPED:
+            name = "Any"
         return self.use(name) if name in _HOMES else name
 
 

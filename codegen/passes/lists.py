@@ -7,6 +7,7 @@ model. Where several do, the one with a count beside it, or the shortest name.
 from collections import defaultdict
 from dataclasses import replace
 
+from cloudtower._runtime import datatypes
 from codegen.ir import Listing
 
 
@@ -36,8 +37,9 @@ def _filtered(operation, schemas):
         return None
     fields = {field.json: field for field in schemas[body.type.name].fields}
     where = fields.get("where")
-    name = where.type.leaf.name if where is not None and where.type.leaf.is_filter else ""
-    return name[: -len("WhereInput")] if name.endswith("WhereInput") else None
+    if where is None or not where.type.leaf.is_filter:
+        return None
+    return datatypes.parse(where.type.leaf.name).selects
 
 
 def _lists(operation, model, schemas):

@@ -8,24 +8,16 @@ do, with the one of the longest tag that its name begins with; else in
 from collections import defaultdict
 from dataclasses import replace
 
+from codegen.ir import reached
 from codegen.passes.naming import class_name, snake
 
 
 def run(interface, sources):
-    direct = {
-        schema.name: _names(each.type for each in schema.fields) for schema in interface.schemas
-    }
+    by_name = {schema.name: schema for schema in interface.schemas}
     reached_by = defaultdict(set)
     for operation in interface.operations:
         kinds = [each.type for each in operation.parameters] + [operation.returns]
-        waiting = list(_names(filter(None, kinds)))
-        seen = set()
-        while waiting:
-            name = waiting.pop()
-            if name not in seen:
-                seen.add(name)
-                waiting.extend(direct[name])
-        for name in seen:
+        for name in reached(kinds, by_name):
             reached_by[name].add(operation.tag)
     tags = {operation.tag for operation in interface.operations}
 
@@ -39,11 +31,6 @@ def run(interface, sources):
     schemas = [replace(schema, module=module(schema)) for schema in interface.schemas]
     _check(schemas)
     return replace(interface, schemas=tuple(schemas))
-
-
-def _names(kinds):
-    """The names of the schemas that types refer to."""
-    return {each.name for kind in kinds for each in kind.references()}
 
 
 def _check(schemas):
