@@ -246,6 +246,7 @@ class Field:
     secret: bool = False
     since: Optional[str] = None  # None: as long as its schema
     meaning: Optional[Meaning] = None
+    deprecated: bool = False
 
     @property
     def nullable(self):
@@ -269,6 +270,7 @@ class Schema:
     module: str = ""  # the module of its file
     path: str = ""  # its documented module
     since: Optional[str] = None
+    deprecated: bool = False
 
 
 @dataclass(frozen=True)
@@ -282,6 +284,7 @@ class Parameter:
     limits: tuple = ()
     name: str = ""
     meaning: Optional[Meaning] = None
+    deprecated: bool = False
 
 
 @dataclass(frozen=True)
@@ -306,6 +309,7 @@ class Operation:
     allow_all: object = False
     since: Optional[str] = None
     meaning: Optional[Meaning] = None
+    deprecated: bool = False
 
     @property
     def body(self):

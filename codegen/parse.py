@@ -53,6 +53,10 @@ def _is_map(node):
     return bool(node.get("additionalProperties")) and not node.get("properties")
 
 
+def _is_deprecated(node):
+    return node.get("deprecated") is True
+
+
 class _Parser:
     def __init__(self, document):
         self.document = document
@@ -98,7 +102,8 @@ class _Parser:
     def _add_schema(self, key, node):
         self.schemas[key] = None  # keeps its place before its inline objects
         if "enum" in node:
-            self.schemas[key] = Schema(key, values=tuple(node["enum"]), kind="enum")
+            values, deprecated = tuple(node["enum"]), _is_deprecated(node)
+            self.schemas[key] = Schema(key, values=values, kind="enum", deprecated=deprecated)
             return
         for part, (owner, _) in zip(node.get("allOf", ()), self._parts(key, node)):
             if part.get("properties"):  # a class of its own, though nothing refers to it
@@ -108,9 +113,10 @@ class _Parser:
         outer, self.open = self.open, []  # an object has a name, which ends every circle
         for name, (owner, inner) in properties.items():
             kind, limits = self._type(inner, (class_name(owner), name))
-            fields.append(Field(name, kind, name in required, limits))
+            deprecated = _is_deprecated(inner)
+            fields.append(Field(name, kind, name in required, limits, deprecated=deprecated))
         self.open = outer
-        self.schemas[key] = Schema(key, tuple(fields))
+        self.schemas[key] = Schema(key, tuple(fields), deprecated=_is_deprecated(node))
 
     def _parts(self, key, node):
         """(key, node) of each part of `allOf`: what it refers to, or an inline object."""
@@ -228,6 +234,7 @@ class _Parser:
                     parameter["in"],
                     bool(parameter.get("required")),
                     limits,
+                    deprecated=_is_deprecated(parameter),
                 )
             )
         parameters.extend(self._body(node, place))
@@ -245,6 +252,7 @@ class _Parser:
                 statuses=tuple(sorted(int(s) for s in node["responses"] if s.isdigit())),
                 security=tuple(name for each in security for name in each),
                 repeat=repeat,
+                deprecated=_is_deprecated(node),
             )
 
     def _body(self, node, place):
@@ -256,7 +264,14 @@ class _Parser:
             properties, required = self._members("", content["multipart/form-data"]["schema"])
             for name, (_, inner) in properties.items():
                 kind, limits = self._type(inner, ("", name))
-                yield Parameter(name, kind, "form", name in required, limits)
+                yield Parameter(
+                    name,
+                    kind,
+                    "form",
+                    name in required,
+                    limits,
+                    deprecated=_is_deprecated(inner),
+                )
         elif "application/json" in content:
             schema = content["application/json"]["schema"]
             kind, limits = self._type(schema, (node["operationId"], "body"))
