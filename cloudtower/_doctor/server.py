@@ -9,6 +9,7 @@ from six.moves import http_client
 from cloudtower._doctor import catalog, privacy
 from cloudtower._doctor.report import FAIL, OK, WARN, Result
 from cloudtower._http import network_errors
+from cloudtower._runtime.version import ServerVersion
 from cloudtower._spec import VERSION
 from cloudtower.api import ApiInfoApi, UserApi
 from cloudtower.exceptions import ApiException, ApiValueError
@@ -17,7 +18,6 @@ from cloudtower.utils import login
 _NUMBERS = re.compile(r"\D*(\d+)\.(\d+)(?:\.(\d+))?")
 #: What the server calls an error: a constant, not a sentence, which may name an object.
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}\Z")
-_OF_INTERFACE = 10  # 2.10 and later is no CloudTower but a release of the interface
 _CHECK_LOGIN = "Check user name and password; for a user of a directory set CLOUDTOWER_SOURCE=LDAP."
 _QUOTES = " it says "  # before a sentence of the server's own, which may name anything
 _COMPLAINT = re.compile(r"(password_command (?:failed|was stopped|printed)[^:]*):.*", re.S)
@@ -47,10 +47,10 @@ def ask_version(visit):
     numbers = tuple(int(each or 0) for each in match.groups())
     shown = "%d.%d.%d" % numbers
     facts = {"server": shown, "interface": VERSION, "newest": "%d.%d.%d" % catalog.newest()}
-    if numbers[0] == 2 and numbers[1] >= _OF_INTERFACE:
-        known, what = tuple(int(each) for each in VERSION.split(".")), "interface %s"
+    visit.version = ServerVersion(shown).release
+    if visit.version != numbers:  # the release of the interface, which has a scale of its own
+        known, what = catalog.version(VERSION), "interface %s"
     else:
-        visit.version = numbers
         known, what = catalog.newest(), "CloudTower %s"
     summary = "%s; this SDK knows up to %d.%d" % ((what % shown,) + known[:2])
     if numbers[:2] > known[:2]:

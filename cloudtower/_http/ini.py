@@ -50,7 +50,7 @@ def read(file, octets):
         file: its path, for the texts of errors, str.
         octets: what it holds, in UTF-8, bytes.
 
-    Raises ApiValueError, which says where, for what is no INI file or has a name twice.
+    Raises ApiValueError, naming the line, for text that is not INI or repeats a name.
     """
     try:
         text = octets.decode("utf-8-sig")

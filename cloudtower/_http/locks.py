@@ -7,7 +7,7 @@ _GROWTH = 0.5  # of the time that has passed: 0.5, 0.5, 0.5, 0.75, 1.1, 1.7, 2.5
 
 
 def pause(seconds, elapsed, end):
-    """Seconds until the next attempt, or None where there is no time for it.
+    """Seconds to wait before the next attempt; None if too little time is left.
 
     Parameters:
         seconds: `_lock_timeout` of the call, number.

@@ -35,7 +35,7 @@ _MEANINGS = (
     ),
     (
         r"USER_NOT_FOUND|NOT_MATCH_USER$",
-        'there is no such user of this source: `source` is "LOCAL" for users of CloudTower'
+        'this source has no such user: `source` is "LOCAL" for users of CloudTower'
         ' itself, "LDAP" for those of a directory',
     ),
     (r"PASSWORD|NOT_MATCH_USER", "the user name or the password is wrong"),

@@ -148,7 +148,7 @@ def _most(request, error):
 
 
 def _pause(policy, error, attempts, elapsed, end):
-    """Seconds until the next attempt, or None where there is no time for it."""
+    """Seconds to wait before the next attempt; None if too little time is left."""
     pause = retry_after.seconds(error.headers)
     if pause is None:
         pause = policy.pause(attempts) if policy is not None else 0

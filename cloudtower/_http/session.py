@@ -277,7 +277,7 @@ class Session(object):
     def _hindrance(self):
         """Why there should be no login now, str, or None."""
         ages = [self.clock() - each for each in self._relogins]
-        # Where there is no monotonic clock it may be set back: then an age is below 0.
+        # Python 2.7 has no monotonic clock: if the time is set back, an age is negative.
         if ages and 0 <= ages[-1] < _MINUTE:
             return "The client logged in again only %d s ago. %s" % (ages[-1], _MAY_BE_BEHIND)
         if len(ages) >= _MOST_IN_AN_HOUR and 0 <= ages[0] < _HOUR:

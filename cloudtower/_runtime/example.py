@@ -142,7 +142,7 @@ def snake(class_name):
 
 
 class _Expression(object):
-    """Code in the place of a value."""
+    """Python code that stands for a value, such as `vm.id`."""
 
     def __init__(self, text):
         self._text = text

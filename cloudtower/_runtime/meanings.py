@@ -28,7 +28,7 @@ def of_operation(api, method):
         api: name of the class, such as "VmApi", str.
         method: name of the method, str.
 
-    Returns text, or None where there is no sentence.
+    Returns text, or None if it is not described.
     """
     return _sentence("operations", api, method)
 
@@ -45,7 +45,7 @@ def of_field(model, name):
         model: name of the class, such as "Vm" or "VmWhereInput", str.
         name: of the attribute, such as "memory" or "memory_gt", str.
 
-    Returns text, or None where there is no sentence.
+    Returns text, or None if it is not described.
     """
     found = _sentence("fields", model, name)
     if found is None and datatypes.parse(model).is_filter:
