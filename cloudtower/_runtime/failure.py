@@ -37,8 +37,8 @@ _CODE_FIRST = re.compile(r"\s*(?:(%s)\s*(?:(?:%s)(?!//)|$)|\[(%s)\])" % (_CODE, 
 # Names of classes in the server's own language, of products and of levels.
 _NO_CODE = re.compile(r"(?:.*(?:Error|Exception)|CloudTower|ERROR|FATAL|WARNING|FAILED|HTTPS)$")
 _UNWRAPPED = re.compile(r"(?:^|\s)code:\s*(\w+)[,;]?\s+message:\s*(.+)", re.S)
-# A layer's code, however many quotes the layers around it have escaped.
-_LAYER = re.compile(r'\\*"ec\\*"\s*:\s*\\*"(\w+)')
+# A layer's code. Each layer around it has escaped its quotes once more.
+_LAYER = re.compile(r'(\\*)"ec\\*"\s*:\s*\\*"(\w+)')
 
 _NOT_JSON = object()
 
@@ -79,10 +79,15 @@ def of_task(code, message):
 
 def _inner_code(code, message, sentence):
     """The innermost code in the error of a task, str; None where it is the task's own."""
-    layers = _LAYER.findall(message or "")
+    # Members stand in any order: what is innermost has the most escapes, not the last place.
+    layers = sorted(_LAYER.findall(message or ""), key=_escapes)
     first = _CODE_FIRST.match(sentence or "")
-    found = layers[-1] if layers else first and (first.group(1) or first.group(2))
+    found = layers[-1][1] if layers else first and (first.group(1) or first.group(2))
     return None if found == code or not found or _NO_CODE.match(found) else _str(found)
+
+
+def _escapes(layer):
+    return len(layer[0])
 
 
 def in_one_line(failure):

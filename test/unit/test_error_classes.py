@@ -241,6 +241,7 @@ def task(id, status="FAILED", **fields):
         # the innermost of several layers
         ("A_B", UNWRAP % ("A_B", json.dumps({"error": {"msg": NESTED}})), None),
         ("A_B", UNWRAP % ("A_B", json.dumps({"ec": "X_Y", "error": {"msg": NESTED}})), None),
+        ("A_B", '{"error": {"msg": "{\\"ec\\": \\"C_D\\"}"}, "ec": "X_Y"}', ("A_B", "C_D")),
         ("A_B", "[JOB_VM_SHUTDOWN_TIMEOUT]late", ("A_B", "JOB_VM_SHUTDOWN_TIMEOUT")),
         ("A_B", "C_D: x", ("A_B", "C_D")),
         # none that differs
