@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import urllib3
 
-from cloudtower._runtime.text import INTEGERS
+from cloudtower._runtime.text import is_number
 from cloudtower.configuration import DEFAULT_TIMEOUT
 from cloudtower.exceptions import ApiValueError
 
@@ -282,8 +282,7 @@ def _made(connect, silence, whole, own):
 
 def is_seconds(value):
     """Whether a value is a number of seconds greater than 0."""
-    number = isinstance(value, INTEGERS + (float,)) and not isinstance(value, bool)
-    return number and 0 < value <= _LONGEST
+    return is_number(value) and 0 < value <= _LONGEST
 
 
 def smaller(limit, other):

@@ -1,7 +1,7 @@
 """The keyword `_lock_timeout`: for how long a write waits until its object is not locked."""
 
 from cloudtower._runtime import codec
-from cloudtower._runtime.text import INTEGERS, TEXT
+from cloudtower._runtime.text import TEXT, is_number
 from cloudtower.exceptions import ApiTypeError, ApiValueError
 
 _LONGEST = 10**9  # seconds, as for the other timeouts
@@ -23,7 +23,7 @@ def check(operation, seconds, body):
 
     Raises ApiTypeError or ApiValueError, which names the operation.
     """
-    if not isinstance(seconds, INTEGERS + (float,)) or isinstance(seconds, bool):
+    if not is_number(seconds):
         raise _refusal(ApiTypeError, operation, "is a number of seconds, not %r" % (seconds,))
     if not 0 <= seconds <= _LONGEST:
         raise _refusal(ApiValueError, operation, "is at least 0 seconds, not %r" % (seconds,))
@@ -41,7 +41,7 @@ _NO_FILTER = (
 )
 _OTHER_FILTER = (
     'is for a write that addresses one object by its id, with the filter {"%s": {"id": "..."}}, '
-    "but `%s` is another one; of several objects a repeated call might act on others"
+    "but `%s` is a different filter; of several objects a repeated call might act on others"
 )
 
 

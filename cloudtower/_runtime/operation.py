@@ -211,14 +211,7 @@ class Operation(object):
                     % (parameter.name, self.name)
                 )
             values[parameter.name] = value
-        headers = {}
-        for name, value in values.items():
-            if name in self._header_names and value is not None:
-                headers[self._header_names[name]] = value
-        if values.get("_content_type") and (self.body or self.form):
-            headers["Content-Type"] = values["_content_type"]
-        if values.get("_headers"):
-            headers = merge(values["_headers"], headers)
+        headers = self.headers_of(values)
         allow_all = values.get("_allow_all")
         if allow_all is not None:
             allow_all = guard.allowed(allow_all, self)
@@ -256,6 +249,16 @@ class Operation(object):
             collection_formats={},
             _request_auth=values.get("_request_auth"),
         )
+
+    def headers_of(self, values):
+        """The headers that the keywords of a call ask for, dict."""
+        headers = {}
+        for name, value in values.items():
+            if name in self._header_names and value is not None:
+                headers[self._header_names[name]] = value
+        if values.get("_content_type") and (self.body or self.form):
+            headers["Content-Type"] = values["_content_type"]
+        return merge(values["_headers"], headers) if values.get("_headers") else headers
 
     def _checked(self, body, media_type, allow_all, client):
         """The body to hand to the client: encoded and checked.

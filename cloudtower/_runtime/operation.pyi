@@ -66,6 +66,7 @@ class Operation:
     responses: dict[int, str | None]
     label: str
     functions: tuple[Callable[..., Any], Callable[..., Any]]
+    def headers_of(self, values: dict[str, Any]) -> dict[str, Any]: ...
     @property
     def keywords(self) -> frozenset[str]: ...
     def __init__(

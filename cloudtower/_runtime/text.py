@@ -21,6 +21,17 @@ else:
             return text
 
 
+def is_count(value, least=0):
+    """Whether a value is a whole number, not smaller than `least`."""
+    return isinstance(value, INTEGERS) and not isinstance(value, bool) and value >= least
+
+
+def is_number(value):
+    """Whether a value is a number that can be compared: no bool, and not "not a number"."""
+    number = isinstance(value, INTEGERS + (float,)) and not isinstance(value, bool)
+    return number and value == value
+
+
 def printable(value):
     """`str(value)`; on Python 2.7, which prints no other text than ASCII, in UTF-8."""
     return value.encode("utf-8") if str is bytes and isinstance(value, TEXT) else str(value)

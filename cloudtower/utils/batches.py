@@ -3,7 +3,7 @@
 import threading
 
 from cloudtower import utils
-from cloudtower._runtime.text import INTEGERS, TEXT
+from cloudtower._runtime.text import TEXT, is_count
 from cloudtower.exceptions import (
     REFUSED,
     UNKNOWN,
@@ -65,7 +65,7 @@ def bulk(
         ("max_workers", max_workers),
         ("stop_after", 1 if stop_after is None else stop_after),
     ):
-        if not isinstance(number, INTEGERS) or isinstance(number, bool) or number < 1:
+        if not is_count(number, 1):
             raise ApiTypeError("%s is a number, at least 1, not %r" % (name, number))
     sender = _Sender(method, batch_size, timeout, options)
     if isinstance(bodies, (dict, bytes, TEXT)) or not hasattr(bodies, "__iter__"):
@@ -94,7 +94,7 @@ class _Sender(object):
         self.size = size
         self._method = self.change.method
         self._timeout = timeout
-        self._options = options
+        self._options = self.change.options(timeout, options)
         if self._method.row.body is None:
             raise self._method.cannot("it has no body")
         self._takes_list = self._method.row.body.kind.item is not None
@@ -105,10 +105,10 @@ class _Sender(object):
         """A body as plain dicts and lists. Raises ApiTypeError or ApiValueError."""
         try:
             if not self._takes_list:
-                return self._method.checked(body)
+                return self._method.checked(body, self._options.get("_allow_all"))
             if isinstance(body, list):
                 raise ApiTypeError("an element of the list is needed, not a list")
-            return self._method.checked([body])[0]
+            return self._method.checked([body], self._options.get("_allow_all"))[0]
         except ApiValueError as error:
             problem = ApiValueError("bodies[%d]: %s" % (number, error))
         except ApiTypeError as error:
@@ -145,7 +145,7 @@ class _Sender(object):
         if count == 1:
             if error is None:
                 return [change.fresh(response)]
-            error.succeeded = change.succeeded(response, failed)
+            error.succeeded = change.succeeded_beside(error, response)
             return [error if isinstance(error, TaskFailed) else Lost(error)]
         if not isinstance(response, list) or len(response) != count:
             if error is None:

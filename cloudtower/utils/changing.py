@@ -1,16 +1,16 @@
 """A change that is waited for, and what came of it."""
 
 from cloudtower import utils
-from cloudtower.exceptions import ApiValueError, NotModifiedException
-from cloudtower.utils import listing, matches, task_failure, waiting
+from cloudtower._runtime.text import TEXT
+from cloudtower.exceptions import ApiException, NotModifiedException
+from cloudtower.utils import deadlines, listing, matches, task_failure, waiting
 from cloudtower.utils import progress as progress_of
 from cloudtower.utils.methods import Method
 from cloudtower.utils.results import Results
 
-_FIRST_PAUSE = 0.2  # seconds
-_LONGEST_PAUSE = 5
-_GROWTH = 1.5
-_BATCH = 500  # ids in a filter
+_DONE = "The change itself has been carried out: only the read after it has failed."
+# Names of operations that make an object of their body.
+_CREATES = ("create_", "clone_", "import_")
 
 
 def call_and_wait(method, body=None, timeout=300, on_progress=None, progress=False, **options):
@@ -31,17 +31,15 @@ def call_and_wait(method, body=None, timeout=300, on_progress=None, progress=Fal
     deletion what the response holds; [] of a filter that matched nothing; where nothing was
     to be changed (status 304) the objects that the filter matches.
     Raises TaskException where a task failed or the time is up, with `tasks` (those) and
-    `succeeded` (fresh objects); ApiTypeError for a method that is no write or brings no
-    objects; ApiValueError for an unknown name; ApiException.
+    `succeeded` (fresh objects); ApiException, also where only the last read failed, which
+    its `advice` says; ApiTypeError for a method that is no write or brings no
+    objects; ApiValueError for an unknown name.
     """
     change = Change("call_and_wait", method)
     # What is wrong is said before anything is sent: afterwards a second run changes more.
-    waiting.check_timeout(timeout)
-    if timeout is not None and not timeout > 0:
-        raise ApiValueError("timeout is more than 0 seconds, not %r" % (timeout,))
+    options = change.options(timeout, options)
     progress_of.check(on_progress, progress)
-    options = change.method.options(options)
-    body = change.method.checked(body)
+    body = change.method.checked(body, options.get("_allow_all"))
     try:
         response = change.method(body, **options)
     except NotModifiedException:
@@ -49,9 +47,13 @@ def call_and_wait(method, body=None, timeout=300, on_progress=None, progress=Fal
     try:
         change.wait(response, timeout, on_progress, progress)
     except utils.TaskException as error:
-        error.succeeded = change.succeeded(response, error.tasks)
+        error.succeeded = change.succeeded_beside(error, response)
         raise
-    return change.as_declared(change.fresh(response))
+    try:
+        return change.as_declared(change.fresh(response))
+    except ApiException as error:
+        error.advice = _DONE
+        raise
 
 
 class Change(object):
@@ -80,19 +82,28 @@ class Change(object):
         self.method = found
         self.results = results
 
+    def options(self, timeout, given):
+        """The keywords of the call, dict, once they and the timeout are as they must be.
+
+        Raises ApiTypeError or ApiValueError.
+        """
+        deadlines.check(timeout, least=0)
+        return self.method.options(given)
+
     def wait(self, response, timeout, on_progress=None, draws=False):
         """Wait until all tasks of a response have ended, even if the server is away meanwhile.
 
         Raises TaskException, also where the server does not come back in time: the change
         was accepted and goes on.
         """
-        ids, done = self.results.tasks(response), []
+        ids, done, failed = self.results.tasks(response), [], []
         find = waiting.finder(self.method.client)
         with progress_of.reporting(len(ids), on_progress, draws) as report:
-            for id, task in waiting.finished(ids, find, pauses(), timeout, True):
-                done.append((id, task))
-                report([each for _, each in done])
-        failed = [(id, task) for id, task in done if task.status == "FAILED"]
+            for id, task in waiting.finished(ids, find, deadlines.pauses(), timeout, True):
+                done.append(task)
+                if task.status == "FAILED":
+                    failed.append((id, task))
+                report(done[:])
         if failed:
             raise task_failure.of_tasks(failed)
 
@@ -102,10 +113,16 @@ class Change(object):
         return listing.of_model(model, self.method.client) if model else None
 
     def unchanged(self, body):
-        """The objects that the filter of an update that changed nothing matches, list."""
-        names = matches.given(self.method.row, body)
-        known = self.listing()
-        return known.find(body[names[0]]) if names and known else []
+        """What an update that changed nothing is about, list: the objects its filter matches.
+
+        [] where the filter selects objects of another model than the operation returns.
+        """
+        row, known = self.method.row, self.listing()
+        kinds = matches.filters_of(row)
+        for name in matches.given(row, body):
+            if known is not None and kinds[name].selects == known.model:
+                return known.find(body[name])
+        return []
 
     def succeeded(self, response, lost):
         """The fresh objects of the tasks that are not among these, by id."""
@@ -113,30 +130,28 @@ class Change(object):
         kept = [each for each in elements if not set(lost).intersection(self.results.tasks(each))]
         return self.fresh(kept) if kept else []
 
+    def succeeded_beside(self, error, response):
+        """The fresh objects of the tasks that a TaskException does not name, list.
+
+        [] where they cannot be read: that the tasks have failed is what must be known.
+        """
+        try:
+            return self.succeeded(response, error.tasks)
+        except ApiException:
+            return []
+
     def fresh(self, response):
         """The objects of a response as they are now, in its order; of a deletion as they were."""
         results = self.results
         if results.deletes or results.model is None:
             return results.objects(response)
-        ids, found, known = results.ids(response), {}, self.listing()
-        for start in range(0, len(ids), _BATCH):
-            for each in known.find({"id_in": ids[start : start + _BATCH]}):
-                found[each.id] = each
-        return [found[id] for id in ids if id in found]
+        return self.listing().of_ids(results.ids(response))
 
     def as_declared(self, objects):
         """The objects as a list where the operation returns one, otherwise one object or None."""
         if self.results.is_many or len(objects) > 1:
             return objects
         return objects[0] if objects else None
-
-
-def pauses():
-    """Growing pauses between two looks, seconds."""
-    pause = _FIRST_PAUSE
-    while True:
-        yield min(pause, _LONGEST_PAUSE)
-        pause *= _GROWTH
 
 
 def get_or_create(method, body, match, **options):
@@ -160,26 +175,21 @@ def get_or_create(method, body, match, **options):
     found = Method("get_or_create", method)
     results = Results(found.row)
     known = results.model and listing.of_model(results.model, found.client)
-    if not known or found.row.read or results.deletes or matches.filters_of(found.row):
+    creates = found.row.name.startswith(_CREATES) and not found.has_where
+    if not known or found.row.read or results.deletes or not creates:
         raise found.cannot("it does not create objects of a list")
     given = found.checked(body)
     given = given[0] if isinstance(given, list) and len(given) == 1 else given
-    if not match or isinstance(match, str) or not isinstance(given, dict):
+    if not match or isinstance(match, (str, TEXT)) or not isinstance(given, dict):
         raise found.cannot("it needs one body, and match=(names of its members)")
     where = {}
     for name in match:
         if given.get(name) is None:
             raise found.cannot("the body has no %r" % name)
-        where.update(_condition(name, given[name]))
+        where.update(known.condition(name, given[name]))
     existing = utils.get_one(known.list, where=where, default=None)
     if existing is not None:
         return existing, False
     many = found.row.body.kind.item is not None
     made = call_and_wait(method, [given] if many else given, **options)
     return (made[0] if isinstance(made, list) else made), True
-
-
-def _condition(name, value):
-    if name.endswith("_id"):
-        return {name[: -len("_id")]: {"id": value}}
-    return {name: value}

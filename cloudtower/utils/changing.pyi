@@ -1,10 +1,11 @@
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar, overload
 
 from cloudtower.models.cloud_tower_application import (
     CloudTowerApplication,
     DeleteCloudTowerApplicationPackage,
 )
+from cloudtower.exceptions import TaskException
 from cloudtower.models.host import EnterMaintenanceModeCheckResult
 from cloudtower.models.isolation_policy import DeleteIsolationPolicy, IsolationPolicy
 from cloudtower.models.task import Task
@@ -74,6 +75,7 @@ class Change:
     method: Method
     results: Results
     def __init__(self, verb: str, method: Callable[..., Any]) -> None: ...
+    def options(self, timeout: float | None, given: dict[str, Any]) -> dict[str, Any]: ...
     def wait(
         self,
         response: Any,
@@ -84,10 +86,10 @@ class Change:
     def listing(self) -> Listing | None: ...
     def unchanged(self, body: Any) -> list[Any]: ...
     def succeeded(self, response: Any, lost: Iterable[str]) -> list[Any]: ...
+    def succeeded_beside(self, error: TaskException, response: Any) -> list[Any]: ...
     def fresh(self, response: Any) -> list[Any]: ...
     def as_declared(self, objects: list[Any]) -> Any: ...
 
-def pauses() -> Iterator[float]: ...
 @overload
 def get_or_create(
     method: Callable[..., Sequence[_Wrapped[_T]]], body: Any, match: tuple[str, ...], **options: Any

@@ -3,6 +3,8 @@
 from cloudtower import api
 from cloudtower._lists import LISTS
 
+_BATCH = 500  # ids in a filter
+
 
 class Listing(object):
     """Lists, and counts, the objects of a model.
@@ -34,6 +36,21 @@ class Listing(object):
             body: further members of the body, such as `first` and `orderBy`.
         """
         return self.list(dict(body, where=where) if where is not None else body) or []
+
+    def of_ids(self, ids):
+        """The objects with these ids that there are, in the order of the ids, list of models."""
+        found = {}
+        for start in range(0, len(ids), _BATCH):
+            for each in self.find({"id_in": ids[start : start + _BATCH]}):
+                found[each.id] = each
+        return [found[id] for id in ids if id in found]
+
+    def condition(self, name, value):
+        """The filter of a member of a body: of `cluster_id` {"cluster": {"id": value}}."""
+        fields, relation = self.filter_fields(), name[: -len("_id")]
+        if name not in fields and name.endswith("_id") and relation in fields:
+            return {relation: {"id": value}}
+        return {name: value}
 
     def filter_fields(self):
         """The members that its filter may have, {JSON name: Field}."""

@@ -2,7 +2,7 @@
 
 import json
 
-from cloudtower._runtime.text import TEXT
+from cloudtower._runtime.text import TEXT, printable
 from cloudtower.exceptions import ApiTypeError, MultipleResultsFound, NoResultFound
 from cloudtower.utils import listing
 from cloudtower.utils.methods import Method
@@ -54,10 +54,7 @@ def count(method, body=None, where=None):
     Raises ApiTypeError for a method that has no count; ApiException.
     """
     found = Method("count", method)
-    if where is not None:
-        if body is not None:
-            raise ApiTypeError("count takes a body or where, not both")
-        body = {"where": where}
+    body = found.given(body, where)
     if not found.row.read or not found.has_where:
         raise found.cannot("it is not a list with a filter")
     where = found.checked(body).get("where")
@@ -100,7 +97,7 @@ def find(method, text, where=None, ignore_missing=False):
         if len(named) == 1:
             return named[0]
         if named:
-            raise _several(found, "%s %r" % (name, str(text)), named)
+            raise _several(found, "%s %r" % (name, printable(text)), named)
     if ignore_missing:
         return None
     similar = _similar(found, given, fields, text)
@@ -110,7 +107,7 @@ def find(method, text, where=None, ignore_missing=False):
         % (
             found.label,
             " or ".join(handles),
-            str(text),
+            printable(text),
             " within %s" % _shown(given) if given["where"] else "",
             hint,
         )
@@ -128,15 +125,21 @@ def _several(method, what, objects):
 
 
 def _described(model):
-    parts = [str(model.id)] if "id" in model.openapi_types else []
-    if getattr(model, "name", None):
-        parts.insert(0, "%s" % model.name)
-    cluster = getattr(model, "cluster", None) if "cluster" in model.openapi_types else None
+    parts = [printable(model.id)] if "id" in model.openapi_types else []
+    name = getattr(model, "original_name", None) if _has(model, "original_name") else None
+    name = name or (model.name if _has(model, "name") else None)
+    if name:
+        parts.insert(0, printable(name))
+    cluster = model.cluster if _has(model, "cluster") else None
     if cluster is not None and getattr(cluster, "name", None):
-        parts.append("in %s" % cluster.name)
-    if "in_recycle_bin" in model.openapi_types and model.in_recycle_bin:
+        parts.append("in %s" % printable(cluster.name))
+    if _has(model, "in_recycle_bin") and model.in_recycle_bin:
         parts.append("in the recycle bin")
     return " ".join(parts)
+
+
+def _has(model, name):
+    return name in model.openapi_types
 
 
 def _hint_at_bin(method, given):
@@ -145,6 +148,8 @@ def _hint_at_bin(method, given):
     if where.get("in_recycle_bin") is not False:
         return ""
     where = dict(where, in_recycle_bin=True)
+    if "name" in where and "original_name" in method.row.result.leaf.target.__schema__.by_json:
+        where["original_name"] = where.pop("name")  # in the bin it has another name
     inside = method(dict(given, where=where, first=1))
     return "; the recycle bin has one: %s" % _described(inside[0]) if inside else ""
 

@@ -1,12 +1,11 @@
 """What the filter of a write hits now, and the same write narrowed down to exactly that."""
 
-from cloudtower._runtime.text import INTEGERS, nearest
+from cloudtower._runtime.text import is_count, nearest
 from cloudtower.exceptions import ApiTypeError, ApiValueError, UnexpectedMatches
-from cloudtower.utils import listing
+from cloudtower.utils import listing, paging
 
 #: More objects than this are not looked at one by one.
 MOST = 1000
-_PAGE = 500
 
 
 class Filter(object):
@@ -49,23 +48,24 @@ class Filter(object):
         Raises ApiValueError where they are more than `most`.
         """
         found = []
-        while True:
-            where = self.where if not found else {"AND": [self.where, {"id_gt": found[-1].id}]}
-            page = self._listing.find(where, first=_PAGE, orderBy="id_ASC")
+        walk = paging.Walk("dry_run", self._listing.list, None, self.where, paging.PAGE_SIZE)
+        while walk.body is not None:
+            page = walk.method(walk.body) or []
+            walk.step(page)
             found.extend(page)
             if len(found) > most:
                 raise ApiValueError(
                     "%s was not sent: its filter `%s` matches more than %d objects; narrow it down"
                     % (self._row.label, self.name, most)
                 )
-            if len(page) < _PAGE:
-                return found
+        return found
 
     def pinned(self, ids):
         """The body with the filter narrowed down to these ids, dict."""
-        if self._is_unique:
+        ids = list(ids)
+        if self._is_unique or (len(ids) == 1 and self.where == {"id": ids[0]}):
             return self._body
-        return dict(self._body, **{self.name: {"AND": [self.where, {"id_in": list(ids)}]}})
+        return dict(self._body, **{self.name: {"AND": [self.where, {"id_in": ids}]}})
 
 
 def pinned(row, client, body, expected=None, most=None):
@@ -81,7 +81,7 @@ def pinned(row, client, body, expected=None, most=None):
     no number, or a body without filter.
     """
     if expected is not None:
-        name, expected = _expected(row, body, expected)
+        name, expected = expectation(row, body, expected)
         body = _counted(Filter(row, client, body, name), expected, None)
     if most is None:
         return body
@@ -105,8 +105,8 @@ def _counted(found, expected, most):
     return found.pinned([each.id for each in objects])
 
 
-def _expected(row, body, expected):
-    """(name of the filter, number) that `_expect_matches` means."""
+def expectation(row, body, expected):
+    """(name of the filter, number) that `_expect_matches` means. Raises ApiTypeError."""
     if isinstance(expected, dict) and len(expected) == 1:
         ((name, expected),) = expected.items()
     else:
@@ -116,11 +116,6 @@ def _expected(row, body, expected):
             '_expect_matches is a number of objects, or {"where": number}, not %r' % (expected,)
         )
     return chosen(row, body, name, '_expect_matches={"%s": ...}'), expected
-
-
-def is_count(value):
-    """Whether a value is a number of objects."""
-    return isinstance(value, INTEGERS) and not isinstance(value, bool) and value >= 0
 
 
 def filters_of(row):

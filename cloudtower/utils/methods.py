@@ -47,6 +47,16 @@ class Method(object):
             return self._call(**options)
         return self._call(body, **options)
 
+    def given(self, body, where):
+        """The body that `body` or `where` means, one of the two. Raises ApiTypeError."""
+        if where is None:
+            return body
+        if body is not None:
+            raise ApiTypeError("%s takes a body or where, not both" % self._verb)
+        if not self.has_where:
+            raise self.cannot("its body has no filter `where`")
+        return {"where": where}
+
     def listing_body(self, body, where):
         """The body of a list, dict, from `body` or `where`, one of the two.
 
@@ -59,14 +69,14 @@ class Method(object):
             raise self.cannot("it is not a list with a filter")
         if result.item is None or not result.leaf.is_model:
             raise self.cannot("it does not return a list of objects")
-        if where is not None:
-            if body is not None:
-                raise ApiTypeError("%s takes a body or where, not both" % self._verb)
-            body = {"where": where}
-        return self.checked(body)
+        return self.checked(self.given(body, where))
 
-    def checked(self, body):
+    def checked(self, body, allow_all=None):
         """The body as plain dicts and lists, once its names are those of the interface.
+
+        Parameters:
+            body: model, dict or list; None: {}.
+            allow_all: `_allow_all` of the call.
 
         Raises ApiValueError for an unknown name, unless `Configuration.field_validation` is
         "ignore", and what the guard of a write raises.
@@ -77,7 +87,9 @@ class Method(object):
         mode = field_validation.mode_of(self.client)
         if mode != field_validation.IGNORE:
             mode = field_validation.STRICT
-        guard.check(self.row, encoded, mode)
+        if allow_all is not None:
+            allow_all = guard.allowed(allow_all, self.row)
+        guard.check(self.row, encoded, mode, allow_all)
         return codec.sanitize(encoded)
 
     def options(self, given):

@@ -98,8 +98,8 @@ class Unknown(object):
             )
             if where:
                 for name in _PLACES:
-                    if name[: -len("_id")] in fields and part.get(name):
-                        where[name[: -len("_id")]] = {"id": part[name]}
+                    if part.get(name):
+                        where.update(known.condition(name, part[name]))
                 either.append(where)
         if not either:
             return None

@@ -2,7 +2,7 @@
 
 import threading
 
-from cloudtower._runtime.text import INTEGERS
+from cloudtower._runtime.text import is_count
 from cloudtower.exceptions import ApiTypeError
 from cloudtower.utils.methods import Method
 
@@ -58,7 +58,7 @@ class Walk(object):
     """
 
     def __init__(self, verb, method, body=None, where=None, page_size=PAGE_SIZE):
-        if not isinstance(page_size, INTEGERS) or isinstance(page_size, bool) or page_size < 1:
+        if not is_count(page_size, 1):
             raise ApiTypeError("page_size is a number of objects, not %r" % (page_size,))
         self.method = Method(verb, method)
         given = self.method.listing_body(body, where)
@@ -71,6 +71,8 @@ class Walk(object):
             raise self.method.cannot("its objects have no id; give an orderBy")
         self._page_size = page_size
         self._left = given.pop("first", None)
+        if self._left is not None and not is_count(self._left):
+            raise ApiTypeError("`first` is a number of objects, not %r" % (self._left,))
         self._given = given
         self.body = self._page(dict(given, orderBy="id_ASC") if self._by_id else given)
 

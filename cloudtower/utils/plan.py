@@ -3,9 +3,9 @@
 import json
 
 from cloudtower._http.message import Request
-from cloudtower._runtime import codec, guard, mask
+from cloudtower._runtime import codec, guard, lock_timeout, mask
 from cloudtower.exceptions import ApiValueError, UnexpectedMatches
-from cloudtower.utils.matches import Filter, chosen, given, is_count
+from cloudtower.utils.matches import Filter, chosen, expectation, given
 from cloudtower.utils.methods import Method
 
 _SHOWN = 20  # objects that a printed plan lists
@@ -53,6 +53,8 @@ class Plan(object):
         self._options = options
         self.operation = method.label
         encoded = codec.encode({} if body is None else body)
+        if options.get("_lock_timeout") is not None:
+            lock_timeout.check(method.row, options["_lock_timeout"], encoded)
         self._body = codec.sanitize(encoded)
         self._filter = None
         self.matches = None
@@ -81,14 +83,20 @@ class Plan(object):
         objects = self._filter.objects()
         if [each.id for each in objects] != planned:
             now = set(each.id for each in objects)
-            changed = "%d of them came, and %d are gone, since it was planned" % (
+            changed = "since the plan was made %d objects were added and %d removed" % (
                 len(now.difference(planned)),
                 len(set(planned).difference(now)),
             )
             raise UnexpectedMatches(self.operation, self._filter.name, objects, changed)
         if not planned:
             return []
-        return self._method(self._filter.pinned(planned), **self._options)
+        # What the faults could be was judged by the filter as given: this one names ids.
+        options = (
+            dict(self._options, _allow_all=True)
+            if self._options.get("_allow_all")
+            else (self._options)
+        )
+        return self._method(self._filter.pinned(planned), **options)
 
     @property
     def curl(self):
@@ -132,15 +140,17 @@ class Plan(object):
         if self.matches is None:
             return
         count, most = len(self.matches), getattr(configuration, "max_matches", None)
-        expected = self._options.get("_expect_matches")
-        if is_count(most) and count > most:
+        if most is not None and count > most:
             yield "%d objects match, Configuration.max_matches allows %d" % (count, most)
-        if is_count(expected) and count != expected:
-            yield "%d objects match, %d expected" % (count, expected)
+        expected = self._options.get("_expect_matches")
+        if expected is not None:
+            name, expected = expectation(self._method.row, self._body, expected)
+            if name == self._filter.name and count != expected:
+                yield "%d objects match, %d expected" % (count, expected)
 
     def _request(self):
         row, client = self._method.row, self._method.client
-        headers = client._headers(self._options.get("_headers") or {}, is_form=False)
+        headers = client._headers(row.headers_of(self._options), is_form=False)
         request = Request(
             row.method,
             row.path,

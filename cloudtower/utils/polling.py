@@ -1,12 +1,10 @@
 """Reads that are repeated until what they find is as it should be."""
 
-from cloudtower import utils
-from cloudtower._runtime.text import INTEGERS, printable
+from cloudtower._runtime.text import printable
 from cloudtower.exceptions import ApiException, ApiTypeError, WaitTimeout
-from cloudtower.utils.changing import pauses
+from cloudtower.utils.deadlines import Deadline, pauses
 from cloudtower.utils.methods import Method
 
-_SHORTEST_LOOK = 1  # seconds that a look gets, however little is left
 _SHOWN = 10  # objects that an error names
 _STATES = ("status", "entity_async_status")
 _TELLING = ("name", "id") + _STATES
@@ -40,13 +38,7 @@ def wait_until(method, body=None, predicate=None, timeout=300, where=None):
         raise found.cannot("it is a write, and would be repeated")
     if not callable(predicate):
         raise ApiTypeError("the predicate of wait_until is a function, not %r" % (predicate,))
-    if where is not None:
-        if body is not None:
-            raise ApiTypeError("wait_until takes a body or where, not both")
-        if not found.has_where:
-            raise found.cannot("its body has no filter `where`")
-        body = {"where": where}
-    body = found.checked(body)
+    body = found.checked(found.given(body, where))
     deadline = Deadline(timeout)
     pending = []
     for pause in pauses():
@@ -65,50 +57,7 @@ def wait_until(method, body=None, predicate=None, timeout=300, where=None):
         if not deadline.rest(pause):
             break
     what = getattr(predicate, "__name__", type(predicate).__name__)
-    raise timed_out("%s: %s does not hold after %g s" % (found.label, what, timeout), pending)
-
-
-class Deadline(object):
-    """The end of a wait.
-
-    Parameters:
-        seconds: from now on, number; None: no limit.
-
-    Raises ApiTypeError for what is not a number.
-    """
-
-    def __init__(self, seconds):
-        is_number = isinstance(seconds, INTEGERS + (float,)) and not isinstance(seconds, bool)
-        if seconds is not None and not is_number:
-            raise ApiTypeError("a number of seconds is needed, or None, not %r" % (seconds,))
-        from cloudtower._http import limits  # loads `socket`
-
-        self._limits = limits
-        self._end = limits.now() + (float("inf") if seconds is None else seconds)
-
-    def left(self):
-        """Seconds, number; 0 or less when the time is up."""
-        return self._end - self._limits.now()
-
-    def is_over(self):
-        return self.left() < self._limits.ROUNDING
-
-    def look(self):
-        """A context in which requests take no longer than what is left, or a second."""
-        return self._limits.within(max(self.left(), _SHORTEST_LOOK))
-
-    def explains(self, error):
-        """Whether an ApiException only says that the time is up."""
-        from cloudtower._http.network_errors import ApiTimeoutError  # loads urllib3
-
-        return self.is_over() and isinstance(error, ApiTimeoutError)
-
-    def rest(self, pause):
-        """Sleep these seconds, or what is left. Returns False, at once, when the time is up."""
-        if self.is_over():
-            return False
-        (self._limits.running.interrupt or utils.time).sleep(min(pause, self.left()))
-        return True
+    raise timed_out("%s: %s was not met within %g s" % (found.label, what, timeout), pending)
 
 
 def timed_out(what, pending):

@@ -3,10 +3,10 @@
 from cloudtower import api, utils
 from cloudtower._runtime import codec
 from cloudtower.exceptions import UNKNOWN, ApiException, ResourceLocked
-from cloudtower.utils import matches
-from cloudtower.utils.changing import pauses
+from cloudtower.utils import deadlines, listing, matches
+from cloudtower.utils.deadlines import Deadline, pauses
 from cloudtower.utils.methods import Method
-from cloudtower.utils.polling import Deadline, timed_out
+from cloudtower.utils.polling import timed_out
 
 _BATCH = 500  # ids in a filter
 
@@ -42,6 +42,7 @@ def shut_down(client, where, grace=300, force=False, timeout=300):
     body = found.checked(body)
     most = getattr(client.configuration, "max_matches", None)
     body = matches.pinned(found.row, client, body, most=most)
+    deadlines.check(timeout)
     grace = Deadline(grace)
     vms = utils.iterate(vm_api.get_vms, where=body["where"])
     shutdown = _Shutdown(vm_api, [vm for vm in vms if not vm.in_recycle_bin])
@@ -68,7 +69,7 @@ class _Shutdown(object):
     """
 
     def __init__(self, vm_api, vms):
-        self._api = vm_api
+        self._listing = listing.of_model("Vm", vm_api.api_client)
         self._ids = [vm.id for vm in vms]
         self.vms = self.running = vms
         self.trouble = None
@@ -98,11 +99,7 @@ class _Shutdown(object):
         )
 
     def _look(self):
-        seen = {}
-        for chunk in _chunks(self._ids):
-            for vm in self._api.get_vms({"where": {"id_in": chunk}}):
-                seen[vm.id] = vm
-        self.vms = [seen[id] for id in self._ids if id in seen]
+        self.vms = self._listing.of_ids(self._ids)
         self.running = [
             vm for vm in self.vms if vm.status != "STOPPED" or vm.entity_async_status is not None
         ]

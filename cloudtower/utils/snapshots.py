@@ -3,7 +3,7 @@
 import re
 
 from cloudtower import api, utils
-from cloudtower._runtime.text import INTEGERS, TEXT
+from cloudtower._runtime.text import TEXT, is_count
 from cloudtower.exceptions import REFUSED, ApiException, ApiTypeError
 from cloudtower.utils.polling import Deadline
 
@@ -38,7 +38,7 @@ def rotate_snapshots(client, vm, prefix, keep, consistent_type=None, timeout=300
         raise ApiTypeError("rotate_snapshots takes a Vm or its id, not %r" % (vm,))
     if not isinstance(prefix, (str, TEXT)) or not prefix:
         raise ApiTypeError("prefix is text, not %r" % (prefix,))
-    if not isinstance(keep, INTEGERS) or isinstance(keep, bool) or keep < 1:
+    if not is_count(keep, 1):
         raise ApiTypeError("keep is a number of snapshots, at least 1, not %r" % (keep,))
     snapshots = api.VmSnapshotApi(client)
     data = {"vm_id": vm_id}

@@ -3,12 +3,10 @@
 from itertools import repeat
 
 from cloudtower import utils
-from cloudtower._runtime.text import INTEGERS, TEXT
+from cloudtower._runtime.text import TEXT
 from cloudtower.exceptions import ApiException, ApiTypeError
-from cloudtower.utils import task_failure
+from cloudtower.utils import deadlines, task_failure
 
-# A poll gets at least this many seconds, however little is left until the deadline.
-_SHORTEST_POLL = 1
 _TRANSIENT = (0, 429, 502, 503, 504)
 
 
@@ -36,7 +34,7 @@ def wait_task(id, api_client, interval=5, timeout=300, tolerate_errors=False):
         tasks = _get_tasks(api_client, utils.TaskWhereInput(id=remaining[0]))
         return dict(zip(remaining, tasks))
 
-    check_timeout(timeout)
+    deadlines.check(timeout)
     ids = _ids([id])
     for id, task in finished(ids, find, repeat(interval), timeout, tolerate_errors):
         if task.status == "FAILED":
@@ -58,7 +56,7 @@ def wait_tasks(
     Raises as `wait_task` does; ApiTypeError also for a single str in place of ids.
     """
 
-    check_timeout(timeout)
+    deadlines.check(timeout)
     ids = _ids(ids)
     failed = []
     pauses = repeat(interval)
@@ -79,14 +77,6 @@ def finder(api_client):
         return dict((task.id, task) for task in tasks)
 
     return find
-
-
-def check_timeout(timeout):
-    """Raise ApiTypeError for a timeout that is not a number of seconds, or None."""
-    if timeout is None:
-        return
-    if not isinstance(timeout, INTEGERS + (float,)) or isinstance(timeout, bool):
-        raise ApiTypeError("timeout is a number of seconds or None, not %r" % (timeout,))
 
 
 def _ids(given):
@@ -114,32 +104,27 @@ def finished(ids, find, pauses, timeout, tolerate_errors=False):
 
     Raises TaskTimeout when the time is up.
     """
-    from cloudtower._http import limits  # loads `socket`
-
-    deadline = limits.now() + (float("inf") if timeout is None else timeout)
+    deadline = deadlines.Deadline(timeout)
     remaining, seen = ids, {}  # seen: {id: Task}
     while remaining:
         trouble = None
         try:
-            with limits.within(max(deadline - limits.now(), _SHORTEST_POLL)):
+            with deadline.look():
                 seen.update(find(remaining))
         except ApiException as error:
-            late = deadline - limits.now() < limits.ROUNDING and _is_timeout(error)
-            if not late and not (tolerate_errors and error.status in _TRANSIENT):
+            is_late = deadline.explains(error)
+            if not is_late and not (tolerate_errors and error.status in _TRANSIENT):
                 raise
             trouble = error
         for id in remaining:
             if _is_done(seen.get(id)):
                 yield id, seen[id]
         remaining = [id for id in remaining if not _is_done(seen.get(id))]
-        left = deadline - limits.now()
-        if remaining and left < limits.ROUNDING:
+        if remaining and not deadline.rest(next(pauses)):
             tasks = dict((id, seen.get(id)) for id in remaining)
             error = task_failure.of_time(tasks)
             error.__cause__ = trouble
             raise error
-        if remaining:
-            (limits.running.interrupt or utils.time).sleep(min(next(pauses), left))
 
 
 def _is_done(task):
@@ -151,9 +136,3 @@ def _get_tasks(api_client, where):
     body = utils.GetTasksRequestBody(where=where)
     tasks = utils.TaskApi(api_client).get_tasks(body) or []
     return [task for task in tasks if task is not None]
-
-
-def _is_timeout(error):
-    from cloudtower._http.network_errors import ApiTimeoutError  # loads urllib3
-
-    return isinstance(error, ApiTimeoutError)

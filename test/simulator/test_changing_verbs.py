@@ -124,7 +124,7 @@ def test_mistakes_are_seen_before_anything_is_sent(client, vms):
 
 
 def test_few_requests_for_a_long_wait():
-    from cloudtower.utils.changing import pauses
+    from cloudtower.utils.deadlines import pauses
 
     waited = looks = 0
     for pause in pauses():
@@ -212,3 +212,57 @@ def test_a_login_is_repeated(simulator):
     client = ApiClient(Configuration(host=simulator.endpoint))
     login(client, simulator.username, simulator.password)
     client.close()
+
+
+def test_what_a_call_allows_a_verb_allows(vms):
+    from cloudtower.utils import bulk
+
+    body = {"where": {"labels_some": {}, "name": "nobody"}}
+    with pytest.raises(ApiValueError):
+        call_and_wait(vms.start_vm, body)
+    assert call_and_wait(vms.start_vm, body, _allow_all=["where.labels_some"]) == []
+    result = bulk(vms.start_vm, [body], _allow_all=True)
+    assert result.failed == [] and result.unknown == []
+
+
+@pytest.mark.parametrize(
+    "options", [{"timeout": "300"}, {"async_req": True}, {"_preload_content": False}, {"_typo": 1}]
+)
+def test_bulk_checks_its_arguments_before_anything_is_sent(client, options):
+    from cloudtower.utils import bulk
+
+    labels = LabelApi(client)
+    before = labels.get_labels_connection({}).aggregate.count
+    with pytest.raises((ApiTypeError, ApiValueError)):
+        bulk(labels.create_label, [{"key": "never", "value": "v"}], **options)
+    assert labels.get_labels_connection({}).aggregate.count == before
+
+
+def test_shut_down_checks_its_timeout_first(client, vms):
+    from cloudtower.utils import shut_down
+
+    running = vms.get_vms({"where": {"status": "RUNNING"}})
+    with pytest.raises(ApiTypeError):
+        shut_down(client, {"status": "RUNNING"}, grace=0.1, force=True, timeout="x")
+    assert len(vms.get_vms({"where": {"status": "RUNNING"}})) == len(running)
+
+
+def test_a_member_that_ends_in_id_is_a_field_where_there_is_one(client):
+    from cloudtower import VdsApi, VlanApi
+
+    vds = VdsApi(client).get_vdses({"first": 1})[0]
+    body = {"name": "tagged", "vlan_id": 321, "vds_id": vds.id}
+    vlan, created = get_or_create(VlanApi(client).create_vm_vlan, body, match=("vlan_id", "vds_id"))
+    assert created and vlan.vlan_id == 321
+    again, created = get_or_create(
+        VlanApi(client).create_vm_vlan, body, match=("vlan_id", "vds_id")
+    )
+    assert not created and again.id == vlan.id
+
+
+def test_an_update_creates_nothing(client):
+    from cloudtower import GlobalSettingsApi
+
+    update = GlobalSettingsApi(client).update_session_timeout
+    with pytest.raises(ApiTypeError):
+        get_or_create(update, {"session_max_age": 60}, match=("session_max_age",))

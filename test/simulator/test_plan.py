@@ -110,9 +110,9 @@ def test_too_many_objects_are_refused(client, monkeypatch):
 
 
 def test_pages_are_put_together(labels, monkeypatch):
-    from cloudtower.utils import matches
+    from cloudtower.utils import paging
 
-    monkeypatch.setattr(matches, "_PAGE", 2)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 2)
     assert len(dry_run(labels.delete_label, FILTER).matches) == 3
 
 
@@ -207,3 +207,45 @@ def test_no_warning_comes_from_it(labels):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         dry_run(labels.delete_label, FILTER).execute()
+
+
+# ---- what was approved is carried out, and what would be refused is said -----------
+
+
+def test_filters_that_were_allowed_stay_allowed(client):
+    vms = VmApi(client)
+    body = {"where": {"labels_some": {}, "name": "nobody"}}
+    assert dry_run(vms.start_vm, body).faults
+    plan = dry_run(vms.start_vm, body, _allow_all=["where.labels_some"])
+    assert plan.faults == [] and plan.execute() == []
+    vm = vms.get_vms({"where": {"status": "STOPPED", "in_recycle_bin": False}, "first": 1})[0]
+    label = LabelApi(client).create_label([{"key": "plan-l", "value": "v"}])[0].data
+    LabelApi(client).add_labels_to_resources(
+        {"where": {"id": label.id}, "data": {"vms": {"id": vm.id}}}
+    )
+    body = {"where": {"labels_some": {}, "id": vm.id}}
+    plan = dry_run(vms.start_vm, body, _allow_all=["where.labels_some"])
+    assert len(plan.matches) == 1 and len(plan.execute()) == 1
+
+
+def test_a_lock_is_waited_for_by_a_plan(client):
+    vms = VmApi(client)
+    vm = vms.get_vms({"where": {"status": "STOPPED", "in_recycle_bin": False}, "first": 1})[0]
+    plan = dry_run(vms.start_vm, {"where": {"id": vm.id}}, _lock_timeout=5)
+    assert len(plan.execute()) == 1
+    with pytest.raises(ApiTypeError):
+        dry_run(vms.start_vm, {"where": {"id": vm.id}}, _lock_timeout="x")
+
+
+def test_an_expectation_is_seen_in_the_plan(labels):
+    for expected in (1, {"where": 1}):
+        plan = dry_run(labels.delete_label, FILTER, _expect_matches=expected)
+        assert plan.faults == ["3 objects match, 1 expected"]
+    assert dry_run(labels.delete_label, FILTER, _expect_matches={"where": 3}).faults == []
+    with pytest.raises(ApiTypeError):
+        dry_run(labels.delete_label, FILTER, _expect_matches="x")
+
+
+def test_the_request_has_the_headers_of_its_keywords(labels):
+    plan = dry_run(labels.delete_label, FILTER, content_language="zh-CN")
+    assert plan.request.headers["content-language"] == "zh-CN" and "zh-CN" in plan.curl

@@ -198,3 +198,26 @@ def test_find_says_what_is_similar(client):
     for wrong in ("", None, 5):
         with pytest.raises(ApiTypeError):
             find(vms.get_vms, wrong)
+
+
+def test_a_vm_in_the_recycle_bin_is_found_by_the_name_it_had(client, api):
+    vms = VmApi(client)
+    vm = vms.get_vms({"where": {"status": "STOPPED", "in_recycle_bin": False}, "first": 1})[0]
+    vms.move_vm_to_recycle_bin({"where": {"id": vm.id}})
+    api.settle()
+    with pytest.raises(NoResultFound) as caught:
+        get_one(vms.get_vms, where={"name": vm.name, "in_recycle_bin": False})
+    assert "the recycle bin has one: %s" % vm.name in str(caught.value)
+
+
+@pytest.mark.parametrize("first", ["10", -1, True, 1.5])
+def test_first_is_a_number(labels, first):
+    with pytest.raises(ApiTypeError):
+        iterate(labels.get_labels, {"where": PAGE, "first": first})
+
+
+def test_no_number_is_no_timeout(labels):
+    from cloudtower.utils import has_status, wait_until
+
+    with pytest.raises(ApiTypeError):
+        wait_until(labels.get_labels, {"where": PAGE}, has_status("X"), timeout=float("nan"))
