@@ -27,9 +27,8 @@ def is_count(value, least=0):
 
 
 def is_number(value):
-    """Whether a value is a number that can be compared: no bool, and not "not a number"."""
-    number = isinstance(value, INTEGERS + (float,)) and not isinstance(value, bool)
-    return number and value == value
+    """Whether a value is an int or a float, and no bool."""
+    return isinstance(value, INTEGERS + (float,)) and not isinstance(value, bool)
 
 
 def printable(value):
