@@ -15,6 +15,7 @@ from cloudtower.exceptions import NOT_SENT, REFUSED, ApiException, ResourceLocke
 logger = logging.getLogger("cloudtower.retry")
 
 _TOO_MANY_REQUESTS = 429
+_DAY = 86400  # seconds; no call waits for a server that asks for more
 
 
 class Budget(object):
@@ -152,6 +153,8 @@ def _pause(policy, error, attempts, elapsed, end):
     pause = retry_after.seconds(error.headers)
     if pause is None:
         pause = policy.pause(attempts) if policy is not None else 0
+    if pause > _DAY:
+        return None
     give_up_after = policy.give_up_after if policy is not None else None
     if give_up_after is not None and elapsed + pause > give_up_after:
         return None

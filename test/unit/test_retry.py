@@ -298,6 +298,15 @@ def test_a_wait_beyond_the_policy_ends_the_attempts(server, text):
     assert time.time() - started < 2 and len(server.requests) == 1 and error.retryable
 
 
+@pytest.mark.parametrize("text", ["inf", "1e30", "1e400", "86401"])
+def test_a_server_that_asks_for_more_than_a_day_is_not_waited_for(server, text):
+    server.reply(429, "", {"Retry-After": text})
+    made = client(server, total_timeout=None, timeout=None)
+    policy = RetryPolicy(give_up_after=None)
+    assert failure(write, made, _retry=policy).status == 429
+    assert len(server.requests) == 1
+
+
 def test_a_wait_beyond_the_timeout_ends_the_attempts(server):
     server.reply(503, "", {"Retry-After": "30"})
     started = time.time()
