@@ -100,7 +100,7 @@ class ApiClient(DirectCalls, Portable):
 
     def _begin(self):
         self._lock = Lock()
-        self._session = Session([self.configuration])
+        self._session = Session()
 
     def __enter__(self):
         return self

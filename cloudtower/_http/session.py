@@ -13,7 +13,7 @@ from cloudtower._http import graphql
 from cloudtower._runtime import json_text, mask, process
 from cloudtower._runtime.hidden import Hidden
 from cloudtower._runtime.locks import Lock
-from cloudtower.exceptions import NOT_SENT, REFUSED, ApiException, LoginRefused
+from cloudtower.exceptions import NOT_SENT, REFUSED, UNKNOWN, ApiException, LoginRefused
 
 _SCHEME = "Authorization"
 _now = getattr(time, "monotonic", time.time)  # Python 2.7 has no monotonic clock
@@ -29,11 +29,18 @@ _MAY_BE_BEHIND = (
 )
 
 
+_WITHIN_LOGIN = (
+    "This call was made within the login that it needs, by Configuration.credentials or"
+    " Configuration.on_event: use another client there."
+)
+
+
 class _Attempt(object):
     """A login under way, which all calls that need it wait for."""
 
     def __init__(self):
         self.process = process.current()
+        self.thread = threading.current_thread().ident
         self.over = threading.Event()
 
 
@@ -97,11 +104,12 @@ class Session(object):
     """The token of one client, or of the clients of several nodes.
 
     Parameters:
-        configurations: those that the token belongs to, list of Configuration.
+        configurations: those of all nodes, list of Configuration; empty for one client,
+            whose own may be replaced at any time.
         clock: callable that returns seconds.
     """
 
-    def __init__(self, configurations, clock=_now):
+    def __init__(self, configurations=(), clock=_now):
         self.clock = clock
         self._configurations = configurations
         self._lock = Lock()
@@ -206,6 +214,8 @@ class Session(object):
                     with self._lock:
                         self._under_way = None
                     attempt.over.set()
+            if attempt.thread == threading.current_thread().ident:
+                return call.give_up(_WITHIN_LOGIN)
             attempt.over.wait(min(call.left(), _LOGIN_SECONDS))
 
     def _all(self, configuration):
@@ -223,6 +233,10 @@ class Session(object):
     def _log_in(self, call):
         from cloudtower._http import login
 
+        hindrance = self._hindrance()
+        key, refusal = self._refusal
+        if hindrance is not None and key is None:
+            return call.give_up(hindrance)  # without asking a script's function in vain
         configurations = self._all(call.client.configuration)
         try:
             known = (login.known_credentials(each) for each in configurations)
@@ -232,10 +246,8 @@ class Session(object):
             raise
         if credentials is None:
             return call.give_up(login.advice_on_missing(configurations[0]))
-        key, refusal = self._refusal
         if key is not None and key.value == _key(credentials):
             raise call.failed(_copied(refusal))
-        hindrance = self._hindrance()
         if hindrance is not None:
             return call.give_up(hindrance)
         self._try(call, credentials)
@@ -311,6 +323,8 @@ def _token_of(client):
 
 def _is_token_check(error):
     """Whether a 401 came before the operation began: it names nothing within that."""
+    if error.outcome == UNKNOWN:
+        return False  # such as that of an address which a 303 named after the operation
     try:
         body = json_text.loads(error.body or "null")
     except ValueError:

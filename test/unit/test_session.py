@@ -8,7 +8,7 @@ from recording_server import RecordingServer, Reply
 from session_tower import EXPIRED, at_once, configured, failure, logged_in, read, serve, write
 
 import cloudtower
-from cloudtower import ApiClient, UserApi
+from cloudtower import ApiClient, Configuration, UserApi
 from cloudtower.configuration import Credentials
 from cloudtower.exceptions import (
     ForbiddenException,
@@ -184,6 +184,23 @@ def test_a_write_is_repeated_where_the_401_names_no_operation(tower, client, bod
     assert len(tower.logins) == 2
 
 
+def test_a_write_that_a_303_has_confirmed_is_not_sent_again(tower, client):
+    original = tower.handle
+
+    def handle(request):
+        reply = original(request)
+        if request.path.endswith("/start-vm") and len(tower.logins) == 1:
+            return Reply(303, headers={"Location": "/v2/api/result"})
+        return reply
+
+    tower.server.handler = handle
+    tower.end_sessions()
+    error = failure(write, client)
+    assert (error.status, error.outcome) == (401, "unknown")
+    assert [each.path for each in tower.calls].count("/v2/api/start-vm") == 1
+    assert len(tower.logins) == 1
+
+
 # ---- how often -----------------------------------------------------------------------
 
 
@@ -298,6 +315,74 @@ def test_a_configuration_that_takes_the_place_of_another(tower, client):
     tower.equal = False
     assert read(client) == []
     assert client.configuration.api_key == {"Authorization": tower.accepted}
+
+
+def test_credentials_of_another_configuration_are_not_sent(tower, client):
+    client.configuration.credentials = Credentials("root", "secret-1")
+    login(client, "root", "secret-1")
+    with RecordingServer() as other:
+        other.reply(401, {"message": "LOAD_TOKEN_FAILED", "status": 401})
+        client.configuration = Configuration(host=other.url + "/v2/api")
+        client.rest_client = None
+        assert failure(read, client).status == 401
+        assert [each.path for each in other.requests] == ["/v2/api/get-vms"]
+        assert not other.requests[0].header("Authorization")
+
+
+# ---- a call within the login that it needs -----------------------------------------------
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_function_that_uses_the_same_client_does_not_wait_for_itself(tower, is_first):
+    inner = []
+
+    def ask():
+        inner.append(failure(read, client))
+        return "root", "secret-1"
+
+    configuration = configured(tower)
+    configuration.credentials = ask
+    with ApiClient(configuration) as client:
+        if not is_first:
+            configuration.api_key = {"Authorization": "old"}
+        assert at_once(1, lambda: read(client)) == [[]]
+    assert [each.status for each in inner] == [401]
+    assert "within the login that it needs" in inner[0].advice
+    assert len(tower.logins) == 1
+
+
+def test_an_observer_that_uses_the_same_client_does_not_wait_for_itself(tower, client):
+    inner = []
+
+    def observe(event):
+        if event.operation == "UserApi.login" and event.name == "call_begins":
+            inner.append(failure(read, client))
+
+    client.configuration.on_event = observe
+    tower.end_sessions()
+    assert at_once(1, lambda: read(client)) == [[]]
+    assert "within the login that it needs" in inner[0].advice
+
+
+def test_nobody_is_asked_where_no_login_may_follow(tower):
+    asked = []
+
+    def ask():
+        asked.append(1)
+        return "root", "secret-1"
+
+    configuration = configured(tower)
+    configuration.credentials = ask
+    with ApiClient(configuration) as client:
+        assert read(client) == []
+        for _ in range(2):
+            tower.end_sessions()
+            client.configuration.credentials = ask
+            try:
+                read(client)
+            except UnauthorizedException as error:
+                assert "logged in again only" in error.advice
+        assert len(asked) == len(tower.logins) == 2
 
 
 def test_a_connection_that_fails_in_a_login(tower, client):
