@@ -85,6 +85,19 @@ class PackSame(sdist):
 # Read, not imported: an import would need the dependencies.
 version = re.search(r'^__version__ = "(.+)"$', read("cloudtower/__init__.py"), re.M).group(1)
 
+# Where the releases of this distribution have their source.
+REPOSITORY = "https://github.com/smartxworks/cloudtower-python-sdk"
+
+
+def absolute(page):
+    """A page whose links lead to this version in the repository, as a package index needs them."""
+    raw = "https://raw.githubusercontent.com/" + REPOSITORY.split("/", 3)[3]
+    page = re.sub(r"(!\[[^]]*\]\()(?![a-z]+:)", r"\g<1>%s/v%s/" % (raw, version), page)
+    return re.sub(
+        r"((?<!!)\[[^]]*\]\()(?![a-z]+:|#)", r"\g<1>%s/blob/v%s/" % (REPOSITORY, version), page
+    )
+
+
 # The simulator is written for Python 3.8+: 2.x could not even compile it, and `setup.py
 # install` would print that. What is built there is therefore without it and for 2.7 alone,
 # which pip prefers to the wheel for all where it finds both. That one brings the simulator's
@@ -131,10 +144,14 @@ setup(
     name="cloudtower-sdk",
     version=version,
     description="Python SDK for CloudTower, the management platform of SmartX clusters",
-    long_description=read("README.md"),
+    long_description=absolute(read("README.md")),
     long_description_content_type="text/markdown",
     author="the cloudtower-sdk authors",
-    url="https://pypi.org/project/cloudtower-sdk/",
+    url=REPOSITORY,
+    project_urls={
+        "Documentation": REPOSITORY + "/blob/v%s/docs/index.md" % version,
+        "Changelog": REPOSITORY + "/blob/v%s/CHANGELOG.md" % version,
+    },
     license="ISC",
     keywords="cloudtower smartx hci api sdk",
     packages=find_packages(include=["cloudtower", "cloudtower.*"], exclude=left_out),

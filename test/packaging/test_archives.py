@@ -1,6 +1,7 @@
 """The archives that `python -m build` makes."""
 
 import os
+import re
 import tarfile
 import zipfile
 
@@ -75,6 +76,16 @@ def test_what_is_in_the_wheel(workshop, package):
     described = {name for name in found if name.startswith("cloudtower_sdk-") and "/" in name}
     assert found - described == package | paths()
     assert line == "from cloudtower.models.vm import VmWhereInput as VmWhereInput\n"
+
+
+def test_links_of_the_description_work_anywhere(workshop):
+    with zipfile.ZipFile(workshop.wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        description = archive.read(name).decode("utf-8")
+    links = re.findall(r"\]\(([^)]*)\)", description)
+    assert len(links) > 20
+    assert [link for link in links if not link.startswith(("https://", "#"))] == []
+    assert any(link.endswith("/v%s/docs/demo.svg" % workshop.version) for link in links)
 
 
 def test_they_stay_small(workshop):
