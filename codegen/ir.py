@@ -1,6 +1,7 @@
 """The intermediate form: what the interface is, without its notation."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Optional
 
 
@@ -216,14 +217,16 @@ def reached(kinds, schemas):
         kinds: an iterable of Type; None in it is left out.
         schemas: {name: Schema} of the interface.
     """
-    names, waiting = set(), list(kinds)
+    names, waiting = set(), _named(kinds)
     while waiting:
-        kind = waiting.pop()
-        for each in kind.references() if kind else ():
-            if each.name not in names:
-                names.add(each.name)
-                waiting.extend(field.type for field in schemas[each.name].fields)
+        names |= waiting
+        waiting = set().union(*(schemas[name].refers_to for name in waiting)) - names
     return names
+
+
+def _named(kinds):
+    """The names of the schemas that types mention, a set."""
+    return {each.name for kind in kinds if kind for each in kind.references()}
 
 
 @dataclass(frozen=True)
@@ -271,6 +274,11 @@ class Schema:
     path: str = ""  # its documented module
     since: Optional[str] = None
     deprecated: bool = False
+
+    @cached_property
+    def refers_to(self):
+        """The names of the schemas that its fields mention, a set."""
+        return _named(each.type for each in self.fields)
 
 
 @dataclass(frozen=True)
