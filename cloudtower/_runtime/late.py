@@ -5,13 +5,13 @@ without a client makes one. None of these is imported, which would be a circle: 
 are asked for by name, as a script asks, when a call needs them.
 """
 
-import sys
+from importlib import import_module
 
 
 def module(name):
-    """A public module of this package, loaded when it is first read.
+    """A module of this package, loaded when it is first read.
 
     Parameters:
-        name: such as "models", str.
+        name: such as "models" or "utils.matches", str.
     """
-    return getattr(sys.modules["cloudtower"], name)
+    return import_module("cloudtower." + name)

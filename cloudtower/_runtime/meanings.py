@@ -5,12 +5,9 @@ They are English, or Chinese where CLOUDTOWER_LANG or the locale of the
 environment (LC_ALL, LC_MESSAGES, LANG) begins with "zh".
 """
 
-import json
 import os
-import pkgutil
-import zlib
 
-from cloudtower._runtime import datatypes
+from cloudtower._runtime import datatypes, packed
 from cloudtower._runtime.filters import FAMILIES
 
 _VARIABLES = ("CLOUDTOWER_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -75,10 +72,5 @@ def _sentence(table, owner, name):
 
 def _load():
     if not _tables:
-        try:
-            content = pkgutil.get_data("cloudtower", _FILE)
-        except (IOError, OSError):  # a copy of the package without data still has `help`
-            content = None
-        packed = zlib.decompress(content, 16 + zlib.MAX_WBITS) if content else b"{}"
-        _tables.append(json.loads(packed.decode("utf-8")))
+        _tables.append(packed.load(_FILE))
     return _tables[0]

@@ -289,7 +289,7 @@ class Operation(object):
         if expected is None and most is None:
             return body
         plain = codec.sanitize(body) if body.__class__ is codec.Encoded else body
-        narrowed = late.module("utils").pinned(self, client, plain, expected, most)
+        narrowed = late.module("utils.matches").pinned(self, client, plain, expected, most)
         return body if narrowed is plain else self._encode(narrowed)
 
     def _encode(self, body):

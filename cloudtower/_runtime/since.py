@@ -3,12 +3,9 @@
 The versions of fields are in one compressed file, read when the first one is wanted.
 """
 
-import json
-import pkgutil
-import zlib
 from collections import namedtuple
 
-from cloudtower._runtime import codec
+from cloudtower._runtime import codec, packed
 from cloudtower._runtime.fault import dotted
 
 #: What a call needs: the label of its operation or the path of a field, the version that
@@ -61,10 +58,5 @@ def _visit(value, kind, path, found, tables):
 
 def _load():
     if not _tables:
-        try:
-            content = pkgutil.get_data("cloudtower", _FILE)
-        except (IOError, OSError):  # a copy of the package without data still makes calls
-            content = None
-        packed = zlib.decompress(content, 16 + zlib.MAX_WBITS) if content else b"{}"
-        _tables.append(json.loads(packed.decode("utf-8")))
+        _tables.append(packed.load(_FILE))
     return _tables[0]

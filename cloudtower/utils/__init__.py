@@ -36,7 +36,6 @@ _HOMES = {
     "iterate": "cloudtower.utils.paging",
     "login": "cloudtower.utils.authentication",
     "metric_rows": "cloudtower.utils.metrics",
-    "pinned": "cloudtower.utils.matches",
     "rotate_snapshots": "cloudtower.utils.snapshots",
     "shut_down": "cloudtower.utils.shutdown",
     "to_rows": "cloudtower.utils.rows",

@@ -24,7 +24,6 @@ from cloudtower.utils.fleet import Fleet as Fleet
 from cloudtower.utils.lookup import count as count
 from cloudtower.utils.lookup import find as find
 from cloudtower.utils.lookup import get_one as get_one
-from cloudtower.utils.matches import pinned as pinned
 from cloudtower.utils.metric_names import METRICS as METRICS
 from cloudtower.utils.metrics import metric_rows as metric_rows
 from cloudtower.utils.outcomes import BulkResult as BulkResult
@@ -69,7 +68,6 @@ __all__ = [
     "iterate",
     "login",
     "metric_rows",
-    "pinned",
     "rotate_snapshots",
     "shut_down",
     "to_rows",

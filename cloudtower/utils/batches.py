@@ -1,6 +1,7 @@
 """Many changes of one kind, several at a time."""
 
 import threading
+from collections import deque
 
 from cloudtower import utils
 from cloudtower._runtime.text import TEXT, is_count
@@ -180,7 +181,7 @@ class _Work(object):
         self._result = result
         self._stop_after = stop_after
         self._lock = threading.Lock()
-        self._left = result.unsent()
+        self._left = deque(result.unsent())
         self._failures = 0
         self._working = 0  # threads
         self._news = threading.Event()
@@ -248,7 +249,8 @@ class _Work(object):
         with self._lock:
             if self._stop_after is not None and self._failures >= self._stop_after:
                 return []
-            numbers, self._left = self._left[: self._sender.size], self._left[self._sender.size :]
+            count = min(self._sender.size, len(self._left))
+            numbers = [self._left.popleft() for _ in range(count)]
             self._result.begin(numbers)
             return numbers
 
