@@ -273,6 +273,8 @@ def _declaration(interface, operation):
         arguments.append("statuses=%s" % py(operation.statuses))
     if operation.allow_all:
         arguments.append("allow_all=%s" % py(operation.allow_all))
+    if operation.verbs:
+        arguments.append("verbs=%s" % py(" ".join(operation.verbs)))
     arguments.append("since=%s" % py(operation.since))
     arguments.append("doc=%s" % py(operation.doc))
     return _call("Operation", arguments)

@@ -315,6 +315,7 @@ class Operation:
     doc: str = ""
     read: bool = False
     allow_all: object = False
+    verbs: tuple = ()  # names of helpers that serve it
     since: Optional[str] = None
     meaning: Optional[Meaning] = None
     deprecated: bool = False

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 
-from cloudtower._runtime import filters
+from cloudtower._runtime import filters, verbs
 
 _KINDS = {
     "text": "text and ids",
@@ -89,6 +89,7 @@ def text_filters(interface):
         "limit_text": _limit_text,
         "open_text": _open_text,
         "sentences": _sentences,
+        "verb_lines": _verb_lines,
     }
 
 
@@ -111,6 +112,11 @@ def _open_text(allowed):
 def _sentences(meaning):
     """Both sentences of a Meaning, for a cell of a table; "" where there are none."""
     return "<br>".join(map(_escaped, (meaning.en, meaning.zh))) if meaning else ""
+
+
+def _verb_lines(operation):
+    """What the helpers that serve an operation are for, a line each."""
+    return verbs.lines(" ".join(operation.verbs), operation.module, operation.name)
 
 
 def _escaped(text):

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from keyword import iskeyword
 
-from cloudtower._runtime import datatypes, filters
+from cloudtower._runtime import datatypes, filters, verbs
 from codegen.ir import reached
 from codegen.passes.filters import TIME, jsons
 from codegen.source import packed, py, wrapped
@@ -466,6 +466,7 @@ def _call(module, operation, method):
     return {
         "name": method,
         "doc": operation.meaning.en if operation.meaning else operation.doc,
+        "verbs": verbs.lines(" ".join(operation.verbs), operation.module, method),
         "operation": operation,
         "plain": list(variants(False)),
         "with_http_info": list(variants(True)),

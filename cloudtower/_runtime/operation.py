@@ -108,6 +108,7 @@ class Operation(object):
         statuses: the statuses that the interface declares.
         allow_all: {path of a filter in the body that may rightly match
             everything: True, or the path of a member that makes it right}.
+        verbs: names of the helpers that serve it, separated by spaces, str.
     """
 
     def __init__(
@@ -125,6 +126,7 @@ class Operation(object):
         auth=_spec.SECURITY,
         statuses=row_defaults.STATUSES,
         allow_all=None,
+        verbs="",
     ):
         self.path = path
         self.returns = returns
@@ -139,6 +141,7 @@ class Operation(object):
         self.auth = list(auth)
         self.statuses = statuses
         self.allow_all = allow_all or {}
+        self.verbs = verbs
         # set by the class that holds the row
         self.name = None
         self.owner = None

@@ -3,7 +3,7 @@
 They are made when somebody reads them, see `docstring`.
 """
 
-from cloudtower._runtime import example, meanings, signature
+from cloudtower._runtime import example, meanings, signature, verbs
 from cloudtower._runtime.paragraph import wrapped
 from cloudtower._runtime.text import printable
 
@@ -44,6 +44,10 @@ def operation(row, with_http_info):
     since = ", since CloudTower %s" % row.since if row.since else ""
     lines = wrapped(_summary(row), _WIDTH)
     lines += ["", "%s %s%s." % (row.method, row.path, since)]
+    if row.verbs and not with_http_info:
+        home = row.owner.__module__.rpartition(".")[2]
+        shown = verbs.lines(row.verbs, home, row.name, meanings.language())
+        lines += ["", "With cloudtower.utils:"] + [_INDENT + line for line in shown]
     lines += ["", "Parameters:"]
     for each in row.required:
         kind = _kind(each.kind)

@@ -7,16 +7,16 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class AlertApi(Api):
     get_alerts = Operation(
         "/get-alerts", "list[Alert]", body=("get_alerts_request_body", "GetAlertsRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find", since="1.8.0",
         doc="List alerts: those that `where` matches, a page of them in a given order.",
     )
     get_alerts_connection = Operation(
         "/get-alerts-connection", "AlertConnection",
         body=("get_alerts_connection_request_body", "GetAlertsConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count alerts: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count alerts: those that `where` matches.",
     )
     resolve_alert = Operation(
         "/resolve-alert", "list[WithTaskAlert]",
-        body=("resolve_alert_params", "ResolveAlertParams"), since="1.8.0",
-        doc="Resolve alert: on everything that `where` matches.",
+        body=("resolve_alert_params", "ResolveAlertParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Resolve alert: on everything that `where` matches.",
     )

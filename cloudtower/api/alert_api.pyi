@@ -19,7 +19,13 @@ class AlertApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_alert.Alert]:
-        """List alerts, those that have ended included; filter by `ended` for the open ones. Since CloudTower 1.8.0."""
+        """List alerts, those that have ended included; filter by `ended` for the open ones. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(alert_api.get_alerts, where=...)`
+        How many: `utils.count(alert_api.get_alerts, where=...)`
+        Exactly one: `utils.get_one(alert_api.get_alerts, where=...)`
+        One by name or id: `utils.find(alert_api.get_alerts, "name or id")`
+        """
     @overload
     def get_alerts(
         self, get_alerts_request_body: _common.GetAlertsRequestBody | _types.GetAlertsRequestBodyDict,
@@ -59,7 +65,10 @@ class AlertApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _alert.AlertConnection:
-        """Count alerts without listing them, those that have ended included. Since CloudTower 1.8.0."""
+        """Count alerts without listing them, those that have ended included. Since CloudTower 1.8.0.
+
+        How many: `utils.count(alert_api.get_alerts_connection, where=...)`
+        """
     @overload
     def get_alerts_connection(
         self, get_alerts_connection_request_body: _alert.GetAlertsConnectionRequestBody | _types.GetAlertsConnectionRequestBodyDict,
@@ -100,7 +109,11 @@ class AlertApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_alert.WithTaskAlert]:
-        """Mark every alert that `where` matches as resolved. Since CloudTower 1.8.0."""
+        """Mark every alert that `where` matches as resolved. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(alert_api.resolve_alert, body)`
+        Call it and wait: `utils.call_and_wait(alert_api.resolve_alert, body)`
+        """
     @overload
     def resolve_alert(
         self, resolve_alert_params: _alert.ResolveAlertParams | _types.ResolveAlertParamsDict,

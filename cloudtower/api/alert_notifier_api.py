@@ -8,35 +8,37 @@ class AlertNotifierApi(Api):
     create_alert_notifier = Operation(
         "/create-alert-notifier", "list[WithTaskAlertNotifier]",
         body=("alert_notifier_creation_params", "list[AlertNotifierCreationParams]"),
-        headers=("external_cloudtower_id",), allow_all={"clusters": True}, since="3.1.0",
+        headers=("external_cloudtower_id",), allow_all={"clusters": True},
+        verbs="call_and_wait bulk get_or_create", since="3.1.0",
         doc="Create alert notifier: one for each element of the body.",
     )
     delete_alert_notifier = Operation(
         "/delete-alert-notifier", "list[WithTaskDeleteAlertNotifier]",
         body=("delete_alert_notifier_params", "DeleteAlertNotifierParams"),
-        headers=("external_cloudtower_id",), since="3.1.0",
+        headers=("external_cloudtower_id",), verbs="dry_run call_and_wait", since="3.1.0",
         doc="Delete alert notifier: on everything that `where` matches.",
     )
     get_alert_notifiers = Operation(
         "/get-alert-notifiers", "list[AlertNotifier]",
         body=("get_alert_notifiers_request_body", "GetAlertNotifiersRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List alert notifiers: those that `where` matches, a page of them in a given order.",
     )
     get_alert_notifiers_connection = Operation(
         "/get-alert-notifiers-connection", "AlertNotifierConnection",
         body=("get_alert_notifiers_connection_request_body", "GetAlertNotifiersConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count alert notifiers: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count alert notifiers: those that `where` matches.",
     )
     update_alert_notifier = Operation(
         "/update-alert-notifier", "WithTaskAlertNotifier",
         body=("alert_notifier_updation_params", "AlertNotifierUpdationParams"),
-        headers=("external_cloudtower_id",), allow_all={"clusters": True}, since="1.10.0",
-        doc="Update alert notifier.",
+        headers=("external_cloudtower_id",), allow_all={"clusters": True},
+        verbs="dry_run call_and_wait", since="1.10.0", doc="Update alert notifier.",
     )
     update_many_alert_notifiers = Operation(
         "/update-many-alert-notifiers", "list[WithTaskAlertNotifier]",
         body=("alert_notifier_many_updation_params", "AlertNotifierManyUpdationParams"),
-        headers=("external_cloudtower_id",), since="3.1.0",
+        headers=("external_cloudtower_id",), verbs="dry_run call_and_wait", since="3.1.0",
         doc="Update many alert notifiers: on everything that `where` matches.",
     )

@@ -20,7 +20,12 @@ class AlertNotifierApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_alert_notifier.WithTaskAlertNotifier]:
-        """Create notifiers, each of which sends alerts by email. Since CloudTower 3.1.0."""
+        """Create notifiers, each of which sends alerts by email. Since CloudTower 3.1.0.
+
+        Call it and wait: `utils.call_and_wait(alert_notifier_api.create_alert_notifier, body)`
+        Many, several at a time: `utils.bulk(alert_notifier_api.create_alert_notifier, bodies)`
+        Only if it is missing: `utils.get_or_create(alert_notifier_api.create_alert_notifier, body, match=...)`
+        """
     @overload
     def create_alert_notifier(
         self, alert_notifier_creation_params: _alert_notifier.AlertNotifierCreationParams | _types.AlertNotifierCreationParamsDict | Sequence[_alert_notifier.AlertNotifierCreationParams | _types.AlertNotifierCreationParamsDict],
@@ -60,7 +65,11 @@ class AlertNotifierApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_alert_notifier.WithTaskDeleteAlertNotifier]:
-        """Delete every notifier that `where` matches. Since CloudTower 3.1.0."""
+        """Delete every notifier that `where` matches. Since CloudTower 3.1.0.
+
+        What it would change: `utils.dry_run(alert_notifier_api.delete_alert_notifier, body)`
+        Call it and wait: `utils.call_and_wait(alert_notifier_api.delete_alert_notifier, body)`
+        """
     @overload
     def delete_alert_notifier(
         self, delete_alert_notifier_params: _alert_notifier.DeleteAlertNotifierParams | _types.DeleteAlertNotifierParamsDict,
@@ -100,7 +109,14 @@ class AlertNotifierApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_alert_notifier.AlertNotifier]:
-        """List the notifiers that send alerts by email. Since CloudTower 1.8.0."""
+        """List the notifiers that send alerts by email. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(alert_notifier_api.get_alert_notifiers, where=...)`
+        How many: `utils.count(alert_notifier_api.get_alert_notifiers, where=...)`
+        Exactly one: `utils.get_one(alert_notifier_api.get_alert_notifiers, where=...)`
+        One by name or id: `utils.find(alert_notifier_api.get_alert_notifiers, "name or id")`
+        Wait for a state: `utils.wait_until(alert_notifier_api.get_alert_notifiers, body, predicate)`
+        """
     @overload
     def get_alert_notifiers(
         self, get_alert_notifiers_request_body: _alert_notifier.GetAlertNotifiersRequestBody | _types.GetAlertNotifiersRequestBodyDict,
@@ -140,7 +156,10 @@ class AlertNotifierApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _alert_notifier.AlertNotifierConnection:
-        """Count alert notifiers without listing them. Since CloudTower 1.8.0."""
+        """Count alert notifiers without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(alert_notifier_api.get_alert_notifiers_connection, where=...)`
+        """
     @overload
     def get_alert_notifiers_connection(
         self, get_alert_notifiers_connection_request_body: _alert_notifier.GetAlertNotifiersConnectionRequestBody | _types.GetAlertNotifiersConnectionRequestBodyDict,
@@ -180,7 +199,11 @@ class AlertNotifierApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _alert_notifier.WithTaskAlertNotifier:
-        """Update one notifier, given by `id`; the response is one object, not a list. Since CloudTower 1.10.0."""
+        """Update one notifier, given by `id`; the response is one object, not a list. Since CloudTower 1.10.0.
+
+        What it would change: `utils.dry_run(alert_notifier_api.update_alert_notifier, body)`
+        Call it and wait: `utils.call_and_wait(alert_notifier_api.update_alert_notifier, body)`
+        """
     @overload
     def update_alert_notifier(
         self, alert_notifier_updation_params: _alert_notifier.AlertNotifierUpdationParams | _types.AlertNotifierUpdationParamsDict,
@@ -220,7 +243,11 @@ class AlertNotifierApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_alert_notifier.WithTaskAlertNotifier]:
-        """Update every notifier that `where` matches. Their clusters can only be changed by `update_alert_notifier`. Since CloudTower 3.1.0."""
+        """Update every notifier that `where` matches. Their clusters can only be changed by `update_alert_notifier`. Since CloudTower 3.1.0.
+
+        What it would change: `utils.dry_run(alert_notifier_api.update_many_alert_notifiers, body)`
+        Call it and wait: `utils.call_and_wait(alert_notifier_api.update_many_alert_notifiers, body)`
+        """
     @overload
     def update_many_alert_notifiers(
         self, alert_notifier_many_updation_params: _alert_notifier.AlertNotifierManyUpdationParams | _types.AlertNotifierManyUpdationParamsDict,

@@ -7,11 +7,13 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class AlertRuleApi(Api):
     get_alert_rules = Operation(
         "/get-alert-rules", "list[AlertRule]",
-        body=("get_alert_rules_request_body", "GetAlertRulesRequestBody"), read=True, since="1.8.0",
+        body=("get_alert_rules_request_body", "GetAlertRulesRequestBody"), read=True,
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List alert rules: those that `where` matches, a page of them in a given order.",
     )
     get_alert_rules_connection = Operation(
         "/get-alert-rules-connection", "AlertRuleConnection",
         body=("get_alert_rules_connection_request_body", "GetAlertRulesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count alert rules: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count alert rules: those that `where` matches.",
     )

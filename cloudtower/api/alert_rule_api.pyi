@@ -17,7 +17,13 @@ class AlertRuleApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_alert_rule.AlertRule]:
-        """List the alert rules of clusters; each belongs to a global alert rule. Since CloudTower 1.8.0."""
+        """List the alert rules of clusters; each belongs to a global alert rule. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(alert_rule_api.get_alert_rules, where=...)`
+        How many: `utils.count(alert_rule_api.get_alert_rules, where=...)`
+        Exactly one: `utils.get_one(alert_rule_api.get_alert_rules, where=...)`
+        One by name or id: `utils.find(alert_rule_api.get_alert_rules, "name or id")`
+        """
     @overload
     def get_alert_rules(
         self, get_alert_rules_request_body: _alert_rule.GetAlertRulesRequestBody | _types.GetAlertRulesRequestBodyDict,
@@ -57,7 +63,10 @@ class AlertRuleApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _alert_rule.AlertRuleConnection:
-        """Count the alert rules of clusters without listing them. Since CloudTower 1.8.0."""
+        """Count the alert rules of clusters without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(alert_rule_api.get_alert_rules_connection, where=...)`
+        """
     @overload
     def get_alert_rules_connection(
         self, get_alert_rules_connection_request_body: _alert_rule.GetAlertRulesConnectionRequestBody | _types.GetAlertRulesConnectionRequestBodyDict,

@@ -8,11 +8,12 @@ class ApplicationApi(Api):
     get_applications = Operation(
         "/get-applications", "list[Application]",
         body=("get_applications_request_body", "GetApplicationsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List applications: those that `where` matches, a page of them in a given order.",
     )
     get_applications_connection = Operation(
         "/get-applications-connection", "ApplicationConnection",
         body=("get_applications_connection_request_body", "GetApplicationsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count applications: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count applications: those that `where` matches.",
     )

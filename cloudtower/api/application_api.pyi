@@ -17,7 +17,13 @@ class ApplicationApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_application.Application]:
-        """List applications: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List applications: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(application_api.get_applications, where=...)`
+        How many: `utils.count(application_api.get_applications, where=...)`
+        Exactly one: `utils.get_one(application_api.get_applications, where=...)`
+        One by name or id: `utils.find(application_api.get_applications, "name or id")`
+        """
     @overload
     def get_applications(
         self, get_applications_request_body: _application.GetApplicationsRequestBody | _types.GetApplicationsRequestBodyDict,
@@ -57,7 +63,10 @@ class ApplicationApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _application.ApplicationConnection:
-        """Count applications: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count applications: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(application_api.get_applications_connection, where=...)`
+        """
     @overload
     def get_applications_connection(
         self, get_applications_connection_request_body: _application.GetApplicationsConnectionRequestBody | _types.GetApplicationsConnectionRequestBodyDict,

@@ -8,48 +8,55 @@ class BackupPlanApi(Api):
     backup_rebuild_vm = Operation(
         "/backup-rebuild-vm", "list[WithTaskBackupRestoreExecution]",
         body=("backup_restore_point_rebuild_params", "BackupRestorePointRebuildParams"),
-        since="4.4.0", doc="Backup rebuild VM: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="4.4.0",
+        doc="Backup rebuild VM: on everything that `where` matches.",
     )
     backup_restore_vm_in_place = Operation(
         "/backup-restore-vm-in-place", "list[WithTaskBackupRestoreExecution]",
         body=("backup_restore_point_restore_in_place_params", "BackupRestorePointRestoreInPlaceParams"),
-        since="4.4.0", doc="Backup restore VM in place: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="4.4.0",
+        doc="Backup restore VM in place: on everything that `where` matches.",
     )
     create_backup_plan = Operation(
         "/create-backup-plan", "list[WithTaskBackupPlan]",
-        body=("backup_plan_creation_params", "list[BackupPlanCreationParams]"), since="4.4.0",
+        body=("backup_plan_creation_params", "list[BackupPlanCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="4.4.0",
         doc="Create backup plan: one for each element of the body.",
     )
     delete_backup_plan = Operation(
         "/delete-backup-plan", "list[WithTaskDeleteBackupPlan]",
-        body=("backup_plan_deletion_params", "BackupPlanDeletionParams"), since="4.4.0",
+        body=("backup_plan_deletion_params", "BackupPlanDeletionParams"),
+        verbs="dry_run call_and_wait", since="4.4.0",
         doc="Delete backup plan: on everything that `where` matches.",
     )
     delete_backup_restore_point = Operation(
         "/delete-backup-restore-point", "list[WithTaskDeleteBackupRestorePointArray]",
         body=("backup_restore_point_deletion_params", "BackupRestorePointDeletionParams"),
-        since="4.4.0", doc="Delete backup restore point: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="4.4.0",
+        doc="Delete backup restore point: on everything that `where` matches.",
     )
     execute_backup_plan = Operation(
         "/execute-backup-plan", "list[WithTaskBackupPlanExecution]",
-        body=("backup_plan_execute_params", "BackupPlanExecuteParams"), since="4.4.0",
+        body=("backup_plan_execute_params", "BackupPlanExecuteParams"),
+        verbs="dry_run call_and_wait", since="4.4.0",
         doc="Execute backup plan: on everything that `where` matches.",
     )
     get_backup_plans = Operation(
         "/get-backup-plans", "list[BackupPlan]",
         body=("get_backup_plans_request_body", "GetBackupPlansRequestBody"), read=True,
-        since="4.4.0",
+        verbs="iterate count get_one find wait_until", since="4.4.0",
         doc="List backup plans: those that `where` matches, a page of them in a given order.",
     )
     get_backup_plans_connection = Operation(
         "/get-backup-plans-connection", "BackupPlanConnection",
         body=("get_backup_plans_connection_request_body", "GetBackupPlansConnectionRequestBody"),
-        read=True, since="4.4.0", doc="Count backup plans: those that `where` matches.",
+        read=True, verbs="count", since="4.4.0",
+        doc="Count backup plans: those that `where` matches.",
     )
     get_backup_plan_without_executions = Operation(
         "/get-backup-plans-without-executions", "list[BackupPlan]",
         body=("get_backup_plans_request_body", "GetBackupPlansRequestBody"), read=True,
-        headers=("external_cloudtower_id",), since="4.8.0",
+        headers=("external_cloudtower_id",), verbs="iterate get_one find wait_until", since="4.8.0",
         doc="List backup plan without executions: those that `where` matches, a page of them in a given order.",
     )
     get_backup_restore_point_metadata = Operation(
@@ -60,16 +67,18 @@ class BackupPlanApi(Api):
     )
     resume_backup_plan = Operation(
         "/resume-backup-plan", "list[WithTaskBackupPlan]",
-        body=("backup_plan_resume_params", "BackupPlanResumeParams"), since="4.4.0",
-        doc="Resume backup plan: on everything that `where` matches.",
+        body=("backup_plan_resume_params", "BackupPlanResumeParams"), verbs="dry_run call_and_wait",
+        since="4.4.0", doc="Resume backup plan: on everything that `where` matches.",
     )
     suspend_backup_plan = Operation(
         "/suspend-backup-plan", "list[WithTaskBackupPlan]",
-        body=("backup_plan_suspend_params", "BackupPlanSuspendParams"), since="4.4.0",
+        body=("backup_plan_suspend_params", "BackupPlanSuspendParams"),
+        verbs="dry_run call_and_wait", since="4.4.0",
         doc="Suspend backup plan: on everything that `where` matches.",
     )
     update_backup_plan = Operation(
         "/update-backup-plan", "list[WithTaskBackupPlan]",
-        body=("backup_plan_updation_params", "BackupPlanUpdationParams"), since="4.4.0",
+        body=("backup_plan_updation_params", "BackupPlanUpdationParams"),
+        verbs="dry_run call_and_wait", since="4.4.0",
         doc="Update backup plan: on everything that `where` matches.",
     )

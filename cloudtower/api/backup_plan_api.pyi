@@ -21,7 +21,11 @@ class BackupPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupRestoreExecution]:
-        """Create a new virtual machine from a restore point. Since CloudTower 4.4.0."""
+        """Create a new virtual machine from a restore point. Since CloudTower 4.4.0.
+
+        What it would change: `utils.dry_run(backup_plan_api.backup_rebuild_vm, body)`
+        Call it and wait: `utils.call_and_wait(backup_plan_api.backup_rebuild_vm, body)`
+        """
     @overload
     def backup_rebuild_vm(
         self, backup_restore_point_rebuild_params: _backup_plan.BackupRestorePointRebuildParams | _types.BackupRestorePointRebuildParamsDict,
@@ -65,7 +69,11 @@ class BackupPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupRestoreExecution]:
-        """Restore a virtual machine in place; it is powered off. Refused if it was deleted, moved, is in the recycle bin or its disks changed. Since CloudTower 4.4.0."""
+        """Restore a virtual machine in place; it is powered off. Refused if it was deleted, moved, is in the recycle bin or its disks changed. Since CloudTower 4.4.0.
+
+        What it would change: `utils.dry_run(backup_plan_api.backup_restore_vm_in_place, body)`
+        Call it and wait: `utils.call_and_wait(backup_plan_api.backup_restore_vm_in_place, body)`
+        """
     @overload
     def backup_restore_vm_in_place(
         self, backup_restore_point_restore_in_place_params: _backup_plan.BackupRestorePointRestoreInPlaceParams | _types.BackupRestorePointRestoreInPlaceParamsDict,
@@ -109,7 +117,12 @@ class BackupPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupPlan]:
-        """Create backup plans. They need a backup service, which this API cannot deploy. Since CloudTower 4.4.0."""
+        """Create backup plans. They need a backup service, which this API cannot deploy. Since CloudTower 4.4.0.
+
+        Call it and wait: `utils.call_and_wait(backup_plan_api.create_backup_plan, body)`
+        Many, several at a time: `utils.bulk(backup_plan_api.create_backup_plan, bodies)`
+        Only if it is missing: `utils.get_or_create(backup_plan_api.create_backup_plan, body, match=...)`
+        """
     @overload
     def create_backup_plan(
         self, backup_plan_creation_params: _backup_plan.BackupPlanCreationParams | _types.BackupPlanCreationParamsDict | Sequence[_backup_plan.BackupPlanCreationParams | _types.BackupPlanCreationParamsDict],
@@ -153,7 +166,11 @@ class BackupPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskDeleteBackupPlan]:
-        """Delete every backup plan that `where` matches; `delete_strategy` says whether its restore points stay. Since CloudTower 4.4.0."""
+        """Delete every backup plan that `where` matches; `delete_strategy` says whether its restore points stay. Since CloudTower 4.4.0.
+
+        What it would change: `utils.dry_run(backup_plan_api.delete_backup_plan, body)`
+        Call it and wait: `utils.call_and_wait(backup_plan_api.delete_backup_plan, body)`
+        """
     @overload
     def delete_backup_plan(
         self, backup_plan_deletion_params: _backup_plan.BackupPlanDeletionParams | _types.BackupPlanDeletionParamsDict,
@@ -197,7 +214,11 @@ class BackupPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskDeleteBackupRestorePointArray]:
-        """Delete every restore point that `where` matches, with the later points of its chain, which depend on it. Since CloudTower 4.4.0."""
+        """Delete every restore point that `where` matches, with the later points of its chain, which depend on it. Since CloudTower 4.4.0.
+
+        What it would change: `utils.dry_run(backup_plan_api.delete_backup_restore_point, body)`
+        Call it and wait: `utils.call_and_wait(backup_plan_api.delete_backup_restore_point, body)`
+        """
     @overload
     def delete_backup_restore_point(
         self, backup_restore_point_deletion_params: _backup_plan.BackupRestorePointDeletionParams | _types.BackupRestorePointDeletionParamsDict,
@@ -241,7 +262,11 @@ class BackupPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupPlanExecution]:
-        """Run every backup plan that `where` matches now; refused while one is running. The first backup of each virtual machine is a full one. Since CloudTower 4.4.0."""
+        """Run every backup plan that `where` matches now; refused while one is running. The first backup of each virtual machine is a full one. Since CloudTower 4.4.0.
+
+        What it would change: `utils.dry_run(backup_plan_api.execute_backup_plan, body)`
+        Call it and wait: `utils.call_and_wait(backup_plan_api.execute_backup_plan, body)`
+        """
     @overload
     def execute_backup_plan(
         self, backup_plan_execute_params: _backup_plan.BackupPlanExecuteParams | _types.BackupPlanExecuteParamsDict,
@@ -284,7 +309,14 @@ class BackupPlanApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_backup_plan.BackupPlan]:
-        """List backup plans; empty if there is no backup service. Since CloudTower 4.4.0."""
+        """List backup plans; empty if there is no backup service. Since CloudTower 4.4.0.
+
+        All of them: `utils.iterate(backup_plan_api.get_backup_plans, where=...)`
+        How many: `utils.count(backup_plan_api.get_backup_plans, where=...)`
+        Exactly one: `utils.get_one(backup_plan_api.get_backup_plans, where=...)`
+        One by name or id: `utils.find(backup_plan_api.get_backup_plans, "name or id")`
+        Wait for a state: `utils.wait_until(backup_plan_api.get_backup_plans, body, predicate)`
+        """
     @overload
     def get_backup_plans(
         self, get_backup_plans_request_body: _backup_plan.GetBackupPlansRequestBody | _types.GetBackupPlansRequestBodyDict,
@@ -324,7 +356,10 @@ class BackupPlanApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _backup_plan.BackupPlanConnection:
-        """Count backup plans without listing them. Since CloudTower 4.4.0."""
+        """Count backup plans without listing them. Since CloudTower 4.4.0.
+
+        How many: `utils.count(backup_plan_api.get_backup_plans_connection, where=...)`
+        """
     @overload
     def get_backup_plans_connection(
         self, get_backup_plans_connection_request_body: _backup_plan.GetBackupPlansConnectionRequestBody | _types.GetBackupPlansConnectionRequestBodyDict,
@@ -363,7 +398,13 @@ class BackupPlanApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_backup_plan.BackupPlan]:
-        """List backup plans without their executions, which makes the response smaller. Since CloudTower 4.8.0."""
+        """List backup plans without their executions, which makes the response smaller. Since CloudTower 4.8.0.
+
+        All of them: `utils.iterate(backup_plan_api.get_backup_plan_without_executions, where=...)`
+        Exactly one: `utils.get_one(backup_plan_api.get_backup_plan_without_executions, where=...)`
+        One by name or id: `utils.find(backup_plan_api.get_backup_plan_without_executions, "name or id")`
+        Wait for a state: `utils.wait_until(backup_plan_api.get_backup_plan_without_executions, body, predicate)`
+        """
     @overload
     def get_backup_plan_without_executions(
         self, get_backup_plans_request_body: _backup_plan.GetBackupPlansRequestBody | _types.GetBackupPlansRequestBodyDict,
@@ -437,7 +478,11 @@ class BackupPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupPlan]:
-        """Resume every paused backup plan that `where` matches. Since CloudTower 4.4.0."""
+        """Resume every paused backup plan that `where` matches. Since CloudTower 4.4.0.
+
+        What it would change: `utils.dry_run(backup_plan_api.resume_backup_plan, body)`
+        Call it and wait: `utils.call_and_wait(backup_plan_api.resume_backup_plan, body)`
+        """
     @overload
     def resume_backup_plan(
         self, backup_plan_resume_params: _backup_plan.BackupPlanResumeParams | _types.BackupPlanResumeParamsDict,
@@ -481,7 +526,11 @@ class BackupPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupPlan]:
-        """Pause every backup plan that `where` matches; a paused plan does not run. Since CloudTower 4.4.0."""
+        """Pause every backup plan that `where` matches; a paused plan does not run. Since CloudTower 4.4.0.
+
+        What it would change: `utils.dry_run(backup_plan_api.suspend_backup_plan, body)`
+        Call it and wait: `utils.call_and_wait(backup_plan_api.suspend_backup_plan, body)`
+        """
     @overload
     def suspend_backup_plan(
         self, backup_plan_suspend_params: _backup_plan.BackupPlanSuspendParams | _types.BackupPlanSuspendParamsDict,
@@ -525,7 +574,11 @@ class BackupPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_backup_plan.WithTaskBackupPlan]:
-        """Update every backup plan that `where` matches; members left out of `data` stay as they are. Since CloudTower 4.4.0."""
+        """Update every backup plan that `where` matches; members left out of `data` stay as they are. Since CloudTower 4.4.0.
+
+        What it would change: `utils.dry_run(backup_plan_api.update_backup_plan, body)`
+        Call it and wait: `utils.call_and_wait(backup_plan_api.update_backup_plan, body)`
+        """
     @overload
     def update_backup_plan(
         self, backup_plan_updation_params: _backup_plan.BackupPlanUpdationParams | _types.BackupPlanUpdationParamsDict,

@@ -8,11 +8,12 @@ class BackupPlanExecutionApi(Api):
     get_backup_plan_executions = Operation(
         "/get-backup-plan-executions", "list[BackupPlanExecution]",
         body=("get_backup_plan_executions_request_body", "GetBackupPlanExecutionsRequestBody"),
-        read=True, since="4.4.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.4.0",
         doc="List backup plan executions: those that `where` matches, a page of them in a given order.",
     )
     get_backup_plan_executions_connection = Operation(
         "/get-backup-plan-executions-connection", "BackupPlanExecutionConnection",
         body=("get_backup_plan_executions_connection_request_body", "GetBackupPlanExecutionsConnectionRequestBody"),
-        read=True, since="4.4.0", doc="Count backup plan executions: those that `where` matches.",
+        read=True, verbs="count", since="4.4.0",
+        doc="Count backup plan executions: those that `where` matches.",
     )

@@ -17,7 +17,14 @@ class BackupPlanExecutionApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_backup_plan_execution.BackupPlanExecution]:
-        """List executions of backup plans; each makes one target execution for each virtual machine. Since CloudTower 4.4.0."""
+        """List executions of backup plans; each makes one target execution for each virtual machine. Since CloudTower 4.4.0.
+
+        All of them: `utils.iterate(backup_plan_execution_api.get_backup_plan_executions, where=...)`
+        How many: `utils.count(backup_plan_execution_api.get_backup_plan_executions, where=...)`
+        Exactly one: `utils.get_one(backup_plan_execution_api.get_backup_plan_executions, where=...)`
+        One by name or id: `utils.find(backup_plan_execution_api.get_backup_plan_executions, "name or id")`
+        Wait for a state: `utils.wait_until(backup_plan_execution_api.get_backup_plan_executions, body, predicate)`
+        """
     @overload
     def get_backup_plan_executions(
         self, get_backup_plan_executions_request_body: _backup_plan_execution.GetBackupPlanExecutionsRequestBody | _types.GetBackupPlanExecutionsRequestBodyDict,
@@ -57,7 +64,10 @@ class BackupPlanExecutionApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _backup_plan_execution.BackupPlanExecutionConnection:
-        """Count executions of backup plans without listing them. Since CloudTower 4.4.0."""
+        """Count executions of backup plans without listing them. Since CloudTower 4.4.0.
+
+        How many: `utils.count(backup_plan_execution_api.get_backup_plan_executions_connection, where=...)`
+        """
     @overload
     def get_backup_plan_executions_connection(
         self, get_backup_plan_executions_connection_request_body: _backup_plan_execution.GetBackupPlanExecutionsConnectionRequestBody | _types.GetBackupPlanExecutionsConnectionRequestBodyDict,

@@ -8,12 +8,12 @@ class BackupRestoreExecutionApi(Api):
     get_backup_restore_executions = Operation(
         "/get-backup-restore-executions", "list[BackupRestoreExecution]",
         body=("get_backup_restore_executions_request_body", "GetBackupRestoreExecutionsRequestBody"),
-        read=True, since="4.4.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.4.0",
         doc="List backup restore executions: those that `where` matches, a page of them in a given order.",
     )
     get_backup_restore_executions_connection = Operation(
         "/get-backup-restore-executions-connection", "BackupRestoreExecutionConnection",
         body=("get_backup_restore_executions_connection_request_body", "GetBackupRestoreExecutionsConnectionRequestBody"),
-        read=True, since="4.4.0",
+        read=True, verbs="count", since="4.4.0",
         doc="Count backup restore executions: those that `where` matches.",
     )

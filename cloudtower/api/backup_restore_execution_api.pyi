@@ -17,7 +17,14 @@ class BackupRestoreExecutionApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_backup_restore_execution.BackupRestoreExecution]:
-        """List backup restore executions: those that `where` matches, a page of them in a given order. Since CloudTower 4.4.0."""
+        """List backup restore executions: those that `where` matches, a page of them in a given order. Since CloudTower 4.4.0.
+
+        All of them: `utils.iterate(backup_restore_execution_api.get_backup_restore_executions, where=...)`
+        How many: `utils.count(backup_restore_execution_api.get_backup_restore_executions, where=...)`
+        Exactly one: `utils.get_one(backup_restore_execution_api.get_backup_restore_executions, where=...)`
+        One by name or id: `utils.find(backup_restore_execution_api.get_backup_restore_executions, "name or id")`
+        Wait for a state: `utils.wait_until(backup_restore_execution_api.get_backup_restore_executions, body, predicate)`
+        """
     @overload
     def get_backup_restore_executions(
         self, get_backup_restore_executions_request_body: _backup_restore_execution.GetBackupRestoreExecutionsRequestBody | _types.GetBackupRestoreExecutionsRequestBodyDict,
@@ -57,7 +64,10 @@ class BackupRestoreExecutionApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _backup_restore_execution.BackupRestoreExecutionConnection:
-        """Count backup restore executions: those that `where` matches. Since CloudTower 4.4.0."""
+        """Count backup restore executions: those that `where` matches. Since CloudTower 4.4.0.
+
+        How many: `utils.count(backup_restore_execution_api.get_backup_restore_executions_connection, where=...)`
+        """
     @overload
     def get_backup_restore_executions_connection(
         self, get_backup_restore_executions_connection_request_body: _backup_restore_execution.GetBackupRestoreExecutionsConnectionRequestBody | _types.GetBackupRestoreExecutionsConnectionRequestBodyDict,

@@ -8,11 +8,12 @@ class BackupRestorePointApi(Api):
     get_backup_restore_points = Operation(
         "/get-backup-restore-points", "list[BackupRestorePoint]",
         body=("get_backup_restore_points_request_body", "GetBackupRestorePointsRequestBody"),
-        read=True, since="4.4.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.4.0",
         doc="List backup restore points: those that `where` matches, a page of them in a given order.",
     )
     get_backup_restore_points_connection = Operation(
         "/get-backup-restore-points-connection", "BackupRestorePointConnection",
         body=("get_backup_restore_points_connection_request_body", "GetBackupRestorePointsConnectionRequestBody"),
-        read=True, since="4.4.0", doc="Count backup restore points: those that `where` matches.",
+        read=True, verbs="count", since="4.4.0",
+        doc="Count backup restore points: those that `where` matches.",
     )

@@ -17,7 +17,14 @@ class BackupRestorePointApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_backup_restore_point.BackupRestorePoint]:
-        """List restore points, from which virtual machines are restored in place or rebuilt. Since CloudTower 4.4.0."""
+        """List restore points, from which virtual machines are restored in place or rebuilt. Since CloudTower 4.4.0.
+
+        All of them: `utils.iterate(backup_restore_point_api.get_backup_restore_points, where=...)`
+        How many: `utils.count(backup_restore_point_api.get_backup_restore_points, where=...)`
+        Exactly one: `utils.get_one(backup_restore_point_api.get_backup_restore_points, where=...)`
+        One by name or id: `utils.find(backup_restore_point_api.get_backup_restore_points, "name or id")`
+        Wait for a state: `utils.wait_until(backup_restore_point_api.get_backup_restore_points, body, predicate)`
+        """
     @overload
     def get_backup_restore_points(
         self, get_backup_restore_points_request_body: _backup_restore_point.GetBackupRestorePointsRequestBody | _types.GetBackupRestorePointsRequestBodyDict,
@@ -57,7 +64,10 @@ class BackupRestorePointApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _backup_restore_point.BackupRestorePointConnection:
-        """Count restore points without listing them. Since CloudTower 4.4.0."""
+        """Count restore points without listing them. Since CloudTower 4.4.0.
+
+        How many: `utils.count(backup_restore_point_api.get_backup_restore_points_connection, where=...)`
+        """
     @overload
     def get_backup_restore_points_connection(
         self, get_backup_restore_points_connection_request_body: _backup_restore_point.GetBackupRestorePointsConnectionRequestBody | _types.GetBackupRestorePointsConnectionRequestBodyDict,

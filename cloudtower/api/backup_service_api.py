@@ -8,11 +8,12 @@ class BackupServiceApi(Api):
     get_backup_services = Operation(
         "/get-backup-services", "list[BackupService]",
         body=("get_backup_services_request_body", "GetBackupServicesRequestBody"), read=True,
-        since="4.4.0",
+        verbs="iterate count get_one find wait_until", since="4.4.0",
         doc="List backup services: those that `where` matches, a page of them in a given order.",
     )
     get_backup_services_connection = Operation(
         "/get-backup-services-connection", "BackupServiceConnection",
         body=("get_backup_services_connection_request_body", "GetBackupServicesConnectionRequestBody"),
-        read=True, since="4.4.0", doc="Count backup services: those that `where` matches.",
+        read=True, verbs="count", since="4.4.0",
+        doc="Count backup services: those that `where` matches.",
     )

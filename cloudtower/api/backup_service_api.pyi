@@ -17,7 +17,14 @@ class BackupServiceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_backup_service.BackupService]:
-        """List backup services: those that `where` matches, a page of them in a given order. Since CloudTower 4.4.0."""
+        """List backup services: those that `where` matches, a page of them in a given order. Since CloudTower 4.4.0.
+
+        All of them: `utils.iterate(backup_service_api.get_backup_services, where=...)`
+        How many: `utils.count(backup_service_api.get_backup_services, where=...)`
+        Exactly one: `utils.get_one(backup_service_api.get_backup_services, where=...)`
+        One by name or id: `utils.find(backup_service_api.get_backup_services, "name or id")`
+        Wait for a state: `utils.wait_until(backup_service_api.get_backup_services, body, predicate)`
+        """
     @overload
     def get_backup_services(
         self, get_backup_services_request_body: _backup_service.GetBackupServicesRequestBody | _types.GetBackupServicesRequestBodyDict,
@@ -57,7 +64,10 @@ class BackupServiceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _backup_service.BackupServiceConnection:
-        """Count backup services: those that `where` matches. Since CloudTower 4.4.0."""
+        """Count backup services: those that `where` matches. Since CloudTower 4.4.0.
+
+        How many: `utils.count(backup_service_api.get_backup_services_connection, where=...)`
+        """
     @overload
     def get_backup_services_connection(
         self, get_backup_services_connection_request_body: _backup_service.GetBackupServicesConnectionRequestBody | _types.GetBackupServicesConnectionRequestBodyDict,

@@ -8,12 +8,12 @@ class BackupStoreRepositoryApi(Api):
     get_backup_store_repositories = Operation(
         "/get-backup-store-repositories", "list[BackupStoreRepository]",
         body=("get_backup_store_repositories_request_body", "GetBackupStoreRepositoriesRequestBody"),
-        read=True, since="4.4.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.4.0",
         doc="List backup store repositories: those that `where` matches, a page of them in a given order.",
     )
     get_backup_store_repositories_connection = Operation(
         "/get-backup-store-repositories-connection", "BackupStoreRepositoryConnection",
         body=("get_backup_store_repositories_connection_request_body", "GetBackupStoreRepositoriesConnectionRequestBody"),
-        read=True, since="4.4.0",
+        read=True, verbs="count", since="4.4.0",
         doc="Count backup store repositories: those that `where` matches.",
     )

@@ -17,7 +17,14 @@ class BackupStoreRepositoryApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_backup_store_repository.BackupStoreRepository]:
-        """List backup store repositories: those that `where` matches, a page of them in a given order. Since CloudTower 4.4.0."""
+        """List backup store repositories: those that `where` matches, a page of them in a given order. Since CloudTower 4.4.0.
+
+        All of them: `utils.iterate(backup_store_repository_api.get_backup_store_repositories, where=...)`
+        How many: `utils.count(backup_store_repository_api.get_backup_store_repositories, where=...)`
+        Exactly one: `utils.get_one(backup_store_repository_api.get_backup_store_repositories, where=...)`
+        One by name or id: `utils.find(backup_store_repository_api.get_backup_store_repositories, "name or id")`
+        Wait for a state: `utils.wait_until(backup_store_repository_api.get_backup_store_repositories, body, predicate)`
+        """
     @overload
     def get_backup_store_repositories(
         self, get_backup_store_repositories_request_body: _backup_store_repository.GetBackupStoreRepositoriesRequestBody | _types.GetBackupStoreRepositoriesRequestBodyDict,
@@ -57,7 +64,10 @@ class BackupStoreRepositoryApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _backup_store_repository.BackupStoreRepositoryConnection:
-        """Count backup store repositories: those that `where` matches. Since CloudTower 4.4.0."""
+        """Count backup store repositories: those that `where` matches. Since CloudTower 4.4.0.
+
+        How many: `utils.count(backup_store_repository_api.get_backup_store_repositories_connection, where=...)`
+        """
     @overload
     def get_backup_store_repositories_connection(
         self, get_backup_store_repositories_connection_request_body: _backup_store_repository.GetBackupStoreRepositoriesConnectionRequestBody | _types.GetBackupStoreRepositoriesConnectionRequestBodyDict,

@@ -8,11 +8,12 @@ class BackupTargetExecutionApi(Api):
     get_backup_target_executions = Operation(
         "/get-backup-target-executions", "list[BackupTargetExecution]",
         body=("get_backup_target_executions_request_body", "GetBackupTargetExecutionsRequestBody"),
-        read=True, since="4.4.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.4.0",
         doc="List backup target executions: those that `where` matches, a page of them in a given order.",
     )
     get_backup_target_executions_connection = Operation(
         "/get-backup-target-executions-connection", "BackupTargetExecutionConnection",
         body=("get_backup_target_executions_connection_request_body", "GetBackupTargetExecutionsConnectionRequestBody"),
-        read=True, since="4.4.0", doc="Count backup target executions: those that `where` matches.",
+        read=True, verbs="count", since="4.4.0",
+        doc="Count backup target executions: those that `where` matches.",
     )

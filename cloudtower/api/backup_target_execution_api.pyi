@@ -17,7 +17,14 @@ class BackupTargetExecutionApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_backup_target_execution.BackupTargetExecution]:
-        """List backup target executions: those that `where` matches, a page of them in a given order. Since CloudTower 4.4.0."""
+        """List backup target executions: those that `where` matches, a page of them in a given order. Since CloudTower 4.4.0.
+
+        All of them: `utils.iterate(backup_target_execution_api.get_backup_target_executions, where=...)`
+        How many: `utils.count(backup_target_execution_api.get_backup_target_executions, where=...)`
+        Exactly one: `utils.get_one(backup_target_execution_api.get_backup_target_executions, where=...)`
+        One by name or id: `utils.find(backup_target_execution_api.get_backup_target_executions, "name or id")`
+        Wait for a state: `utils.wait_until(backup_target_execution_api.get_backup_target_executions, body, predicate)`
+        """
     @overload
     def get_backup_target_executions(
         self, get_backup_target_executions_request_body: _backup_target_execution.GetBackupTargetExecutionsRequestBody | _types.GetBackupTargetExecutionsRequestBodyDict,
@@ -57,7 +64,10 @@ class BackupTargetExecutionApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _backup_target_execution.BackupTargetExecutionConnection:
-        """Count backup target executions: those that `where` matches. Since CloudTower 4.4.0."""
+        """Count backup target executions: those that `where` matches. Since CloudTower 4.4.0.
+
+        How many: `utils.count(backup_target_execution_api.get_backup_target_executions_connection, where=...)`
+        """
     @overload
     def get_backup_target_executions_connection(
         self, get_backup_target_executions_connection_request_body: _backup_target_execution.GetBackupTargetExecutionsConnectionRequestBody | _types.GetBackupTargetExecutionsConnectionRequestBodyDict,

@@ -7,32 +7,36 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class BrickTopoApi(Api):
     create_brick_topo = Operation(
         "/create-brick-topo", "list[WithTaskBrickTopo]",
-        body=("brick_topo_creation_params", "list[BrickTopoCreationParams]"), since="1.8.0",
+        body=("brick_topo_creation_params", "list[BrickTopoCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create brick topo: one for each element of the body.",
     )
     delete_brick_topo = Operation(
         "/delete-brick-topo", "list[WithTaskDeleteBrickTopo]",
-        body=("brick_topo_deletion_params", "BrickTopoDeletionParams"), since="1.8.0",
+        body=("brick_topo_deletion_params", "BrickTopoDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete brick topo: on everything that `where` matches.",
     )
     get_brick_topoes = Operation(
         "/get-brick-topoes", "list[BrickTopo]",
         body=("get_brick_topoes_request_body", "GetBrickTopoesRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List brick topoes: those that `where` matches, a page of them in a given order.",
     )
     get_brick_topoes_connection = Operation(
         "/get-brick-topoes-connection", "BrickTopoConnection",
         body=("get_brick_topoes_connection_request_body", "GetBrickTopoesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count brick topoes: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count brick topoes: those that `where` matches.",
     )
     move_brick_topo = Operation(
         "/move-brick-topo", "list[WithTaskBrickTopo]",
-        body=("brick_topo_move_params", "BrickTopoMoveParams"), since="1.8.0",
-        doc="Move brick topo: on everything that `where` matches.",
+        body=("brick_topo_move_params", "BrickTopoMoveParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Move brick topo: on everything that `where` matches.",
     )
     update_brick_topo = Operation(
         "/update-brick-topo", "list[WithTaskBrickTopo]",
-        body=("brick_topo_updation_params", "BrickTopoUpdationParams"), since="1.8.0",
+        body=("brick_topo_updation_params", "BrickTopoUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update brick topo: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class BrickTopoApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_brick_topo.WithTaskBrickTopo]:
-        """Create brick topo: one for each element of the body. Since CloudTower 1.8.0."""
+        """Create brick topo: one for each element of the body. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(brick_topo_api.create_brick_topo, body)`
+        Many, several at a time: `utils.bulk(brick_topo_api.create_brick_topo, bodies)`
+        Only if it is missing: `utils.get_or_create(brick_topo_api.create_brick_topo, body, match=...)`
+        """
     @overload
     def create_brick_topo(
         self, brick_topo_creation_params: _brick_topo.BrickTopoCreationParams | _types.BrickTopoCreationParamsDict | Sequence[_brick_topo.BrickTopoCreationParams | _types.BrickTopoCreationParamsDict],
@@ -65,7 +70,11 @@ class BrickTopoApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_brick_topo.WithTaskDeleteBrickTopo]:
-        """Delete brick topo: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Delete brick topo: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(brick_topo_api.delete_brick_topo, body)`
+        Call it and wait: `utils.call_and_wait(brick_topo_api.delete_brick_topo, body)`
+        """
     @overload
     def delete_brick_topo(
         self, brick_topo_deletion_params: _brick_topo.BrickTopoDeletionParams | _types.BrickTopoDeletionParamsDict,
@@ -108,7 +117,13 @@ class BrickTopoApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_brick_topo.BrickTopo]:
-        """List brick topoes: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List brick topoes: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(brick_topo_api.get_brick_topoes, where=...)`
+        How many: `utils.count(brick_topo_api.get_brick_topoes, where=...)`
+        Exactly one: `utils.get_one(brick_topo_api.get_brick_topoes, where=...)`
+        One by name or id: `utils.find(brick_topo_api.get_brick_topoes, "name or id")`
+        """
     @overload
     def get_brick_topoes(
         self, get_brick_topoes_request_body: _brick_topo.GetBrickTopoesRequestBody | _types.GetBrickTopoesRequestBodyDict,
@@ -148,7 +163,10 @@ class BrickTopoApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _brick_topo.BrickTopoConnection:
-        """Count brick topoes: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count brick topoes: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(brick_topo_api.get_brick_topoes_connection, where=...)`
+        """
     @overload
     def get_brick_topoes_connection(
         self, get_brick_topoes_connection_request_body: _brick_topo.GetBrickTopoesConnectionRequestBody | _types.GetBrickTopoesConnectionRequestBodyDict,
@@ -189,7 +207,11 @@ class BrickTopoApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_brick_topo.WithTaskBrickTopo]:
-        """Move brick topo: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Move brick topo: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(brick_topo_api.move_brick_topo, body)`
+        Call it and wait: `utils.call_and_wait(brick_topo_api.move_brick_topo, body)`
+        """
     @overload
     def move_brick_topo(
         self, brick_topo_move_params: _brick_topo.BrickTopoMoveParams | _types.BrickTopoMoveParamsDict,
@@ -233,7 +255,11 @@ class BrickTopoApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_brick_topo.WithTaskBrickTopo]:
-        """Update brick topo: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Update brick topo: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(brick_topo_api.update_brick_topo, body)`
+        Call it and wait: `utils.call_and_wait(brick_topo_api.update_brick_topo, body)`
+        """
     @overload
     def update_brick_topo(
         self, brick_topo_updation_params: _brick_topo.BrickTopoUpdationParams | _types.BrickTopoUpdationParamsDict,

@@ -8,11 +8,12 @@ class BusinessHostApi(Api):
     get_business_hosts = Operation(
         "/get-business-hosts", "list[BusinessHost]",
         body=("get_business_hosts_request_body", "GetBusinessHostsRequestBody"), read=True,
-        since="4.7.0",
+        verbs="iterate count get_one find wait_until", since="4.7.0",
         doc="List business hosts: those that `where` matches, a page of them in a given order.",
     )
     get_business_hosts_connection = Operation(
         "/get-business-hosts-connection", "BusinessHostConnection",
         body=("get_business_hosts_connection_request_body", "GetBusinessHostsConnectionRequestBody"),
-        read=True, since="4.7.0", doc="Count business hosts: those that `where` matches.",
+        read=True, verbs="count", since="4.7.0",
+        doc="Count business hosts: those that `where` matches.",
     )

@@ -17,7 +17,14 @@ class BusinessHostApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_business_host.BusinessHost]:
-        """List business hosts: those that `where` matches, a page of them in a given order. Since CloudTower 4.7.0."""
+        """List business hosts: those that `where` matches, a page of them in a given order. Since CloudTower 4.7.0.
+
+        All of them: `utils.iterate(business_host_api.get_business_hosts, where=...)`
+        How many: `utils.count(business_host_api.get_business_hosts, where=...)`
+        Exactly one: `utils.get_one(business_host_api.get_business_hosts, where=...)`
+        One by name or id: `utils.find(business_host_api.get_business_hosts, "name or id")`
+        Wait for a state: `utils.wait_until(business_host_api.get_business_hosts, body, predicate)`
+        """
     @overload
     def get_business_hosts(
         self, get_business_hosts_request_body: _business_host.GetBusinessHostsRequestBody | _types.GetBusinessHostsRequestBodyDict,
@@ -57,7 +64,10 @@ class BusinessHostApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _business_host.BusinessHostConnection:
-        """Count business hosts: those that `where` matches. Since CloudTower 4.7.0."""
+        """Count business hosts: those that `where` matches. Since CloudTower 4.7.0.
+
+        How many: `utils.count(business_host_api.get_business_hosts_connection, where=...)`
+        """
     @overload
     def get_business_hosts_connection(
         self, get_business_hosts_connection_request_body: _business_host.GetBusinessHostsConnectionRequestBody | _types.GetBusinessHostsConnectionRequestBodyDict,

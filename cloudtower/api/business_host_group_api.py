@@ -8,11 +8,12 @@ class BusinessHostGroupApi(Api):
     get_business_host_groups = Operation(
         "/get-business-host-groups", "list[BusinessHostGroup]",
         body=("get_business_host_groups_request_body", "GetBusinessHostGroupsRequestBody"),
-        read=True, since="4.7.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.7.0",
         doc="List business host groups: those that `where` matches, a page of them in a given order.",
     )
     get_business_host_groups_connection = Operation(
         "/get-business-host-groups-connection", "BusinessHostGroupConnection",
         body=("get_business_host_groups_connection_request_body", "GetBusinessHostGroupsConnectionRequestBody"),
-        read=True, since="4.7.0", doc="Count business host groups: those that `where` matches.",
+        read=True, verbs="count", since="4.7.0",
+        doc="Count business host groups: those that `where` matches.",
     )

@@ -17,7 +17,14 @@ class BusinessHostGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_business_host_group.BusinessHostGroup]:
-        """List business host groups: those that `where` matches, a page of them in a given order. Since CloudTower 4.7.0."""
+        """List business host groups: those that `where` matches, a page of them in a given order. Since CloudTower 4.7.0.
+
+        All of them: `utils.iterate(business_host_group_api.get_business_host_groups, where=...)`
+        How many: `utils.count(business_host_group_api.get_business_host_groups, where=...)`
+        Exactly one: `utils.get_one(business_host_group_api.get_business_host_groups, where=...)`
+        One by name or id: `utils.find(business_host_group_api.get_business_host_groups, "name or id")`
+        Wait for a state: `utils.wait_until(business_host_group_api.get_business_host_groups, body, predicate)`
+        """
     @overload
     def get_business_host_groups(
         self, get_business_host_groups_request_body: _business_host_group.GetBusinessHostGroupsRequestBody | _types.GetBusinessHostGroupsRequestBodyDict,
@@ -57,7 +64,10 @@ class BusinessHostGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _business_host_group.BusinessHostGroupConnection:
-        """Count business host groups: those that `where` matches. Since CloudTower 4.7.0."""
+        """Count business host groups: those that `where` matches. Since CloudTower 4.7.0.
+
+        How many: `utils.count(business_host_group_api.get_business_host_groups_connection, where=...)`
+        """
     @overload
     def get_business_host_groups_connection(
         self, get_business_host_groups_connection_request_body: _business_host_group.GetBusinessHostGroupsConnectionRequestBody | _types.GetBusinessHostGroupsConnectionRequestBodyDict,

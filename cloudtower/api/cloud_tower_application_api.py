@@ -8,7 +8,7 @@ class CloudTowerApplicationApi(Api):
     delete_cloud_tower_application_package = Operation(
         "/delete-cloudtower-application-package", "list[DeleteCloudTowerApplicationPackage]",
         body=("delete_cloud_tower_application_package_params", "DeleteCloudTowerApplicationPackageParams"),
-        since="2.4.0",
+        verbs="dry_run", since="2.4.0",
         doc="Delete cloud tower application package: on everything that `where` matches.",
     )
     deploy_cloud_tower_application = Operation(
@@ -19,23 +19,25 @@ class CloudTowerApplicationApi(Api):
     get_cloud_tower_applications_connection = Operation(
         "/get-cloud-tower-applications-connection", "CloudTowerApplicationConnection",
         body=("get_cloud_tower_applications_connection_request_body", "GetCloudTowerApplicationsConnectionRequestBody"),
-        read=True, since="2.4.0", doc="Count cloud tower applications: those that `where` matches.",
+        read=True, verbs="count", since="2.4.0",
+        doc="Count cloud tower applications: those that `where` matches.",
     )
     get_cloud_tower_applications = Operation(
         "/get-cloudtower-applications", "list[CloudTowerApplication]",
         body=("get_cloud_tower_applications_request_body", "GetCloudTowerApplicationsRequestBody"),
-        read=True, since="2.4.0",
+        read=True, verbs="iterate count get_one find wait_until", since="2.4.0",
         doc="List cloud tower applications: those that `where` matches, a page of them in a given order.",
     )
     uninstall_cloud_tower_application = Operation(
         "/uninstall-cloudtower-application", "list[CloudTowerApplication]",
         body=("uninstall_cloud_tower_application_params", "UninstallCloudTowerApplicationParams"),
-        since="2.4.0", doc="Uninstall cloud tower application: on everything that `where` matches.",
+        verbs="dry_run", since="2.4.0",
+        doc="Uninstall cloud tower application: on everything that `where` matches.",
     )
     upgrade_cloud_tower_application = Operation(
         "/upgrade-cloudtower-application", "CloudTowerApplication",
         body=("upgrade_cloud_tower_application_params", "UpgradeCloudTowerApplicationParams"),
-        since="2.4.0", doc="Upgrade cloud tower application.",
+        verbs="dry_run", since="2.4.0", doc="Upgrade cloud tower application.",
     )
     upload_cloud_tower_application_package = Operation(
         "/upload-cloudtower-application-package", "list[UploadTask]",

@@ -22,7 +22,10 @@ class CloudTowerApplicationApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cloud_tower_application.DeleteCloudTowerApplicationPackage]:
-        """Delete cloud tower application package: on everything that `where` matches. Since CloudTower 2.4.0."""
+        """Delete cloud tower application package: on everything that `where` matches. Since CloudTower 2.4.0.
+
+        What it would change: `utils.dry_run(cloud_tower_application_api.delete_cloud_tower_application_package, body)`
+        """
     @overload
     def delete_cloud_tower_application_package(
         self, delete_cloud_tower_application_package_params: _cloud_tower_application.DeleteCloudTowerApplicationPackageParams | _types.DeleteCloudTowerApplicationPackageParamsDict,
@@ -109,7 +112,10 @@ class CloudTowerApplicationApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _cloud_tower_application.CloudTowerApplicationConnection:
-        """Count cloud tower applications: those that `where` matches. Since CloudTower 2.4.0."""
+        """Count cloud tower applications: those that `where` matches. Since CloudTower 2.4.0.
+
+        How many: `utils.count(cloud_tower_application_api.get_cloud_tower_applications_connection, where=...)`
+        """
     @overload
     def get_cloud_tower_applications_connection(
         self, get_cloud_tower_applications_connection_request_body: _cloud_tower_application.GetCloudTowerApplicationsConnectionRequestBody | _types.GetCloudTowerApplicationsConnectionRequestBodyDict,
@@ -149,7 +155,14 @@ class CloudTowerApplicationApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_cloud_tower_application.CloudTowerApplication]:
-        """List cloud tower applications: those that `where` matches, a page of them in a given order. Since CloudTower 2.4.0."""
+        """List cloud tower applications: those that `where` matches, a page of them in a given order. Since CloudTower 2.4.0.
+
+        All of them: `utils.iterate(cloud_tower_application_api.get_cloud_tower_applications, where=...)`
+        How many: `utils.count(cloud_tower_application_api.get_cloud_tower_applications, where=...)`
+        Exactly one: `utils.get_one(cloud_tower_application_api.get_cloud_tower_applications, where=...)`
+        One by name or id: `utils.find(cloud_tower_application_api.get_cloud_tower_applications, "name or id")`
+        Wait for a state: `utils.wait_until(cloud_tower_application_api.get_cloud_tower_applications, body, predicate)`
+        """
     @overload
     def get_cloud_tower_applications(
         self, get_cloud_tower_applications_request_body: _cloud_tower_application.GetCloudTowerApplicationsRequestBody | _types.GetCloudTowerApplicationsRequestBodyDict,
@@ -190,7 +203,10 @@ class CloudTowerApplicationApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cloud_tower_application.CloudTowerApplication]:
-        """Uninstall cloud tower application: on everything that `where` matches. Since CloudTower 2.4.0."""
+        """Uninstall cloud tower application: on everything that `where` matches. Since CloudTower 2.4.0.
+
+        What it would change: `utils.dry_run(cloud_tower_application_api.uninstall_cloud_tower_application, body)`
+        """
     @overload
     def uninstall_cloud_tower_application(
         self, uninstall_cloud_tower_application_params: _cloud_tower_application.UninstallCloudTowerApplicationParams | _types.UninstallCloudTowerApplicationParamsDict,
@@ -234,7 +250,10 @@ class CloudTowerApplicationApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _cloud_tower_application.CloudTowerApplication:
-        """Upgrade cloud tower application. Since CloudTower 2.4.0."""
+        """Upgrade cloud tower application. Since CloudTower 2.4.0.
+
+        What it would change: `utils.dry_run(cloud_tower_application_api.upgrade_cloud_tower_application, body)`
+        """
     @overload
     def upgrade_cloud_tower_application(
         self, upgrade_cloud_tower_application_params: _cloud_tower_application.UpgradeCloudTowerApplicationParams | _types.UpgradeCloudTowerApplicationParamsDict,

@@ -9,12 +9,12 @@ class CloudTowerApplicationPackageApi(Api):
         "/get-cloud-tower-application-packages-connection",
         "CloudTowerApplicationPackageConnection",
         body=("get_cloud_tower_application_packages_connection_request_body", "GetCloudTowerApplicationPackagesConnectionRequestBody"),
-        read=True, since="2.4.0",
+        read=True, verbs="count", since="2.4.0",
         doc="Count cloud tower application packages: those that `where` matches.",
     )
     get_cloud_tower_application_packages = Operation(
         "/get-cloudtower-application-packages", "list[CloudTowerApplicationPackage]",
         body=("get_cloud_tower_application_packages_request_body", "GetCloudTowerApplicationPackagesRequestBody"),
-        read=True, since="2.4.0",
+        read=True, verbs="iterate count get_one find", since="2.4.0",
         doc="List cloud tower application packages: those that `where` matches, a page of them in a given order.",
     )

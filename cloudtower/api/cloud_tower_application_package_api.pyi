@@ -17,7 +17,10 @@ class CloudTowerApplicationPackageApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _cloud_tower_application_package.CloudTowerApplicationPackageConnection:
-        """Count cloud tower application packages: those that `where` matches. Since CloudTower 2.4.0."""
+        """Count cloud tower application packages: those that `where` matches. Since CloudTower 2.4.0.
+
+        How many: `utils.count(cloud_tower_application_package_api.get_cloud_tower_application_packages_connection, where=...)`
+        """
     @overload
     def get_cloud_tower_application_packages_connection(
         self, get_cloud_tower_application_packages_connection_request_body: _cloud_tower_application_package.GetCloudTowerApplicationPackagesConnectionRequestBody | _types.GetCloudTowerApplicationPackagesConnectionRequestBodyDict,
@@ -57,7 +60,13 @@ class CloudTowerApplicationPackageApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_cloud_tower_application_package.CloudTowerApplicationPackage]:
-        """List cloud tower application packages: those that `where` matches, a page of them in a given order. Since CloudTower 2.4.0."""
+        """List cloud tower application packages: those that `where` matches, a page of them in a given order. Since CloudTower 2.4.0.
+
+        All of them: `utils.iterate(cloud_tower_application_package_api.get_cloud_tower_application_packages, where=...)`
+        How many: `utils.count(cloud_tower_application_package_api.get_cloud_tower_application_packages, where=...)`
+        Exactly one: `utils.get_one(cloud_tower_application_package_api.get_cloud_tower_application_packages, where=...)`
+        One by name or id: `utils.find(cloud_tower_application_package_api.get_cloud_tower_application_packages, "name or id")`
+        """
     @overload
     def get_cloud_tower_application_packages(
         self, get_cloud_tower_application_packages_request_body: _cloud_tower_application_package.GetCloudTowerApplicationPackagesRequestBody | _types.GetCloudTowerApplicationPackagesRequestBodyDict,

@@ -7,24 +7,24 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class ClusterApi(Api):
     connect_cluster = Operation(
         "/connect-cluster", "list[WithTaskCluster]",
-        body=("cluster_creation_params", "list[ClusterCreationParams]"), since="1.8.0",
-        doc="Connect cluster: one for each element of the body.",
+        body=("cluster_creation_params", "list[ClusterCreationParams]"), verbs="call_and_wait bulk",
+        since="1.8.0", doc="Connect cluster: one for each element of the body.",
     )
     delete_cluster = Operation(
         "/delete-cluster", "list[WithTaskDeleteCluster]",
-        body=("cluster_deletion_params", "ClusterDeletionParams"), since="1.8.0",
-        doc="Delete cluster: on everything that `where` matches.",
+        body=("cluster_deletion_params", "ClusterDeletionParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Delete cluster: on everything that `where` matches.",
     )
     update_cluster_disable_pin_in_performance = Operation(
         "/disable-cluster-pin-in-performance", "list[WithTaskClusterPinInPerformanceInfo]",
         body=("cluster_disable_pin_in_performance_params", "ClusterDisablePinInPerformanceParams"),
-        since="4.7.0",
+        verbs="dry_run call_and_wait", since="4.7.0",
         doc="Update cluster disable pin in performance: on everything that `where` matches.",
     )
     update_cluster_enable_pin_in_performance = Operation(
         "/enable-cluster-pin-in-performance", "list[WithTaskClusterPinInPerformanceInfo]",
         body=("cluster_enable_pin_in_performance_params", "ClusterEnablePinInPerformanceParams"),
-        since="4.7.0",
+        verbs="dry_run call_and_wait", since="4.7.0",
         doc="Update cluster enable pin in performance: on everything that `where` matches.",
     )
     get_cluster_pin_in_performance_info = Operation(
@@ -41,13 +41,14 @@ class ClusterApi(Api):
     )
     get_clusters = Operation(
         "/get-clusters", "list[Cluster]",
-        body=("get_clusters_request_body", "GetClustersRequestBody"), read=True, since="1.8.0",
+        body=("get_clusters_request_body", "GetClustersRequestBody"), read=True,
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List clusters: those that `where` matches, a page of them in a given order.",
     )
     get_clusters_connection = Operation(
         "/get-clusters-connection", "ClusterConnection",
         body=("get_clusters_connection_request_body", "GetClustersConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count clusters: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0", doc="Count clusters: those that `where` matches.",
     )
     get_meta_leader = Operation(
         "/get-meta-leader", "list[MetaLeader]",
@@ -57,33 +58,36 @@ class ClusterApi(Api):
     )
     update_cluster = Operation(
         "/update-cluster", "list[WithTaskCluster]",
-        body=("cluster_updation_params", "ClusterUpdationParams"), since="1.8.0",
-        doc="Update cluster: on everything that `where` matches.",
+        body=("cluster_updation_params", "ClusterUpdationParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Update cluster: on everything that `where` matches.",
     )
     update_cluster_enable_iscsi_setting = Operation(
         "/update-cluster-enable-iscsi-setting", "list[WithTaskClusterSettings]",
         body=("cluster_enable_iscsi_updation_params", "ClusterEnableIscsiUpdationParams"),
-        since="2.1.0",
+        verbs="dry_run call_and_wait", since="2.1.0",
         doc="Update cluster enable iSCSI setting: on everything that `where` matches.",
     )
     update_cluster_ha_setting = Operation(
         "/update-cluster-ha-setting", "list[WithTaskClusterSettings]",
-        body=("cluster_ha_updation_params", "ClusterHaUpdationParams"), since="2.1.0",
+        body=("cluster_ha_updation_params", "ClusterHaUpdationParams"),
+        verbs="dry_run call_and_wait", since="2.1.0",
         doc="Update cluster ha setting: on everything that `where` matches.",
     )
     update_cluster_license = Operation(
         "/update-cluster-license", "list[WithTaskCluster]",
-        body=("cluster_license_updation_params", "ClusterLicenseUpdationParams"), since="1.8.0",
+        body=("cluster_license_updation_params", "ClusterLicenseUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update cluster license: on everything that `where` matches.",
     )
     update_cluster_network_setting = Operation(
         "/update-cluster-network-setting", "list[WithTaskCluster]",
         body=("cluster_network_setting_updation_params", "ClusterNetworkSettingUpdationParams"),
-        since="2.1.0", doc="Update cluster network setting: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="2.1.0",
+        doc="Update cluster network setting: on everything that `where` matches.",
     )
     update_cluster_virtualization_setting = Operation(
         "/update-cluster-virtualization-setting", "list[WithTaskCluster]",
         body=("cluster_virtualization_updation_params", "ClusterVirtualizationUpdationParams"),
-        since="2.1.0",
+        verbs="dry_run call_and_wait", since="2.1.0",
         doc="Update cluster virtualization setting: on everything that `where` matches.",
     )

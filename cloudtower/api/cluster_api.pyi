@@ -21,7 +21,11 @@ class ClusterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskCluster]:
-        """Connect clusters to CloudTower, one for each element; `connect_state` goes from `INITIALIZING` to `CONNECTED`. Since CloudTower 1.8.0."""
+        """Connect clusters to CloudTower, one for each element; `connect_state` goes from `INITIALIZING` to `CONNECTED`. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(cluster_api.connect_cluster, body)`
+        Many, several at a time: `utils.bulk(cluster_api.connect_cluster, bodies)`
+        """
     @overload
     def connect_cluster(
         self, cluster_creation_params: _cluster.ClusterCreationParams | _types.ClusterCreationParamsDict | Sequence[_cluster.ClusterCreationParams | _types.ClusterCreationParamsDict],
@@ -65,7 +69,11 @@ class ClusterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskDeleteCluster]:
-        """Remove the clusters that `where` matches from CloudTower: the opposite of `connect_cluster`. Since CloudTower 1.8.0."""
+        """Remove the clusters that `where` matches from CloudTower: the opposite of `connect_cluster`. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(cluster_api.delete_cluster, body)`
+        Call it and wait: `utils.call_and_wait(cluster_api.delete_cluster, body)`
+        """
     @overload
     def delete_cluster(
         self, cluster_deletion_params: _cluster.ClusterDeletionParams | _types.ClusterDeletionParamsDict,
@@ -109,7 +117,11 @@ class ClusterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskClusterPinInPerformanceInfo]:
-        """Disable pinning of volumes in the performance tier, in the clusters that `where` matches. Since CloudTower 4.7.0."""
+        """Disable pinning of volumes in the performance tier, in the clusters that `where` matches. Since CloudTower 4.7.0.
+
+        What it would change: `utils.dry_run(cluster_api.update_cluster_disable_pin_in_performance, body)`
+        Call it and wait: `utils.call_and_wait(cluster_api.update_cluster_disable_pin_in_performance, body)`
+        """
     @overload
     def update_cluster_disable_pin_in_performance(
         self, cluster_disable_pin_in_performance_params: _cluster.ClusterDisablePinInPerformanceParams | _types.ClusterDisablePinInPerformanceParamsDict,
@@ -153,7 +165,11 @@ class ClusterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskClusterPinInPerformanceInfo]:
-        """Enable pinning of volumes in the performance tier, in the clusters that `where` matches, and set the share of the tier for it. Since CloudTower 4.7.0."""
+        """Enable pinning of volumes in the performance tier, in the clusters that `where` matches, and set the share of the tier for it. Since CloudTower 4.7.0.
+
+        What it would change: `utils.dry_run(cluster_api.update_cluster_enable_pin_in_performance, body)`
+        Call it and wait: `utils.call_and_wait(cluster_api.update_cluster_enable_pin_in_performance, body)`
+        """
     @overload
     def update_cluster_enable_pin_in_performance(
         self, cluster_enable_pin_in_performance_params: _cluster.ClusterEnablePinInPerformanceParams | _types.ClusterEnablePinInPerformanceParamsDict,
@@ -268,7 +284,14 @@ class ClusterApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_cluster.Cluster]:
-        """List clusters with their capacity, usage, license and settings; disconnected ones are included, see `connect_state`. Since CloudTower 1.8.0."""
+        """List clusters with their capacity, usage, license and settings; disconnected ones are included, see `connect_state`. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(cluster_api.get_clusters, where=...)`
+        How many: `utils.count(cluster_api.get_clusters, where=...)`
+        Exactly one: `utils.get_one(cluster_api.get_clusters, where=...)`
+        One by name or id: `utils.find(cluster_api.get_clusters, "name or id")`
+        Wait for a state: `utils.wait_until(cluster_api.get_clusters, body, predicate)`
+        """
     @overload
     def get_clusters(
         self, get_clusters_request_body: _common.GetClustersRequestBody | _types.GetClustersRequestBodyDict,
@@ -308,7 +331,10 @@ class ClusterApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _cluster.ClusterConnection:
-        """Count the clusters that `where` matches. Since CloudTower 1.8.0."""
+        """Count the clusters that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(cluster_api.get_clusters_connection, where=...)`
+        """
     @overload
     def get_clusters_connection(
         self, get_clusters_connection_request_body: _cluster.GetClustersConnectionRequestBody | _types.GetClustersConnectionRequestBodyDict,
@@ -385,7 +411,11 @@ class ClusterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskCluster]:
-        """Change the address, the account or the datacenter by which CloudTower keeps the clusters that `where` matches. Since CloudTower 1.8.0."""
+        """Change the address, the account or the datacenter by which CloudTower keeps the clusters that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(cluster_api.update_cluster, body)`
+        Call it and wait: `utils.call_and_wait(cluster_api.update_cluster, body)`
+        """
     @overload
     def update_cluster(
         self, cluster_updation_params: _cluster.ClusterUpdationParams | _types.ClusterUpdationParamsDict,
@@ -429,7 +459,11 @@ class ClusterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_common.WithTaskClusterSettings]:
-        """Enable or disable iSCSI in the clusters that `where` matches; returns their settings. Since CloudTower 2.1.0."""
+        """Enable or disable iSCSI in the clusters that `where` matches; returns their settings. Since CloudTower 2.1.0.
+
+        What it would change: `utils.dry_run(cluster_api.update_cluster_enable_iscsi_setting, body)`
+        Call it and wait: `utils.call_and_wait(cluster_api.update_cluster_enable_iscsi_setting, body)`
+        """
     @overload
     def update_cluster_enable_iscsi_setting(
         self, cluster_enable_iscsi_updation_params: _cluster.ClusterEnableIscsiUpdationParams | _types.ClusterEnableIscsiUpdationParamsDict,
@@ -473,7 +507,11 @@ class ClusterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_common.WithTaskClusterSettings]:
-        """Set whether HA is on by default for new VMs of the clusters that `where` matches; existing VMs stay as they are. Since CloudTower 2.1.0."""
+        """Set whether HA is on by default for new VMs of the clusters that `where` matches; existing VMs stay as they are. Since CloudTower 2.1.0.
+
+        What it would change: `utils.dry_run(cluster_api.update_cluster_ha_setting, body)`
+        Call it and wait: `utils.call_and_wait(cluster_api.update_cluster_ha_setting, body)`
+        """
     @overload
     def update_cluster_ha_setting(
         self, cluster_ha_updation_params: _cluster.ClusterHaUpdationParams | _types.ClusterHaUpdationParamsDict,
@@ -517,7 +555,11 @@ class ClusterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskCluster]:
-        """Install a license in the clusters that `where` matches. Since CloudTower 1.8.0."""
+        """Install a license in the clusters that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(cluster_api.update_cluster_license, body)`
+        Call it and wait: `utils.call_and_wait(cluster_api.update_cluster_license, body)`
+        """
     @overload
     def update_cluster_license(
         self, cluster_license_updation_params: _cluster.ClusterLicenseUpdationParams | _types.ClusterLicenseUpdationParamsDict,
@@ -561,7 +603,11 @@ class ClusterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskCluster]:
-        """Change virtual IPs, management addresses, DNS and NTP of the clusters that `where` matches. Since CloudTower 2.1.0."""
+        """Change virtual IPs, management addresses, DNS and NTP of the clusters that `where` matches. Since CloudTower 2.1.0.
+
+        What it would change: `utils.dry_run(cluster_api.update_cluster_network_setting, body)`
+        Call it and wait: `utils.call_and_wait(cluster_api.update_cluster_network_setting, body)`
+        """
     @overload
     def update_cluster_network_setting(
         self, cluster_network_setting_updation_params: _cluster.ClusterNetworkSettingUpdationParams | _types.ClusterNetworkSettingUpdationParamsDict,
@@ -605,7 +651,11 @@ class ClusterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_cluster.WithTaskCluster]:
-        """Change the CPU model and live migration setting of the clusters that `where` matches. Since CloudTower 2.1.0."""
+        """Change the CPU model and live migration setting of the clusters that `where` matches. Since CloudTower 2.1.0.
+
+        What it would change: `utils.dry_run(cluster_api.update_cluster_virtualization_setting, body)`
+        Call it and wait: `utils.call_and_wait(cluster_api.update_cluster_virtualization_setting, body)`
+        """
     @overload
     def update_cluster_virtualization_setting(
         self, cluster_virtualization_updation_params: _cluster.ClusterVirtualizationUpdationParams | _types.ClusterVirtualizationUpdationParamsDict,

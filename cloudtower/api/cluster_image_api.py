@@ -8,11 +8,12 @@ class ClusterImageApi(Api):
     get_cluster_images = Operation(
         "/get-cluster-images", "list[ClusterImage]",
         body=("get_cluster_images_request_body", "GetClusterImagesRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List cluster images: those that `where` matches, a page of them in a given order.",
     )
     get_cluster_images_connection = Operation(
         "/get-cluster-images-connection", "ClusterImageConnection",
         body=("get_cluster_images_connection_request_body", "GetClusterImagesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count cluster images: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count cluster images: those that `where` matches.",
     )

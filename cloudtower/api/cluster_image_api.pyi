@@ -17,7 +17,14 @@ class ClusterImageApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_cluster_image.ClusterImage]:
-        """List cluster images: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List cluster images: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(cluster_image_api.get_cluster_images, where=...)`
+        How many: `utils.count(cluster_image_api.get_cluster_images, where=...)`
+        Exactly one: `utils.get_one(cluster_image_api.get_cluster_images, where=...)`
+        One by name or id: `utils.find(cluster_image_api.get_cluster_images, "name or id")`
+        Wait for a state: `utils.wait_until(cluster_image_api.get_cluster_images, body, predicate)`
+        """
     @overload
     def get_cluster_images(
         self, get_cluster_images_request_body: _cluster_image.GetClusterImagesRequestBody | _types.GetClusterImagesRequestBodyDict,
@@ -57,7 +64,10 @@ class ClusterImageApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _cluster_image.ClusterImageConnection:
-        """Count cluster images: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count cluster images: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(cluster_image_api.get_cluster_images_connection, where=...)`
+        """
     @overload
     def get_cluster_images_connection(
         self, get_cluster_images_connection_request_body: _cluster_image.GetClusterImagesConnectionRequestBody | _types.GetClusterImagesConnectionRequestBodyDict,

@@ -8,11 +8,12 @@ class ClusterSettingsApi(Api):
     get_cluster_settingses = Operation(
         "/get-cluster-settingses", "list[ClusterSettings]",
         body=("get_cluster_settingses_request_body", "GetClusterSettingsesRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List cluster settingses: those that `where` matches, a page of them in a given order.",
     )
     get_cluster_settingses_connection = Operation(
         "/get-cluster-settingses-connection", "ClusterSettingsConnection",
         body=("get_cluster_settingses_connection_request_body", "GetClusterSettingsesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count cluster settingses: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count cluster settingses: those that `where` matches.",
     )

@@ -17,7 +17,13 @@ class ClusterSettingsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_cluster_settings.ClusterSettings]:
-        """List the settings of clusters: HA, storage policy, iSCSI and recycle bin. A cluster without settings of its own may be missing. Since CloudTower 1.8.0."""
+        """List the settings of clusters: HA, storage policy, iSCSI and recycle bin. A cluster without settings of its own may be missing. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(cluster_settings_api.get_cluster_settingses, where=...)`
+        How many: `utils.count(cluster_settings_api.get_cluster_settingses, where=...)`
+        Exactly one: `utils.get_one(cluster_settings_api.get_cluster_settingses, where=...)`
+        One by name or id: `utils.find(cluster_settings_api.get_cluster_settingses, "name or id")`
+        """
     @overload
     def get_cluster_settingses(
         self, get_cluster_settingses_request_body: _cluster_settings.GetClusterSettingsesRequestBody | _types.GetClusterSettingsesRequestBodyDict,
@@ -57,7 +63,10 @@ class ClusterSettingsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _cluster_settings.ClusterSettingsConnection:
-        """Count the cluster settings objects that `where` matches. Since CloudTower 1.8.0."""
+        """Count the cluster settings objects that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(cluster_settings_api.get_cluster_settingses_connection, where=...)`
+        """
     @overload
     def get_cluster_settingses_connection(
         self, get_cluster_settingses_connection_request_body: _cluster_settings.GetClusterSettingsesConnectionRequestBody | _types.GetClusterSettingsesConnectionRequestBodyDict,

@@ -8,11 +8,12 @@ class ClusterTopoApi(Api):
     get_cluster_topoes = Operation(
         "/get-cluster-topoes", "list[ClusterTopo]",
         body=("get_cluster_topoes_request_body", "GetClusterTopoesRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List cluster topoes: those that `where` matches, a page of them in a given order.",
     )
     get_cluster_topoes_connection = Operation(
         "/get-cluster-topoes-connection", "ClusterTopoConnection",
         body=("get_cluster_topoes_connection_request_body", "GetClusterTopoesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count cluster topoes: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count cluster topoes: those that `where` matches.",
     )

@@ -17,7 +17,13 @@ class ClusterTopoApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_cluster_topo.ClusterTopo]:
-        """List cluster topoes: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List cluster topoes: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(cluster_topo_api.get_cluster_topoes, where=...)`
+        How many: `utils.count(cluster_topo_api.get_cluster_topoes, where=...)`
+        Exactly one: `utils.get_one(cluster_topo_api.get_cluster_topoes, where=...)`
+        One by name or id: `utils.find(cluster_topo_api.get_cluster_topoes, "name or id")`
+        """
     @overload
     def get_cluster_topoes(
         self, get_cluster_topoes_request_body: _cluster_topo.GetClusterTopoesRequestBody | _types.GetClusterTopoesRequestBodyDict,
@@ -57,7 +63,10 @@ class ClusterTopoApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _cluster_topo.ClusterTopoConnection:
-        """Count cluster topoes: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count cluster topoes: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(cluster_topo_api.get_cluster_topoes_connection, where=...)`
+        """
     @overload
     def get_cluster_topoes_connection(
         self, get_cluster_topoes_connection_request_body: _cluster_topo.GetClusterTopoesConnectionRequestBody | _types.GetClusterTopoesConnectionRequestBodyDict,

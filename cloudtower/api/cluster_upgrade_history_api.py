@@ -8,12 +8,12 @@ class ClusterUpgradeHistoryApi(Api):
     get_cluster_upgrade_histories = Operation(
         "/get-cluster-upgrade-histories", "list[ClusterUpgradeHistory]",
         body=("get_cluster_upgrade_histories_request_body", "GetClusterUpgradeHistoriesRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find", since="1.8.0",
         doc="List cluster upgrade histories: those that `where` matches, a page of them in a given order.",
     )
     get_cluster_upgrade_histories_connection = Operation(
         "/get-cluster-upgrade-histories-connection", "ClusterUpgradeHistoryConnection",
         body=("get_cluster_upgrade_histories_connection_request_body", "GetClusterUpgradeHistoriesConnectionRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="count", since="1.8.0",
         doc="Count cluster upgrade histories: those that `where` matches.",
     )

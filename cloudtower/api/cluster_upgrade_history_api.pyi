@@ -17,7 +17,13 @@ class ClusterUpgradeHistoryApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_cluster_upgrade_history.ClusterUpgradeHistory]:
-        """List cluster upgrade histories: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List cluster upgrade histories: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(cluster_upgrade_history_api.get_cluster_upgrade_histories, where=...)`
+        How many: `utils.count(cluster_upgrade_history_api.get_cluster_upgrade_histories, where=...)`
+        Exactly one: `utils.get_one(cluster_upgrade_history_api.get_cluster_upgrade_histories, where=...)`
+        One by name or id: `utils.find(cluster_upgrade_history_api.get_cluster_upgrade_histories, "name or id")`
+        """
     @overload
     def get_cluster_upgrade_histories(
         self, get_cluster_upgrade_histories_request_body: _cluster_upgrade_history.GetClusterUpgradeHistoriesRequestBody | _types.GetClusterUpgradeHistoriesRequestBodyDict,
@@ -57,7 +63,10 @@ class ClusterUpgradeHistoryApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _cluster_upgrade_history.ClusterUpgradeHistoryConnection:
-        """Count cluster upgrade histories: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count cluster upgrade histories: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(cluster_upgrade_history_api.get_cluster_upgrade_histories_connection, where=...)`
+        """
     @overload
     def get_cluster_upgrade_histories_connection(
         self, get_cluster_upgrade_histories_connection_request_body: _cluster_upgrade_history.GetClusterUpgradeHistoriesConnectionRequestBody | _types.GetClusterUpgradeHistoriesConnectionRequestBodyDict,

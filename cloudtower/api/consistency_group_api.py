@@ -8,26 +8,30 @@ class ConsistencyGroupApi(Api):
     create_consistency_group = Operation(
         "/create-consistency-group", "list[WithTaskConsistencyGroup]",
         body=("consistency_group_creation_params", "list[ConsistencyGroupCreationParams]"),
-        since="1.8.0", doc="Create consistency group: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Create consistency group: one for each element of the body.",
     )
     delete_consistency_group = Operation(
         "/delete-consistency-group", "list[WithTaskDeleteConsistencyGroup]",
-        body=("consistency_group_deletion_params", "ConsistencyGroupDeletionParams"), since="1.8.0",
+        body=("consistency_group_deletion_params", "ConsistencyGroupDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete consistency group: on everything that `where` matches.",
     )
     get_consistency_groups = Operation(
         "/get-consistency-groups", "list[ConsistencyGroup]",
         body=("get_consistency_groups_request_body", "GetConsistencyGroupsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List consistency groups: those that `where` matches, a page of them in a given order.",
     )
     get_consistency_groups_connection = Operation(
         "/get-consistency-groups-connection", "ConsistencyGroupConnection",
         body=("get_consistency_groups_connection_request_body", "GetConsistencyGroupsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count consistency groups: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count consistency groups: those that `where` matches.",
     )
     update_consistency_group = Operation(
         "/update-consistency-group", "list[WithTaskConsistencyGroup]",
-        body=("consistency_group_updation_params", "ConsistencyGroupUpdationParams"), since="1.8.0",
+        body=("consistency_group_updation_params", "ConsistencyGroupUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update consistency group: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class ConsistencyGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_consistency_group.WithTaskConsistencyGroup]:
-        """Create consistency groups, whose LUNs and namespaces are snapshotted and rolled back together. A cluster has room for 64. Since CloudTower 1.8.0."""
+        """Create consistency groups, whose LUNs and namespaces are snapshotted and rolled back together. A cluster has room for 64. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(consistency_group_api.create_consistency_group, body)`
+        Many, several at a time: `utils.bulk(consistency_group_api.create_consistency_group, bodies)`
+        Only if it is missing: `utils.get_or_create(consistency_group_api.create_consistency_group, body, match=...)`
+        """
     @overload
     def create_consistency_group(
         self, consistency_group_creation_params: _consistency_group.ConsistencyGroupCreationParams | _types.ConsistencyGroupCreationParamsDict | Sequence[_consistency_group.ConsistencyGroupCreationParams | _types.ConsistencyGroupCreationParamsDict],
@@ -65,7 +70,11 @@ class ConsistencyGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_consistency_group.WithTaskDeleteConsistencyGroup]:
-        """Delete every consistency group that `where` matches, with its group snapshots; the LUNs and namespaces stay. Since CloudTower 1.8.0."""
+        """Delete every consistency group that `where` matches, with its group snapshots; the LUNs and namespaces stay. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(consistency_group_api.delete_consistency_group, body)`
+        Call it and wait: `utils.call_and_wait(consistency_group_api.delete_consistency_group, body)`
+        """
     @overload
     def delete_consistency_group(
         self, consistency_group_deletion_params: _consistency_group.ConsistencyGroupDeletionParams | _types.ConsistencyGroupDeletionParamsDict,
@@ -108,7 +117,14 @@ class ConsistencyGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_consistency_group.ConsistencyGroup]:
-        """List consistency groups. Since CloudTower 1.8.0."""
+        """List consistency groups. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(consistency_group_api.get_consistency_groups, where=...)`
+        How many: `utils.count(consistency_group_api.get_consistency_groups, where=...)`
+        Exactly one: `utils.get_one(consistency_group_api.get_consistency_groups, where=...)`
+        One by name or id: `utils.find(consistency_group_api.get_consistency_groups, "name or id")`
+        Wait for a state: `utils.wait_until(consistency_group_api.get_consistency_groups, body, predicate)`
+        """
     @overload
     def get_consistency_groups(
         self, get_consistency_groups_request_body: _common.GetConsistencyGroupsRequestBody | _types.GetConsistencyGroupsRequestBodyDict,
@@ -148,7 +164,10 @@ class ConsistencyGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _consistency_group.ConsistencyGroupConnection:
-        """Count consistency groups without listing them. Since CloudTower 1.8.0."""
+        """Count consistency groups without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(consistency_group_api.get_consistency_groups_connection, where=...)`
+        """
     @overload
     def get_consistency_groups_connection(
         self, get_consistency_groups_connection_request_body: _consistency_group.GetConsistencyGroupsConnectionRequestBody | _types.GetConsistencyGroupsConnectionRequestBodyDict,
@@ -189,7 +208,11 @@ class ConsistencyGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_consistency_group.WithTaskConsistencyGroup]:
-        """Update every consistency group that `where` matches. Changing the members deletes the existing group snapshots. Since CloudTower 1.8.0."""
+        """Update every consistency group that `where` matches. Changing the members deletes the existing group snapshots. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(consistency_group_api.update_consistency_group, body)`
+        Call it and wait: `utils.call_and_wait(consistency_group_api.update_consistency_group, body)`
+        """
     @overload
     def update_consistency_group(
         self, consistency_group_updation_params: _consistency_group.ConsistencyGroupUpdationParams | _types.ConsistencyGroupUpdationParamsDict,

@@ -8,27 +8,30 @@ class ConsistencyGroupSnapshotApi(Api):
     create_consistency_group_snapshot = Operation(
         "/create-consistency-snapshot-group", "list[WithTaskConsistencyGroupSnapshot]",
         body=("consistency_group_snapshot_creation_params", "list[ConsistencyGroupSnapshotCreationParams]"),
-        since="1.8.0", doc="Create consistency group snapshot: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Create consistency group snapshot: one for each element of the body.",
     )
     delete_consistency_group_snapshot = Operation(
         "/delete-consistency-snapshot-group", "list[WithTaskDeleteConsistencyGroupSnapshot]",
         body=("consistency_group_snapshot_deletion_params", "ConsistencyGroupSnapshotDeletionParams"),
-        since="1.8.0", doc="Delete consistency group snapshot: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Delete consistency group snapshot: on everything that `where` matches.",
     )
     get_consistency_group_snapshots = Operation(
         "/get-consistency-group-snapshots", "list[ConsistencyGroupSnapshot]",
         body=("get_consistency_group_snapshots_request_body", "GetConsistencyGroupSnapshotsRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List consistency group snapshots: those that `where` matches, a page of them in a given order.",
     )
     get_consistency_group_snapshots_connection = Operation(
         "/get-consistency-group-snapshots-connection", "ConsistencyGroupSnapshotConnection",
         body=("get_consistency_group_snapshots_connection_request_body", "GetConsistencyGroupSnapshotsConnectionRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="count", since="1.8.0",
         doc="Count consistency group snapshots: those that `where` matches.",
     )
     update_consistency_group_snapshot = Operation(
         "/rollback-consistency-snapshot-group", "list[WithTaskConsistencyGroupSnapshot]",
         body=("consistency_group_snapshot_updation_params", "ConsistencyGroupSnapshotUpdationParams"),
-        since="1.8.0", doc="Update consistency group snapshot: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Update consistency group snapshot: on everything that `where` matches.",
     )

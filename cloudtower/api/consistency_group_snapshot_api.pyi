@@ -21,7 +21,12 @@ class ConsistencyGroupSnapshotApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_consistency_group_snapshot.WithTaskConsistencyGroupSnapshot]:
-        """Take snapshots of consistency groups: one snapshot for each LUN and namespace of the group. A group can have 64. Since CloudTower 1.8.0."""
+        """Take snapshots of consistency groups: one snapshot for each LUN and namespace of the group. A group can have 64. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(consistency_group_snapshot_api.create_consistency_group_snapshot, body)`
+        Many, several at a time: `utils.bulk(consistency_group_snapshot_api.create_consistency_group_snapshot, bodies)`
+        Only if it is missing: `utils.get_or_create(consistency_group_snapshot_api.create_consistency_group_snapshot, body, match=...)`
+        """
     @overload
     def create_consistency_group_snapshot(
         self, consistency_group_snapshot_creation_params: _consistency_group_snapshot.ConsistencyGroupSnapshotCreationParams | _types.ConsistencyGroupSnapshotCreationParamsDict | Sequence[_consistency_group_snapshot.ConsistencyGroupSnapshotCreationParams | _types.ConsistencyGroupSnapshotCreationParamsDict],
@@ -65,7 +70,11 @@ class ConsistencyGroupSnapshotApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_consistency_group_snapshot.WithTaskDeleteConsistencyGroupSnapshot]:
-        """Delete every consistency group snapshot that `where` matches. Since CloudTower 1.8.0."""
+        """Delete every consistency group snapshot that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(consistency_group_snapshot_api.delete_consistency_group_snapshot, body)`
+        Call it and wait: `utils.call_and_wait(consistency_group_snapshot_api.delete_consistency_group_snapshot, body)`
+        """
     @overload
     def delete_consistency_group_snapshot(
         self, consistency_group_snapshot_deletion_params: _consistency_group_snapshot.ConsistencyGroupSnapshotDeletionParams | _types.ConsistencyGroupSnapshotDeletionParamsDict,
@@ -108,7 +117,14 @@ class ConsistencyGroupSnapshotApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_consistency_group_snapshot.ConsistencyGroupSnapshot]:
-        """List consistency group snapshots. Since CloudTower 1.8.0."""
+        """List consistency group snapshots. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(consistency_group_snapshot_api.get_consistency_group_snapshots, where=...)`
+        How many: `utils.count(consistency_group_snapshot_api.get_consistency_group_snapshots, where=...)`
+        Exactly one: `utils.get_one(consistency_group_snapshot_api.get_consistency_group_snapshots, where=...)`
+        One by name or id: `utils.find(consistency_group_snapshot_api.get_consistency_group_snapshots, "name or id")`
+        Wait for a state: `utils.wait_until(consistency_group_snapshot_api.get_consistency_group_snapshots, body, predicate)`
+        """
     @overload
     def get_consistency_group_snapshots(
         self, get_consistency_group_snapshots_request_body: _consistency_group_snapshot.GetConsistencyGroupSnapshotsRequestBody | _types.GetConsistencyGroupSnapshotsRequestBodyDict,
@@ -148,7 +164,10 @@ class ConsistencyGroupSnapshotApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _consistency_group_snapshot.ConsistencyGroupSnapshotConnection:
-        """Count consistency group snapshots without listing them. Since CloudTower 1.8.0."""
+        """Count consistency group snapshots without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(consistency_group_snapshot_api.get_consistency_group_snapshots_connection, where=...)`
+        """
     @overload
     def get_consistency_group_snapshots_connection(
         self, get_consistency_group_snapshots_connection_request_body: _consistency_group_snapshot.GetConsistencyGroupSnapshotsConnectionRequestBody | _types.GetConsistencyGroupSnapshotsConnectionRequestBodyDict,
@@ -189,7 +208,11 @@ class ConsistencyGroupSnapshotApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_consistency_group_snapshot.WithTaskConsistencyGroupSnapshot]:
-        """Roll back: return all LUNs and namespaces of the group to the snapshot that `where` matches. Data written since then is lost. Since CloudTower 1.8.0."""
+        """Roll back: return all LUNs and namespaces of the group to the snapshot that `where` matches. Data written since then is lost. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(consistency_group_snapshot_api.update_consistency_group_snapshot, body)`
+        Call it and wait: `utils.call_and_wait(consistency_group_snapshot_api.update_consistency_group_snapshot, body)`
+        """
     @overload
     def update_consistency_group_snapshot(
         self, consistency_group_snapshot_updation_params: _consistency_group_snapshot.ConsistencyGroupSnapshotUpdationParams | _types.ConsistencyGroupSnapshotUpdationParamsDict,

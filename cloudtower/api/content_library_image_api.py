@@ -8,24 +8,26 @@ class ContentLibraryImageApi(Api):
     delete_content_library_image = Operation(
         "/delete-content-library-image", "list[WithTaskDeleteContentLibraryImage]",
         body=("content_library_image_deletion_params", "ContentLibraryImageDeletionParams"),
-        since="2.0.0", doc="Delete content library image: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="2.0.0",
+        doc="Delete content library image: on everything that `where` matches.",
     )
     distribute_content_library_image_clusters = Operation(
         "/distribute-content-library-image-clusters", "list[WithTaskContentLibraryImage]",
         body=("content_library_image_updation_cluster_params", "ContentLibraryImageUpdationClusterParams"),
-        since="2.0.0",
+        verbs="dry_run call_and_wait", since="2.0.0",
         doc="Distribute content library image clusters: on everything that `where` matches.",
     )
     get_content_library_images = Operation(
         "/get-content-library-images", "list[ContentLibraryImage]",
         body=("get_content_library_images_request_body", "GetContentLibraryImagesRequestBody"),
-        read=True, since="2.0.0",
+        read=True, verbs="iterate count get_one find wait_until", since="2.0.0",
         doc="List content library images: those that `where` matches, a page of them in a given order.",
     )
     get_content_library_images_connection = Operation(
         "/get-content-library-images-connection", "ContentLibraryImageConnection",
         body=("get_content_library_images_connection_request_body", "GetContentLibraryImagesConnectionRequestBody"),
-        read=True, since="2.0.0", doc="Count content library images: those that `where` matches.",
+        read=True, verbs="count", since="2.0.0",
+        doc="Count content library images: those that `where` matches.",
     )
     import_content_library_image = Operation(
         "/import-content-library-image", "UploadTask",
@@ -35,13 +37,14 @@ class ContentLibraryImageApi(Api):
     remove_content_library_image_clusters = Operation(
         "/remove-content-library-image-clusters", "list[WithTaskContentLibraryImage]",
         body=("content_library_image_updation_cluster_params", "ContentLibraryImageUpdationClusterParams"),
-        since="2.0.0",
+        verbs="dry_run call_and_wait", since="2.0.0",
         doc="Remove content library image clusters: on everything that `where` matches.",
     )
     update_content_library_image = Operation(
         "/update-content-library-image", "list[WithTaskContentLibraryImage]",
         body=("content_library_image_updation_params", "ContentLibraryImageUpdationParams"),
-        since="2.0.0", doc="Update content library image: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="2.0.0",
+        doc="Update content library image: on everything that `where` matches.",
     )
     create_content_library_image = Operation(
         "/upload-content-library-image", "list[UploadTask]",

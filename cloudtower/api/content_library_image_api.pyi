@@ -22,7 +22,11 @@ class ContentLibraryImageApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_image.WithTaskDeleteContentLibraryImage]:
-        """Delete the content library images that `where` matches, from all their clusters. Since CloudTower 2.0.0."""
+        """Delete the content library images that `where` matches, from all their clusters. Since CloudTower 2.0.0.
+
+        What it would change: `utils.dry_run(content_library_image_api.delete_content_library_image, body)`
+        Call it and wait: `utils.call_and_wait(content_library_image_api.delete_content_library_image, body)`
+        """
     @overload
     def delete_content_library_image(
         self, content_library_image_deletion_params: _content_library_image.ContentLibraryImageDeletionParams | _types.ContentLibraryImageDeletionParamsDict,
@@ -66,7 +70,11 @@ class ContentLibraryImageApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_image.WithTaskContentLibraryImage]:
-        """Distribute the images that `where` matches to further clusters, those that `data.clusters` matches. Since CloudTower 2.0.0."""
+        """Distribute the images that `where` matches to further clusters, those that `data.clusters` matches. Since CloudTower 2.0.0.
+
+        What it would change: `utils.dry_run(content_library_image_api.distribute_content_library_image_clusters, body)`
+        Call it and wait: `utils.call_and_wait(content_library_image_api.distribute_content_library_image_clusters, body)`
+        """
     @overload
     def distribute_content_library_image_clusters(
         self, content_library_image_updation_cluster_params: _content_library_image.ContentLibraryImageUpdationClusterParams | _types.ContentLibraryImageUpdationClusterParamsDict,
@@ -109,7 +117,14 @@ class ContentLibraryImageApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_content_library_image.ContentLibraryImage]:
-        """List the ISO images of the content library, with the clusters that have them. Since CloudTower 2.0.0."""
+        """List the ISO images of the content library, with the clusters that have them. Since CloudTower 2.0.0.
+
+        All of them: `utils.iterate(content_library_image_api.get_content_library_images, where=...)`
+        How many: `utils.count(content_library_image_api.get_content_library_images, where=...)`
+        Exactly one: `utils.get_one(content_library_image_api.get_content_library_images, where=...)`
+        One by name or id: `utils.find(content_library_image_api.get_content_library_images, "name or id")`
+        Wait for a state: `utils.wait_until(content_library_image_api.get_content_library_images, body, predicate)`
+        """
     @overload
     def get_content_library_images(
         self, get_content_library_images_request_body: _common.GetContentLibraryImagesRequestBody | _types.GetContentLibraryImagesRequestBodyDict,
@@ -149,7 +164,10 @@ class ContentLibraryImageApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _content_library_image.ContentLibraryImageConnection:
-        """Count the content library images that `where` matches. Since CloudTower 2.0.0."""
+        """Count the content library images that `where` matches. Since CloudTower 2.0.0.
+
+        How many: `utils.count(content_library_image_api.get_content_library_images_connection, where=...)`
+        """
     @overload
     def get_content_library_images_connection(
         self, get_content_library_images_connection_request_body: _content_library_image.GetContentLibraryImagesConnectionRequestBody | _types.GetContentLibraryImagesConnectionRequestBodyDict,
@@ -234,7 +252,11 @@ class ContentLibraryImageApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_image.WithTaskContentLibraryImage]:
-        """Remove the images that `where` matches from the clusters that `data.clusters` matches. Since CloudTower 2.0.0."""
+        """Remove the images that `where` matches from the clusters that `data.clusters` matches. Since CloudTower 2.0.0.
+
+        What it would change: `utils.dry_run(content_library_image_api.remove_content_library_image_clusters, body)`
+        Call it and wait: `utils.call_and_wait(content_library_image_api.remove_content_library_image_clusters, body)`
+        """
     @overload
     def remove_content_library_image_clusters(
         self, content_library_image_updation_cluster_params: _content_library_image.ContentLibraryImageUpdationClusterParams | _types.ContentLibraryImageUpdationClusterParamsDict,
@@ -278,7 +300,11 @@ class ContentLibraryImageApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_image.WithTaskContentLibraryImage]:
-        """Change the name, description or clusters of the images that `where` matches; before CloudTower 4.0 `name` is needed. Since CloudTower 2.0.0."""
+        """Change the name, description or clusters of the images that `where` matches; before CloudTower 4.0 `name` is needed. Since CloudTower 2.0.0.
+
+        What it would change: `utils.dry_run(content_library_image_api.update_content_library_image, body)`
+        Call it and wait: `utils.call_and_wait(content_library_image_api.update_content_library_image, body)`
+        """
     @overload
     def update_content_library_image(
         self, content_library_image_updation_params: _content_library_image.ContentLibraryImageUpdationParams | _types.ContentLibraryImageUpdationParamsDict,

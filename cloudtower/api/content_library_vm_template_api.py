@@ -8,60 +8,61 @@ class ContentLibraryVmTemplateApi(Api):
     clone_content_library_vm_template_from_vm = Operation(
         "/clone-content-library-vm-template-from-vm", "list[WithTaskContentLibraryVmTemplate]",
         body=("content_library_vm_template_creation_params", "list[ContentLibraryVmTemplateCreationParams]"),
-        since="2.0.0",
+        verbs="call_and_wait bulk get_or_create", since="2.0.0",
         doc="Clone content library VM template from VM: one for each element of the body.",
     )
     convert_content_library_vm_template_from_vm = Operation(
         "/convert-content-library-vm-template-from-vm", "list[WithTaskContentLibraryVmTemplate]",
         body=("content_library_vm_template_creation_params", "list[ContentLibraryVmTemplateCreationParams]"),
-        since="2.0.0",
+        verbs="call_and_wait bulk", since="2.0.0",
         doc="Convert content library VM template from VM: one for each element of the body.",
     )
     delete_content_library_vm_template = Operation(
         "/delete-content-library-vm-template", "list[WithTaskDeleteContentLibraryVmTemplate]",
         body=("content_library_vm_template_deletion_params", "ContentLibraryVmTemplateDeletionParams"),
-        since="2.0.0",
+        verbs="dry_run call_and_wait", since="2.0.0",
         doc="Delete content library VM template: on everything that `where` matches.",
     )
     distribute_content_library_vmtemplate_clusters = Operation(
         "/distribute-content-library-vm-template-clusters",
         "list[WithTaskContentLibraryVmTemplate]",
         body=("content_library_vm_template_updation_cluster_params", "ContentLibraryVmTemplateUpdationClusterParams"),
-        since="2.0.0",
+        verbs="dry_run call_and_wait", since="2.0.0",
         doc="Distribute content library vmtemplate clusters: on everything that `where` matches.",
     )
     export_content_library_vm_template = Operation(
         "/export-content-library-vm-template", "list[WithTaskVmExportFile]",
         body=("content_library_vm_template_export_params", "ContentLibraryVmTemplateExportParams"),
-        since="3.2.0",
+        verbs="dry_run call_and_wait", since="3.2.0",
         doc="Export content library VM template: on everything that `where` matches.",
     )
     get_content_library_vm_templates = Operation(
         "/get-content-library-vm-templates", "list[ContentLibraryVmTemplate]",
         body=("get_content_library_vm_templates_request_body", "GetContentLibraryVmTemplatesRequestBody"),
-        read=True, since="2.0.0",
+        read=True, verbs="iterate count get_one find wait_until", since="2.0.0",
         doc="List content library VM templates: those that `where` matches, a page of them in a given order.",
     )
     get_content_library_vm_templates_connection = Operation(
         "/get-content-library-vm-templates-connection", "ContentLibraryVmTemplateConnection",
         body=("get_content_library_vm_templates_connection_request_body", "GetContentLibraryVmTemplatesConnectionRequestBody"),
-        read=True, since="2.0.0",
+        read=True, verbs="count", since="2.0.0",
         doc="Count content library VM templates: those that `where` matches.",
     )
     import_content_library_vm_template = Operation(
         "/import-content-library-vm-template", "list[WithTaskContentLibraryVmTemplate]",
         body=("content_library_vm_template_import_params", "list[ContentLibraryVmTemplateImportParams]"),
-        since="3.2.0", doc="Import content library VM template: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="3.2.0",
+        doc="Import content library VM template: one for each element of the body.",
     )
     remove_content_library_vm_template_clusters = Operation(
         "/remove-content-library-vm-template-clusters", "list[WithTaskContentLibraryVmTemplate]",
         body=("content_library_vm_template_updation_cluster_params", "ContentLibraryVmTemplateUpdationClusterParams"),
-        since="2.0.0",
+        verbs="dry_run call_and_wait", since="2.0.0",
         doc="Remove content library VM template clusters: on everything that `where` matches.",
     )
     update_content_library_vm_template = Operation(
         "/update-content-library-vm-template", "list[WithTaskContentLibraryVmTemplate]",
         body=("content_library_vm_template_updation_params", "ContentLibraryVmTemplateUpdationParams"),
-        since="2.0.0",
+        verbs="dry_run call_and_wait", since="2.0.0",
         doc="Update content library VM template: on everything that `where` matches.",
     )

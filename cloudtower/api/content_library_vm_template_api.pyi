@@ -23,7 +23,12 @@ class ContentLibraryVmTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]:
-        """Clone VMs into content library templates, one for each element; the VM remains. Since CloudTower 2.0.0."""
+        """Clone VMs into content library templates, one for each element; the VM remains. Since CloudTower 2.0.0.
+
+        Call it and wait: `utils.call_and_wait(content_library_vm_template_api.clone_content_library_vm_template_from_vm, body)`
+        Many, several at a time: `utils.bulk(content_library_vm_template_api.clone_content_library_vm_template_from_vm, bodies)`
+        Only if it is missing: `utils.get_or_create(content_library_vm_template_api.clone_content_library_vm_template_from_vm, body, match=...)`
+        """
     @overload
     def clone_content_library_vm_template_from_vm(
         self, content_library_vm_template_creation_params: _content_library_vm_template.ContentLibraryVmTemplateCreationParams | _types.ContentLibraryVmTemplateCreationParamsDict | Sequence[_content_library_vm_template.ContentLibraryVmTemplateCreationParams | _types.ContentLibraryVmTemplateCreationParamsDict],
@@ -67,7 +72,11 @@ class ContentLibraryVmTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]:
-        """Convert stopped VMs into content library templates, one for each element; the VM ceases to exist. Since CloudTower 2.0.0."""
+        """Convert stopped VMs into content library templates, one for each element; the VM ceases to exist. Since CloudTower 2.0.0.
+
+        Call it and wait: `utils.call_and_wait(content_library_vm_template_api.convert_content_library_vm_template_from_vm, body)`
+        Many, several at a time: `utils.bulk(content_library_vm_template_api.convert_content_library_vm_template_from_vm, bodies)`
+        """
     @overload
     def convert_content_library_vm_template_from_vm(
         self, content_library_vm_template_creation_params: _content_library_vm_template.ContentLibraryVmTemplateCreationParams | _types.ContentLibraryVmTemplateCreationParamsDict | Sequence[_content_library_vm_template.ContentLibraryVmTemplateCreationParams | _types.ContentLibraryVmTemplateCreationParamsDict],
@@ -111,7 +120,11 @@ class ContentLibraryVmTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskDeleteContentLibraryVmTemplate]:
-        """Delete the content library templates that `where` matches, from all their clusters. Since CloudTower 2.0.0."""
+        """Delete the content library templates that `where` matches, from all their clusters. Since CloudTower 2.0.0.
+
+        What it would change: `utils.dry_run(content_library_vm_template_api.delete_content_library_vm_template, body)`
+        Call it and wait: `utils.call_and_wait(content_library_vm_template_api.delete_content_library_vm_template, body)`
+        """
     @overload
     def delete_content_library_vm_template(
         self, content_library_vm_template_deletion_params: _content_library_vm_template.ContentLibraryVmTemplateDeletionParams | _types.ContentLibraryVmTemplateDeletionParamsDict,
@@ -155,7 +168,11 @@ class ContentLibraryVmTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]:
-        """Distribute the templates that `where` matches to further clusters, those that `data.clusters` matches. Since CloudTower 2.0.0."""
+        """Distribute the templates that `where` matches to further clusters, those that `data.clusters` matches. Since CloudTower 2.0.0.
+
+        What it would change: `utils.dry_run(content_library_vm_template_api.distribute_content_library_vmtemplate_clusters, body)`
+        Call it and wait: `utils.call_and_wait(content_library_vm_template_api.distribute_content_library_vmtemplate_clusters, body)`
+        """
     @overload
     def distribute_content_library_vmtemplate_clusters(
         self, content_library_vm_template_updation_cluster_params: _content_library_vm_template.ContentLibraryVmTemplateUpdationClusterParams | _types.ContentLibraryVmTemplateUpdationClusterParamsDict,
@@ -199,7 +216,11 @@ class ContentLibraryVmTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_common.WithTaskVmExportFile]:
-        """Export the templates that `where` matches as OVF; the result is an export file. Since CloudTower 3.2.0."""
+        """Export the templates that `where` matches as OVF; the result is an export file. Since CloudTower 3.2.0.
+
+        What it would change: `utils.dry_run(content_library_vm_template_api.export_content_library_vm_template, body)`
+        Call it and wait: `utils.call_and_wait(content_library_vm_template_api.export_content_library_vm_template, body)`
+        """
     @overload
     def export_content_library_vm_template(
         self, content_library_vm_template_export_params: _content_library_vm_template.ContentLibraryVmTemplateExportParams | _types.ContentLibraryVmTemplateExportParamsDict,
@@ -242,7 +263,14 @@ class ContentLibraryVmTemplateApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_content_library_vm_template.ContentLibraryVmTemplate]:
-        """List content library templates; `create_vm_from_content_library_template` takes their `id`. Since CloudTower 2.0.0."""
+        """List content library templates; `create_vm_from_content_library_template` takes their `id`. Since CloudTower 2.0.0.
+
+        All of them: `utils.iterate(content_library_vm_template_api.get_content_library_vm_templates, where=...)`
+        How many: `utils.count(content_library_vm_template_api.get_content_library_vm_templates, where=...)`
+        Exactly one: `utils.get_one(content_library_vm_template_api.get_content_library_vm_templates, where=...)`
+        One by name or id: `utils.find(content_library_vm_template_api.get_content_library_vm_templates, "name or id")`
+        Wait for a state: `utils.wait_until(content_library_vm_template_api.get_content_library_vm_templates, body, predicate)`
+        """
     @overload
     def get_content_library_vm_templates(
         self, get_content_library_vm_templates_request_body: _common.GetContentLibraryVmTemplatesRequestBody | _types.GetContentLibraryVmTemplatesRequestBodyDict,
@@ -282,7 +310,10 @@ class ContentLibraryVmTemplateApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _content_library_vm_template.ContentLibraryVmTemplateConnection:
-        """Count the content library templates that `where` matches. Since CloudTower 2.0.0."""
+        """Count the content library templates that `where` matches. Since CloudTower 2.0.0.
+
+        How many: `utils.count(content_library_vm_template_api.get_content_library_vm_templates_connection, where=...)`
+        """
     @overload
     def get_content_library_vm_templates_connection(
         self, get_content_library_vm_templates_connection_request_body: _content_library_vm_template.GetContentLibraryVmTemplatesConnectionRequestBody | _types.GetContentLibraryVmTemplatesConnectionRequestBodyDict,
@@ -323,7 +354,12 @@ class ContentLibraryVmTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]:
-        """Create content library templates from uploaded OVF files, one for each element. Since CloudTower 3.2.0."""
+        """Create content library templates from uploaded OVF files, one for each element. Since CloudTower 3.2.0.
+
+        Call it and wait: `utils.call_and_wait(content_library_vm_template_api.import_content_library_vm_template, body)`
+        Many, several at a time: `utils.bulk(content_library_vm_template_api.import_content_library_vm_template, bodies)`
+        Only if it is missing: `utils.get_or_create(content_library_vm_template_api.import_content_library_vm_template, body, match=...)`
+        """
     @overload
     def import_content_library_vm_template(
         self, content_library_vm_template_import_params: _content_library_vm_template.ContentLibraryVmTemplateImportParams | _types.ContentLibraryVmTemplateImportParamsDict | Sequence[_content_library_vm_template.ContentLibraryVmTemplateImportParams | _types.ContentLibraryVmTemplateImportParamsDict],
@@ -367,7 +403,11 @@ class ContentLibraryVmTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]:
-        """Remove the templates that `where` matches from the clusters that `data.clusters` matches. Since CloudTower 2.0.0."""
+        """Remove the templates that `where` matches from the clusters that `data.clusters` matches. Since CloudTower 2.0.0.
+
+        What it would change: `utils.dry_run(content_library_vm_template_api.remove_content_library_vm_template_clusters, body)`
+        Call it and wait: `utils.call_and_wait(content_library_vm_template_api.remove_content_library_vm_template_clusters, body)`
+        """
     @overload
     def remove_content_library_vm_template_clusters(
         self, content_library_vm_template_updation_cluster_params: _content_library_vm_template.ContentLibraryVmTemplateUpdationClusterParams | _types.ContentLibraryVmTemplateUpdationClusterParamsDict,
@@ -411,7 +451,11 @@ class ContentLibraryVmTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_content_library_vm_template.WithTaskContentLibraryVmTemplate]:
-        """Change the name, description, cloud-init support or clusters of the templates that `where` matches. Since CloudTower 2.0.0."""
+        """Change the name, description, cloud-init support or clusters of the templates that `where` matches. Since CloudTower 2.0.0.
+
+        What it would change: `utils.dry_run(content_library_vm_template_api.update_content_library_vm_template, body)`
+        Call it and wait: `utils.call_and_wait(content_library_vm_template_api.update_content_library_vm_template, body)`
+        """
     @overload
     def update_content_library_vm_template(
         self, content_library_vm_template_updation_params: _content_library_vm_template.ContentLibraryVmTemplateUpdationParams | _types.ContentLibraryVmTemplateUpdationParamsDict,

@@ -8,36 +8,42 @@ class DatacenterApi(Api):
     add_clusters_to_datacenter = Operation(
         "/add-clusters-to-datacenter", "list[WithTaskDatacenter]",
         body=("add_clusters_to_datacenter_params", "list[AddClustersToDatacenterParams]"),
-        since="2.5.0", doc="Add clusters to datacenter: one for each element of the body.",
+        verbs="call_and_wait bulk", since="2.5.0",
+        doc="Add clusters to datacenter: one for each element of the body.",
     )
     create_datacenter = Operation(
         "/create-datacenter", "list[WithTaskDatacenter]",
-        body=("datacenter_creation_params", "list[DatacenterCreationParams]"), since="1.8.0",
+        body=("datacenter_creation_params", "list[DatacenterCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create datacenter: one for each element of the body.",
     )
     delete_datacenter = Operation(
         "/delete-datacenter", "list[WithTaskDeleteDatacenter]",
-        body=("datacenter_deletion_params", "DatacenterDeletionParams"), since="1.8.0",
+        body=("datacenter_deletion_params", "DatacenterDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete datacenter: on everything that `where` matches.",
     )
     get_datacenters = Operation(
         "/get-datacenters", "list[Datacenter]",
         body=("get_datacenters_request_body", "GetDatacentersRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List datacenters: those that `where` matches, a page of them in a given order.",
     )
     get_datacenters_connection = Operation(
         "/get-datacenters-connection", "DatacenterConnection",
         body=("get_datacenters_connection_request_body", "GetDatacentersConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count datacenters: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count datacenters: those that `where` matches.",
     )
     remove_clusters_from_datacenter = Operation(
         "/remove-clusters-from-datacenter", "list[WithTaskDatacenter]",
         body=("remove_clusters_from_datacenter_params", "list[RemoveClustersFromDatacenterParams]"),
-        since="2.5.0", doc="Remove clusters from datacenter: one for each element of the body.",
+        verbs="call_and_wait bulk", since="2.5.0",
+        doc="Remove clusters from datacenter: one for each element of the body.",
     )
     update_datacenter = Operation(
         "/update-datacenter", "list[WithTaskDatacenter]",
-        body=("datacenter_updation_params", "DatacenterUpdationParams"), since="1.8.0",
+        body=("datacenter_updation_params", "DatacenterUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update datacenter: on everything that `where` matches.",
     )

@@ -21,7 +21,11 @@ class DatacenterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_datacenter.WithTaskDatacenter]:
-        """Put the clusters that `data.clusters` matches into a datacenter; those already in it stay. Since CloudTower 2.5.0."""
+        """Put the clusters that `data.clusters` matches into a datacenter; those already in it stay. Since CloudTower 2.5.0.
+
+        Call it and wait: `utils.call_and_wait(datacenter_api.add_clusters_to_datacenter, body)`
+        Many, several at a time: `utils.bulk(datacenter_api.add_clusters_to_datacenter, bodies)`
+        """
     @overload
     def add_clusters_to_datacenter(
         self, add_clusters_to_datacenter_params: _datacenter.AddClustersToDatacenterParams | _types.AddClustersToDatacenterParamsDict | Sequence[_datacenter.AddClustersToDatacenterParams | _types.AddClustersToDatacenterParamsDict],
@@ -65,7 +69,12 @@ class DatacenterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_datacenter.WithTaskDatacenter]:
-        """Create datacenters, each in an organization and, if wanted, with clusters; done at once, so `task_id` is null. Since CloudTower 1.8.0."""
+        """Create datacenters, each in an organization and, if wanted, with clusters; done at once, so `task_id` is null. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(datacenter_api.create_datacenter, body)`
+        Many, several at a time: `utils.bulk(datacenter_api.create_datacenter, bodies)`
+        Only if it is missing: `utils.get_or_create(datacenter_api.create_datacenter, body, match=...)`
+        """
     @overload
     def create_datacenter(
         self, datacenter_creation_params: _datacenter.DatacenterCreationParams | _types.DatacenterCreationParamsDict | Sequence[_datacenter.DatacenterCreationParams | _types.DatacenterCreationParamsDict],
@@ -109,7 +118,11 @@ class DatacenterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_datacenter.WithTaskDeleteDatacenter]:
-        """Delete the datacenters that `where` matches. Since CloudTower 1.8.0."""
+        """Delete the datacenters that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(datacenter_api.delete_datacenter, body)`
+        Call it and wait: `utils.call_and_wait(datacenter_api.delete_datacenter, body)`
+        """
     @overload
     def delete_datacenter(
         self, datacenter_deletion_params: _datacenter.DatacenterDeletionParams | _types.DatacenterDeletionParamsDict,
@@ -152,7 +165,13 @@ class DatacenterApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_datacenter.Datacenter]:
-        """List datacenters with their totals of hosts, VMs, CPU, memory and storage. Since CloudTower 1.8.0."""
+        """List datacenters with their totals of hosts, VMs, CPU, memory and storage. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(datacenter_api.get_datacenters, where=...)`
+        How many: `utils.count(datacenter_api.get_datacenters, where=...)`
+        Exactly one: `utils.get_one(datacenter_api.get_datacenters, where=...)`
+        One by name or id: `utils.find(datacenter_api.get_datacenters, "name or id")`
+        """
     @overload
     def get_datacenters(
         self, get_datacenters_request_body: _common.GetDatacentersRequestBody | _types.GetDatacentersRequestBodyDict,
@@ -192,7 +211,10 @@ class DatacenterApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _datacenter.DatacenterConnection:
-        """Count the datacenters that `where` matches. Since CloudTower 1.8.0."""
+        """Count the datacenters that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(datacenter_api.get_datacenters_connection, where=...)`
+        """
     @overload
     def get_datacenters_connection(
         self, get_datacenters_connection_request_body: _datacenter.GetDatacentersConnectionRequestBody | _types.GetDatacentersConnectionRequestBodyDict,
@@ -233,7 +255,11 @@ class DatacenterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_datacenter.WithTaskDatacenter]:
-        """Take the clusters that `data.clusters` matches out of a datacenter. Since CloudTower 2.5.0."""
+        """Take the clusters that `data.clusters` matches out of a datacenter. Since CloudTower 2.5.0.
+
+        Call it and wait: `utils.call_and_wait(datacenter_api.remove_clusters_from_datacenter, body)`
+        Many, several at a time: `utils.bulk(datacenter_api.remove_clusters_from_datacenter, bodies)`
+        """
     @overload
     def remove_clusters_from_datacenter(
         self, remove_clusters_from_datacenter_params: _datacenter.RemoveClustersFromDatacenterParams | _types.RemoveClustersFromDatacenterParamsDict | Sequence[_datacenter.RemoveClustersFromDatacenterParams | _types.RemoveClustersFromDatacenterParamsDict],
@@ -277,7 +303,11 @@ class DatacenterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_datacenter.WithTaskDatacenter]:
-        """Change the name or the clusters of the datacenters that `where` matches. Since CloudTower 1.8.0."""
+        """Change the name or the clusters of the datacenters that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(datacenter_api.update_datacenter, body)`
+        Call it and wait: `utils.call_and_wait(datacenter_api.update_datacenter, body)`
+        """
     @overload
     def update_datacenter(
         self, datacenter_updation_params: _datacenter.DatacenterUpdationParams | _types.DatacenterUpdationParamsDict,

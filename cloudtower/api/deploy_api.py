@@ -7,11 +7,11 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class DeployApi(Api):
     get_deploys = Operation(
         "/get-deploys", "list[Deploy]", body=("get_deploys_request_body", "GetDeploysRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find", since="1.8.0",
         doc="List deploys: those that `where` matches, a page of them in a given order.",
     )
     get_deploys_connection = Operation(
         "/get-deploys-connection", "DeployConnection",
         body=("get_deploys_connection_request_body", "GetDeploysConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count deploys: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count deploys: those that `where` matches.",
     )

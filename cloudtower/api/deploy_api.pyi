@@ -17,7 +17,13 @@ class DeployApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_deploy.Deploy]:
-        """List CloudTower's own deployment, with version and license. Since CloudTower 1.8.0."""
+        """List CloudTower's own deployment, with version and license. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(deploy_api.get_deploys, where=...)`
+        How many: `utils.count(deploy_api.get_deploys, where=...)`
+        Exactly one: `utils.get_one(deploy_api.get_deploys, where=...)`
+        One by name or id: `utils.find(deploy_api.get_deploys, "name or id")`
+        """
     @overload
     def get_deploys(
         self, get_deploys_request_body: _deploy.GetDeploysRequestBody | _types.GetDeploysRequestBodyDict,
@@ -57,7 +63,10 @@ class DeployApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _deploy.DeployConnection:
-        """Count CloudTower's own deployments. Since CloudTower 1.8.0."""
+        """Count CloudTower's own deployments. Since CloudTower 1.8.0.
+
+        How many: `utils.count(deploy_api.get_deploys_connection, where=...)`
+        """
     @overload
     def get_deploys_connection(
         self, get_deploys_connection_request_body: _deploy.GetDeploysConnectionRequestBody | _types.GetDeploysConnectionRequestBodyDict,

@@ -7,19 +7,21 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class DiskApi(Api):
     get_disks = Operation(
         "/get-disks", "list[Disk]", body=("get_disks_request_body", "GetDisksRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List disks: those that `where` matches, a page of them in a given order.",
     )
     get_disks_connection = Operation(
         "/get-disks-connection", "DiskConnection",
         body=("get_disks_connection_request_body", "GetDisksConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count disks: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count disks: those that `where` matches.",
     )
     mount_disk = Operation(
         "/mount-disk", "list[WithTaskDisk]", body=("disk_mount_params", "DiskMountParams"),
-        since="1.8.0", doc="Mount disk: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Mount disk: on everything that `where` matches.",
     )
     unmount_disk = Operation(
         "/unmount-disk", "list[WithTaskDisk]", body=("disk_unmount_params", "DiskUnmountParams"),
-        since="1.8.0", doc="Unmount disk: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Unmount disk: on everything that `where` matches.",
     )

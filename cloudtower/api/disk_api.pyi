@@ -19,7 +19,14 @@ class DiskApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_disk.Disk]:
-        """List the physical disks of hosts; for disks of VMs see `get_vm_disks`. Since CloudTower 1.8.0."""
+        """List the physical disks of hosts; for disks of VMs see `get_vm_disks`. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(disk_api.get_disks, where=...)`
+        How many: `utils.count(disk_api.get_disks, where=...)`
+        Exactly one: `utils.get_one(disk_api.get_disks, where=...)`
+        One by name or id: `utils.find(disk_api.get_disks, "name or id")`
+        Wait for a state: `utils.wait_until(disk_api.get_disks, body, predicate)`
+        """
     @overload
     def get_disks(
         self, get_disks_request_body: _common.GetDisksRequestBody | _types.GetDisksRequestBodyDict,
@@ -59,7 +66,10 @@ class DiskApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _disk.DiskConnection:
-        """Count the physical disks that `where` matches. Since CloudTower 1.8.0."""
+        """Count the physical disks that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(disk_api.get_disks_connection, where=...)`
+        """
     @overload
     def get_disks_connection(
         self, get_disks_connection_request_body: _disk.GetDisksConnectionRequestBody | _types.GetDisksConnectionRequestBodyDict,
@@ -100,7 +110,11 @@ class DiskApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_disk.WithTaskDisk]:
-        """Mount the physical disks that `where` matches, for the use that `data.function` says. Since CloudTower 1.8.0."""
+        """Mount the physical disks that `where` matches, for the use that `data.function` says. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(disk_api.mount_disk, body)`
+        Call it and wait: `utils.call_and_wait(disk_api.mount_disk, body)`
+        """
     @overload
     def mount_disk(
         self, disk_mount_params: _disk.DiskMountParams | _types.DiskMountParamsDict,
@@ -144,7 +158,11 @@ class DiskApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_disk.WithTaskDisk]:
-        """Unmount the physical disks that `where` matches. Since CloudTower 1.8.0."""
+        """Unmount the physical disks that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(disk_api.unmount_disk, body)`
+        Call it and wait: `utils.call_and_wait(disk_api.unmount_disk, body)`
+        """
     @overload
     def unmount_disk(
         self, disk_unmount_params: _disk.DiskUnmountParams | _types.DiskUnmountParamsDict,

@@ -7,11 +7,13 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class DiskPoolApi(Api):
     get_disk_pools = Operation(
         "/get-disk-pools", "list[DiskPool]",
-        body=("get_disk_pools_request_body", "GetDiskPoolsRequestBody"), read=True, since="4.7.0",
+        body=("get_disk_pools_request_body", "GetDiskPoolsRequestBody"), read=True,
+        verbs="iterate count get_one find wait_until", since="4.7.0",
         doc="List disk pools: those that `where` matches, a page of them in a given order.",
     )
     get_disk_pools_connection = Operation(
         "/get-disk-pools-connection", "DiskPoolConnection",
         body=("get_disk_pools_connection_request_body", "GetDiskPoolsConnectionRequestBody"),
-        read=True, since="4.7.0", doc="Count disk pools: those that `where` matches.",
+        read=True, verbs="count", since="4.7.0",
+        doc="Count disk pools: those that `where` matches.",
     )

@@ -17,7 +17,14 @@ class DiskPoolApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_disk_pool.DiskPool]:
-        """List disk pools: those that `where` matches, a page of them in a given order. Since CloudTower 4.7.0."""
+        """List disk pools: those that `where` matches, a page of them in a given order. Since CloudTower 4.7.0.
+
+        All of them: `utils.iterate(disk_pool_api.get_disk_pools, where=...)`
+        How many: `utils.count(disk_pool_api.get_disk_pools, where=...)`
+        Exactly one: `utils.get_one(disk_pool_api.get_disk_pools, where=...)`
+        One by name or id: `utils.find(disk_pool_api.get_disk_pools, "name or id")`
+        Wait for a state: `utils.wait_until(disk_pool_api.get_disk_pools, body, predicate)`
+        """
     @overload
     def get_disk_pools(
         self, get_disk_pools_request_body: _disk_pool.GetDiskPoolsRequestBody | _types.GetDiskPoolsRequestBodyDict,
@@ -57,7 +64,10 @@ class DiskPoolApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _disk_pool.DiskPoolConnection:
-        """Count disk pools: those that `where` matches. Since CloudTower 4.7.0."""
+        """Count disk pools: those that `where` matches. Since CloudTower 4.7.0.
+
+        How many: `utils.count(disk_pool_api.get_disk_pools_connection, where=...)`
+        """
     @overload
     def get_disk_pools_connection(
         self, get_disk_pools_connection_request_body: _disk_pool.GetDiskPoolsConnectionRequestBody | _types.GetDiskPoolsConnectionRequestBodyDict,

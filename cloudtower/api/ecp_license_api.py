@@ -8,11 +8,12 @@ class EcpLicenseApi(Api):
     get_ecp_licenses = Operation(
         "/get-ecp-licenses", "list[EcpLicense]",
         body=("get_ecp_licenses_request_body", "GetEcpLicensesRequestBody"), read=True,
-        since="4.7.0",
+        verbs="iterate count get_one find", since="4.7.0",
         doc="List ECP licenses: those that `where` matches, a page of them in a given order.",
     )
     get_ecp_licenses_connection = Operation(
         "/get-ecp-licenses-connection", "EcpLicenseConnection",
         body=("get_ecp_licenses_connection_request_body", "GetEcpLicensesConnectionRequestBody"),
-        read=True, since="4.7.0", doc="Count ECP licenses: those that `where` matches.",
+        read=True, verbs="count", since="4.7.0",
+        doc="Count ECP licenses: those that `where` matches.",
     )

@@ -17,7 +17,13 @@ class EcpLicenseApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_ecp_license.EcpLicense]:
-        """List ECP licenses: those that `where` matches, a page of them in a given order. Since CloudTower 4.7.0."""
+        """List ECP licenses: those that `where` matches, a page of them in a given order. Since CloudTower 4.7.0.
+
+        All of them: `utils.iterate(ecp_license_api.get_ecp_licenses, where=...)`
+        How many: `utils.count(ecp_license_api.get_ecp_licenses, where=...)`
+        Exactly one: `utils.get_one(ecp_license_api.get_ecp_licenses, where=...)`
+        One by name or id: `utils.find(ecp_license_api.get_ecp_licenses, "name or id")`
+        """
     @overload
     def get_ecp_licenses(
         self, get_ecp_licenses_request_body: _ecp_license.GetEcpLicensesRequestBody | _types.GetEcpLicensesRequestBodyDict,
@@ -57,7 +63,10 @@ class EcpLicenseApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _ecp_license.EcpLicenseConnection:
-        """Count ECP licenses: those that `where` matches. Since CloudTower 4.7.0."""
+        """Count ECP licenses: those that `where` matches. Since CloudTower 4.7.0.
+
+        How many: `utils.count(ecp_license_api.get_ecp_licenses_connection, where=...)`
+        """
     @overload
     def get_ecp_licenses_connection(
         self, get_ecp_licenses_connection_request_body: _ecp_license.GetEcpLicensesConnectionRequestBody | _types.GetEcpLicensesConnectionRequestBodyDict,

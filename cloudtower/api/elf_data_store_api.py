@@ -8,11 +8,12 @@ class ElfDataStoreApi(Api):
     get_elf_data_stores = Operation(
         "/get-elf-data-stores", "list[ElfDataStore]",
         body=("get_elf_data_stores_request_body", "GetElfDataStoresRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List ELF data stores: those that `where` matches, a page of them in a given order.",
     )
     get_elf_data_stores_connection = Operation(
         "/get-elf-data-stores-connection", "ElfDataStoreConnection",
         body=("get_elf_data_stores_connection_request_body", "GetElfDataStoresConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count ELF data stores: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count ELF data stores: those that `where` matches.",
     )

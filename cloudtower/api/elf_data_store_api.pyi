@@ -17,7 +17,13 @@ class ElfDataStoreApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_elf_data_store.ElfDataStore]:
-        """List ELF data stores, internal ones included; each is backed by an iSCSI target, an NFS export or an NVMe-oF subsystem. Since CloudTower 1.8.0."""
+        """List ELF data stores, internal ones included; each is backed by an iSCSI target, an NFS export or an NVMe-oF subsystem. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(elf_data_store_api.get_elf_data_stores, where=...)`
+        How many: `utils.count(elf_data_store_api.get_elf_data_stores, where=...)`
+        Exactly one: `utils.get_one(elf_data_store_api.get_elf_data_stores, where=...)`
+        One by name or id: `utils.find(elf_data_store_api.get_elf_data_stores, "name or id")`
+        """
     @overload
     def get_elf_data_stores(
         self, get_elf_data_stores_request_body: _common.GetElfDataStoresRequestBody | _types.GetElfDataStoresRequestBodyDict,
@@ -57,7 +63,10 @@ class ElfDataStoreApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _elf_data_store.ElfDataStoreConnection:
-        """Count the ELF data stores that `where` matches. Since CloudTower 1.8.0."""
+        """Count the ELF data stores that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(elf_data_store_api.get_elf_data_stores_connection, where=...)`
+        """
     @overload
     def get_elf_data_stores_connection(
         self, get_elf_data_stores_connection_request_body: _elf_data_store.GetElfDataStoresConnectionRequestBody | _types.GetElfDataStoresConnectionRequestBodyDict,

@@ -7,23 +7,25 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class ElfImageApi(Api):
     delete_elf_image = Operation(
         "/delete-elf-image", "list[WithTaskDeleteElfImage]",
-        body=("elf_image_deletion_params", "ElfImageDeletionParams"), since="1.8.0",
-        doc="Delete ELF image: on everything that `where` matches.",
+        body=("elf_image_deletion_params", "ElfImageDeletionParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Delete ELF image: on everything that `where` matches.",
     )
     get_elf_images = Operation(
         "/get-elf-images", "list[ElfImage]",
-        body=("get_elf_images_request_body", "GetElfImagesRequestBody"), read=True, since="1.8.0",
+        body=("get_elf_images_request_body", "GetElfImagesRequestBody"), read=True,
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List ELF images: those that `where` matches, a page of them in a given order.",
     )
     get_elf_images_connection = Operation(
         "/get-elf-images-connection", "ElfImageConnection",
         body=("get_elf_images_connection_request_body", "GetElfImagesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count ELF images: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count ELF images: those that `where` matches.",
     )
     update_elf_image = Operation(
         "/update-elf-image", "list[WithTaskElfImage]",
-        body=("elf_image_updation_params", "ElfImageUpdationParams"), since="1.8.0",
-        doc="Update ELF image: on everything that `where` matches.",
+        body=("elf_image_updation_params", "ElfImageUpdationParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Update ELF image: on everything that `where` matches.",
     )
     create_elf_image = Operation(
         "/upload-elf-image", "list[UploadTask]",

@@ -22,7 +22,11 @@ class ElfImageApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_elf_image.WithTaskDeleteElfImage]:
-        """Delete the ISO images that `where` matches. Since CloudTower 1.8.0."""
+        """Delete the ISO images that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(elf_image_api.delete_elf_image, body)`
+        Call it and wait: `utils.call_and_wait(elf_image_api.delete_elf_image, body)`
+        """
     @overload
     def delete_elf_image(
         self, elf_image_deletion_params: _elf_image.ElfImageDeletionParams | _types.ElfImageDeletionParamsDict,
@@ -65,7 +69,14 @@ class ElfImageApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_elf_image.ElfImage]:
-        """List the ISO images of clusters; those of the content library are listed once for each cluster that has them. Since CloudTower 1.8.0."""
+        """List the ISO images of clusters; those of the content library are listed once for each cluster that has them. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(elf_image_api.get_elf_images, where=...)`
+        How many: `utils.count(elf_image_api.get_elf_images, where=...)`
+        Exactly one: `utils.get_one(elf_image_api.get_elf_images, where=...)`
+        One by name or id: `utils.find(elf_image_api.get_elf_images, "name or id")`
+        Wait for a state: `utils.wait_until(elf_image_api.get_elf_images, body, predicate)`
+        """
     @overload
     def get_elf_images(
         self, get_elf_images_request_body: _common.GetElfImagesRequestBody | _types.GetElfImagesRequestBodyDict,
@@ -105,7 +116,10 @@ class ElfImageApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _elf_image.ElfImageConnection:
-        """Count the ISO images that `where` matches. Since CloudTower 1.8.0."""
+        """Count the ISO images that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(elf_image_api.get_elf_images_connection, where=...)`
+        """
     @overload
     def get_elf_images_connection(
         self, get_elf_images_connection_request_body: _elf_image.GetElfImagesConnectionRequestBody | _types.GetElfImagesConnectionRequestBodyDict,
@@ -146,7 +160,11 @@ class ElfImageApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_elf_image.WithTaskElfImage]:
-        """Change the name or description of the ISO images that `where` matches; before CloudTower 4.0 `name` is needed. Since CloudTower 1.8.0."""
+        """Change the name or description of the ISO images that `where` matches; before CloudTower 4.0 `name` is needed. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(elf_image_api.update_elf_image, body)`
+        Call it and wait: `utils.call_and_wait(elf_image_api.update_elf_image, body)`
+        """
     @overload
     def update_elf_image(
         self, elf_image_updation_params: _elf_image.ElfImageUpdationParams | _types.ElfImageUpdationParamsDict,

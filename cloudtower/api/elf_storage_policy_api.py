@@ -8,11 +8,12 @@ class ElfStoragePolicyApi(Api):
     get_elf_storage_policies = Operation(
         "/get-elf-storage-policies", "list[ElfStoragePolicy]",
         body=("get_elf_storage_policies_request_body", "GetElfStoragePoliciesRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List ELF storage policies: those that `where` matches, a page of them in a given order.",
     )
     get_elf_storage_policies_connection = Operation(
         "/get-elf-storage-policies-connection", "ElfStoragePolicyConnection",
         body=("get_elf_storage_policies_connection_request_body", "GetElfStoragePoliciesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count ELF storage policies: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count ELF storage policies: those that `where` matches.",
     )

@@ -17,7 +17,14 @@ class ElfStoragePolicyApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_elf_storage_policy.ElfStoragePolicy]:
-        """List the storage policies of clusters: replicas, provisioning and striping of volumes. Since CloudTower 1.8.0."""
+        """List the storage policies of clusters: replicas, provisioning and striping of volumes. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(elf_storage_policy_api.get_elf_storage_policies, where=...)`
+        How many: `utils.count(elf_storage_policy_api.get_elf_storage_policies, where=...)`
+        Exactly one: `utils.get_one(elf_storage_policy_api.get_elf_storage_policies, where=...)`
+        One by name or id: `utils.find(elf_storage_policy_api.get_elf_storage_policies, "name or id")`
+        Wait for a state: `utils.wait_until(elf_storage_policy_api.get_elf_storage_policies, body, predicate)`
+        """
     @overload
     def get_elf_storage_policies(
         self, get_elf_storage_policies_request_body: _elf_storage_policy.GetElfStoragePoliciesRequestBody | _types.GetElfStoragePoliciesRequestBodyDict,
@@ -57,7 +64,10 @@ class ElfStoragePolicyApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _elf_storage_policy.ElfStoragePolicyConnection:
-        """Count the storage policies that `where` matches. Since CloudTower 1.8.0."""
+        """Count the storage policies that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(elf_storage_policy_api.get_elf_storage_policies_connection, where=...)`
+        """
     @overload
     def get_elf_storage_policies_connection(
         self, get_elf_storage_policies_connection_request_body: _elf_storage_policy.GetElfStoragePoliciesConnectionRequestBody | _types.GetElfStoragePoliciesConnectionRequestBodyDict,

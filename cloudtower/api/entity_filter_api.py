@@ -7,27 +7,31 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class EntityFilterApi(Api):
     create_entity_filter = Operation(
         "/create-entity-filter", "list[WithTaskEntityFilter]",
-        body=("entity_filter_creation_params", "list[EntityFilterCreationParams]"), since="1.8.0",
+        body=("entity_filter_creation_params", "list[EntityFilterCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create entity filter: one for each element of the body.",
     )
     delete_entity_filter = Operation(
         "/delete-entity-filter", "list[WithTaskDeleteEntityFilter]",
-        body=("entity_filter_deletion_params", "EntityFilterDeletionParams"), since="1.8.0",
+        body=("entity_filter_deletion_params", "EntityFilterDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete entity filter: on everything that `where` matches.",
     )
     get_entity_filters = Operation(
         "/get-entity-filters", "list[EntityFilter]",
         body=("get_entity_filters_request_body", "GetEntityFiltersRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List entity filters: those that `where` matches, a page of them in a given order.",
     )
     get_entity_filters_connection = Operation(
         "/get-entity-filters-connection", "EntityFilterConnection",
         body=("get_entity_filters_connection_request_body", "GetEntityFiltersConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count entity filters: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count entity filters: those that `where` matches.",
     )
     update_entity_filter = Operation(
         "/update-entity-filter", "list[WithTaskEntityFilter]",
-        body=("entity_filter_updation_params", "EntityFilterUpdationParams"), since="1.8.0",
+        body=("entity_filter_updation_params", "EntityFilterUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update entity filter: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class EntityFilterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_entity_filter.WithTaskEntityFilter]:
-        """Create saved filters that find virtual machines by how much they are used, such as those powered off for a long time. Since CloudTower 1.8.0."""
+        """Create saved filters that find virtual machines by how much they are used, such as those powered off for a long time. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(entity_filter_api.create_entity_filter, body)`
+        Many, several at a time: `utils.bulk(entity_filter_api.create_entity_filter, bodies)`
+        Only if it is missing: `utils.get_or_create(entity_filter_api.create_entity_filter, body, match=...)`
+        """
     @overload
     def create_entity_filter(
         self, entity_filter_creation_params: _entity_filter.EntityFilterCreationParams | _types.EntityFilterCreationParamsDict | Sequence[_entity_filter.EntityFilterCreationParams | _types.EntityFilterCreationParamsDict],
@@ -65,7 +70,11 @@ class EntityFilterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_entity_filter.WithTaskDeleteEntityFilter]:
-        """Delete every saved filter that `where` matches; the virtual machines it found are not touched. Since CloudTower 1.8.0."""
+        """Delete every saved filter that `where` matches; the virtual machines it found are not touched. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(entity_filter_api.delete_entity_filter, body)`
+        Call it and wait: `utils.call_and_wait(entity_filter_api.delete_entity_filter, body)`
+        """
     @overload
     def delete_entity_filter(
         self, entity_filter_deletion_params: _entity_filter.EntityFilterDeletionParams | _types.EntityFilterDeletionParamsDict,
@@ -108,7 +117,13 @@ class EntityFilterApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_entity_filter.EntityFilter]:
-        """List saved filters, each with the ids it found in its last run. Since CloudTower 1.8.0."""
+        """List saved filters, each with the ids it found in its last run. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(entity_filter_api.get_entity_filters, where=...)`
+        How many: `utils.count(entity_filter_api.get_entity_filters, where=...)`
+        Exactly one: `utils.get_one(entity_filter_api.get_entity_filters, where=...)`
+        One by name or id: `utils.find(entity_filter_api.get_entity_filters, "name or id")`
+        """
     @overload
     def get_entity_filters(
         self, get_entity_filters_request_body: _common.GetEntityFiltersRequestBody | _types.GetEntityFiltersRequestBodyDict,
@@ -148,7 +163,10 @@ class EntityFilterApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _entity_filter.EntityFilterConnection:
-        """Count saved filters without listing them. Since CloudTower 1.8.0."""
+        """Count saved filters without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(entity_filter_api.get_entity_filters_connection, where=...)`
+        """
     @overload
     def get_entity_filters_connection(
         self, get_entity_filters_connection_request_body: _entity_filter.GetEntityFiltersConnectionRequestBody | _types.GetEntityFiltersConnectionRequestBodyDict,
@@ -189,7 +207,11 @@ class EntityFilterApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_entity_filter.WithTaskEntityFilter]:
-        """Update every saved filter that `where` matches. Since CloudTower 1.8.0."""
+        """Update every saved filter that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(entity_filter_api.update_entity_filter, body)`
+        Call it and wait: `utils.call_and_wait(entity_filter_api.update_entity_filter, body)`
+        """
     @overload
     def update_entity_filter(
         self, entity_filter_updation_params: _entity_filter.EntityFilterUpdationParams | _types.EntityFilterUpdationParamsDict,

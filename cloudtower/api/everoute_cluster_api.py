@@ -8,11 +8,12 @@ class EverouteClusterApi(Api):
     get_everoute_clusters = Operation(
         "/get-everoute-clusters", "list[EverouteCluster]",
         body=("get_everoute_clusters_request_body", "GetEverouteClustersRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List everoute clusters: those that `where` matches, a page of them in a given order.",
     )
     get_everoute_clusters_connection = Operation(
         "/get-everoute-clusters-connection", "EverouteClusterConnection",
         body=("get_everoute_clusters_connection_request_body", "GetEverouteClustersConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count everoute clusters: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count everoute clusters: those that `where` matches.",
     )

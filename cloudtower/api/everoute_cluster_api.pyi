@@ -17,7 +17,14 @@ class EverouteClusterApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_everoute_cluster.EverouteCluster]:
-        """List everoute clusters: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List everoute clusters: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(everoute_cluster_api.get_everoute_clusters, where=...)`
+        How many: `utils.count(everoute_cluster_api.get_everoute_clusters, where=...)`
+        Exactly one: `utils.get_one(everoute_cluster_api.get_everoute_clusters, where=...)`
+        One by name or id: `utils.find(everoute_cluster_api.get_everoute_clusters, "name or id")`
+        Wait for a state: `utils.wait_until(everoute_cluster_api.get_everoute_clusters, body, predicate)`
+        """
     @overload
     def get_everoute_clusters(
         self, get_everoute_clusters_request_body: _everoute_cluster.GetEverouteClustersRequestBody | _types.GetEverouteClustersRequestBodyDict,
@@ -57,7 +64,10 @@ class EverouteClusterApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _everoute_cluster.EverouteClusterConnection:
-        """Count everoute clusters: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count everoute clusters: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(everoute_cluster_api.get_everoute_clusters_connection, where=...)`
+        """
     @overload
     def get_everoute_clusters_connection(
         self, get_everoute_clusters_connection_request_body: _everoute_cluster.GetEverouteClustersConnectionRequestBody | _types.GetEverouteClustersConnectionRequestBodyDict,

@@ -8,11 +8,12 @@ class EverouteLicenseApi(Api):
     get_everoute_licenses = Operation(
         "/get-everoute-licenses", "list[EverouteLicense]",
         body=("get_everoute_licenses_request_body", "GetEverouteLicensesRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List everoute licenses: those that `where` matches, a page of them in a given order.",
     )
     get_everoute_licenses_connection = Operation(
         "/get-everoute-licenses-connection", "EverouteLicenseConnection",
         body=("get_everoute_licenses_connection_request_body", "GetEverouteLicensesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count everoute licenses: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count everoute licenses: those that `where` matches.",
     )

@@ -17,7 +17,13 @@ class EverouteLicenseApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_everoute_license.EverouteLicense]:
-        """List everoute licenses: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List everoute licenses: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(everoute_license_api.get_everoute_licenses, where=...)`
+        How many: `utils.count(everoute_license_api.get_everoute_licenses, where=...)`
+        Exactly one: `utils.get_one(everoute_license_api.get_everoute_licenses, where=...)`
+        One by name or id: `utils.find(everoute_license_api.get_everoute_licenses, "name or id")`
+        """
     @overload
     def get_everoute_licenses(
         self, get_everoute_licenses_request_body: _everoute_license.GetEverouteLicensesRequestBody | _types.GetEverouteLicensesRequestBodyDict,
@@ -57,7 +63,10 @@ class EverouteLicenseApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _everoute_license.EverouteLicenseConnection:
-        """Count everoute licenses: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count everoute licenses: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(everoute_license_api.get_everoute_licenses_connection, where=...)`
+        """
     @overload
     def get_everoute_licenses_connection(
         self, get_everoute_licenses_connection_request_body: _everoute_license.GetEverouteLicensesConnectionRequestBody | _types.GetEverouteLicensesConnectionRequestBodyDict,

@@ -8,11 +8,12 @@ class EveroutePackageApi(Api):
     get_everoute_packages = Operation(
         "/get-everoute-packages", "list[EveroutePackage]",
         body=("get_everoute_packages_request_body", "GetEveroutePackagesRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List everoute packages: those that `where` matches, a page of them in a given order.",
     )
     get_everoute_packages_connection = Operation(
         "/get-everoute-packages-connection", "EveroutePackageConnection",
         body=("get_everoute_packages_connection_request_body", "GetEveroutePackagesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count everoute packages: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count everoute packages: those that `where` matches.",
     )

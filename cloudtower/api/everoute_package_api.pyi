@@ -17,7 +17,14 @@ class EveroutePackageApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_everoute_package.EveroutePackage]:
-        """List everoute packages: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List everoute packages: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(everoute_package_api.get_everoute_packages, where=...)`
+        How many: `utils.count(everoute_package_api.get_everoute_packages, where=...)`
+        Exactly one: `utils.get_one(everoute_package_api.get_everoute_packages, where=...)`
+        One by name or id: `utils.find(everoute_package_api.get_everoute_packages, "name or id")`
+        Wait for a state: `utils.wait_until(everoute_package_api.get_everoute_packages, body, predicate)`
+        """
     @overload
     def get_everoute_packages(
         self, get_everoute_packages_request_body: _everoute_package.GetEveroutePackagesRequestBody | _types.GetEveroutePackagesRequestBodyDict,
@@ -57,7 +64,10 @@ class EveroutePackageApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _everoute_package.EveroutePackageConnection:
-        """Count everoute packages: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count everoute packages: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(everoute_package_api.get_everoute_packages_connection, where=...)`
+        """
     @overload
     def get_everoute_packages_connection(
         self, get_everoute_packages_connection_request_body: _everoute_package.GetEveroutePackagesConnectionRequestBody | _types.GetEveroutePackagesConnectionRequestBodyDict,

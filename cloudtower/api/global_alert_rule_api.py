@@ -8,21 +8,24 @@ class GlobalAlertRuleApi(Api):
     get_global_alert_rules = Operation(
         "/get-global-alert-rules", "list[GlobalAlertRule]",
         body=("get_global_alert_rules_request_body", "GetGlobalAlertRulesRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List global alert rules: those that `where` matches, a page of them in a given order.",
     )
     get_global_alert_rules_connection = Operation(
         "/get-global-alert-rules-connection", "GlobalAlertRuleConnection",
         body=("get_global_alert_rules_connection_request_body", "GetGlobalAlertRulesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count global alert rules: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count global alert rules: those that `where` matches.",
     )
     update_customize_alert_rule = Operation(
         "/update-customize-alert-rule", "list[WithTaskGlobalAlertRule]",
         body=("customize_alert_rule_updation_params", "CustomizeAlertRuleUpdationParams"),
-        since="1.8.0", doc="Update customize alert rule: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Update customize alert rule: on everything that `where` matches.",
     )
     update_global_alert_rule = Operation(
         "/update-global-alert-rule", "list[WithTaskGlobalAlertRule]",
-        body=("global_alert_rule_updation_params", "GlobalAlertRuleUpdationParams"), since="1.8.0",
+        body=("global_alert_rule_updation_params", "GlobalAlertRuleUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update global alert rule: on everything that `where` matches.",
     )

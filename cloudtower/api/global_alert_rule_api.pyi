@@ -19,7 +19,13 @@ class GlobalAlertRuleApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_global_alert_rule.GlobalAlertRule]:
-        """List global alert rules, each with its texts and thresholds. Since CloudTower 1.8.0."""
+        """List global alert rules, each with its texts and thresholds. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(global_alert_rule_api.get_global_alert_rules, where=...)`
+        How many: `utils.count(global_alert_rule_api.get_global_alert_rules, where=...)`
+        Exactly one: `utils.get_one(global_alert_rule_api.get_global_alert_rules, where=...)`
+        One by name or id: `utils.find(global_alert_rule_api.get_global_alert_rules, "name or id")`
+        """
     @overload
     def get_global_alert_rules(
         self, get_global_alert_rules_request_body: _common.GetGlobalAlertRulesRequestBody | _types.GetGlobalAlertRulesRequestBodyDict,
@@ -59,7 +65,10 @@ class GlobalAlertRuleApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _global_alert_rule.GlobalAlertRuleConnection:
-        """Count global alert rules without listing them. Since CloudTower 1.8.0."""
+        """Count global alert rules without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(global_alert_rule_api.get_global_alert_rules_connection, where=...)`
+        """
     @overload
     def get_global_alert_rules_connection(
         self, get_global_alert_rules_connection_request_body: _global_alert_rule.GetGlobalAlertRulesConnectionRequestBody | _types.GetGlobalAlertRulesConnectionRequestBodyDict,
@@ -100,7 +109,11 @@ class GlobalAlertRuleApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_global_alert_rule.WithTaskGlobalAlertRule]:
-        """Give the clusters in `data.clusters` their own settings for every rule that `where` matches. Since CloudTower 1.8.0."""
+        """Give the clusters in `data.clusters` their own settings for every rule that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(global_alert_rule_api.update_customize_alert_rule, body)`
+        Call it and wait: `utils.call_and_wait(global_alert_rule_api.update_customize_alert_rule, body)`
+        """
     @overload
     def update_customize_alert_rule(
         self, customize_alert_rule_updation_params: _global_alert_rule.CustomizeAlertRuleUpdationParams | _types.CustomizeAlertRuleUpdationParamsDict,
@@ -144,7 +157,11 @@ class GlobalAlertRuleApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_global_alert_rule.WithTaskGlobalAlertRule]:
-        """Change the thresholds of every global rule that `where` matches, or switch it on or off. Since CloudTower 1.8.0."""
+        """Change the thresholds of every global rule that `where` matches, or switch it on or off. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(global_alert_rule_api.update_global_alert_rule, body)`
+        Call it and wait: `utils.call_and_wait(global_alert_rule_api.update_global_alert_rule, body)`
+        """
     @overload
     def update_global_alert_rule(
         self, global_alert_rule_updation_params: _global_alert_rule.GlobalAlertRuleUpdationParams | _types.GlobalAlertRuleUpdationParamsDict,

@@ -8,49 +8,50 @@ class GlobalSettingsApi(Api):
     create_cluster_recycle_bin_setting = Operation(
         "/create-cluster-recycle-bin-setting", "list[WithTaskClusterSettings]",
         body=("cluster_recycle_bin_creation_params", "ClusterRecycleBinCreationParams"),
-        since="1.8.0",
+        verbs="call_and_wait bulk", since="1.8.0",
         doc="Create cluster recycle bin setting: on everything that `where` matches.",
     )
     delete_cluster_recycle_bin_setting = Operation(
         "/delete-cluster-recycle-bin-setting", "list[WithTaskDeleteClusterRecycleBin]",
         body=("cluster_recycle_bin_deletion_params", "ClusterRecycleBinDeletionParams"),
-        since="1.8.0",
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete cluster recycle bin setting: on everything that `where` matches.",
     )
     get_global_settingses = Operation(
         "/get-global-settingses", "list[GlobalSettings]",
         body=("get_global_settingses_request_body", "GetGlobalSettingsesRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List global settingses: those that `where` matches, a page of them in a given order.",
     )
     get_global_settingses_connection = Operation(
         "/get-global-settingses-connection", "GlobalSettingsConnection",
         body=("get_global_settingses_connection_request_body", "GetGlobalSettingsesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count global settingses: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count global settingses: those that `where` matches.",
     )
     update_access_restriction = Operation(
         "/update-access-restriction", "WithTaskGlobalSettings",
-        body=("update_access_restriction_params", "UpdateAccessRestrictionParams"), since="2.1.0",
-        doc="Update access restriction.",
+        body=("update_access_restriction_params", "UpdateAccessRestrictionParams"),
+        verbs="call_and_wait", since="2.1.0", doc="Update access restriction.",
     )
     update_cluster_recycle_bin_setting = Operation(
         "/update-cluster-recycle-bin-setting", "list[WithTaskClusterSettings]",
         body=("cluster_recycle_bin_updation_params", "ClusterRecycleBinUpdationParams"),
-        since="1.8.0",
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update cluster recycle bin setting: on everything that `where` matches.",
     )
     update_global_recycle_bin_setting = Operation(
         "/update-global-recycle-bin-setting", "WithTaskGlobalSettings",
         body=("global_recycle_bin_updation_params", "GlobalRecycleBinUpdationParams"),
-        since="1.8.0", doc="Update global recycle bin setting.",
+        verbs="call_and_wait", since="1.8.0", doc="Update global recycle bin setting.",
     )
     update_password_security = Operation(
         "/update-password-security", "WithTaskGlobalSettings",
-        body=("update_passrod_security_params", "UpdatePassrodSecurityParams"), since="2.1.0",
-        doc="Update password security.",
+        body=("update_passrod_security_params", "UpdatePassrodSecurityParams"),
+        verbs="call_and_wait", since="2.1.0", doc="Update password security.",
     )
     update_session_timeout = Operation(
         "/update-session-timeout", "WithTaskGlobalSettings",
-        body=("update_session_timeout_params", "UpdateSessionTimeoutParams"), since="2.1.0",
-        doc="Update session timeout.",
+        body=("update_session_timeout_params", "UpdateSessionTimeoutParams"), verbs="call_and_wait",
+        since="2.1.0", doc="Update session timeout.",
     )

@@ -20,7 +20,11 @@ class GlobalSettingsApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_common.WithTaskClusterSettings]:
-        """Give clusters recycle bin settings of their own, which override the global ones. Since CloudTower 1.8.0."""
+        """Give clusters recycle bin settings of their own, which override the global ones. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(global_settings_api.create_cluster_recycle_bin_setting, body)`
+        Many, several at a time: `utils.bulk(global_settings_api.create_cluster_recycle_bin_setting, bodies)`
+        """
     @overload
     def create_cluster_recycle_bin_setting(
         self, cluster_recycle_bin_creation_params: _global_settings.ClusterRecycleBinCreationParams | _types.ClusterRecycleBinCreationParamsDict,
@@ -64,7 +68,11 @@ class GlobalSettingsApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_global_settings.WithTaskDeleteClusterRecycleBin]:
-        """Remove the recycle bin settings of clusters; the global ones apply again. Since CloudTower 1.8.0."""
+        """Remove the recycle bin settings of clusters; the global ones apply again. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(global_settings_api.delete_cluster_recycle_bin_setting, body)`
+        Call it and wait: `utils.call_and_wait(global_settings_api.delete_cluster_recycle_bin_setting, body)`
+        """
     @overload
     def delete_cluster_recycle_bin_setting(
         self, cluster_recycle_bin_deletion_params: _global_settings.ClusterRecycleBinDeletionParams | _types.ClusterRecycleBinDeletionParamsDict,
@@ -107,7 +115,14 @@ class GlobalSettingsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_global_settings.GlobalSettings]:
-        """List the global settings: recycle bin, passwords, sessions and access restriction. There is one object. Since CloudTower 1.8.0."""
+        """List the global settings: recycle bin, passwords, sessions and access restriction. There is one object. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(global_settings_api.get_global_settingses, where=...)`
+        How many: `utils.count(global_settings_api.get_global_settingses, where=...)`
+        Exactly one: `utils.get_one(global_settings_api.get_global_settingses, where=...)`
+        One by name or id: `utils.find(global_settings_api.get_global_settingses, "name or id")`
+        Wait for a state: `utils.wait_until(global_settings_api.get_global_settingses, body, predicate)`
+        """
     @overload
     def get_global_settingses(
         self, get_global_settingses_request_body: _global_settings.GetGlobalSettingsesRequestBody | _types.GetGlobalSettingsesRequestBodyDict,
@@ -147,7 +162,10 @@ class GlobalSettingsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _global_settings.GlobalSettingsConnection:
-        """Count the global settings objects that `where` matches. Since CloudTower 1.8.0."""
+        """Count the global settings objects that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(global_settings_api.get_global_settingses_connection, where=...)`
+        """
     @overload
     def get_global_settingses_connection(
         self, get_global_settingses_connection_request_body: _global_settings.GetGlobalSettingsesConnectionRequestBody | _types.GetGlobalSettingsesConnectionRequestBodyDict,
@@ -188,7 +206,10 @@ class GlobalSettingsApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _global_settings.WithTaskGlobalSettings:
-        """Set which IP addresses may access CloudTower. Since CloudTower 2.1.0."""
+        """Set which IP addresses may access CloudTower. Since CloudTower 2.1.0.
+
+        Call it and wait: `utils.call_and_wait(global_settings_api.update_access_restriction, body)`
+        """
     @overload
     def update_access_restriction(
         self, update_access_restriction_params: _global_settings.UpdateAccessRestrictionParams | _types.UpdateAccessRestrictionParamsDict,
@@ -232,7 +253,11 @@ class GlobalSettingsApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_common.WithTaskClusterSettings]:
-        """Change the recycle bin settings of clusters that have their own. Since CloudTower 1.8.0."""
+        """Change the recycle bin settings of clusters that have their own. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(global_settings_api.update_cluster_recycle_bin_setting, body)`
+        Call it and wait: `utils.call_and_wait(global_settings_api.update_cluster_recycle_bin_setting, body)`
+        """
     @overload
     def update_cluster_recycle_bin_setting(
         self, cluster_recycle_bin_updation_params: _global_settings.ClusterRecycleBinUpdationParams | _types.ClusterRecycleBinUpdationParamsDict,
@@ -276,7 +301,10 @@ class GlobalSettingsApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _global_settings.WithTaskGlobalSettings:
-        """Change the global recycle bin settings; disabling destroys at once what is in the bin. Since CloudTower 1.8.0."""
+        """Change the global recycle bin settings; disabling destroys at once what is in the bin. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(global_settings_api.update_global_recycle_bin_setting, body)`
+        """
     @overload
     def update_global_recycle_bin_setting(
         self, global_recycle_bin_updation_params: _global_settings.GlobalRecycleBinUpdationParams | _types.GlobalRecycleBinUpdationParamsDict,
@@ -320,7 +348,10 @@ class GlobalSettingsApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _global_settings.WithTaskGlobalSettings:
-        """Change the rules for passwords and failed logins. Since CloudTower 2.1.0."""
+        """Change the rules for passwords and failed logins. Since CloudTower 2.1.0.
+
+        Call it and wait: `utils.call_and_wait(global_settings_api.update_password_security, body)`
+        """
     @overload
     def update_password_security(
         self, update_passrod_security_params: _global_settings.UpdatePassrodSecurityParams | _types.UpdatePassrodSecurityParamsDict,
@@ -364,7 +395,10 @@ class GlobalSettingsApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _global_settings.WithTaskGlobalSettings:
-        """Change the timeout of login sessions. Since CloudTower 2.1.0."""
+        """Change the timeout of login sessions. Since CloudTower 2.1.0.
+
+        Call it and wait: `utils.call_and_wait(global_settings_api.update_session_timeout, body)`
+        """
     @overload
     def update_session_timeout(
         self, update_session_timeout_params: _global_settings.UpdateSessionTimeoutParams | _types.UpdateSessionTimeoutParamsDict,

@@ -8,34 +8,36 @@ class GpuDeviceApi(Api):
     get_detail_vm_info_by_gpu_devices = Operation(
         "/get-detail-vm-info-by-gpu-devices", "list[GpuVmInfo]",
         body=("get_gpu_devices_request_body", "GetGpuDevicesRequestBody"), read=True,
-        statuses=(200, 304, 400, 404, 500), since="4.0.0",
+        statuses=(200, 304, 400, 404, 500), verbs="iterate get_one find wait_until", since="4.0.0",
         doc="List detail VM info by GPU devices: those that `where` matches, a page of them in a given order.",
     )
     get_gpu_devices = Operation(
         "/get-gpu-devices", "list[GpuDevice]",
-        body=("get_gpu_devices_request_body", "GetGpuDevicesRequestBody"), read=True, since="3.3.0",
+        body=("get_gpu_devices_request_body", "GetGpuDevicesRequestBody"), read=True,
+        verbs="iterate count get_one find wait_until", since="3.3.0",
         doc="List GPU devices: those that `where` matches, a page of them in a given order.",
     )
     get_gpu_devices_connection = Operation(
         "/get-gpu-devices-connection", "GpuDeviceConnection",
         body=("get_gpu_devices_connection_request_body", "GetGpuDevicesConnectionRequestBody"),
-        read=True, since="3.3.0", doc="Count GPU devices: those that `where` matches.",
+        read=True, verbs="count", since="3.3.0",
+        doc="Count GPU devices: those that `where` matches.",
     )
     switch_gpu_device_sriov = Operation(
         "/switch-gpu-device-sriov", "list[WithTaskGpuDevice]",
         body=("gpu_device_sriov_switch_params", "GpuDeviceSriovSwitchParams"),
-        statuses=(200, 304, 400, 404, 500), since="3.3.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="3.3.0",
         doc="Switch GPU device SR-IOV: on everything that `where` matches.",
     )
     update_gpu_device_description = Operation(
         "/update-gpu-device-description", "list[WithTaskGpuDevice]",
         body=("gpu_device_description_updation_params", "GpuDeviceDescriptionUpdationParams"),
-        statuses=(200, 304, 400, 404, 500), since="3.3.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="3.3.0",
         doc="Update GPU device description: on everything that `where` matches.",
     )
     update_gpu_device_usage = Operation(
         "/update-gpu-device-usage", "list[WithTaskGpuDevice]",
         body=("gpu_device_usage_updation_params", "GpuDeviceUsageUpdationParams"),
-        statuses=(200, 304, 400, 404, 500), since="3.3.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="3.3.0",
         doc="Update GPU device usage: on everything that `where` matches.",
     )

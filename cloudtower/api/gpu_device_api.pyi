@@ -19,7 +19,13 @@ class GpuDeviceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_gpu_device.GpuVmInfo]:
-        """List GPU devices with all details of the VMs that use them. Since CloudTower 4.0.0."""
+        """List GPU devices with all details of the VMs that use them. Since CloudTower 4.0.0.
+
+        All of them: `utils.iterate(gpu_device_api.get_detail_vm_info_by_gpu_devices, where=...)`
+        Exactly one: `utils.get_one(gpu_device_api.get_detail_vm_info_by_gpu_devices, where=...)`
+        One by name or id: `utils.find(gpu_device_api.get_detail_vm_info_by_gpu_devices, "name or id")`
+        Wait for a state: `utils.wait_until(gpu_device_api.get_detail_vm_info_by_gpu_devices, body, predicate)`
+        """
     @overload
     def get_detail_vm_info_by_gpu_devices(
         self, get_gpu_devices_request_body: _gpu_device.GetGpuDevicesRequestBody | _types.GetGpuDevicesRequestBodyDict,
@@ -59,7 +65,14 @@ class GpuDeviceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_gpu_device.GpuDevice]:
-        """List the GPU devices of hosts, with their use and the VMs that have them. Since CloudTower 3.3.0."""
+        """List the GPU devices of hosts, with their use and the VMs that have them. Since CloudTower 3.3.0.
+
+        All of them: `utils.iterate(gpu_device_api.get_gpu_devices, where=...)`
+        How many: `utils.count(gpu_device_api.get_gpu_devices, where=...)`
+        Exactly one: `utils.get_one(gpu_device_api.get_gpu_devices, where=...)`
+        One by name or id: `utils.find(gpu_device_api.get_gpu_devices, "name or id")`
+        Wait for a state: `utils.wait_until(gpu_device_api.get_gpu_devices, body, predicate)`
+        """
     @overload
     def get_gpu_devices(
         self, get_gpu_devices_request_body: _gpu_device.GetGpuDevicesRequestBody | _types.GetGpuDevicesRequestBodyDict,
@@ -99,7 +112,10 @@ class GpuDeviceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _gpu_device.GpuDeviceConnection:
-        """Count the GPU devices that `where` matches. Since CloudTower 3.3.0."""
+        """Count the GPU devices that `where` matches. Since CloudTower 3.3.0.
+
+        How many: `utils.count(gpu_device_api.get_gpu_devices_connection, where=...)`
+        """
     @overload
     def get_gpu_devices_connection(
         self, get_gpu_devices_connection_request_body: _gpu_device.GetGpuDevicesConnectionRequestBody | _types.GetGpuDevicesConnectionRequestBodyDict,
@@ -140,7 +156,11 @@ class GpuDeviceApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_gpu_device.WithTaskGpuDevice]:
-        """Enable or disable SR-IOV on the GPU devices that `where` matches; 304 when nothing changes. Since CloudTower 3.3.0."""
+        """Enable or disable SR-IOV on the GPU devices that `where` matches; 304 when nothing changes. Since CloudTower 3.3.0.
+
+        What it would change: `utils.dry_run(gpu_device_api.switch_gpu_device_sriov, body)`
+        Call it and wait: `utils.call_and_wait(gpu_device_api.switch_gpu_device_sriov, body)`
+        """
     @overload
     def switch_gpu_device_sriov(
         self, gpu_device_sriov_switch_params: _gpu_device.GpuDeviceSriovSwitchParams | _types.GpuDeviceSriovSwitchParamsDict,
@@ -184,7 +204,11 @@ class GpuDeviceApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_gpu_device.WithTaskGpuDevice]:
-        """Change the description of the GPU devices that `where` matches; 304 when nothing changes. Since CloudTower 3.3.0."""
+        """Change the description of the GPU devices that `where` matches; 304 when nothing changes. Since CloudTower 3.3.0.
+
+        What it would change: `utils.dry_run(gpu_device_api.update_gpu_device_description, body)`
+        Call it and wait: `utils.call_and_wait(gpu_device_api.update_gpu_device_description, body)`
+        """
     @overload
     def update_gpu_device_description(
         self, gpu_device_description_updation_params: _gpu_device.GpuDeviceDescriptionUpdationParams | _types.GpuDeviceDescriptionUpdationParamsDict,
@@ -228,7 +252,11 @@ class GpuDeviceApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_gpu_device.WithTaskGpuDevice]:
-        """Choose whether the GPU devices that `where` matches are passed through as a whole or divided into vGPUs; 304 when nothing changes. Since CloudTower 3.3.0."""
+        """Choose whether the GPU devices that `where` matches are passed through as a whole or divided into vGPUs; 304 when nothing changes. Since CloudTower 3.3.0.
+
+        What it would change: `utils.dry_run(gpu_device_api.update_gpu_device_usage, body)`
+        Call it and wait: `utils.call_and_wait(gpu_device_api.update_gpu_device_usage, body)`
+        """
     @overload
     def update_gpu_device_usage(
         self, gpu_device_usage_updation_params: _gpu_device.GpuDeviceUsageUpdationParams | _types.GpuDeviceUsageUpdationParamsDict,

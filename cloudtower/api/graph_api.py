@@ -7,26 +7,26 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class GraphApi(Api):
     create_graph = Operation(
         "/create-graph", "list[WithTaskGraph]",
-        body=("graph_creation_params", "list[GraphCreationParams]"), since="1.8.0",
-        doc="Create graph: one for each element of the body.",
+        body=("graph_creation_params", "list[GraphCreationParams]"), verbs="call_and_wait bulk",
+        since="1.8.0", doc="Create graph: one for each element of the body.",
     )
     delete_graph = Operation(
         "/delete-graph", "list[WithTaskDeleteGraph]",
-        body=("graph_deletion_params", "GraphDeletionParams"), since="1.8.0",
-        doc="Delete graph: on everything that `where` matches.",
+        body=("graph_deletion_params", "GraphDeletionParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Delete graph: on everything that `where` matches.",
     )
     get_graphs = Operation(
         "/get-graphs", "list[Graph]", body=("get_graphs_request_body", "GetGraphsRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List graphs: those that `where` matches, a page of them in a given order.",
     )
     get_graphs_connection = Operation(
         "/get-graphs-connection", "GraphConnection",
         body=("get_graphs_connection_request_body", "GetGraphsConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count graphs: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count graphs: those that `where` matches.",
     )
     update_graph = Operation(
         "/update-graph", "list[WithTaskGraph]",
-        body=("graph_updation_params", "GraphUpdationParams"), since="1.8.0",
-        doc="Update graph: on everything that `where` matches.",
+        body=("graph_updation_params", "GraphUpdationParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Update graph: on everything that `where` matches.",
     )

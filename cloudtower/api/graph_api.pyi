@@ -21,7 +21,11 @@ class GraphApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_graph.WithTaskGraph]:
-        """Create graph: one for each element of the body. Since CloudTower 1.8.0."""
+        """Create graph: one for each element of the body. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(graph_api.create_graph, body)`
+        Many, several at a time: `utils.bulk(graph_api.create_graph, bodies)`
+        """
     @overload
     def create_graph(
         self, graph_creation_params: _graph.GraphCreationParams | _types.GraphCreationParamsDict | Sequence[_graph.GraphCreationParams | _types.GraphCreationParamsDict],
@@ -65,7 +69,11 @@ class GraphApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_graph.WithTaskDeleteGraph]:
-        """Delete graph: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Delete graph: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(graph_api.delete_graph, body)`
+        Call it and wait: `utils.call_and_wait(graph_api.delete_graph, body)`
+        """
     @overload
     def delete_graph(
         self, graph_deletion_params: _graph.GraphDeletionParams | _types.GraphDeletionParamsDict,
@@ -108,7 +116,14 @@ class GraphApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_graph.Graph]:
-        """List graphs: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List graphs: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(graph_api.get_graphs, where=...)`
+        How many: `utils.count(graph_api.get_graphs, where=...)`
+        Exactly one: `utils.get_one(graph_api.get_graphs, where=...)`
+        One by name or id: `utils.find(graph_api.get_graphs, "name or id")`
+        Wait for a state: `utils.wait_until(graph_api.get_graphs, body, predicate)`
+        """
     @overload
     def get_graphs(
         self, get_graphs_request_body: _graph.GetGraphsRequestBody | _types.GetGraphsRequestBodyDict,
@@ -148,7 +163,10 @@ class GraphApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _graph.GraphConnection:
-        """Count graphs: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count graphs: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(graph_api.get_graphs_connection, where=...)`
+        """
     @overload
     def get_graphs_connection(
         self, get_graphs_connection_request_body: _graph.GetGraphsConnectionRequestBody | _types.GetGraphsConnectionRequestBodyDict,
@@ -189,7 +207,11 @@ class GraphApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_graph.WithTaskGraph]:
-        """Update graph: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Update graph: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(graph_api.update_graph, body)`
+        Call it and wait: `utils.call_and_wait(graph_api.update_graph, body)`
+        """
     @overload
     def update_graph(
         self, graph_updation_params: _graph.GraphUpdationParams | _types.GraphUpdationParamsDict,

@@ -7,13 +7,13 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class HostApi(Api):
     create_host = Operation(
         "/create-host", "list[WithTaskBatchHosts]",
-        body=("host_creation_params", "list[HostCreationParams]"), since="1.8.0",
-        doc="Create host: one for each element of the body.",
+        body=("host_creation_params", "list[HostCreationParams]"), verbs="call_and_wait bulk",
+        since="1.8.0", doc="Create host: one for each element of the body.",
     )
     enter_maintenance_mode = Operation(
         "/enter-maintance-mode", "WithTaskHost",
-        body=("enter_maintenance_mode_params", "EnterMaintenanceModeParams"), since="4.0.0",
-        doc="Enter maintenance mode.",
+        body=("enter_maintenance_mode_params", "EnterMaintenanceModeParams"), verbs="call_and_wait",
+        since="4.0.0", doc="Enter maintenance mode.",
     )
     enter_maintenance_mode_precheck_result = Operation(
         "/enter-maintance-mode-precheck-result", "EnterMaintenanceModeResult",
@@ -23,12 +23,13 @@ class HostApi(Api):
     enter_maintenance_mode_pre_check = Operation(
         "/enter-maintenance-mode-precheck", "EnterMaintenanceModeCheckResult",
         body=("enter_maintenance_mode_check_params", "EnterMaintenanceModeCheckParams"),
-        since="4.0.0", doc="Enter maintenance mode pre check: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="4.0.0",
+        doc="Enter maintenance mode pre check: on everything that `where` matches.",
     )
     exit_maintenance_mode = Operation(
         "/exit-maintance-mode", "WithTaskHost",
-        body=("exit_maintenance_mode_params", "ExitMaintenanceModeParams"), since="4.0.0",
-        doc="Exit maintenance mode.",
+        body=("exit_maintenance_mode_params", "ExitMaintenanceModeParams"), verbs="call_and_wait",
+        since="4.0.0", doc="Exit maintenance mode.",
     )
     exit_maintenance_mode_precheck_result = Operation(
         "/exit-maintance-mode-precheck-result", "ExitMaintenanceModeResult",
@@ -37,25 +38,27 @@ class HostApi(Api):
     )
     get_hosts = Operation(
         "/get-hosts", "list[Host]", body=("get_hosts_request_body", "GetHostsRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List hosts: those that `where` matches, a page of them in a given order.",
     )
     get_hosts_connection = Operation(
         "/get-hosts-connection", "HostConnection",
         body=("get_hosts_connection_request_body", "GetHostsConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count hosts: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count hosts: those that `where` matches.",
     )
     power_off_host = Operation(
         "/operate-host-power", "WithTaskHost",
-        body=("operate_host_power_params", "OperateHostPowerParams"), since="4.0.0",
-        doc="Power off host.",
+        body=("operate_host_power_params", "OperateHostPowerParams"), verbs="call_and_wait",
+        since="4.0.0", doc="Power off host.",
     )
     trigger_disk_blink = Operation(
         "/trigger-disk-blink", "list[WithTaskHost]",
-        body=("trigger_disk_blink_params", "list[TriggerDiskBlinkParams]"), since="1.8.0",
+        body=("trigger_disk_blink_params", "list[TriggerDiskBlinkParams]"),
+        verbs="call_and_wait bulk", since="1.8.0",
         doc="Trigger disk blink: one for each element of the body.",
     )
     update_host = Operation(
         "/update-host", "list[WithTaskHost]", body=("host_updation_params", "HostUpdationParams"),
-        since="1.8.0", doc="Update host: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Update host: on everything that `where` matches.",
     )

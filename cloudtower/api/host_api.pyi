@@ -21,7 +21,11 @@ class HostApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_host.WithTaskBatchHosts]:
-        """Add hosts to a cluster; find their UUIDs, disks and network interfaces with `get_discover_hosts`. Since CloudTower 1.8.0."""
+        """Add hosts to a cluster; find their UUIDs, disks and network interfaces with `get_discover_hosts`. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(host_api.create_host, body)`
+        Many, several at a time: `utils.bulk(host_api.create_host, bodies)`
+        """
     @overload
     def create_host(
         self, host_creation_params: _host.HostCreationParams | _types.HostCreationParamsDict | Sequence[_host.HostCreationParams | _types.HostCreationParamsDict],
@@ -65,7 +69,10 @@ class HostApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _host.WithTaskHost:
-        """Put one host into maintenance mode, after its precheck: VMs are migrated away or shut down. One host per cluster at a time. Since CloudTower 4.0.0."""
+        """Put one host into maintenance mode, after its precheck: VMs are migrated away or shut down. One host per cluster at a time. Since CloudTower 4.0.0.
+
+        Call it and wait: `utils.call_and_wait(host_api.enter_maintenance_mode, body)`
+        """
     @overload
     def enter_maintenance_mode(
         self, enter_maintenance_mode_params: _host.EnterMaintenanceModeParams | _types.EnterMaintenanceModeParamsDict,
@@ -149,7 +156,11 @@ class HostApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _host.EnterMaintenanceModeCheckResult:
-        """Start the check whether a host can enter maintenance mode; get the outcome from `enter_maintenance_mode_precheck_result`. Since CloudTower 4.0.0."""
+        """Start the check whether a host can enter maintenance mode; get the outcome from `enter_maintenance_mode_precheck_result`. Since CloudTower 4.0.0.
+
+        What it would change: `utils.dry_run(host_api.enter_maintenance_mode_pre_check, body)`
+        Call it and wait: `utils.call_and_wait(host_api.enter_maintenance_mode_pre_check, body)`
+        """
     @overload
     def enter_maintenance_mode_pre_check(
         self, enter_maintenance_mode_check_params: _host.EnterMaintenanceModeCheckParams | _types.EnterMaintenanceModeCheckParamsDict,
@@ -193,7 +204,10 @@ class HostApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _host.WithTaskHost:
-        """Take one host out of maintenance mode, and say which VMs to power on there or to migrate back. Since CloudTower 4.0.0."""
+        """Take one host out of maintenance mode, and say which VMs to power on there or to migrate back. Since CloudTower 4.0.0.
+
+        Call it and wait: `utils.call_and_wait(host_api.exit_maintenance_mode, body)`
+        """
     @overload
     def exit_maintenance_mode(
         self, exit_maintenance_mode_params: _host.ExitMaintenanceModeParams | _types.ExitMaintenanceModeParamsDict,
@@ -276,7 +290,14 @@ class HostApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_host.Host]:
-        """List hosts with their hardware, capacity, usage and state. Since CloudTower 1.8.0."""
+        """List hosts with their hardware, capacity, usage and state. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(host_api.get_hosts, where=...)`
+        How many: `utils.count(host_api.get_hosts, where=...)`
+        Exactly one: `utils.get_one(host_api.get_hosts, where=...)`
+        One by name or id: `utils.find(host_api.get_hosts, "name or id")`
+        Wait for a state: `utils.wait_until(host_api.get_hosts, body, predicate)`
+        """
     @overload
     def get_hosts(
         self, get_hosts_request_body: _common.GetHostsRequestBody | _types.GetHostsRequestBodyDict,
@@ -316,7 +337,10 @@ class HostApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _host.HostConnection:
-        """Count the hosts that `where` matches. Since CloudTower 1.8.0."""
+        """Count the hosts that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(host_api.get_hosts_connection, where=...)`
+        """
     @overload
     def get_hosts_connection(
         self, get_hosts_connection_request_body: _host.GetHostsConnectionRequestBody | _types.GetHostsConnectionRequestBodyDict,
@@ -357,7 +381,10 @@ class HostApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _host.WithTaskHost:
-        """Power off or reboot one host, as `data.action` says. Since CloudTower 4.0.0."""
+        """Power off or reboot one host, as `data.action` says. Since CloudTower 4.0.0.
+
+        Call it and wait: `utils.call_and_wait(host_api.power_off_host, body)`
+        """
     @overload
     def power_off_host(
         self, operate_host_power_params: _host.OperateHostPowerParams | _types.OperateHostPowerParamsDict,
@@ -401,7 +428,11 @@ class HostApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_host.WithTaskHost]:
-        """Switch the locate LED of disks on or off, one disk for each element. Since CloudTower 1.8.0."""
+        """Switch the locate LED of disks on or off, one disk for each element. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(host_api.trigger_disk_blink, body)`
+        Many, several at a time: `utils.bulk(host_api.trigger_disk_blink, bodies)`
+        """
     @overload
     def trigger_disk_blink(
         self, trigger_disk_blink_params: _host.TriggerDiskBlinkParams | _types.TriggerDiskBlinkParamsDict | Sequence[_host.TriggerDiskBlinkParams | _types.TriggerDiskBlinkParamsDict],
@@ -445,7 +476,11 @@ class HostApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_host.WithTaskHost]:
-        """Change the name, the SCVM name or the IPMI account of the hosts that `where` matches. Since CloudTower 1.8.0."""
+        """Change the name, the SCVM name or the IPMI account of the hosts that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(host_api.update_host, body)`
+        Call it and wait: `utils.call_and_wait(host_api.update_host, body)`
+        """
     @overload
     def update_host(
         self, host_updation_params: _host.HostUpdationParams | _types.HostUpdationParamsDict,

@@ -7,6 +7,6 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class IpmiApi(Api):
     get_ipmis = Operation(
         "/get-ipmis", "list[Ipmi]", body=("get_ipmis_request_body", "GetIpmisRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate get_one find", since="1.8.0",
         doc="List ipmis: those that `where` matches, a page of them in a given order.",
     )

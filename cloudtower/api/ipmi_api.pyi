@@ -17,7 +17,12 @@ class IpmiApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_ipmi.Ipmi]:
-        """List ipmis: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List ipmis: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(ipmi_api.get_ipmis, where=...)`
+        Exactly one: `utils.get_one(ipmi_api.get_ipmis, where=...)`
+        One by name or id: `utils.find(ipmi_api.get_ipmis, "name or id")`
+        """
     @overload
     def get_ipmis(
         self, get_ipmis_request_body: _ipmi.GetIpmisRequestBody | _types.GetIpmisRequestBodyDict,

@@ -8,11 +8,12 @@ class IscsiConnectionApi(Api):
     get_iscsi_connections = Operation(
         "/get-iscsi-connections", "list[IscsiConnection]",
         body=("get_iscsi_connections_request_body", "GetIscsiConnectionsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List iSCSI connections: those that `where` matches, a page of them in a given order.",
     )
     get_iscsi_connections_connection = Operation(
         "/get-iscsi-connections-connection", "IscsiConnectionConnection",
         body=("get_iscsi_connections_connection_request_body", "GetIscsiConnectionsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count iSCSI connections: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count iSCSI connections: those that `where` matches.",
     )

@@ -17,7 +17,13 @@ class IscsiConnectionApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_iscsi_connection.IscsiConnection]:
-        """List iSCSI connections: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List iSCSI connections: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(iscsi_connection_api.get_iscsi_connections, where=...)`
+        How many: `utils.count(iscsi_connection_api.get_iscsi_connections, where=...)`
+        Exactly one: `utils.get_one(iscsi_connection_api.get_iscsi_connections, where=...)`
+        One by name or id: `utils.find(iscsi_connection_api.get_iscsi_connections, "name or id")`
+        """
     @overload
     def get_iscsi_connections(
         self, get_iscsi_connections_request_body: _common.GetIscsiConnectionsRequestBody | _types.GetIscsiConnectionsRequestBodyDict,
@@ -57,7 +63,10 @@ class IscsiConnectionApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _iscsi_connection.IscsiConnectionConnection:
-        """Count iSCSI connections: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count iSCSI connections: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(iscsi_connection_api.get_iscsi_connections_connection, where=...)`
+        """
     @overload
     def get_iscsi_connections_connection(
         self, get_iscsi_connections_connection_request_body: _iscsi_connection.GetIscsiConnectionsConnectionRequestBody | _types.GetIscsiConnectionsConnectionRequestBodyDict,

@@ -7,41 +7,46 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class IscsiLunApi(Api):
     clone_iscsi_lun_from_snapshot = Operation(
         "/clone-iscsi-lun-from-snapshot", "list[WithTaskIscsiLun]",
-        body=("iscsi_lun_clone_params", "list[IscsiLunCloneParams]"), since="1.8.0",
+        body=("iscsi_lun_clone_params", "list[IscsiLunCloneParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Clone iSCSI LUN from snapshot: one for each element of the body.",
     )
     copy_iscsi_lun = Operation(
         "/copy-iscsi-lun", "list[WithTaskIscsiLun]",
-        body=("copy_iscsi_lun_params", "list[CopyIscsiLunParams]"), since="4.0.0",
-        doc="Copy iSCSI LUN: one for each element of the body.",
+        body=("copy_iscsi_lun_params", "list[CopyIscsiLunParams]"), verbs="call_and_wait bulk",
+        since="4.0.0", doc="Copy iSCSI LUN: one for each element of the body.",
     )
     create_iscsi_lun = Operation(
         "/create-iscsi-lun", "list[WithTaskIscsiLun]",
-        body=("iscsi_lun_creation_params", "list[IscsiLunCreationParams]"), since="1.8.0",
+        body=("iscsi_lun_creation_params", "list[IscsiLunCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create iSCSI LUN: one for each element of the body.",
     )
     delete_iscsi_lun = Operation(
         "/delete-iscsi-lun", "list[WithTaskDeleteIscsiLun]",
-        body=("iscsi_lun_deletion_params", "IscsiLunDeletionParams"), since="1.8.0",
-        doc="Delete iSCSI LUN: on everything that `where` matches.",
+        body=("iscsi_lun_deletion_params", "IscsiLunDeletionParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Delete iSCSI LUN: on everything that `where` matches.",
     )
     get_iscsi_luns = Operation(
         "/get-iscsi-luns", "list[IscsiLun]",
-        body=("get_iscsi_luns_request_body", "GetIscsiLunsRequestBody"), read=True, since="1.8.0",
+        body=("get_iscsi_luns_request_body", "GetIscsiLunsRequestBody"), read=True,
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List iSCSI LUNs: those that `where` matches, a page of them in a given order.",
     )
     get_iscsi_luns_connection = Operation(
         "/get-iscsi-luns-connection", "IscsiLunConnection",
         body=("get_iscsi_luns_connection_request_body", "GetIscsiLunsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count iSCSI LUNs: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count iSCSI LUNs: those that `where` matches.",
     )
     rollback_iscsi_lun_from_snapshot = Operation(
         "/rollback-iscsi-lun-from-snapshot", "list[WithTaskIscsiLun]",
-        body=("iscsi_lun_rollback_params", "list[IscsiLunRollbackParams]"), since="1.8.0",
+        body=("iscsi_lun_rollback_params", "list[IscsiLunRollbackParams]"),
+        verbs="call_and_wait bulk", since="1.8.0",
         doc="Rollback iSCSI LUN from snapshot: one for each element of the body.",
     )
     update_iscsi_lun = Operation(
         "/update-iscsi-lun", "list[WithTaskIscsiLun]",
-        body=("iscsi_lun_updation_params", "IscsiLunUpdationParams"), since="1.8.0",
-        doc="Update iSCSI LUN: on everything that `where` matches.",
+        body=("iscsi_lun_updation_params", "IscsiLunUpdationParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Update iSCSI LUN: on everything that `where` matches.",
     )

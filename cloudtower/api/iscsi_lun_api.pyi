@@ -21,7 +21,12 @@ class IscsiLunApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun.WithTaskIscsiLun]:
-        """Create LUNs from LUN snapshots. Since CloudTower 1.8.0."""
+        """Create LUNs from LUN snapshots. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(iscsi_lun_api.clone_iscsi_lun_from_snapshot, body)`
+        Many, several at a time: `utils.bulk(iscsi_lun_api.clone_iscsi_lun_from_snapshot, bodies)`
+        Only if it is missing: `utils.get_or_create(iscsi_lun_api.clone_iscsi_lun_from_snapshot, body, match=...)`
+        """
     @overload
     def clone_iscsi_lun_from_snapshot(
         self, iscsi_lun_clone_params: _iscsi_lun.IscsiLunCloneParams | _types.IscsiLunCloneParamsDict | Sequence[_iscsi_lun.IscsiLunCloneParams | _types.IscsiLunCloneParamsDict],
@@ -65,7 +70,11 @@ class IscsiLunApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun.WithTaskIscsiLun]:
-        """Create LUNs as copies of existing ones. Since CloudTower 4.0.0."""
+        """Create LUNs as copies of existing ones. Since CloudTower 4.0.0.
+
+        Call it and wait: `utils.call_and_wait(iscsi_lun_api.copy_iscsi_lun, body)`
+        Many, several at a time: `utils.bulk(iscsi_lun_api.copy_iscsi_lun, bodies)`
+        """
     @overload
     def copy_iscsi_lun(
         self, copy_iscsi_lun_params: _iscsi_lun.CopyIscsiLunParams | _types.CopyIscsiLunParamsDict | Sequence[_iscsi_lun.CopyIscsiLunParams | _types.CopyIscsiLunParamsDict],
@@ -109,7 +118,12 @@ class IscsiLunApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun.WithTaskIscsiLun]:
-        """Create iSCSI LUNs in a target, which can hold 255. Since CloudTower 1.8.0."""
+        """Create iSCSI LUNs in a target, which can hold 255. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(iscsi_lun_api.create_iscsi_lun, body)`
+        Many, several at a time: `utils.bulk(iscsi_lun_api.create_iscsi_lun, bodies)`
+        Only if it is missing: `utils.get_or_create(iscsi_lun_api.create_iscsi_lun, body, match=...)`
+        """
     @overload
     def create_iscsi_lun(
         self, iscsi_lun_creation_params: _iscsi_lun.IscsiLunCreationParams | _types.IscsiLunCreationParamsDict | Sequence[_iscsi_lun.IscsiLunCreationParams | _types.IscsiLunCreationParamsDict],
@@ -153,7 +167,11 @@ class IscsiLunApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun.WithTaskDeleteIscsiLun]:
-        """Delete every iSCSI LUN that `where` matches, together with its data. Since CloudTower 1.8.0."""
+        """Delete every iSCSI LUN that `where` matches, together with its data. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(iscsi_lun_api.delete_iscsi_lun, body)`
+        Call it and wait: `utils.call_and_wait(iscsi_lun_api.delete_iscsi_lun, body)`
+        """
     @overload
     def delete_iscsi_lun(
         self, iscsi_lun_deletion_params: _iscsi_lun.IscsiLunDeletionParams | _types.IscsiLunDeletionParamsDict,
@@ -196,7 +214,14 @@ class IscsiLunApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_iscsi_lun.IscsiLun]:
-        """List iSCSI LUNs. Since CloudTower 1.8.0."""
+        """List iSCSI LUNs. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(iscsi_lun_api.get_iscsi_luns, where=...)`
+        How many: `utils.count(iscsi_lun_api.get_iscsi_luns, where=...)`
+        Exactly one: `utils.get_one(iscsi_lun_api.get_iscsi_luns, where=...)`
+        One by name or id: `utils.find(iscsi_lun_api.get_iscsi_luns, "name or id")`
+        Wait for a state: `utils.wait_until(iscsi_lun_api.get_iscsi_luns, body, predicate)`
+        """
     @overload
     def get_iscsi_luns(
         self, get_iscsi_luns_request_body: _common.GetIscsiLunsRequestBody | _types.GetIscsiLunsRequestBodyDict,
@@ -236,7 +261,10 @@ class IscsiLunApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _iscsi_lun.IscsiLunConnection:
-        """Count iSCSI LUNs without listing them. Since CloudTower 1.8.0."""
+        """Count iSCSI LUNs without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(iscsi_lun_api.get_iscsi_luns_connection, where=...)`
+        """
     @overload
     def get_iscsi_luns_connection(
         self, get_iscsi_luns_connection_request_body: _iscsi_lun.GetIscsiLunsConnectionRequestBody | _types.GetIscsiLunsConnectionRequestBodyDict,
@@ -277,7 +305,11 @@ class IscsiLunApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun.WithTaskIscsiLun]:
-        """Return LUNs to the state of a snapshot; data written since then is lost. Since CloudTower 1.8.0."""
+        """Return LUNs to the state of a snapshot; data written since then is lost. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(iscsi_lun_api.rollback_iscsi_lun_from_snapshot, body)`
+        Many, several at a time: `utils.bulk(iscsi_lun_api.rollback_iscsi_lun_from_snapshot, bodies)`
+        """
     @overload
     def rollback_iscsi_lun_from_snapshot(
         self, iscsi_lun_rollback_params: _iscsi_lun.IscsiLunRollbackParams | _types.IscsiLunRollbackParamsDict | Sequence[_iscsi_lun.IscsiLunRollbackParams | _types.IscsiLunRollbackParamsDict],
@@ -321,7 +353,11 @@ class IscsiLunApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun.WithTaskIscsiLun]:
-        """Update every iSCSI LUN that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0."""
+        """Update every iSCSI LUN that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(iscsi_lun_api.update_iscsi_lun, body)`
+        Call it and wait: `utils.call_and_wait(iscsi_lun_api.update_iscsi_lun, body)`
+        """
     @overload
     def update_iscsi_lun(
         self, iscsi_lun_updation_params: _iscsi_lun.IscsiLunUpdationParams | _types.IscsiLunUpdationParamsDict,

@@ -8,21 +8,24 @@ class IscsiLunSnapshotApi(Api):
     create_iscsi_lun_snapshot = Operation(
         "/create-iscsi-lun-snapshot", "list[WithTaskIscsiLunSnapshot]",
         body=("iscsi_lun_snapshot_creation_params", "list[IscsiLunSnapshotCreationParams]"),
-        since="1.8.0", doc="Create iSCSI LUN snapshot: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Create iSCSI LUN snapshot: one for each element of the body.",
     )
     delete_iscsi_lun_snapshot = Operation(
         "/delete-iscsi-lun-snapshot", "list[WithTaskDeleteIscsiLunSnapshot]",
         body=("iscsi_lun_snapshot_deletion_params", "IscsiLunSnapshotDeletionParams"),
-        since="1.8.0", doc="Delete iSCSI LUN snapshot: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Delete iSCSI LUN snapshot: on everything that `where` matches.",
     )
     get_iscsi_lun_snapshots = Operation(
         "/get-iscsi-lun-snapshots", "list[IscsiLunSnapshot]",
         body=("get_iscsi_lun_snapshots_request_body", "GetIscsiLunSnapshotsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List iSCSI LUN snapshots: those that `where` matches, a page of them in a given order.",
     )
     get_iscsi_lun_snapshots_connection = Operation(
         "/get-iscsi-lun-snapshots-connection", "IscsiLunSnapshotConnection",
         body=("get_iscsi_lun_snapshots_connection_request_body", "GetIscsiLunSnapshotsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count iSCSI LUN snapshots: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count iSCSI LUN snapshots: those that `where` matches.",
     )

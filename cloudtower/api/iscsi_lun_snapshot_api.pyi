@@ -21,7 +21,12 @@ class IscsiLunSnapshotApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun_snapshot.WithTaskIscsiLunSnapshot]:
-        """Create snapshots of iSCSI LUNs. Since CloudTower 1.8.0."""
+        """Create snapshots of iSCSI LUNs. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(iscsi_lun_snapshot_api.create_iscsi_lun_snapshot, body)`
+        Many, several at a time: `utils.bulk(iscsi_lun_snapshot_api.create_iscsi_lun_snapshot, bodies)`
+        Only if it is missing: `utils.get_or_create(iscsi_lun_snapshot_api.create_iscsi_lun_snapshot, body, match=...)`
+        """
     @overload
     def create_iscsi_lun_snapshot(
         self, iscsi_lun_snapshot_creation_params: _iscsi_lun_snapshot.IscsiLunSnapshotCreationParams | _types.IscsiLunSnapshotCreationParamsDict | Sequence[_iscsi_lun_snapshot.IscsiLunSnapshotCreationParams | _types.IscsiLunSnapshotCreationParamsDict],
@@ -65,7 +70,11 @@ class IscsiLunSnapshotApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_lun_snapshot.WithTaskDeleteIscsiLunSnapshot]:
-        """Delete every LUN snapshot that `where` matches. Since CloudTower 1.8.0."""
+        """Delete every LUN snapshot that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(iscsi_lun_snapshot_api.delete_iscsi_lun_snapshot, body)`
+        Call it and wait: `utils.call_and_wait(iscsi_lun_snapshot_api.delete_iscsi_lun_snapshot, body)`
+        """
     @overload
     def delete_iscsi_lun_snapshot(
         self, iscsi_lun_snapshot_deletion_params: _iscsi_lun_snapshot.IscsiLunSnapshotDeletionParams | _types.IscsiLunSnapshotDeletionParamsDict,
@@ -108,7 +117,14 @@ class IscsiLunSnapshotApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_iscsi_lun_snapshot.IscsiLunSnapshot]:
-        """List LUN snapshots, those that belong to virtual machine snapshots included: their `name` is `snapshot_local_id` of the disk. Since CloudTower 1.8.0."""
+        """List LUN snapshots, those that belong to virtual machine snapshots included: their `name` is `snapshot_local_id` of the disk. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(iscsi_lun_snapshot_api.get_iscsi_lun_snapshots, where=...)`
+        How many: `utils.count(iscsi_lun_snapshot_api.get_iscsi_lun_snapshots, where=...)`
+        Exactly one: `utils.get_one(iscsi_lun_snapshot_api.get_iscsi_lun_snapshots, where=...)`
+        One by name or id: `utils.find(iscsi_lun_snapshot_api.get_iscsi_lun_snapshots, "name or id")`
+        Wait for a state: `utils.wait_until(iscsi_lun_snapshot_api.get_iscsi_lun_snapshots, body, predicate)`
+        """
     @overload
     def get_iscsi_lun_snapshots(
         self, get_iscsi_lun_snapshots_request_body: _common.GetIscsiLunSnapshotsRequestBody | _types.GetIscsiLunSnapshotsRequestBodyDict,
@@ -148,7 +164,10 @@ class IscsiLunSnapshotApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _iscsi_lun_snapshot.IscsiLunSnapshotConnection:
-        """Count LUN snapshots without listing them. Since CloudTower 1.8.0."""
+        """Count LUN snapshots without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(iscsi_lun_snapshot_api.get_iscsi_lun_snapshots_connection, where=...)`
+        """
     @overload
     def get_iscsi_lun_snapshots_connection(
         self, get_iscsi_lun_snapshots_connection_request_body: _iscsi_lun_snapshot.GetIscsiLunSnapshotsConnectionRequestBody | _types.GetIscsiLunSnapshotsConnectionRequestBodyDict,

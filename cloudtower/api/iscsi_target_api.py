@@ -7,27 +7,31 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class IscsiTargetApi(Api):
     create_iscsi_target = Operation(
         "/create-iscsi-target", "list[WithTaskIscsiTarget]",
-        body=("iscsi_target_creation_params", "list[IscsiTargetCreationParams]"), since="1.8.0",
+        body=("iscsi_target_creation_params", "list[IscsiTargetCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create iSCSI target: one for each element of the body.",
     )
     delete_iscsi_target = Operation(
         "/delete-iscsi-target", "list[WithTaskDeleteIscsiTarget]",
-        body=("iscsi_target_deletion_params", "IscsiTargetDeletionParams"), since="1.8.0",
+        body=("iscsi_target_deletion_params", "IscsiTargetDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete iSCSI target: on everything that `where` matches.",
     )
     get_iscsi_targets = Operation(
         "/get-iscsi-targets", "list[IscsiTarget]",
         body=("get_iscsi_targets_request_body", "GetIscsiTargetsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List iSCSI targets: those that `where` matches, a page of them in a given order.",
     )
     get_iscsi_targets_connection = Operation(
         "/get-iscsi-targets-connection", "IscsiTargetConnection",
         body=("get_iscsi_targets_connection_request_body", "GetIscsiTargetsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count iSCSI targets: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count iSCSI targets: those that `where` matches.",
     )
     update_iscsi_target = Operation(
         "/update-iscsi-target", "list[WithTaskIscsiTarget]",
-        body=("iscsi_target_updation_params", "IscsiTargetUpdationParams"), since="1.8.0",
+        body=("iscsi_target_updation_params", "IscsiTargetUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update iSCSI target: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class IscsiTargetApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_target.WithTaskIscsiTarget]:
-        """Create iSCSI targets, which hold LUNs. Since CloudTower 1.8.0."""
+        """Create iSCSI targets, which hold LUNs. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(iscsi_target_api.create_iscsi_target, body)`
+        Many, several at a time: `utils.bulk(iscsi_target_api.create_iscsi_target, bodies)`
+        Only if it is missing: `utils.get_or_create(iscsi_target_api.create_iscsi_target, body, match=...)`
+        """
     @overload
     def create_iscsi_target(
         self, iscsi_target_creation_params: _iscsi_target.IscsiTargetCreationParams | _types.IscsiTargetCreationParamsDict | Sequence[_iscsi_target.IscsiTargetCreationParams | _types.IscsiTargetCreationParamsDict],
@@ -65,7 +70,11 @@ class IscsiTargetApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_target.WithTaskDeleteIscsiTarget]:
-        """Delete every iSCSI target that `where` matches. Since CloudTower 1.8.0."""
+        """Delete every iSCSI target that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(iscsi_target_api.delete_iscsi_target, body)`
+        Call it and wait: `utils.call_and_wait(iscsi_target_api.delete_iscsi_target, body)`
+        """
     @overload
     def delete_iscsi_target(
         self, iscsi_target_deletion_params: _iscsi_target.IscsiTargetDeletionParams | _types.IscsiTargetDeletionParamsDict,
@@ -108,7 +117,14 @@ class IscsiTargetApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_iscsi_target.IscsiTarget]:
-        """List iSCSI targets. Since CloudTower 1.8.0."""
+        """List iSCSI targets. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(iscsi_target_api.get_iscsi_targets, where=...)`
+        How many: `utils.count(iscsi_target_api.get_iscsi_targets, where=...)`
+        Exactly one: `utils.get_one(iscsi_target_api.get_iscsi_targets, where=...)`
+        One by name or id: `utils.find(iscsi_target_api.get_iscsi_targets, "name or id")`
+        Wait for a state: `utils.wait_until(iscsi_target_api.get_iscsi_targets, body, predicate)`
+        """
     @overload
     def get_iscsi_targets(
         self, get_iscsi_targets_request_body: _common.GetIscsiTargetsRequestBody | _types.GetIscsiTargetsRequestBodyDict,
@@ -148,7 +164,10 @@ class IscsiTargetApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _iscsi_target.IscsiTargetConnection:
-        """Count iSCSI targets without listing them. Since CloudTower 1.8.0."""
+        """Count iSCSI targets without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(iscsi_target_api.get_iscsi_targets_connection, where=...)`
+        """
     @overload
     def get_iscsi_targets_connection(
         self, get_iscsi_targets_connection_request_body: _iscsi_target.GetIscsiTargetsConnectionRequestBody | _types.GetIscsiTargetsConnectionRequestBodyDict,
@@ -189,7 +208,11 @@ class IscsiTargetApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_iscsi_target.WithTaskIscsiTarget]:
-        """Update every iSCSI target that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0."""
+        """Update every iSCSI target that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(iscsi_target_api.update_iscsi_target, body)`
+        Call it and wait: `utils.call_and_wait(iscsi_target_api.update_iscsi_target, body)`
+        """
     @overload
     def update_iscsi_target(
         self, iscsi_target_updation_params: _iscsi_target.IscsiTargetUpdationParams | _types.IscsiTargetUpdationParamsDict,

@@ -7,27 +7,28 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class IsolationPolicyApi(Api):
     create_isolation_policy = Operation(
         "/create-isolation-policy", "IsolationPolicy",
-        body=("isolation_policy_create_params", "IsolationPolicyCreateParams"), since="4.6.0",
-        doc="Create isolation policy.",
+        body=("isolation_policy_create_params", "IsolationPolicyCreateParams"), verbs="bulk",
+        since="4.6.0", doc="Create isolation policy.",
     )
     delete_isolation_policy = Operation(
         "/delete-isolation-policy", "list[DeleteIsolationPolicy]",
-        body=("isolation_policy_delete_params", "IsolationPolicyDeleteParams"), since="4.6.0",
-        doc="Delete isolation policy: on everything that `where` matches.",
+        body=("isolation_policy_delete_params", "IsolationPolicyDeleteParams"), verbs="dry_run",
+        since="4.6.0", doc="Delete isolation policy: on everything that `where` matches.",
     )
     get_isolation_policies = Operation(
         "/get-isolation-policies", "list[IsolationPolicy]",
         body=("get_isolation_policies_request_body", "GetIsolationPoliciesRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List isolation policies: those that `where` matches, a page of them in a given order.",
     )
     get_isolation_policies_connection = Operation(
         "/get-isolation-policies-connection", "IsolationPolicyConnection",
         body=("get_isolation_policies_connection_request_body", "GetIsolationPoliciesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count isolation policies: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count isolation policies: those that `where` matches.",
     )
     update_isolation_policy = Operation(
         "/update-isolation-policy", "list[IsolationPolicy]",
-        body=("isolation_policy_update_body", "IsolationPolicyUpdateBody"), since="4.6.0",
-        doc="Update isolation policy: on everything that `where` matches.",
+        body=("isolation_policy_update_body", "IsolationPolicyUpdateBody"), verbs="dry_run",
+        since="4.6.0", doc="Update isolation policy: on everything that `where` matches.",
     )

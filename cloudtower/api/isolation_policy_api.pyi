@@ -20,7 +20,10 @@ class IsolationPolicyApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _isolation_policy.IsolationPolicy:
-        """Isolate one VM; the policy comes back without a task, and other policies stop acting on the VM. Since CloudTower 4.6.0."""
+        """Isolate one VM; the policy comes back without a task, and other policies stop acting on the VM. Since CloudTower 4.6.0.
+
+        Many, several at a time: `utils.bulk(isolation_policy_api.create_isolation_policy, bodies)`
+        """
     @overload
     def create_isolation_policy(
         self, isolation_policy_create_params: _isolation_policy.IsolationPolicyCreateParams | _types.IsolationPolicyCreateParamsDict,
@@ -64,7 +67,10 @@ class IsolationPolicyApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_isolation_policy.DeleteIsolationPolicy]:
-        """End the isolation of VMs by deleting the policies that `where` matches; returns without a task. Since CloudTower 4.6.0."""
+        """End the isolation of VMs by deleting the policies that `where` matches; returns without a task. Since CloudTower 4.6.0.
+
+        What it would change: `utils.dry_run(isolation_policy_api.delete_isolation_policy, body)`
+        """
     @overload
     def delete_isolation_policy(
         self, isolation_policy_delete_params: _isolation_policy.IsolationPolicyDeleteParams | _types.IsolationPolicyDeleteParamsDict,
@@ -107,7 +113,13 @@ class IsolationPolicyApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_isolation_policy.IsolationPolicy]:
-        """List isolation policies, each of which isolates one VM. Since CloudTower 1.8.0."""
+        """List isolation policies, each of which isolates one VM. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(isolation_policy_api.get_isolation_policies, where=...)`
+        How many: `utils.count(isolation_policy_api.get_isolation_policies, where=...)`
+        Exactly one: `utils.get_one(isolation_policy_api.get_isolation_policies, where=...)`
+        One by name or id: `utils.find(isolation_policy_api.get_isolation_policies, "name or id")`
+        """
     @overload
     def get_isolation_policies(
         self, get_isolation_policies_request_body: _isolation_policy.GetIsolationPoliciesRequestBody | _types.GetIsolationPoliciesRequestBodyDict,
@@ -147,7 +159,10 @@ class IsolationPolicyApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _isolation_policy.IsolationPolicyConnection:
-        """Count the isolation policies that `where` matches. Since CloudTower 1.8.0."""
+        """Count the isolation policies that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(isolation_policy_api.get_isolation_policies_connection, where=...)`
+        """
     @overload
     def get_isolation_policies_connection(
         self, get_isolation_policies_connection_request_body: _isolation_policy.GetIsolationPoliciesConnectionRequestBody | _types.GetIsolationPoliciesConnectionRequestBodyDict,
@@ -188,7 +203,10 @@ class IsolationPolicyApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_isolation_policy.IsolationPolicy]:
-        """Change the mode or the rules of the isolation policies that `where` matches; returns without a task. Since CloudTower 4.6.0."""
+        """Change the mode or the rules of the isolation policies that `where` matches; returns without a task. Since CloudTower 4.6.0.
+
+        What it would change: `utils.dry_run(isolation_policy_api.update_isolation_policy, body)`
+        """
     @overload
     def update_isolation_policy(
         self, isolation_policy_update_body: _isolation_policy.IsolationPolicyUpdateBody | _types.IsolationPolicyUpdateBodyDict,

@@ -8,36 +8,39 @@ class LabelApi(Api):
     add_labels_to_resources = Operation(
         "/add-labels-to-resources", "list[WithTaskLabel]",
         body=("add_labels_to_resources_params", "AddLabelsToResourcesParams"),
-        statuses=(200, 304, 400, 404, 500), since="1.8.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="1.8.0",
         doc="Add labels to resources: on everything that `where` matches.",
     )
     create_label = Operation(
         "/create-label", "list[WithTaskLabel]",
-        body=("label_creation_params", "list[LabelCreationParams]"), since="1.8.0",
+        body=("label_creation_params", "list[LabelCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create label: one for each element of the body.",
     )
     delete_label = Operation(
         "/delete-label", "list[WithTaskDeleteLabel]",
-        body=("label_deletion_params", "LabelDeletionParams"), since="1.8.0",
-        doc="Delete label: on everything that `where` matches.",
+        body=("label_deletion_params", "LabelDeletionParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Delete label: on everything that `where` matches.",
     )
     get_labels = Operation(
         "/get-labels", "list[Label]", body=("get_labels_request_body", "GetLabelsRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find", since="1.8.0",
         doc="List labels: those that `where` matches, a page of them in a given order.",
     )
     get_labels_connection = Operation(
         "/get-labels-connection", "LabelConnection",
         body=("get_labels_connection_request_body", "GetLabelsConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count labels: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count labels: those that `where` matches.",
     )
     remove_labels_from_resources = Operation(
         "/remove-labels-from-resources", "list[WithTaskLabel]",
         body=("body", "AddLabelsToResourcesParams"), statuses=(200, 304, 400, 404, 500),
-        since="1.8.0", doc="Remove labels from resources: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Remove labels from resources: on everything that `where` matches.",
     )
     update_label = Operation(
         "/update-label", "list[WithTaskLabel]",
         body=("label_updation_params", "LabelUpdationParams"), statuses=(200, 304, 400, 404, 500),
-        since="1.8.0", doc="Update label: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Update label: on everything that `where` matches.",
     )

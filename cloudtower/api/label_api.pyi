@@ -21,7 +21,11 @@ class LabelApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_label.WithTaskLabel]:
-        """Attach every label that `where` matches to all objects that the filters in `data` match. Since CloudTower 1.8.0."""
+        """Attach every label that `where` matches to all objects that the filters in `data` match. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(label_api.add_labels_to_resources, body)`
+        Call it and wait: `utils.call_and_wait(label_api.add_labels_to_resources, body)`
+        """
     @overload
     def add_labels_to_resources(
         self, add_labels_to_resources_params: _label.AddLabelsToResourcesParams | _types.AddLabelsToResourcesParamsDict,
@@ -65,7 +69,12 @@ class LabelApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_label.WithTaskLabel]:
-        """Create labels. A label with the same key and value must not exist yet (`LABEL_DUPLICATE_KEY_VALUE`). Since CloudTower 1.8.0."""
+        """Create labels. A label with the same key and value must not exist yet (`LABEL_DUPLICATE_KEY_VALUE`). Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(label_api.create_label, body)`
+        Many, several at a time: `utils.bulk(label_api.create_label, bodies)`
+        Only if it is missing: `utils.get_or_create(label_api.create_label, body, match=...)`
+        """
     @overload
     def create_label(
         self, label_creation_params: _label.LabelCreationParams | _types.LabelCreationParamsDict | Sequence[_label.LabelCreationParams | _types.LabelCreationParamsDict],
@@ -109,7 +118,11 @@ class LabelApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_label.WithTaskDeleteLabel]:
-        """Delete every label that `where` matches and remove it from all objects. Refused while a security or isolation policy uses it. Since CloudTower 1.8.0."""
+        """Delete every label that `where` matches and remove it from all objects. Refused while a security or isolation policy uses it. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(label_api.delete_label, body)`
+        Call it and wait: `utils.call_and_wait(label_api.delete_label, body)`
+        """
     @overload
     def delete_label(
         self, label_deletion_params: _label.LabelDeletionParams | _types.LabelDeletionParamsDict,
@@ -152,7 +165,13 @@ class LabelApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_label.Label]:
-        """List labels. Those that no object carries have `total_num` 0. Since CloudTower 1.8.0."""
+        """List labels. Those that no object carries have `total_num` 0. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(label_api.get_labels, where=...)`
+        How many: `utils.count(label_api.get_labels, where=...)`
+        Exactly one: `utils.get_one(label_api.get_labels, where=...)`
+        One by name or id: `utils.find(label_api.get_labels, "name or id")`
+        """
     @overload
     def get_labels(
         self, get_labels_request_body: _label.GetLabelsRequestBody | _types.GetLabelsRequestBodyDict,
@@ -192,7 +211,10 @@ class LabelApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _label.LabelConnection:
-        """Count labels without listing them. Since CloudTower 1.8.0."""
+        """Count labels without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(label_api.get_labels_connection, where=...)`
+        """
     @overload
     def get_labels_connection(
         self, get_labels_connection_request_body: _label.GetLabelsConnectionRequestBody | _types.GetLabelsConnectionRequestBodyDict,
@@ -233,7 +255,11 @@ class LabelApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_label.WithTaskLabel]:
-        """Detach every label that `where` matches from all objects that the filters in `data` match; the labels themselves stay. Since CloudTower 1.8.0."""
+        """Detach every label that `where` matches from all objects that the filters in `data` match; the labels themselves stay. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(label_api.remove_labels_from_resources, body)`
+        Call it and wait: `utils.call_and_wait(label_api.remove_labels_from_resources, body)`
+        """
     @overload
     def remove_labels_from_resources(
         self, body: _label.AddLabelsToResourcesParams | _types.AddLabelsToResourcesParamsDict,
@@ -277,7 +303,11 @@ class LabelApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_label.WithTaskLabel]:
-        """Change key or value of every label that `where` matches; the objects keep the label. Since CloudTower 1.8.0."""
+        """Change key or value of every label that `where` matches; the objects keep the label. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(label_api.update_label, body)`
+        Call it and wait: `utils.call_and_wait(label_api.update_label, body)`
+        """
     @overload
     def update_label(
         self, label_updation_params: _label.LabelUpdationParams | _types.LabelUpdationParamsDict,

@@ -7,16 +7,17 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class LicenseApi(Api):
     get_licenses = Operation(
         "/get-licenses", "list[License]",
-        body=("get_licenses_request_body", "GetLicensesRequestBody"), read=True, since="1.8.0",
+        body=("get_licenses_request_body", "GetLicensesRequestBody"), read=True,
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List licenses: those that `where` matches, a page of them in a given order.",
     )
     get_licenses_connection = Operation(
         "/get-licenses-connection", "LicenseConnection",
         body=("get_licenses_connection_request_body", "GetLicensesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count licenses: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0", doc="Count licenses: those that `where` matches.",
     )
     update_deploy = Operation(
         "/update-license", "WithTaskLicense",
-        body=("license_updation_params", "LicenseUpdationParams"), since="1.8.0",
-        doc="Update deploy.",
+        body=("license_updation_params", "LicenseUpdationParams"), verbs="call_and_wait",
+        since="1.8.0", doc="Update deploy.",
     )

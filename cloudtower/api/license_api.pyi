@@ -19,7 +19,13 @@ class LicenseApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_license.License]:
-        """List the license of CloudTower; those of clusters are in `Cluster.license_type` and the fields beside it. Since CloudTower 1.8.0."""
+        """List the license of CloudTower; those of clusters are in `Cluster.license_type` and the fields beside it. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(license_api.get_licenses, where=...)`
+        How many: `utils.count(license_api.get_licenses, where=...)`
+        Exactly one: `utils.get_one(license_api.get_licenses, where=...)`
+        One by name or id: `utils.find(license_api.get_licenses, "name or id")`
+        """
     @overload
     def get_licenses(
         self, get_licenses_request_body: _license.GetLicensesRequestBody | _types.GetLicensesRequestBodyDict,
@@ -59,7 +65,10 @@ class LicenseApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _license.LicenseConnection:
-        """Count the licenses that `where` matches. Since CloudTower 1.8.0."""
+        """Count the licenses that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(license_api.get_licenses_connection, where=...)`
+        """
     @overload
     def get_licenses_connection(
         self, get_licenses_connection_request_body: _license.GetLicensesConnectionRequestBody | _types.GetLicensesConnectionRequestBodyDict,
@@ -100,7 +109,10 @@ class LicenseApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _license.WithTaskLicense:
-        """Install a new license of CloudTower; `update_cluster_license` does it for clusters. Since CloudTower 1.8.0."""
+        """Install a new license of CloudTower; `update_cluster_license` does it for clusters. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(license_api.update_deploy, body)`
+        """
     @overload
     def update_deploy(
         self, license_updation_params: _license.LicenseUpdationParams | _types.LicenseUpdationParamsDict,

@@ -8,29 +8,30 @@ class LogCollectionApi(Api):
     create_log_collection = Operation(
         "/create-log-collection", "list[WithTaskLogCollection]",
         body=("log_collection_creation_params", "list[LogCollectionCreationParams]"),
-        headers=("external_cloudtower_id",), allow_all={"hosts": True}, since="1.10.0",
-        doc="Create log collection: one for each element of the body.",
+        headers=("external_cloudtower_id",), allow_all={"hosts": True}, verbs="call_and_wait bulk",
+        since="1.10.0", doc="Create log collection: one for each element of the body.",
     )
     delete_log_collection = Operation(
         "/delete-log-collection", "list[WithTaskDeleteLogCollection]",
         body=("log_collection_deletion_params", "LogCollectionDeletionParams"),
-        headers=("external_cloudtower_id",), since="1.10.0",
+        headers=("external_cloudtower_id",), verbs="dry_run call_and_wait", since="1.10.0",
         doc="Delete log collection: on everything that `where` matches.",
     )
     force_stop_log_collection = Operation(
         "/force-stop-log-collection", "list[WithTaskLogCollection]",
         body=("force_stop_log_collection_params", "ForceStopLogCollectionParams"),
-        headers=("external_cloudtower_id",), since="1.10.0",
+        headers=("external_cloudtower_id",), verbs="dry_run call_and_wait", since="1.10.0",
         doc="Force stop log collection: on everything that `where` matches.",
     )
     get_log_collections = Operation(
         "/get-log-collections", "list[LogCollection]",
         body=("get_log_collections_request_body", "GetLogCollectionsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List log collections: those that `where` matches, a page of them in a given order.",
     )
     get_log_collections_connection = Operation(
         "/get-log-collections-connection", "LogCollectionConnection",
         body=("get_log_collections_connection_request_body", "GetLogCollectionsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count log collections: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count log collections: those that `where` matches.",
     )

@@ -20,7 +20,11 @@ class LogCollectionApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_log_collection.WithTaskLogCollection]:
-        """Start collecting logs of hosts. Only one collection can run at a time (`LOG_COLLECT_NOT_SUPPORT_RUN_PARALLEL`). Since CloudTower 1.10.0."""
+        """Start collecting logs of hosts. Only one collection can run at a time (`LOG_COLLECT_NOT_SUPPORT_RUN_PARALLEL`). Since CloudTower 1.10.0.
+
+        Call it and wait: `utils.call_and_wait(log_collection_api.create_log_collection, body)`
+        Many, several at a time: `utils.bulk(log_collection_api.create_log_collection, bodies)`
+        """
     @overload
     def create_log_collection(
         self, log_collection_creation_params: _log_collection.LogCollectionCreationParams | _types.LogCollectionCreationParamsDict | Sequence[_log_collection.LogCollectionCreationParams | _types.LogCollectionCreationParamsDict],
@@ -60,7 +64,11 @@ class LogCollectionApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_log_collection.WithTaskDeleteLogCollection]:
-        """Delete every log collection that `where` matches, with its file. Since CloudTower 1.10.0."""
+        """Delete every log collection that `where` matches, with its file. Since CloudTower 1.10.0.
+
+        What it would change: `utils.dry_run(log_collection_api.delete_log_collection, body)`
+        Call it and wait: `utils.call_and_wait(log_collection_api.delete_log_collection, body)`
+        """
     @overload
     def delete_log_collection(
         self, log_collection_deletion_params: _log_collection.LogCollectionDeletionParams | _types.LogCollectionDeletionParamsDict,
@@ -100,7 +108,11 @@ class LogCollectionApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_log_collection.WithTaskLogCollection]:
-        """Stop every log collection that `where` matches; its record disappears. Since CloudTower 1.10.0."""
+        """Stop every log collection that `where` matches; its record disappears. Since CloudTower 1.10.0.
+
+        What it would change: `utils.dry_run(log_collection_api.force_stop_log_collection, body)`
+        Call it and wait: `utils.call_and_wait(log_collection_api.force_stop_log_collection, body)`
+        """
     @overload
     def force_stop_log_collection(
         self, force_stop_log_collection_params: _log_collection.ForceStopLogCollectionParams | _types.ForceStopLogCollectionParamsDict,
@@ -140,7 +152,14 @@ class LogCollectionApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_log_collection.LogCollection]:
-        """List log collections. A node keeps 3 files and 3 GiB at most; the oldest are removed. Since CloudTower 1.8.0."""
+        """List log collections. A node keeps 3 files and 3 GiB at most; the oldest are removed. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(log_collection_api.get_log_collections, where=...)`
+        How many: `utils.count(log_collection_api.get_log_collections, where=...)`
+        Exactly one: `utils.get_one(log_collection_api.get_log_collections, where=...)`
+        One by name or id: `utils.find(log_collection_api.get_log_collections, "name or id")`
+        Wait for a state: `utils.wait_until(log_collection_api.get_log_collections, body, predicate)`
+        """
     @overload
     def get_log_collections(
         self, get_log_collections_request_body: _log_collection.GetLogCollectionsRequestBody | _types.GetLogCollectionsRequestBodyDict,
@@ -180,7 +199,10 @@ class LogCollectionApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _log_collection.LogCollectionConnection:
-        """Count log collections without listing them. Since CloudTower 1.8.0."""
+        """Count log collections without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(log_collection_api.get_log_collections_connection, where=...)`
+        """
     @overload
     def get_log_collections_connection(
         self, get_log_collections_connection_request_body: _log_collection.GetLogCollectionsConnectionRequestBody | _types.GetLogCollectionsConnectionRequestBodyDict,

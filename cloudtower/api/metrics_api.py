@@ -8,84 +8,101 @@ class MetricsApi(Api):
     get_cluster_metrics = Operation(
         "/get-cluster-metrics", "list[WithTaskMetric]",
         body=("get_cluster_metric_input", "GetClusterMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get cluster metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get cluster metrics.",
     )
     get_disk_metrics = Operation(
         "/get-disk-metrics", "list[WithTaskMetric]",
         body=("get_disk_metric_input", "GetDiskMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get disk metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get disk metrics.",
     )
     get_host_metrics = Operation(
         "/get-host-metrics", "list[WithTaskMetric]",
         body=("get_host_metric_input", "GetHostMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get host metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get host metrics.",
     )
     get_host_network_metrics = Operation(
         "/get-host-network-metrics", "list[WithTaskMetric]",
         body=("get_host_network_metric_input", "GetHostNetworkMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get host network metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get host network metrics.",
     )
     get_host_servicek_metrics = Operation(
         "/get-host-service-metrics", "list[WithTaskMetric]",
         body=("get_host_service_metric_input", "GetHostServiceMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get host servicek metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get host servicek metrics.",
     )
     get_lun_metrics = Operation(
         "/get-lun-metrics", "list[WithTaskMetric]",
         body=("get_lun_metric_input", "GetLunMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get LUN metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get LUN metrics.",
     )
     get_nvmf_namespace_metrics = Operation(
         "/get-nvmf-namespace-metrics", "list[WithTaskMetric]",
         body=("get_nvmf_namespace_metric_input", "GetNvmfNamespaceMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get NVMe-oF namespace metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get NVMe-oF namespace metrics.",
     )
     get_scvm_disk_metrics = Operation(
         "/get-scvm-disk-metrics", "list[WithTaskMetric]",
         body=("get_scvm_disk_metric_input", "GetSCVMDiskMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get scvm disk metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get scvm disk metrics.",
     )
     get_scvm_metrics = Operation(
         "/get-scvm-metrics", "list[WithTaskMetric]",
         body=("get_scvm_metric_input", "GetScvmMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get scvm metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get scvm metrics.",
     )
     get_scvm_network_metrics = Operation(
         "/get-scvm-network-metrics", "list[WithTaskMetric]",
         body=("get_scvm_network_input", "GetScvmNetworkInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get scvm network metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get scvm network metrics.",
     )
     get_scvm_servicek_metrics = Operation(
         "/get-scvm-service-metrics", "list[WithTaskMetric]",
         body=("get_scvm_service_metric_input", "GetScvmServiceMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get scvm servicek metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get scvm servicek metrics.",
     )
     get_top_nvm_volume_metrics = Operation(
         "/get-top-n-metrics-in-clusters", "list[WithTaskMetric]",
         body=("get_top_n_metric_input", "GetTopNMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get top VM volume metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get top VM volume metrics.",
     )
     get_vm_metrics = Operation(
         "/get-vm-metrics", "list[WithTaskMetric]", body=("get_vm_metric_input", "GetVmMetricInput"),
-        read=True, headers=("external_cloudtower_id",), since="2.0.0", doc="Get VM metrics.",
+        read=True, headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get VM metrics.",
     )
     get_vm_net_work_metrics = Operation(
         "/get-vm-network-metrics", "list[WithTaskMetric]",
         body=("get_vm_net_work_metric_input", "GetVmNetWorkMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get VM net work metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get VM net work metrics.",
     )
     get_vm_volume_metrics = Operation(
         "/get-vm-volume-metrics", "list[WithTaskMetric]",
         body=("get_vm_volume_metric_input", "GetVmVolumeMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get VM volume metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get VM volume metrics.",
     )
     get_witness_metrics = Operation(
         "/get-witness-metrics", "list[WithTaskMetric]",
         body=("get_witness_metric_input", "GetWitnessMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get witness metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get witness metrics.",
     )
     get_zone_metrics = Operation(
         "/get-zone-metrics", "list[WithTaskMetric]",
         body=("get_zone_metric_input", "GetZoneMetricInput"), read=True,
-        headers=("external_cloudtower_id",), since="2.0.0", doc="Get zone metrics.",
+        headers=("external_cloudtower_id",), verbs="metric_rows", since="2.0.0",
+        doc="Get zone metrics.",
     )

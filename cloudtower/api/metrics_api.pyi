@@ -16,7 +16,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of clusters, such as `cluster_cpu_usage_percent`. Since CloudTower 2.0.0."""
+        """Get metrics of clusters, such as `cluster_cpu_usage_percent`. Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_cluster_metrics(body))`
+        """
     @overload
     def get_cluster_metrics(
         self, get_cluster_metric_input: _metrics.GetClusterMetricInput | _types.GetClusterMetricInputDict,
@@ -52,7 +55,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of physical disks, such as `host_disk_readwrite_iops`. Since CloudTower 2.0.0."""
+        """Get metrics of physical disks, such as `host_disk_readwrite_iops`. Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_disk_metrics(body))`
+        """
     @overload
     def get_disk_metrics(
         self, get_disk_metric_input: _metrics.GetDiskMetricInput | _types.GetDiskMetricInputDict,
@@ -88,7 +94,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of hosts, such as `host_memory_usage_percent`. Since CloudTower 2.0.0."""
+        """Get metrics of hosts, such as `host_memory_usage_percent`. Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_host_metrics(body))`
+        """
     @overload
     def get_host_metrics(
         self, get_host_metric_input: _metrics.GetHostMetricInput | _types.GetHostMetricInputDict,
@@ -124,7 +133,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of hosts' network ports, such as `host_network_receive_speed_bps`. Since CloudTower 2.0.0."""
+        """Get metrics of hosts' network ports, such as `host_network_receive_speed_bps`. Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_host_network_metrics(body))`
+        """
     @overload
     def get_host_network_metrics(
         self, get_host_network_metric_input: _metrics.GetHostNetworkMetricInput | _types.GetHostNetworkMetricInputDict,
@@ -160,7 +172,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of services that run on hosts, such as `host_service_cpu_usage_percent`. Since CloudTower 2.0.0."""
+        """Get metrics of services that run on hosts, such as `host_service_cpu_usage_percent`. Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_host_servicek_metrics(body))`
+        """
     @overload
     def get_host_servicek_metrics(
         self, get_host_service_metric_input: _metrics.GetHostServiceMetricInput | _types.GetHostServiceMetricInputDict,
@@ -196,7 +211,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of iSCSI LUNs, such as `zbs_volume_readwrite_iops`. Since CloudTower 2.0.0."""
+        """Get metrics of iSCSI LUNs, such as `zbs_volume_readwrite_iops`. Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_lun_metrics(body))`
+        """
     @overload
     def get_lun_metrics(
         self, get_lun_metric_input: _metrics.GetLunMetricInput | _types.GetLunMetricInputDict,
@@ -232,7 +250,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of NVMe-oF namespaces. Since CloudTower 2.0.0."""
+        """Get metrics of NVMe-oF namespaces. Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_nvmf_namespace_metrics(body))`
+        """
     @overload
     def get_nvmf_namespace_metrics(
         self, get_nvmf_namespace_metric_input: _metrics.GetNvmfNamespaceMetricInput | _types.GetNvmfNamespaceMetricInputDict,
@@ -268,7 +289,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of the disks of storage controller virtual machines (SCVM). Since CloudTower 2.0.0."""
+        """Get metrics of the disks of storage controller virtual machines (SCVM). Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_scvm_disk_metrics(body))`
+        """
     @overload
     def get_scvm_disk_metrics(
         self, get_scvm_disk_metric_input: _metrics.GetSCVMDiskMetricInput | _types.GetSCVMDiskMetricInputDict,
@@ -304,7 +328,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of storage controller virtual machines (SCVM). Since CloudTower 2.0.0."""
+        """Get metrics of storage controller virtual machines (SCVM). Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_scvm_metrics(body))`
+        """
     @overload
     def get_scvm_metrics(
         self, get_scvm_metric_input: _metrics.GetScvmMetricInput | _types.GetScvmMetricInputDict,
@@ -340,7 +367,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of the network ports of storage controller virtual machines (SCVM). Since CloudTower 2.0.0."""
+        """Get metrics of the network ports of storage controller virtual machines (SCVM). Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_scvm_network_metrics(body))`
+        """
     @overload
     def get_scvm_network_metrics(
         self, get_scvm_network_input: _metrics.GetScvmNetworkInput | _types.GetScvmNetworkInputDict,
@@ -376,7 +406,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of services that run in storage controller virtual machines (SCVM). Since CloudTower 2.0.0."""
+        """Get metrics of services that run in storage controller virtual machines (SCVM). Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_scvm_servicek_metrics(body))`
+        """
     @overload
     def get_scvm_servicek_metrics(
         self, get_scvm_service_metric_input: _metrics.GetScvmServiceMetricInput | _types.GetScvmServiceMetricInputDict,
@@ -412,7 +445,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get the objects with the highest or lowest values of a metric in some clusters. The result is in `samples`. Since CloudTower 2.0.0."""
+        """Get the objects with the highest or lowest values of a metric in some clusters. The result is in `samples`. Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_top_nvm_volume_metrics(body))`
+        """
     @overload
     def get_top_nvm_volume_metrics(
         self, get_top_n_metric_input: _metrics.GetTopNMetricInput | _types.GetTopNMetricInputDict,
@@ -448,7 +484,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of virtual machines, such as `elf_vm_cpu_overall_usage_percent`. Since CloudTower 2.0.0."""
+        """Get metrics of virtual machines, such as `elf_vm_cpu_overall_usage_percent`. Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_vm_metrics(body))`
+        """
     @overload
     def get_vm_metrics(
         self, get_vm_metric_input: _metrics.GetVmMetricInput | _types.GetVmMetricInputDict,
@@ -484,7 +523,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of virtual machines' network adapters, such as `elf_vm_network_receive_speed_bps`. Since CloudTower 2.0.0."""
+        """Get metrics of virtual machines' network adapters, such as `elf_vm_network_receive_speed_bps`. Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_vm_net_work_metrics(body))`
+        """
     @overload
     def get_vm_net_work_metrics(
         self, get_vm_net_work_metric_input: _metrics.GetVmNetWorkMetricInput | _types.GetVmNetWorkMetricInputDict,
@@ -520,7 +562,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of virtual volumes, such as `elf_vm_disk_readwrite_iops`. Since CloudTower 2.0.0."""
+        """Get metrics of virtual volumes, such as `elf_vm_disk_readwrite_iops`. Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_vm_volume_metrics(body))`
+        """
     @overload
     def get_vm_volume_metrics(
         self, get_vm_volume_metric_input: _metrics.GetVmVolumeMetricInput | _types.GetVmVolumeMetricInputDict,
@@ -556,7 +601,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of the witness nodes of clusters. Since CloudTower 2.0.0."""
+        """Get metrics of the witness nodes of clusters. Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_witness_metrics(body))`
+        """
     @overload
     def get_witness_metrics(
         self, get_witness_metric_input: _metrics.GetWitnessMetricInput | _types.GetWitnessMetricInputDict,
@@ -592,7 +640,10 @@ class MetricsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_metrics.WithTaskMetric]:
-        """Get metrics of the traffic between the zones of active-active clusters. Since CloudTower 2.0.0."""
+        """Get metrics of the traffic between the zones of active-active clusters. Since CloudTower 2.0.0.
+
+        A row a point: `utils.metric_rows(metrics_api.get_zone_metrics(body))`
+        """
     @overload
     def get_zone_metrics(
         self, get_zone_metric_input: _metrics.GetZoneMetricInput | _types.GetZoneMetricInputDict,

@@ -8,26 +8,30 @@ class NamespaceGroupApi(Api):
     create_namespace_group = Operation(
         "/create-namespace-group", "list[WithTaskNamespaceGroup]",
         body=("namespace_group_creation_params", "list[NamespaceGroupCreationParams]"),
-        since="1.8.0", doc="Create namespace group: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Create namespace group: one for each element of the body.",
     )
     delete_namespace_group = Operation(
         "/delete-namespace-group", "list[WithTaskDeleteNamespaceGroup]",
-        body=("namespace_group_deletion_params", "NamespaceGroupDeletionParams"), since="1.8.0",
+        body=("namespace_group_deletion_params", "NamespaceGroupDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete namespace group: on everything that `where` matches.",
     )
     get_namespace_groups = Operation(
         "/get-namespace-groups", "list[NamespaceGroup]",
         body=("get_namespace_groups_request_body", "GetNamespaceGroupsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List namespace groups: those that `where` matches, a page of them in a given order.",
     )
     get_namespace_groups_connection = Operation(
         "/get-namespace-groups-connection", "NamespaceGroupConnection",
         body=("get_namespace_groups_connection_request_body", "GetNamespaceGroupsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count namespace groups: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count namespace groups: those that `where` matches.",
     )
     update_namespace_group = Operation(
         "/update-namespace-group", "list[WithTaskNamespaceGroup]",
-        body=("namespace_group_updation_params", "NamespaceGroupUpdationParams"), since="1.8.0",
+        body=("namespace_group_updation_params", "NamespaceGroupUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update namespace group: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class NamespaceGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_namespace_group.WithTaskNamespaceGroup]:
-        """Create groups of namespaces in an NVMe-oF subsystem. Since CloudTower 1.8.0."""
+        """Create groups of namespaces in an NVMe-oF subsystem. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(namespace_group_api.create_namespace_group, body)`
+        Many, several at a time: `utils.bulk(namespace_group_api.create_namespace_group, bodies)`
+        Only if it is missing: `utils.get_or_create(namespace_group_api.create_namespace_group, body, match=...)`
+        """
     @overload
     def create_namespace_group(
         self, namespace_group_creation_params: _namespace_group.NamespaceGroupCreationParams | _types.NamespaceGroupCreationParamsDict | Sequence[_namespace_group.NamespaceGroupCreationParams | _types.NamespaceGroupCreationParamsDict],
@@ -65,7 +70,11 @@ class NamespaceGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_namespace_group.WithTaskDeleteNamespaceGroup]:
-        """Delete every namespace group that `where` matches. Since CloudTower 1.8.0."""
+        """Delete every namespace group that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(namespace_group_api.delete_namespace_group, body)`
+        Call it and wait: `utils.call_and_wait(namespace_group_api.delete_namespace_group, body)`
+        """
     @overload
     def delete_namespace_group(
         self, namespace_group_deletion_params: _namespace_group.NamespaceGroupDeletionParams | _types.NamespaceGroupDeletionParamsDict,
@@ -108,7 +117,14 @@ class NamespaceGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_namespace_group.NamespaceGroup]:
-        """List namespace groups. Since CloudTower 1.8.0."""
+        """List namespace groups. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(namespace_group_api.get_namespace_groups, where=...)`
+        How many: `utils.count(namespace_group_api.get_namespace_groups, where=...)`
+        Exactly one: `utils.get_one(namespace_group_api.get_namespace_groups, where=...)`
+        One by name or id: `utils.find(namespace_group_api.get_namespace_groups, "name or id")`
+        Wait for a state: `utils.wait_until(namespace_group_api.get_namespace_groups, body, predicate)`
+        """
     @overload
     def get_namespace_groups(
         self, get_namespace_groups_request_body: _common.GetNamespaceGroupsRequestBody | _types.GetNamespaceGroupsRequestBodyDict,
@@ -148,7 +164,10 @@ class NamespaceGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _namespace_group.NamespaceGroupConnection:
-        """Count namespace groups without listing them. Since CloudTower 1.8.0."""
+        """Count namespace groups without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(namespace_group_api.get_namespace_groups_connection, where=...)`
+        """
     @overload
     def get_namespace_groups_connection(
         self, get_namespace_groups_connection_request_body: _namespace_group.GetNamespaceGroupsConnectionRequestBody | _types.GetNamespaceGroupsConnectionRequestBodyDict,
@@ -189,7 +208,11 @@ class NamespaceGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_namespace_group.WithTaskNamespaceGroup]:
-        """Rename every namespace group that `where` matches. Since CloudTower 1.8.0."""
+        """Rename every namespace group that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(namespace_group_api.update_namespace_group, body)`
+        Call it and wait: `utils.call_and_wait(namespace_group_api.update_namespace_group, body)`
+        """
     @overload
     def update_namespace_group(
         self, namespace_group_updation_params: _namespace_group.NamespaceGroupUpdationParams | _types.NamespaceGroupUpdationParamsDict,

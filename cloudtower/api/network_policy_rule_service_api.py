@@ -8,29 +8,30 @@ class NetworkPolicyRuleServiceApi(Api):
     create_network_policy_rule_service = Operation(
         "/create-network-policy-rule-service", "list[WithTaskNetworkPolicyRuleService]",
         body=("network_policy_rule_service_creation_params", "list[NetworkPolicyRuleServiceCreationParams]"),
-        since="4.6.0", doc="Create network policy rule service: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="4.6.0",
+        doc="Create network policy rule service: one for each element of the body.",
     )
     delete_network_policy_rule_service = Operation(
         "/delete-network-policy-rule-service", "list[WithTaskDeleteNetworkPolicyRuleService]",
         body=("network_policy_rule_service_deletion_params", "NetworkPolicyRuleServiceDeletionParams"),
-        since="4.6.0",
+        verbs="dry_run call_and_wait", since="4.6.0",
         doc="Delete network policy rule service: on everything that `where` matches.",
     )
     get_network_policy_rule_services = Operation(
         "/get-network-policy-rule-services", "list[NetworkPolicyRuleService]",
         body=("get_network_policy_rule_services_request_body", "GetNetworkPolicyRuleServicesRequestBody"),
-        read=True, since="4.6.0",
+        read=True, verbs="iterate count get_one find", since="4.6.0",
         doc="List network policy rule services: those that `where` matches, a page of them in a given order.",
     )
     get_network_policy_rule_services_connection = Operation(
         "/get-network-policy-rule-services-connection", "NetworkPolicyRuleServiceConnection",
         body=("get_network_policy_rule_services_connection_request_body", "GetNetworkPolicyRuleServicesConnectionRequestBody"),
-        read=True, since="4.6.0",
+        read=True, verbs="count", since="4.6.0",
         doc="Count network policy rule services: those that `where` matches.",
     )
     update_network_policy_rule_service = Operation(
         "/update-network-policy-rule-service", "list[WithTaskNetworkPolicyRuleService]",
         body=("network_policy_rule_service_updation_params", "NetworkPolicyRuleServiceUpdationParams"),
-        since="4.6.0",
+        verbs="dry_run call_and_wait", since="4.6.0",
         doc="Update network policy rule service: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class NetworkPolicyRuleServiceApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_network_policy_rule_service.WithTaskNetworkPolicyRuleService]:
-        """Create network policy rule service: one for each element of the body. Since CloudTower 4.6.0."""
+        """Create network policy rule service: one for each element of the body. Since CloudTower 4.6.0.
+
+        Call it and wait: `utils.call_and_wait(network_policy_rule_service_api.create_network_policy_rule_service, body)`
+        Many, several at a time: `utils.bulk(network_policy_rule_service_api.create_network_policy_rule_service, bodies)`
+        Only if it is missing: `utils.get_or_create(network_policy_rule_service_api.create_network_policy_rule_service, body, match=...)`
+        """
     @overload
     def create_network_policy_rule_service(
         self, network_policy_rule_service_creation_params: _network_policy_rule_service.NetworkPolicyRuleServiceCreationParams | _types.NetworkPolicyRuleServiceCreationParamsDict | Sequence[_network_policy_rule_service.NetworkPolicyRuleServiceCreationParams | _types.NetworkPolicyRuleServiceCreationParamsDict],
@@ -65,7 +70,11 @@ class NetworkPolicyRuleServiceApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_network_policy_rule_service.WithTaskDeleteNetworkPolicyRuleService]:
-        """Delete network policy rule service: on everything that `where` matches. Since CloudTower 4.6.0."""
+        """Delete network policy rule service: on everything that `where` matches. Since CloudTower 4.6.0.
+
+        What it would change: `utils.dry_run(network_policy_rule_service_api.delete_network_policy_rule_service, body)`
+        Call it and wait: `utils.call_and_wait(network_policy_rule_service_api.delete_network_policy_rule_service, body)`
+        """
     @overload
     def delete_network_policy_rule_service(
         self, network_policy_rule_service_deletion_params: _network_policy_rule_service.NetworkPolicyRuleServiceDeletionParams | _types.NetworkPolicyRuleServiceDeletionParamsDict,
@@ -108,7 +117,13 @@ class NetworkPolicyRuleServiceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_network_policy_rule_service.NetworkPolicyRuleService]:
-        """List network policy rule services: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0."""
+        """List network policy rule services: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0.
+
+        All of them: `utils.iterate(network_policy_rule_service_api.get_network_policy_rule_services, where=...)`
+        How many: `utils.count(network_policy_rule_service_api.get_network_policy_rule_services, where=...)`
+        Exactly one: `utils.get_one(network_policy_rule_service_api.get_network_policy_rule_services, where=...)`
+        One by name or id: `utils.find(network_policy_rule_service_api.get_network_policy_rule_services, "name or id")`
+        """
     @overload
     def get_network_policy_rule_services(
         self, get_network_policy_rule_services_request_body: _network_policy_rule_service.GetNetworkPolicyRuleServicesRequestBody | _types.GetNetworkPolicyRuleServicesRequestBodyDict,
@@ -148,7 +163,10 @@ class NetworkPolicyRuleServiceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _network_policy_rule_service.NetworkPolicyRuleServiceConnection:
-        """Count network policy rule services: those that `where` matches. Since CloudTower 4.6.0."""
+        """Count network policy rule services: those that `where` matches. Since CloudTower 4.6.0.
+
+        How many: `utils.count(network_policy_rule_service_api.get_network_policy_rule_services_connection, where=...)`
+        """
     @overload
     def get_network_policy_rule_services_connection(
         self, get_network_policy_rule_services_connection_request_body: _network_policy_rule_service.GetNetworkPolicyRuleServicesConnectionRequestBody | _types.GetNetworkPolicyRuleServicesConnectionRequestBodyDict,
@@ -189,7 +207,11 @@ class NetworkPolicyRuleServiceApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_network_policy_rule_service.WithTaskNetworkPolicyRuleService]:
-        """Update network policy rule service: on everything that `where` matches. Since CloudTower 4.6.0."""
+        """Update network policy rule service: on everything that `where` matches. Since CloudTower 4.6.0.
+
+        What it would change: `utils.dry_run(network_policy_rule_service_api.update_network_policy_rule_service, body)`
+        Call it and wait: `utils.call_and_wait(network_policy_rule_service_api.update_network_policy_rule_service, body)`
+        """
     @overload
     def update_network_policy_rule_service(
         self, network_policy_rule_service_updation_params: _network_policy_rule_service.NetworkPolicyRuleServiceUpdationParams | _types.NetworkPolicyRuleServiceUpdationParamsDict,

@@ -7,26 +7,31 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class NfsExportApi(Api):
     create_nfs_export = Operation(
         "/create-nfs-export", "list[WithTaskNfsExport]",
-        body=("nfs_export_creation_params", "list[NfsExportCreationParams]"), since="1.8.0",
+        body=("nfs_export_creation_params", "list[NfsExportCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create NFS export: one for each element of the body.",
     )
     delete_nfs_export = Operation(
         "/delete-nfs-export", "list[WithTaskDeleteNfsExport]",
-        body=("nfs_export_deletion_params", "NfsExportDeletionParams"), since="1.8.0",
+        body=("nfs_export_deletion_params", "NfsExportDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete NFS export: on everything that `where` matches.",
     )
     get_nfs_exports = Operation(
         "/get-nfs-exports", "list[NfsExport]",
-        body=("get_nfs_exports_request_body", "GetNfsExportsRequestBody"), read=True, since="1.8.0",
+        body=("get_nfs_exports_request_body", "GetNfsExportsRequestBody"), read=True,
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List NFS exports: those that `where` matches, a page of them in a given order.",
     )
     get_nfs_exports_connection = Operation(
         "/get-nfs-exports-connection", "NfsExportConnection",
         body=("get_nfs_exports_connection_request_body", "GetNfsExportsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count NFS exports: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count NFS exports: those that `where` matches.",
     )
     update_nfs_export = Operation(
         "/update-nfs-export", "list[WithTaskNfsExport]",
-        body=("nfs_export_updation_params", "NfsExportUpdationParams"), since="1.8.0",
+        body=("nfs_export_updation_params", "NfsExportUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update NFS export: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class NfsExportApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nfs_export.WithTaskNfsExport]:
-        """Create NFS exports. Since CloudTower 1.8.0."""
+        """Create NFS exports. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(nfs_export_api.create_nfs_export, body)`
+        Many, several at a time: `utils.bulk(nfs_export_api.create_nfs_export, bodies)`
+        Only if it is missing: `utils.get_or_create(nfs_export_api.create_nfs_export, body, match=...)`
+        """
     @overload
     def create_nfs_export(
         self, nfs_export_creation_params: _nfs_export.NfsExportCreationParams | _types.NfsExportCreationParamsDict | Sequence[_nfs_export.NfsExportCreationParams | _types.NfsExportCreationParamsDict],
@@ -65,7 +70,11 @@ class NfsExportApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nfs_export.WithTaskDeleteNfsExport]:
-        """Delete every NFS export that `where` matches. Since CloudTower 1.8.0."""
+        """Delete every NFS export that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(nfs_export_api.delete_nfs_export, body)`
+        Call it and wait: `utils.call_and_wait(nfs_export_api.delete_nfs_export, body)`
+        """
     @overload
     def delete_nfs_export(
         self, nfs_export_deletion_params: _nfs_export.NfsExportDeletionParams | _types.NfsExportDeletionParamsDict,
@@ -108,7 +117,14 @@ class NfsExportApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_nfs_export.NfsExport]:
-        """List NFS exports. Since CloudTower 1.8.0."""
+        """List NFS exports. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(nfs_export_api.get_nfs_exports, where=...)`
+        How many: `utils.count(nfs_export_api.get_nfs_exports, where=...)`
+        Exactly one: `utils.get_one(nfs_export_api.get_nfs_exports, where=...)`
+        One by name or id: `utils.find(nfs_export_api.get_nfs_exports, "name or id")`
+        Wait for a state: `utils.wait_until(nfs_export_api.get_nfs_exports, body, predicate)`
+        """
     @overload
     def get_nfs_exports(
         self, get_nfs_exports_request_body: _common.GetNfsExportsRequestBody | _types.GetNfsExportsRequestBodyDict,
@@ -148,7 +164,10 @@ class NfsExportApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _nfs_export.NfsExportConnection:
-        """Count NFS exports without listing them. Since CloudTower 1.8.0."""
+        """Count NFS exports without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(nfs_export_api.get_nfs_exports_connection, where=...)`
+        """
     @overload
     def get_nfs_exports_connection(
         self, get_nfs_exports_connection_request_body: _nfs_export.GetNfsExportsConnectionRequestBody | _types.GetNfsExportsConnectionRequestBodyDict,
@@ -189,7 +208,11 @@ class NfsExportApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nfs_export.WithTaskNfsExport]:
-        """Update every NFS export that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0."""
+        """Update every NFS export that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(nfs_export_api.update_nfs_export, body)`
+        Call it and wait: `utils.call_and_wait(nfs_export_api.update_nfs_export, body)`
+        """
     @overload
     def update_nfs_export(
         self, nfs_export_updation_params: _nfs_export.NfsExportUpdationParams | _types.NfsExportUpdationParamsDict,

@@ -7,16 +7,18 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class NfsInodeApi(Api):
     get_nfs_inodes = Operation(
         "/get-nfs-inodes", "list[NfsInode]",
-        body=("get_nfs_inodes_request_body", "GetNfsInodesRequestBody"), read=True, since="1.8.0",
+        body=("get_nfs_inodes_request_body", "GetNfsInodesRequestBody"), read=True,
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List NFS inodes: those that `where` matches, a page of them in a given order.",
     )
     get_nfs_inodes_connection = Operation(
         "/get-nfs-inodes-connection", "NfsInodeConnection",
         body=("get_nfs_inodes_connection_request_body", "GetNfsInodesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count NFS inodes: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count NFS inodes: those that `where` matches.",
     )
     update_nfs_inode = Operation(
         "/update-nfs-inode", "list[WithTaskNfsInode]",
-        body=("nfs_inode_updation_params", "NfsInodeUpdationParams"), since="4.7.0",
-        doc="Update NFS inode: on everything that `where` matches.",
+        body=("nfs_inode_updation_params", "NfsInodeUpdationParams"), verbs="dry_run call_and_wait",
+        since="4.7.0", doc="Update NFS inode: on everything that `where` matches.",
     )

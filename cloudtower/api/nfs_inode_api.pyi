@@ -19,7 +19,14 @@ class NfsInodeApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_nfs_inode.NfsInode]:
-        """List the files and directories of NFS exports. Since CloudTower 1.8.0."""
+        """List the files and directories of NFS exports. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(nfs_inode_api.get_nfs_inodes, where=...)`
+        How many: `utils.count(nfs_inode_api.get_nfs_inodes, where=...)`
+        Exactly one: `utils.get_one(nfs_inode_api.get_nfs_inodes, where=...)`
+        One by name or id: `utils.find(nfs_inode_api.get_nfs_inodes, "name or id")`
+        Wait for a state: `utils.wait_until(nfs_inode_api.get_nfs_inodes, body, predicate)`
+        """
     @overload
     def get_nfs_inodes(
         self, get_nfs_inodes_request_body: _nfs_inode.GetNfsInodesRequestBody | _types.GetNfsInodesRequestBodyDict,
@@ -59,7 +66,10 @@ class NfsInodeApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _nfs_inode.NfsInodeConnection:
-        """Count the files and directories of NFS exports without listing them. Since CloudTower 1.8.0."""
+        """Count the files and directories of NFS exports without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(nfs_inode_api.get_nfs_inodes_connection, where=...)`
+        """
     @overload
     def get_nfs_inodes_connection(
         self, get_nfs_inodes_connection_request_body: _nfs_inode.GetNfsInodesConnectionRequestBody | _types.GetNfsInodesConnectionRequestBodyDict,
@@ -100,7 +110,11 @@ class NfsInodeApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nfs_inode.WithTaskNfsInode]:
-        """Pin the data of every file that `where` matches to the performance tier, or release it. Since CloudTower 4.7.0."""
+        """Pin the data of every file that `where` matches to the performance tier, or release it. Since CloudTower 4.7.0.
+
+        What it would change: `utils.dry_run(nfs_inode_api.update_nfs_inode, body)`
+        Call it and wait: `utils.call_and_wait(nfs_inode_api.update_nfs_inode, body)`
+        """
     @overload
     def update_nfs_inode(
         self, nfs_inode_updation_params: _nfs_inode.NfsInodeUpdationParams | _types.NfsInodeUpdationParamsDict,

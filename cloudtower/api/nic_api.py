@@ -7,15 +7,16 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class NicApi(Api):
     get_nics = Operation(
         "/get-nics", "list[Nic]", body=("get_nics_request_body", "GetNicsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List NICs: those that `where` matches, a page of them in a given order.",
     )
     get_nics_connection = Operation(
         "/get-nics-connection", "NicConnection",
         body=("get_nics_connection_request_body", "GetNicsConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count NICs: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count NICs: those that `where` matches.",
     )
     update_nic = Operation(
         "/update-nic", "list[WithTaskNic]", body=("nic_updation_params", "NicUpdationParams"),
-        since="1.8.0", doc="Update NIC: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Update NIC: on everything that `where` matches.",
     )

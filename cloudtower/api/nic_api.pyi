@@ -19,7 +19,14 @@ class NicApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_nic.Nic]:
-        """List the network interfaces of hosts; for NICs of VMs see `get_vm_nics`. Since CloudTower 1.8.0."""
+        """List the network interfaces of hosts; for NICs of VMs see `get_vm_nics`. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(nic_api.get_nics, where=...)`
+        How many: `utils.count(nic_api.get_nics, where=...)`
+        Exactly one: `utils.get_one(nic_api.get_nics, where=...)`
+        One by name or id: `utils.find(nic_api.get_nics, "name or id")`
+        Wait for a state: `utils.wait_until(nic_api.get_nics, body, predicate)`
+        """
     @overload
     def get_nics(
         self, get_nics_request_body: _common.GetNicsRequestBody | _types.GetNicsRequestBodyDict,
@@ -59,7 +66,10 @@ class NicApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _nic.NicConnection:
-        """Count the network interfaces of hosts that `where` matches. Since CloudTower 1.8.0."""
+        """Count the network interfaces of hosts that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(nic_api.get_nics_connection, where=...)`
+        """
     @overload
     def get_nics_connection(
         self, get_nics_connection_request_body: _nic.GetNicsConnectionRequestBody | _types.GetNicsConnectionRequestBodyDict,
@@ -100,7 +110,11 @@ class NicApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nic.WithTaskNic]:
-        """Change the MTU, the number of virtual functions or the usage of the NICs that `where` matches. Since CloudTower 1.8.0."""
+        """Change the MTU, the number of virtual functions or the usage of the NICs that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(nic_api.update_nic, body)`
+        Call it and wait: `utils.call_and_wait(nic_api.update_nic, body)`
+        """
     @overload
     def update_nic(
         self, nic_updation_params: _nic.NicUpdationParams | _types.NicUpdationParamsDict,

@@ -7,16 +7,18 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class NodeTopoApi(Api):
     get_node_topoes = Operation(
         "/get-node-topoes", "list[NodeTopo]",
-        body=("get_node_topoes_request_body", "GetNodeTopoesRequestBody"), read=True, since="1.8.0",
+        body=("get_node_topoes_request_body", "GetNodeTopoesRequestBody"), read=True,
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List node topoes: those that `where` matches, a page of them in a given order.",
     )
     get_node_topoes_connection = Operation(
         "/get-node-topoes-connection", "NodeTopoConnection",
         body=("get_node_topoes_connection_request_body", "GetNodeTopoesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count node topoes: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count node topoes: those that `where` matches.",
     )
     update_node_topo = Operation(
         "/move-node-topo", "list[WithTaskNodeTopo]",
-        body=("node_top_updation_param", "list[NodeTopUpdationParam]"), since="1.8.0",
-        doc="Update node topo: one for each element of the body.",
+        body=("node_top_updation_param", "list[NodeTopUpdationParam]"), verbs="call_and_wait bulk",
+        since="1.8.0", doc="Update node topo: one for each element of the body.",
     )

@@ -20,7 +20,13 @@ class NodeTopoApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_node_topo.NodeTopo]:
-        """List node topoes: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List node topoes: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(node_topo_api.get_node_topoes, where=...)`
+        How many: `utils.count(node_topo_api.get_node_topoes, where=...)`
+        Exactly one: `utils.get_one(node_topo_api.get_node_topoes, where=...)`
+        One by name or id: `utils.find(node_topo_api.get_node_topoes, "name or id")`
+        """
     @overload
     def get_node_topoes(
         self, get_node_topoes_request_body: _node_topo.GetNodeTopoesRequestBody | _types.GetNodeTopoesRequestBodyDict,
@@ -60,7 +66,10 @@ class NodeTopoApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _node_topo.NodeTopoConnection:
-        """Count node topoes: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count node topoes: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(node_topo_api.get_node_topoes_connection, where=...)`
+        """
     @overload
     def get_node_topoes_connection(
         self, get_node_topoes_connection_request_body: _node_topo.GetNodeTopoesConnectionRequestBody | _types.GetNodeTopoesConnectionRequestBodyDict,
@@ -101,7 +110,11 @@ class NodeTopoApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_node_topo.WithTaskNodeTopo]:
-        """Update node topo: one for each element of the body. Since CloudTower 1.8.0."""
+        """Update node topo: one for each element of the body. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(node_topo_api.update_node_topo, body)`
+        Many, several at a time: `utils.bulk(node_topo_api.update_node_topo, bodies)`
+        """
     @overload
     def update_node_topo(
         self, node_top_updation_param: _node_topo.NodeTopUpdationParam | _types.NodeTopUpdationParamDict | Sequence[_node_topo.NodeTopUpdationParam | _types.NodeTopUpdationParamDict],

@@ -7,37 +7,43 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class NvmfNamespaceApi(Api):
     clone_nvmf_namespace_from_snapshot = Operation(
         "/clone-nvmf-namespace-from-snapshot", "list[WithTaskNvmfNamespace]",
-        body=("nvmf_namespace_clone_params", "list[NvmfNamespaceCloneParams]"), since="1.8.0",
+        body=("nvmf_namespace_clone_params", "list[NvmfNamespaceCloneParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Clone NVMe-oF namespace from snapshot: one for each element of the body.",
     )
     create_nvmf_namespace = Operation(
         "/create-nvmf-namespace", "list[WithTaskNvmfNamespace]",
-        body=("nvmf_namespace_creation_params", "list[NvmfNamespaceCreationParams]"), since="1.8.0",
+        body=("nvmf_namespace_creation_params", "list[NvmfNamespaceCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create NVMe-oF namespace: one for each element of the body.",
     )
     delete_nvmf_namespace = Operation(
         "/delete-nvmf-namespace", "list[WithTaskDeleteNvmfNamespace]",
-        body=("nvmf_namespace_deletion_params", "NvmfNamespaceDeletionParams"), since="1.8.0",
+        body=("nvmf_namespace_deletion_params", "NvmfNamespaceDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete NVMe-oF namespace: on everything that `where` matches.",
     )
     get_nvmf_namespaces = Operation(
         "/get-nvmf-namespaces", "list[NvmfNamespace]",
         body=("get_nvmf_namespaces_request_body", "GetNvmfNamespacesRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List NVMe-oF namespaces: those that `where` matches, a page of them in a given order.",
     )
     get_nvmf_namespaces_connection = Operation(
         "/get-nvmf-namespaces-connection", "NvmfNamespaceConnection",
         body=("get_nvmf_namespaces_connection_request_body", "GetNvmfNamespacesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count NVMe-oF namespaces: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count NVMe-oF namespaces: those that `where` matches.",
     )
     rollback_nvmf_namespace_from_snapshot = Operation(
         "/rollback-nvmf-namespace-from-snapshot", "list[WithTaskNvmfNamespace]",
-        body=("nvmf_namespace_rollback_params", "list[NvmfNamespaceRollbackParams]"), since="1.8.0",
+        body=("nvmf_namespace_rollback_params", "list[NvmfNamespaceRollbackParams]"),
+        verbs="call_and_wait bulk", since="1.8.0",
         doc="Rollback NVMe-oF namespace from snapshot: one for each element of the body.",
     )
     update_nvmf_namespace = Operation(
         "/update-nvmf-namespace", "list[WithTaskNvmfNamespace]",
-        body=("nvmf_namespace_updation_params", "NvmfNamespaceUpdationParams"), since="1.8.0",
+        body=("nvmf_namespace_updation_params", "NvmfNamespaceUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update NVMe-oF namespace: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class NvmfNamespaceApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace.WithTaskNvmfNamespace]:
-        """Create namespaces from namespace snapshots. Since CloudTower 1.8.0."""
+        """Create namespaces from namespace snapshots. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(nvmf_namespace_api.clone_nvmf_namespace_from_snapshot, body)`
+        Many, several at a time: `utils.bulk(nvmf_namespace_api.clone_nvmf_namespace_from_snapshot, bodies)`
+        Only if it is missing: `utils.get_or_create(nvmf_namespace_api.clone_nvmf_namespace_from_snapshot, body, match=...)`
+        """
     @overload
     def clone_nvmf_namespace_from_snapshot(
         self, nvmf_namespace_clone_params: _nvmf_namespace.NvmfNamespaceCloneParams | _types.NvmfNamespaceCloneParamsDict | Sequence[_nvmf_namespace.NvmfNamespaceCloneParams | _types.NvmfNamespaceCloneParamsDict],
@@ -65,7 +70,12 @@ class NvmfNamespaceApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace.WithTaskNvmfNamespace]:
-        """Create NVMe-oF namespaces in a subsystem. Since CloudTower 1.8.0."""
+        """Create NVMe-oF namespaces in a subsystem. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(nvmf_namespace_api.create_nvmf_namespace, body)`
+        Many, several at a time: `utils.bulk(nvmf_namespace_api.create_nvmf_namespace, bodies)`
+        Only if it is missing: `utils.get_or_create(nvmf_namespace_api.create_nvmf_namespace, body, match=...)`
+        """
     @overload
     def create_nvmf_namespace(
         self, nvmf_namespace_creation_params: _nvmf_namespace.NvmfNamespaceCreationParams | _types.NvmfNamespaceCreationParamsDict | Sequence[_nvmf_namespace.NvmfNamespaceCreationParams | _types.NvmfNamespaceCreationParamsDict],
@@ -109,7 +119,11 @@ class NvmfNamespaceApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace.WithTaskDeleteNvmfNamespace]:
-        """Delete every NVMe-oF namespace that `where` matches, together with its data. Since CloudTower 1.8.0."""
+        """Delete every NVMe-oF namespace that `where` matches, together with its data. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(nvmf_namespace_api.delete_nvmf_namespace, body)`
+        Call it and wait: `utils.call_and_wait(nvmf_namespace_api.delete_nvmf_namespace, body)`
+        """
     @overload
     def delete_nvmf_namespace(
         self, nvmf_namespace_deletion_params: _nvmf_namespace.NvmfNamespaceDeletionParams | _types.NvmfNamespaceDeletionParamsDict,
@@ -152,7 +166,14 @@ class NvmfNamespaceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_nvmf_namespace.NvmfNamespace]:
-        """List NVMe-oF namespaces. Since CloudTower 1.8.0."""
+        """List NVMe-oF namespaces. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(nvmf_namespace_api.get_nvmf_namespaces, where=...)`
+        How many: `utils.count(nvmf_namespace_api.get_nvmf_namespaces, where=...)`
+        Exactly one: `utils.get_one(nvmf_namespace_api.get_nvmf_namespaces, where=...)`
+        One by name or id: `utils.find(nvmf_namespace_api.get_nvmf_namespaces, "name or id")`
+        Wait for a state: `utils.wait_until(nvmf_namespace_api.get_nvmf_namespaces, body, predicate)`
+        """
     @overload
     def get_nvmf_namespaces(
         self, get_nvmf_namespaces_request_body: _common.GetNvmfNamespacesRequestBody | _types.GetNvmfNamespacesRequestBodyDict,
@@ -192,7 +213,10 @@ class NvmfNamespaceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _nvmf_namespace.NvmfNamespaceConnection:
-        """Count NVMe-oF namespaces without listing them. Since CloudTower 1.8.0."""
+        """Count NVMe-oF namespaces without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(nvmf_namespace_api.get_nvmf_namespaces_connection, where=...)`
+        """
     @overload
     def get_nvmf_namespaces_connection(
         self, get_nvmf_namespaces_connection_request_body: _nvmf_namespace.GetNvmfNamespacesConnectionRequestBody | _types.GetNvmfNamespacesConnectionRequestBodyDict,
@@ -233,7 +257,11 @@ class NvmfNamespaceApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace.WithTaskNvmfNamespace]:
-        """Return namespaces to the state of a snapshot; data written since then is lost. Since CloudTower 1.8.0."""
+        """Return namespaces to the state of a snapshot; data written since then is lost. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(nvmf_namespace_api.rollback_nvmf_namespace_from_snapshot, body)`
+        Many, several at a time: `utils.bulk(nvmf_namespace_api.rollback_nvmf_namespace_from_snapshot, bodies)`
+        """
     @overload
     def rollback_nvmf_namespace_from_snapshot(
         self, nvmf_namespace_rollback_params: _nvmf_namespace.NvmfNamespaceRollbackParams | _types.NvmfNamespaceRollbackParamsDict | Sequence[_nvmf_namespace.NvmfNamespaceRollbackParams | _types.NvmfNamespaceRollbackParamsDict],
@@ -277,7 +305,11 @@ class NvmfNamespaceApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace.WithTaskNvmfNamespace]:
-        """Update every NVMe-oF namespace that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0."""
+        """Update every NVMe-oF namespace that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(nvmf_namespace_api.update_nvmf_namespace, body)`
+        Call it and wait: `utils.call_and_wait(nvmf_namespace_api.update_nvmf_namespace, body)`
+        """
     @overload
     def update_nvmf_namespace(
         self, nvmf_namespace_updation_params: _nvmf_namespace.NvmfNamespaceUpdationParams | _types.NvmfNamespaceUpdationParamsDict,

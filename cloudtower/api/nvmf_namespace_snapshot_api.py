@@ -8,22 +8,24 @@ class NvmfNamespaceSnapshotApi(Api):
     create_nvmf_namespace_snapshot = Operation(
         "/create-nvmf-namespace-snapshot", "list[WithTaskNvmfNamespaceSnapshot]",
         body=("nvmf_namespace_snapshot_creation_params", "list[NvmfNamespaceSnapshotCreationParams]"),
-        since="1.8.0", doc="Create NVMe-oF namespace snapshot: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Create NVMe-oF namespace snapshot: one for each element of the body.",
     )
     delete_nvmf_namespace_snapshot = Operation(
         "/delete-nvmf-namespace-snapshot", "list[WithTaskDeleteNvmfNamespaceSnapshot]",
         body=("nvmf_namespace_snapshot_deletion_params", "NvmfNamespaceSnapshotDeletionParams"),
-        since="1.8.0", doc="Delete NVMe-oF namespace snapshot: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Delete NVMe-oF namespace snapshot: on everything that `where` matches.",
     )
     get_nvmf_namespace_snapshots = Operation(
         "/get-nvmf-namespace-snapshots", "list[NvmfNamespaceSnapshot]",
         body=("get_nvmf_namespace_snapshots_request_body", "GetNvmfNamespaceSnapshotsRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List NVMe-oF namespace snapshots: those that `where` matches, a page of them in a given order.",
     )
     get_nvmf_namespace_snapshots_connection = Operation(
         "/get-nvmf-namespace-snapshots-connection", "NvmfNamespaceSnapshotConnection",
         body=("get_nvmf_namespace_snapshots_connection_request_body", "GetNvmfNamespaceSnapshotsConnectionRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="count", since="1.8.0",
         doc="Count NVMe-oF namespace snapshots: those that `where` matches.",
     )

@@ -23,7 +23,12 @@ class NvmfNamespaceSnapshotApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace_snapshot.WithTaskNvmfNamespaceSnapshot]:
-        """Create NVMe-oF namespace snapshot: one for each element of the body. Since CloudTower 1.8.0."""
+        """Create NVMe-oF namespace snapshot: one for each element of the body. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(nvmf_namespace_snapshot_api.create_nvmf_namespace_snapshot, body)`
+        Many, several at a time: `utils.bulk(nvmf_namespace_snapshot_api.create_nvmf_namespace_snapshot, bodies)`
+        Only if it is missing: `utils.get_or_create(nvmf_namespace_snapshot_api.create_nvmf_namespace_snapshot, body, match=...)`
+        """
     @overload
     def create_nvmf_namespace_snapshot(
         self, nvmf_namespace_snapshot_creation_params: _nvmf_namespace_snapshot.NvmfNamespaceSnapshotCreationParams | _types.NvmfNamespaceSnapshotCreationParamsDict | Sequence[_nvmf_namespace_snapshot.NvmfNamespaceSnapshotCreationParams | _types.NvmfNamespaceSnapshotCreationParamsDict],
@@ -67,7 +72,11 @@ class NvmfNamespaceSnapshotApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_namespace_snapshot.WithTaskDeleteNvmfNamespaceSnapshot]:
-        """Delete NVMe-oF namespace snapshot: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Delete NVMe-oF namespace snapshot: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(nvmf_namespace_snapshot_api.delete_nvmf_namespace_snapshot, body)`
+        Call it and wait: `utils.call_and_wait(nvmf_namespace_snapshot_api.delete_nvmf_namespace_snapshot, body)`
+        """
     @overload
     def delete_nvmf_namespace_snapshot(
         self, nvmf_namespace_snapshot_deletion_params: _nvmf_namespace_snapshot.NvmfNamespaceSnapshotDeletionParams | _types.NvmfNamespaceSnapshotDeletionParamsDict,
@@ -110,7 +119,14 @@ class NvmfNamespaceSnapshotApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_nvmf_namespace_snapshot.NvmfNamespaceSnapshot]:
-        """List NVMe-oF namespace snapshots: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List NVMe-oF namespace snapshots: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(nvmf_namespace_snapshot_api.get_nvmf_namespace_snapshots, where=...)`
+        How many: `utils.count(nvmf_namespace_snapshot_api.get_nvmf_namespace_snapshots, where=...)`
+        Exactly one: `utils.get_one(nvmf_namespace_snapshot_api.get_nvmf_namespace_snapshots, where=...)`
+        One by name or id: `utils.find(nvmf_namespace_snapshot_api.get_nvmf_namespace_snapshots, "name or id")`
+        Wait for a state: `utils.wait_until(nvmf_namespace_snapshot_api.get_nvmf_namespace_snapshots, body, predicate)`
+        """
     @overload
     def get_nvmf_namespace_snapshots(
         self, get_nvmf_namespace_snapshots_request_body: _common.GetNvmfNamespaceSnapshotsRequestBody | _types.GetNvmfNamespaceSnapshotsRequestBodyDict,
@@ -150,7 +166,10 @@ class NvmfNamespaceSnapshotApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _nvmf_namespace_snapshot.NvmfNamespaceSnapshotConnection:
-        """Count NVMe-oF namespace snapshots: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count NVMe-oF namespace snapshots: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(nvmf_namespace_snapshot_api.get_nvmf_namespace_snapshots_connection, where=...)`
+        """
     @overload
     def get_nvmf_namespace_snapshots_connection(
         self, get_nvmf_namespace_snapshots_connection_request_body: _nvmf_namespace_snapshot.GetNvmfNamespaceSnapshotsConnectionRequestBody | _types.GetNvmfNamespaceSnapshotsConnectionRequestBodyDict,

@@ -7,27 +7,31 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class NvmfSubsystemApi(Api):
     create_nvmf_subsystem = Operation(
         "/create-nvmf-subsystem", "list[WithTaskNvmfSubsystem]",
-        body=("nvmf_subsystem_creation_params", "list[NvmfSubsystemCreationParams]"), since="1.8.0",
+        body=("nvmf_subsystem_creation_params", "list[NvmfSubsystemCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create NVMe-oF subsystem: one for each element of the body.",
     )
     delete_nvmf_subsystem = Operation(
         "/delete-nvmf-subsystem", "list[WithTaskDeleteNvmfSubsystem]",
-        body=("nvmf_subsystem_deletion_params", "NvmfSubsystemDeletionParams"), since="1.8.0",
+        body=("nvmf_subsystem_deletion_params", "NvmfSubsystemDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete NVMe-oF subsystem: on everything that `where` matches.",
     )
     get_nvmf_subsystems = Operation(
         "/get-nvmf-subsystems", "list[NvmfSubsystem]",
         body=("get_nvmf_subsystems_request_body", "GetNvmfSubsystemsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List NVMe-oF subsystems: those that `where` matches, a page of them in a given order.",
     )
     get_nvmf_subsystems_connection = Operation(
         "/get-nvmf-subsystems-connection", "NvmfSubsystemConnection",
         body=("get_nvmf_subsystems_connection_request_body", "GetNvmfSubsystemsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count NVMe-oF subsystems: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count NVMe-oF subsystems: those that `where` matches.",
     )
     update_nvmf_subsystem = Operation(
         "/update-nvmf-subsystem", "list[WithTaskNvmfSubsystem]",
-        body=("nvmf_subsystem_updation_params", "NvmfSubsystemUpdationParams"), since="1.8.0",
+        body=("nvmf_subsystem_updation_params", "NvmfSubsystemUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update NVMe-oF subsystem: on everything that `where` matches.",
     )

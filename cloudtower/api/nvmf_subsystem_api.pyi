@@ -21,7 +21,12 @@ class NvmfSubsystemApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_subsystem.WithTaskNvmfSubsystem]:
-        """Create NVMe-oF subsystems, which hold namespaces. Since CloudTower 1.8.0."""
+        """Create NVMe-oF subsystems, which hold namespaces. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(nvmf_subsystem_api.create_nvmf_subsystem, body)`
+        Many, several at a time: `utils.bulk(nvmf_subsystem_api.create_nvmf_subsystem, bodies)`
+        Only if it is missing: `utils.get_or_create(nvmf_subsystem_api.create_nvmf_subsystem, body, match=...)`
+        """
     @overload
     def create_nvmf_subsystem(
         self, nvmf_subsystem_creation_params: _nvmf_subsystem.NvmfSubsystemCreationParams | _types.NvmfSubsystemCreationParamsDict | Sequence[_nvmf_subsystem.NvmfSubsystemCreationParams | _types.NvmfSubsystemCreationParamsDict],
@@ -65,7 +70,11 @@ class NvmfSubsystemApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_subsystem.WithTaskDeleteNvmfSubsystem]:
-        """Delete every NVMe-oF subsystem that `where` matches. Since CloudTower 1.8.0."""
+        """Delete every NVMe-oF subsystem that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(nvmf_subsystem_api.delete_nvmf_subsystem, body)`
+        Call it and wait: `utils.call_and_wait(nvmf_subsystem_api.delete_nvmf_subsystem, body)`
+        """
     @overload
     def delete_nvmf_subsystem(
         self, nvmf_subsystem_deletion_params: _nvmf_subsystem.NvmfSubsystemDeletionParams | _types.NvmfSubsystemDeletionParamsDict,
@@ -108,7 +117,14 @@ class NvmfSubsystemApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_nvmf_subsystem.NvmfSubsystem]:
-        """List NVMe-oF subsystems. Since CloudTower 1.8.0."""
+        """List NVMe-oF subsystems. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(nvmf_subsystem_api.get_nvmf_subsystems, where=...)`
+        How many: `utils.count(nvmf_subsystem_api.get_nvmf_subsystems, where=...)`
+        Exactly one: `utils.get_one(nvmf_subsystem_api.get_nvmf_subsystems, where=...)`
+        One by name or id: `utils.find(nvmf_subsystem_api.get_nvmf_subsystems, "name or id")`
+        Wait for a state: `utils.wait_until(nvmf_subsystem_api.get_nvmf_subsystems, body, predicate)`
+        """
     @overload
     def get_nvmf_subsystems(
         self, get_nvmf_subsystems_request_body: _common.GetNvmfSubsystemsRequestBody | _types.GetNvmfSubsystemsRequestBodyDict,
@@ -148,7 +164,10 @@ class NvmfSubsystemApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _nvmf_subsystem.NvmfSubsystemConnection:
-        """Count NVMe-oF subsystems without listing them. Since CloudTower 1.8.0."""
+        """Count NVMe-oF subsystems without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(nvmf_subsystem_api.get_nvmf_subsystems_connection, where=...)`
+        """
     @overload
     def get_nvmf_subsystems_connection(
         self, get_nvmf_subsystems_connection_request_body: _nvmf_subsystem.GetNvmfSubsystemsConnectionRequestBody | _types.GetNvmfSubsystemsConnectionRequestBodyDict,
@@ -189,7 +208,11 @@ class NvmfSubsystemApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_nvmf_subsystem.WithTaskNvmfSubsystem]:
-        """Update every NVMe-oF subsystem that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0."""
+        """Update every NVMe-oF subsystem that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(nvmf_subsystem_api.update_nvmf_subsystem, body)`
+        Call it and wait: `utils.call_and_wait(nvmf_subsystem_api.update_nvmf_subsystem, body)`
+        """
     @overload
     def update_nvmf_subsystem(
         self, nvmf_subsystem_updation_params: _nvmf_subsystem.NvmfSubsystemUpdationParams | _types.NvmfSubsystemUpdationParamsDict,

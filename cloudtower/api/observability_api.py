@@ -9,11 +9,11 @@ class ObservabilityApi(Api):
         "/clear-system-service-alert-notification-config",
         "WithTaskDisassociateSystemServiceFromObsServiceResult",
         body=("disassociate_system_service_from_obs_service_params", "DisassociateSystemServiceFromObsServiceParams"),
-        since="4.5.0", doc="Clear system service alert notification config.",
+        verbs="call_and_wait", since="4.5.0", doc="Clear system service alert notification config.",
     )
     disassociate_system_service_from_obs_service = Operation(
         "/disassociate-system-service-from-obs-service",
         "WithTaskDisassociateSystemServiceFromObsServiceResult",
         body=("disassociate_system_service_from_obs_service_params", "DisassociateSystemServiceFromObsServiceParams"),
-        since="4.4.0", doc="Disassociate system service from OBS service.",
+        verbs="call_and_wait", since="4.4.0", doc="Disassociate system service from OBS service.",
     )

@@ -20,7 +20,10 @@ class ObservabilityApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _observability.WithTaskDisassociateSystemServiceFromObsServiceResult:
-        """Clear system service alert notification config. Since CloudTower 4.5.0."""
+        """Clear system service alert notification config. Since CloudTower 4.5.0.
+
+        Call it and wait: `utils.call_and_wait(observability_api.clear_system_service_alert_notification_config, body)`
+        """
     @overload
     def clear_system_service_alert_notification_config(
         self, disassociate_system_service_from_obs_service_params: _observability.DisassociateSystemServiceFromObsServiceParams | _types.DisassociateSystemServiceFromObsServiceParamsDict,
@@ -64,7 +67,10 @@ class ObservabilityApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _observability.WithTaskDisassociateSystemServiceFromObsServiceResult:
-        """Disassociate system service from OBS service. Since CloudTower 4.4.0."""
+        """Disassociate system service from OBS service. Since CloudTower 4.4.0.
+
+        Call it and wait: `utils.call_and_wait(observability_api.disassociate_system_service_from_obs_service, body)`
+        """
     @overload
     def disassociate_system_service_from_obs_service(
         self, disassociate_system_service_from_obs_service_params: _observability.DisassociateSystemServiceFromObsServiceParams | _types.DisassociateSystemServiceFromObsServiceParamsDict,

@@ -7,27 +7,31 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class OrganizationApi(Api):
     create_organization = Operation(
         "/create-organization", "list[WithTaskOrganization]",
-        body=("organization_creation_params", "list[OrganizationCreationParams]"), since="1.8.0",
+        body=("organization_creation_params", "list[OrganizationCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create organization: one for each element of the body.",
     )
     delete_organization = Operation(
         "/delete-organization", "list[WithTaskDeleteOrganization]",
-        body=("organization_deletion_params", "OrganizationDeletionParams"), since="1.8.0",
+        body=("organization_deletion_params", "OrganizationDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete organization: on everything that `where` matches.",
     )
     get_organizations = Operation(
         "/get-organizations", "list[Organization]",
         body=("get_organizations_request_body", "GetOrganizationsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List organizations: those that `where` matches, a page of them in a given order.",
     )
     get_organizations_connection = Operation(
         "/get-organizations-connection", "OrganizationConnection",
         body=("get_organizations_connection_request_body", "GetOrganizationsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count organizations: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count organizations: those that `where` matches.",
     )
     update_organization = Operation(
         "/update-organization", "list[WithTaskOrganization]",
-        body=("organization_updation_params", "OrganizationUpdationParams"), since="1.8.0",
+        body=("organization_updation_params", "OrganizationUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update organization: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class OrganizationApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_organization.WithTaskOrganization]:
-        """Create organizations, the top level above datacenters. Since CloudTower 1.8.0."""
+        """Create organizations, the top level above datacenters. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(organization_api.create_organization, body)`
+        Many, several at a time: `utils.bulk(organization_api.create_organization, bodies)`
+        Only if it is missing: `utils.get_or_create(organization_api.create_organization, body, match=...)`
+        """
     @overload
     def create_organization(
         self, organization_creation_params: _organization.OrganizationCreationParams | _types.OrganizationCreationParamsDict | Sequence[_organization.OrganizationCreationParams | _types.OrganizationCreationParamsDict],
@@ -65,7 +70,11 @@ class OrganizationApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_organization.WithTaskDeleteOrganization]:
-        """Delete the organizations that `where` matches. Since CloudTower 1.8.0."""
+        """Delete the organizations that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(organization_api.delete_organization, body)`
+        Call it and wait: `utils.call_and_wait(organization_api.delete_organization, body)`
+        """
     @overload
     def delete_organization(
         self, organization_deletion_params: _organization.OrganizationDeletionParams | _types.OrganizationDeletionParamsDict,
@@ -108,7 +117,13 @@ class OrganizationApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_organization.Organization]:
-        """List organizations; `create_datacenter` needs the `id` of one. Since CloudTower 1.8.0."""
+        """List organizations; `create_datacenter` needs the `id` of one. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(organization_api.get_organizations, where=...)`
+        How many: `utils.count(organization_api.get_organizations, where=...)`
+        Exactly one: `utils.get_one(organization_api.get_organizations, where=...)`
+        One by name or id: `utils.find(organization_api.get_organizations, "name or id")`
+        """
     @overload
     def get_organizations(
         self, get_organizations_request_body: _organization.GetOrganizationsRequestBody | _types.GetOrganizationsRequestBodyDict,
@@ -148,7 +163,10 @@ class OrganizationApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _organization.OrganizationConnection:
-        """Count the organizations that `where` matches. Since CloudTower 1.8.0."""
+        """Count the organizations that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(organization_api.get_organizations_connection, where=...)`
+        """
     @overload
     def get_organizations_connection(
         self, get_organizations_connection_request_body: _organization.GetOrganizationsConnectionRequestBody | _types.GetOrganizationsConnectionRequestBodyDict,
@@ -189,7 +207,11 @@ class OrganizationApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_organization.WithTaskOrganization]:
-        """Rename the organizations that `where` matches. Since CloudTower 1.8.0."""
+        """Rename the organizations that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(organization_api.update_organization, body)`
+        Call it and wait: `utils.call_and_wait(organization_api.update_organization, body)`
+        """
     @overload
     def update_organization(
         self, organization_updation_params: _organization.OrganizationUpdationParams | _types.OrganizationUpdationParamsDict,

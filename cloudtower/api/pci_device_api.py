@@ -7,6 +7,7 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class PciDeviceApi(Api):
     get_pci_devices = Operation(
         "/get-pci-devices", "list[PciDevice]",
-        body=("get_pci_devices_request_body", "GetPciDevicesRequestBody"), read=True, since="4.6.0",
+        body=("get_pci_devices_request_body", "GetPciDevicesRequestBody"), read=True,
+        verbs="iterate get_one find wait_until", since="4.6.0",
         doc="List PCI devices: those that `where` matches, a page of them in a given order.",
     )

@@ -17,7 +17,13 @@ class PciDeviceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_pci_device.PciDevice]:
-        """List PCI devices: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0."""
+        """List PCI devices: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0.
+
+        All of them: `utils.iterate(pci_device_api.get_pci_devices, where=...)`
+        Exactly one: `utils.get_one(pci_device_api.get_pci_devices, where=...)`
+        One by name or id: `utils.find(pci_device_api.get_pci_devices, "name or id")`
+        Wait for a state: `utils.wait_until(pci_device_api.get_pci_devices, body, predicate)`
+        """
     @overload
     def get_pci_devices(
         self, get_pci_devices_request_body: _pci_device.GetPciDevicesRequestBody | _types.GetPciDevicesRequestBodyDict,

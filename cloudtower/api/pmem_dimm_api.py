@@ -7,11 +7,13 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class PmemDimmApi(Api):
     get_pmem_dimms = Operation(
         "/get-pmem-dimms", "list[PmemDimm]",
-        body=("get_pmem_dimms_request_body", "GetPmemDimmsRequestBody"), read=True, since="1.8.0",
+        body=("get_pmem_dimms_request_body", "GetPmemDimmsRequestBody"), read=True,
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List PMem dimms: those that `where` matches, a page of them in a given order.",
     )
     get_pmem_dimms_connection = Operation(
         "/get-pmem-dimms-connection", "PmemDimmConnection",
         body=("get_pmem_dimms_connection_request_body", "GetPmemDimmsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count PMem dimms: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count PMem dimms: those that `where` matches.",
     )

@@ -17,7 +17,13 @@ class PmemDimmApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_pmem_dimm.PmemDimm]:
-        """List PMem dimms: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List PMem dimms: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(pmem_dimm_api.get_pmem_dimms, where=...)`
+        How many: `utils.count(pmem_dimm_api.get_pmem_dimms, where=...)`
+        Exactly one: `utils.get_one(pmem_dimm_api.get_pmem_dimms, where=...)`
+        One by name or id: `utils.find(pmem_dimm_api.get_pmem_dimms, "name or id")`
+        """
     @overload
     def get_pmem_dimms(
         self, get_pmem_dimms_request_body: _pmem_dimm.GetPmemDimmsRequestBody | _types.GetPmemDimmsRequestBodyDict,
@@ -57,7 +63,10 @@ class PmemDimmApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _pmem_dimm.PmemDimmConnection:
-        """Count PMem dimms: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count PMem dimms: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(pmem_dimm_api.get_pmem_dimms_connection, where=...)`
+        """
     @overload
     def get_pmem_dimms_connection(
         self, get_pmem_dimms_connection_request_body: _pmem_dimm.GetPmemDimmsConnectionRequestBody | _types.GetPmemDimmsConnectionRequestBodyDict,

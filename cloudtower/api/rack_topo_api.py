@@ -7,26 +7,29 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class RackTopoApi(Api):
     create_rack_topo = Operation(
         "/create-rack-topo", "list[WithTaskRackTopo]",
-        body=("rack_topo_creation_params", "list[RackTopoCreationParams]"), since="1.8.0",
+        body=("rack_topo_creation_params", "list[RackTopoCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create rack topo: one for each element of the body.",
     )
     delete_rack_topo = Operation(
         "/delete-rack-topo", "list[WithTaskDeleteRackTopo]",
-        body=("rack_topo_deletion_params", "RackTopoDeletionParams"), since="1.8.0",
-        doc="Delete rack topo: on everything that `where` matches.",
+        body=("rack_topo_deletion_params", "RackTopoDeletionParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Delete rack topo: on everything that `where` matches.",
     )
     get_rack_topoes = Operation(
         "/get-rack-topoes", "list[RackTopo]",
-        body=("get_rack_topoes_request_body", "GetRackTopoesRequestBody"), read=True, since="1.8.0",
+        body=("get_rack_topoes_request_body", "GetRackTopoesRequestBody"), read=True,
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List rack topoes: those that `where` matches, a page of them in a given order.",
     )
     get_rack_topoes_connection = Operation(
         "/get-rack-topoes-connection", "RackTopoConnection",
         body=("get_rack_topoes_connection_request_body", "GetRackTopoesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count rack topoes: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count rack topoes: those that `where` matches.",
     )
     update_rack_topo = Operation(
         "/update-rack-topo", "list[WithTaskRackTopo]",
-        body=("rack_topo_updation_params", "RackTopoUpdationParams"), since="1.8.0",
-        doc="Update rack topo: on everything that `where` matches.",
+        body=("rack_topo_updation_params", "RackTopoUpdationParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Update rack topo: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class RackTopoApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_rack_topo.WithTaskRackTopo]:
-        """Create rack topo: one for each element of the body. Since CloudTower 1.8.0."""
+        """Create rack topo: one for each element of the body. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(rack_topo_api.create_rack_topo, body)`
+        Many, several at a time: `utils.bulk(rack_topo_api.create_rack_topo, bodies)`
+        Only if it is missing: `utils.get_or_create(rack_topo_api.create_rack_topo, body, match=...)`
+        """
     @overload
     def create_rack_topo(
         self, rack_topo_creation_params: _rack_topo.RackTopoCreationParams | _types.RackTopoCreationParamsDict | Sequence[_rack_topo.RackTopoCreationParams | _types.RackTopoCreationParamsDict],
@@ -65,7 +70,11 @@ class RackTopoApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_rack_topo.WithTaskDeleteRackTopo]:
-        """Delete rack topo: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Delete rack topo: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(rack_topo_api.delete_rack_topo, body)`
+        Call it and wait: `utils.call_and_wait(rack_topo_api.delete_rack_topo, body)`
+        """
     @overload
     def delete_rack_topo(
         self, rack_topo_deletion_params: _rack_topo.RackTopoDeletionParams | _types.RackTopoDeletionParamsDict,
@@ -108,7 +117,13 @@ class RackTopoApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_rack_topo.RackTopo]:
-        """List rack topoes: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List rack topoes: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(rack_topo_api.get_rack_topoes, where=...)`
+        How many: `utils.count(rack_topo_api.get_rack_topoes, where=...)`
+        Exactly one: `utils.get_one(rack_topo_api.get_rack_topoes, where=...)`
+        One by name or id: `utils.find(rack_topo_api.get_rack_topoes, "name or id")`
+        """
     @overload
     def get_rack_topoes(
         self, get_rack_topoes_request_body: _rack_topo.GetRackTopoesRequestBody | _types.GetRackTopoesRequestBodyDict,
@@ -148,7 +163,10 @@ class RackTopoApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _rack_topo.RackTopoConnection:
-        """Count rack topoes: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count rack topoes: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(rack_topo_api.get_rack_topoes_connection, where=...)`
+        """
     @overload
     def get_rack_topoes_connection(
         self, get_rack_topoes_connection_request_body: _rack_topo.GetRackTopoesConnectionRequestBody | _types.GetRackTopoesConnectionRequestBodyDict,
@@ -189,7 +207,11 @@ class RackTopoApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_rack_topo.WithTaskRackTopo]:
-        """Update rack topo: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Update rack topo: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(rack_topo_api.update_rack_topo, body)`
+        Call it and wait: `utils.call_and_wait(rack_topo_api.update_rack_topo, body)`
+        """
     @overload
     def update_rack_topo(
         self, rack_topo_updation_params: _rack_topo.RackTopoUpdationParams | _types.RackTopoUpdationParamsDict,

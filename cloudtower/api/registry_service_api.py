@@ -8,11 +8,12 @@ class RegistryServiceApi(Api):
     get_registry_services = Operation(
         "/get-registry-services", "list[RegistryService]",
         body=("get_registry_services_request_body", "GetRegistryServicesRequestBody"), read=True,
-        since="4.8.0",
+        verbs="iterate count get_one find wait_until", since="4.8.0",
         doc="List registry services: those that `where` matches, a page of them in a given order.",
     )
     get_registry_services_connection = Operation(
         "/get-registry-services-connection", "RegistryServiceConnection",
         body=("get_registry_services_connection_request_body", "GetRegistryServicesConnectionRequestBody"),
-        read=True, since="4.8.0", doc="Count registry services: those that `where` matches.",
+        read=True, verbs="count", since="4.8.0",
+        doc="Count registry services: those that `where` matches.",
     )

@@ -17,7 +17,14 @@ class RegistryServiceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_registry_service.RegistryService]:
-        """List registry services: those that `where` matches, a page of them in a given order. Since CloudTower 4.8.0."""
+        """List registry services: those that `where` matches, a page of them in a given order. Since CloudTower 4.8.0.
+
+        All of them: `utils.iterate(registry_service_api.get_registry_services, where=...)`
+        How many: `utils.count(registry_service_api.get_registry_services, where=...)`
+        Exactly one: `utils.get_one(registry_service_api.get_registry_services, where=...)`
+        One by name or id: `utils.find(registry_service_api.get_registry_services, "name or id")`
+        Wait for a state: `utils.wait_until(registry_service_api.get_registry_services, body, predicate)`
+        """
     @overload
     def get_registry_services(
         self, get_registry_services_request_body: _registry_service.GetRegistryServicesRequestBody | _types.GetRegistryServicesRequestBodyDict,
@@ -57,7 +64,10 @@ class RegistryServiceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _registry_service.RegistryServiceConnection:
-        """Count registry services: those that `where` matches. Since CloudTower 4.8.0."""
+        """Count registry services: those that `where` matches. Since CloudTower 4.8.0.
+
+        How many: `utils.count(registry_service_api.get_registry_services_connection, where=...)`
+        """
     @overload
     def get_registry_services_connection(
         self, get_registry_services_connection_request_body: _registry_service.GetRegistryServicesConnectionRequestBody | _types.GetRegistryServicesConnectionRequestBodyDict,

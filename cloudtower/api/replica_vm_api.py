@@ -7,11 +7,13 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class ReplicaVmApi(Api):
     get_replica_vms = Operation(
         "/get-replica-vms", "list[ReplicaVm]",
-        body=("get_replica_vms_request_body", "GetReplicaVmsRequestBody"), read=True, since="4.6.0",
+        body=("get_replica_vms_request_body", "GetReplicaVmsRequestBody"), read=True,
+        verbs="iterate count get_one find wait_until", since="4.6.0",
         doc="List replica VMs: those that `where` matches, a page of them in a given order.",
     )
     get_replica_vms_connection = Operation(
         "/get-replica-vms-connection", "ReplicaVmConnection",
         body=("get_replica_vms_connection_request_body", "GetReplicaVmsConnectionRequestBody"),
-        read=True, since="4.6.0", doc="Count replica VMs: those that `where` matches.",
+        read=True, verbs="count", since="4.6.0",
+        doc="Count replica VMs: those that `where` matches.",
     )

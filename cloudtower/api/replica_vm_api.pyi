@@ -17,7 +17,14 @@ class ReplicaVmApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_replica_vm.ReplicaVm]:
-        """List replica VMs: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0."""
+        """List replica VMs: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0.
+
+        All of them: `utils.iterate(replica_vm_api.get_replica_vms, where=...)`
+        How many: `utils.count(replica_vm_api.get_replica_vms, where=...)`
+        Exactly one: `utils.get_one(replica_vm_api.get_replica_vms, where=...)`
+        One by name or id: `utils.find(replica_vm_api.get_replica_vms, "name or id")`
+        Wait for a state: `utils.wait_until(replica_vm_api.get_replica_vms, body, predicate)`
+        """
     @overload
     def get_replica_vms(
         self, get_replica_vms_request_body: _replica_vm.GetReplicaVmsRequestBody | _types.GetReplicaVmsRequestBodyDict,
@@ -57,7 +64,10 @@ class ReplicaVmApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _replica_vm.ReplicaVmConnection:
-        """Count replica VMs: those that `where` matches. Since CloudTower 4.6.0."""
+        """Count replica VMs: those that `where` matches. Since CloudTower 4.6.0.
+
+        How many: `utils.count(replica_vm_api.get_replica_vms_connection, where=...)`
+        """
     @overload
     def get_replica_vms_connection(
         self, get_replica_vms_connection_request_body: _replica_vm.GetReplicaVmsConnectionRequestBody | _types.GetReplicaVmsConnectionRequestBodyDict,

@@ -8,17 +8,18 @@ class ReplicationPlanApi(Api):
     get_replication_plans = Operation(
         "/get-replication-plans", "list[ReplicationPlan]",
         body=("get_replication_plans_request_body", "GetReplicationPlansRequestBody"), read=True,
-        since="4.6.0",
+        verbs="iterate count get_one find wait_until", since="4.6.0",
         doc="List replication plans: those that `where` matches, a page of them in a given order.",
     )
     get_replication_plans_connection = Operation(
         "/get-replication-plans-connection", "ReplicationPlanConnection",
         body=("get_replication_plans_connection_request_body", "GetReplicationPlansConnectionRequestBody"),
-        read=True, since="4.6.0", doc="Count replication plans: those that `where` matches.",
+        read=True, verbs="count", since="4.6.0",
+        doc="Count replication plans: those that `where` matches.",
     )
     get_replication_plan_without_executions = Operation(
         "/get-replication-plans-without-executions", "list[ReplicationPlan]",
         body=("get_replication_plans_request_body", "GetReplicationPlansRequestBody"), read=True,
-        headers=("external_cloudtower_id",), since="4.8.0",
+        headers=("external_cloudtower_id",), verbs="iterate get_one find wait_until", since="4.8.0",
         doc="List replication plan without executions: those that `where` matches, a page of them in a given order.",
     )

@@ -17,7 +17,14 @@ class ReplicationPlanApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_replication_plan.ReplicationPlan]:
-        """List replication plans, which copy virtual machines or storage volumes to another cluster at intervals. Since CloudTower 4.6.0."""
+        """List replication plans, which copy virtual machines or storage volumes to another cluster at intervals. Since CloudTower 4.6.0.
+
+        All of them: `utils.iterate(replication_plan_api.get_replication_plans, where=...)`
+        How many: `utils.count(replication_plan_api.get_replication_plans, where=...)`
+        Exactly one: `utils.get_one(replication_plan_api.get_replication_plans, where=...)`
+        One by name or id: `utils.find(replication_plan_api.get_replication_plans, "name or id")`
+        Wait for a state: `utils.wait_until(replication_plan_api.get_replication_plans, body, predicate)`
+        """
     @overload
     def get_replication_plans(
         self, get_replication_plans_request_body: _replication_plan.GetReplicationPlansRequestBody | _types.GetReplicationPlansRequestBodyDict,
@@ -57,7 +64,10 @@ class ReplicationPlanApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _replication_plan.ReplicationPlanConnection:
-        """Count replication plans without listing them. Since CloudTower 4.6.0."""
+        """Count replication plans without listing them. Since CloudTower 4.6.0.
+
+        How many: `utils.count(replication_plan_api.get_replication_plans_connection, where=...)`
+        """
     @overload
     def get_replication_plans_connection(
         self, get_replication_plans_connection_request_body: _replication_plan.GetReplicationPlansConnectionRequestBody | _types.GetReplicationPlansConnectionRequestBodyDict,
@@ -96,7 +106,13 @@ class ReplicationPlanApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_replication_plan.ReplicationPlan]:
-        """List replication plans without their executions, which makes the response smaller. Since CloudTower 4.8.0."""
+        """List replication plans without their executions, which makes the response smaller. Since CloudTower 4.8.0.
+
+        All of them: `utils.iterate(replication_plan_api.get_replication_plan_without_executions, where=...)`
+        Exactly one: `utils.get_one(replication_plan_api.get_replication_plan_without_executions, where=...)`
+        One by name or id: `utils.find(replication_plan_api.get_replication_plan_without_executions, "name or id")`
+        Wait for a state: `utils.wait_until(replication_plan_api.get_replication_plan_without_executions, body, predicate)`
+        """
     @overload
     def get_replication_plan_without_executions(
         self, get_replication_plans_request_body: _replication_plan.GetReplicationPlansRequestBody | _types.GetReplicationPlansRequestBodyDict,

@@ -8,11 +8,12 @@ class ReplicationServiceApi(Api):
     get_replication_services = Operation(
         "/get-replication-services", "list[ReplicationService]",
         body=("get_replication_services_request_body", "GetReplicationServicesRequestBody"),
-        read=True, since="4.7.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.7.0",
         doc="List replication services: those that `where` matches, a page of them in a given order.",
     )
     get_replication_services_connection = Operation(
         "/get-replication-services-connection", "ReplicationServiceConnection",
         body=("get_replication_services_connection_request_body", "GetReplicationServicesConnectionRequestBody"),
-        read=True, since="4.7.0", doc="Count replication services: those that `where` matches.",
+        read=True, verbs="count", since="4.7.0",
+        doc="Count replication services: those that `where` matches.",
     )

@@ -17,7 +17,14 @@ class ReplicationServiceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_replication_service.ReplicationService]:
-        """List replication services: those that `where` matches, a page of them in a given order. Since CloudTower 4.7.0."""
+        """List replication services: those that `where` matches, a page of them in a given order. Since CloudTower 4.7.0.
+
+        All of them: `utils.iterate(replication_service_api.get_replication_services, where=...)`
+        How many: `utils.count(replication_service_api.get_replication_services, where=...)`
+        Exactly one: `utils.get_one(replication_service_api.get_replication_services, where=...)`
+        One by name or id: `utils.find(replication_service_api.get_replication_services, "name or id")`
+        Wait for a state: `utils.wait_until(replication_service_api.get_replication_services, body, predicate)`
+        """
     @overload
     def get_replication_services(
         self, get_replication_services_request_body: _replication_service.GetReplicationServicesRequestBody | _types.GetReplicationServicesRequestBodyDict,
@@ -57,7 +64,10 @@ class ReplicationServiceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _replication_service.ReplicationServiceConnection:
-        """Count replication services: those that `where` matches. Since CloudTower 4.7.0."""
+        """Count replication services: those that `where` matches. Since CloudTower 4.7.0.
+
+        How many: `utils.count(replication_service_api.get_replication_services_connection, where=...)`
+        """
     @overload
     def get_replication_services_connection(
         self, get_replication_services_connection_request_body: _replication_service.GetReplicationServicesConnectionRequestBody | _types.GetReplicationServicesConnectionRequestBodyDict,

@@ -8,11 +8,12 @@ class ReportTaskApi(Api):
     get_report_tasks = Operation(
         "/get-report-tasks", "list[ReportTask]",
         body=("get_report_tasks_request_body", "GetReportTasksRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List report tasks: those that `where` matches, a page of them in a given order.",
     )
     get_report_tasks_connection = Operation(
         "/get-report-tasks-connection", "ReportTaskConnection",
         body=("get_report_tasks_connection_request_body", "GetReportTasksConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count report tasks: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count report tasks: those that `where` matches.",
     )

@@ -17,7 +17,14 @@ class ReportTaskApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_report_task.ReportTask]:
-        """List report tasks: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List report tasks: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(report_task_api.get_report_tasks, where=...)`
+        How many: `utils.count(report_task_api.get_report_tasks, where=...)`
+        Exactly one: `utils.get_one(report_task_api.get_report_tasks, where=...)`
+        One by name or id: `utils.find(report_task_api.get_report_tasks, "name or id")`
+        Wait for a state: `utils.wait_until(report_task_api.get_report_tasks, body, predicate)`
+        """
     @overload
     def get_report_tasks(
         self, get_report_tasks_request_body: _report_task.GetReportTasksRequestBody | _types.GetReportTasksRequestBodyDict,
@@ -57,7 +64,10 @@ class ReportTaskApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _report_task.ReportTaskConnection:
-        """Count report tasks: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count report tasks: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(report_task_api.get_report_tasks_connection, where=...)`
+        """
     @overload
     def get_report_tasks_connection(
         self, get_report_tasks_connection_request_body: _report_task.GetReportTasksConnectionRequestBody | _types.GetReportTasksConnectionRequestBodyDict,

@@ -8,31 +8,36 @@ class ReportTemplateApi(Api):
     create_report_template = Operation(
         "/create-report-template", "list[WithTaskReportTemplate]",
         body=("report_template_creation_params", "list[ReportTemplateCreationParams]"),
-        since="1.8.0", doc="Create report template: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Create report template: one for each element of the body.",
     )
     delete_report_template = Operation(
         "/delete-report-template", "list[WithTaskDeleteReportTemplate]",
-        body=("report_template_deletion_params", "ReportTemplateDeletionParams"), since="1.8.0",
+        body=("report_template_deletion_params", "ReportTemplateDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete report template: on everything that `where` matches.",
     )
     generate_from_report_template = Operation(
         "/generate-from-report-template", "list[WithTaskReportTask]",
         body=("reporte_template_generation_params", "ReporteTemplateGenerationParams"),
-        since="1.8.0", doc="Generate from report template: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Generate from report template: on everything that `where` matches.",
     )
     get_report_templates = Operation(
         "/get-report-templates", "list[ReportTemplate]",
         body=("get_report_templates_request_body", "GetReportTemplatesRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List report templates: those that `where` matches, a page of them in a given order.",
     )
     get_report_templates_connection = Operation(
         "/get-report-templates-connection", "ReportTemplateConnection",
         body=("get_report_templates_connection_request_body", "GetReportTemplatesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count report templates: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count report templates: those that `where` matches.",
     )
     update_report_template = Operation(
         "/update-report-template", "list[WithTaskReportTemplate]",
-        body=("report_template_updation_params", "ReportTemplateUpdationParams"), since="1.8.0",
+        body=("report_template_updation_params", "ReportTemplateUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update report template: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class ReportTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_report_template.WithTaskReportTemplate]:
-        """Create report template: one for each element of the body. Since CloudTower 1.8.0."""
+        """Create report template: one for each element of the body. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(report_template_api.create_report_template, body)`
+        Many, several at a time: `utils.bulk(report_template_api.create_report_template, bodies)`
+        Only if it is missing: `utils.get_or_create(report_template_api.create_report_template, body, match=...)`
+        """
     @overload
     def create_report_template(
         self, report_template_creation_params: _report_template.ReportTemplateCreationParams | _types.ReportTemplateCreationParamsDict | Sequence[_report_template.ReportTemplateCreationParams | _types.ReportTemplateCreationParamsDict],
@@ -65,7 +70,11 @@ class ReportTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_report_template.WithTaskDeleteReportTemplate]:
-        """Delete report template: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Delete report template: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(report_template_api.delete_report_template, body)`
+        Call it and wait: `utils.call_and_wait(report_template_api.delete_report_template, body)`
+        """
     @overload
     def delete_report_template(
         self, report_template_deletion_params: _report_template.ReportTemplateDeletionParams | _types.ReportTemplateDeletionParamsDict,
@@ -109,7 +118,11 @@ class ReportTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_report_template.WithTaskReportTask]:
-        """Generate from report template: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Generate from report template: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(report_template_api.generate_from_report_template, body)`
+        Call it and wait: `utils.call_and_wait(report_template_api.generate_from_report_template, body)`
+        """
     @overload
     def generate_from_report_template(
         self, reporte_template_generation_params: _report_template.ReporteTemplateGenerationParams | _types.ReporteTemplateGenerationParamsDict,
@@ -152,7 +165,13 @@ class ReportTemplateApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_report_template.ReportTemplate]:
-        """List report templates: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List report templates: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(report_template_api.get_report_templates, where=...)`
+        How many: `utils.count(report_template_api.get_report_templates, where=...)`
+        Exactly one: `utils.get_one(report_template_api.get_report_templates, where=...)`
+        One by name or id: `utils.find(report_template_api.get_report_templates, "name or id")`
+        """
     @overload
     def get_report_templates(
         self, get_report_templates_request_body: _report_template.GetReportTemplatesRequestBody | _types.GetReportTemplatesRequestBodyDict,
@@ -192,7 +211,10 @@ class ReportTemplateApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _report_template.ReportTemplateConnection:
-        """Count report templates: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count report templates: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(report_template_api.get_report_templates_connection, where=...)`
+        """
     @overload
     def get_report_templates_connection(
         self, get_report_templates_connection_request_body: _report_template.GetReportTemplatesConnectionRequestBody | _types.GetReportTemplatesConnectionRequestBodyDict,
@@ -233,7 +255,11 @@ class ReportTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_report_template.WithTaskReportTemplate]:
-        """Update report template: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Update report template: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(report_template_api.update_report_template, body)`
+        Call it and wait: `utils.call_and_wait(report_template_api.update_report_template, body)`
+        """
     @overload
     def update_report_template(
         self, report_template_updation_params: _report_template.ReportTemplateUpdationParams | _types.ReportTemplateUpdationParamsDict,

@@ -7,27 +7,30 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class SecurityGroupApi(Api):
     create_security_group = Operation(
         "/create-security-group", "WithTaskSecurityGroup",
-        body=("security_group_create_params", "SecurityGroupCreateParams"), since="3.0.0",
-        doc="Create security group.",
+        body=("security_group_create_params", "SecurityGroupCreateParams"),
+        verbs="call_and_wait bulk get_or_create", since="3.0.0", doc="Create security group.",
     )
     delete_security_group = Operation(
         "/delete-security-group", "list[WithTaskDeleteSecurityGroup]",
-        body=("security_group_delete_params", "SecurityGroupDeleteParams"), since="3.0.0",
+        body=("security_group_delete_params", "SecurityGroupDeleteParams"),
+        verbs="dry_run call_and_wait", since="3.0.0",
         doc="Delete security group: on everything that `where` matches.",
     )
     get_security_groups = Operation(
         "/get-security-groups", "list[SecurityGroup]",
         body=("get_security_groups_request_body", "GetSecurityGroupsRequestBody"), read=True,
-        since="3.0.0",
+        verbs="iterate count get_one find", since="3.0.0",
         doc="List security groups: those that `where` matches, a page of them in a given order.",
     )
     get_security_groups_connection = Operation(
         "/get-security-groups-connection", "SecurityGroupConnection",
         body=("get_security_groups_connection_request_body", "GetSecurityGroupsConnectionRequestBody"),
-        read=True, since="3.0.0", doc="Count security groups: those that `where` matches.",
+        read=True, verbs="count", since="3.0.0",
+        doc="Count security groups: those that `where` matches.",
     )
     update_security_group = Operation(
         "/update-security-group", "list[WithTaskSecurityGroup]",
-        body=("security_group_update_body", "SecurityGroupUpdateBody"), since="3.0.0",
+        body=("security_group_update_body", "SecurityGroupUpdateBody"),
+        verbs="dry_run call_and_wait", since="3.0.0",
         doc="Update security group: on everything that `where` matches.",
     )

@@ -20,7 +20,12 @@ class SecurityGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _security_group.WithTaskSecurityGroup:
-        """Create one security group in an Everoute service; the body is a single object, not a list. Since CloudTower 3.0.0."""
+        """Create one security group in an Everoute service; the body is a single object, not a list. Since CloudTower 3.0.0.
+
+        Call it and wait: `utils.call_and_wait(security_group_api.create_security_group, body)`
+        Many, several at a time: `utils.bulk(security_group_api.create_security_group, bodies)`
+        Only if it is missing: `utils.get_or_create(security_group_api.create_security_group, body, match=...)`
+        """
     @overload
     def create_security_group(
         self, security_group_create_params: _security_group.SecurityGroupCreateParams | _types.SecurityGroupCreateParamsDict,
@@ -64,7 +69,11 @@ class SecurityGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_security_group.WithTaskDeleteSecurityGroup]:
-        """Delete the security groups that `where` matches; refused for a group that a policy uses. Since CloudTower 3.0.0."""
+        """Delete the security groups that `where` matches; refused for a group that a policy uses. Since CloudTower 3.0.0.
+
+        What it would change: `utils.dry_run(security_group_api.delete_security_group, body)`
+        Call it and wait: `utils.call_and_wait(security_group_api.delete_security_group, body)`
+        """
     @overload
     def delete_security_group(
         self, security_group_delete_params: _security_group.SecurityGroupDeleteParams | _types.SecurityGroupDeleteParamsDict,
@@ -107,7 +116,13 @@ class SecurityGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_security_group.SecurityGroup]:
-        """List the security groups of all Everoute services. Since CloudTower 3.0.0."""
+        """List the security groups of all Everoute services. Since CloudTower 3.0.0.
+
+        All of them: `utils.iterate(security_group_api.get_security_groups, where=...)`
+        How many: `utils.count(security_group_api.get_security_groups, where=...)`
+        Exactly one: `utils.get_one(security_group_api.get_security_groups, where=...)`
+        One by name or id: `utils.find(security_group_api.get_security_groups, "name or id")`
+        """
     @overload
     def get_security_groups(
         self, get_security_groups_request_body: _security_group.GetSecurityGroupsRequestBody | _types.GetSecurityGroupsRequestBodyDict,
@@ -147,7 +162,10 @@ class SecurityGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _security_group.SecurityGroupConnection:
-        """Count the security groups that `where` matches. Since CloudTower 3.0.0."""
+        """Count the security groups that `where` matches. Since CloudTower 3.0.0.
+
+        How many: `utils.count(security_group_api.get_security_groups_connection, where=...)`
+        """
     @overload
     def get_security_groups_connection(
         self, get_security_groups_connection_request_body: _security_group.GetSecurityGroupsConnectionRequestBody | _types.GetSecurityGroupsConnectionRequestBodyDict,
@@ -188,7 +206,11 @@ class SecurityGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_security_group.WithTaskSecurityGroup]:
-        """Change the name, description or members of the security groups that `where` matches. Since CloudTower 3.0.0."""
+        """Change the name, description or members of the security groups that `where` matches. Since CloudTower 3.0.0.
+
+        What it would change: `utils.dry_run(security_group_api.update_security_group, body)`
+        Call it and wait: `utils.call_and_wait(security_group_api.update_security_group, body)`
+        """
     @overload
     def update_security_group(
         self, security_group_update_body: _security_group.SecurityGroupUpdateBody | _types.SecurityGroupUpdateBodyDict,

@@ -7,27 +7,30 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class SecurityPolicyApi(Api):
     create_security_policy = Operation(
         "/create-security-policy", "WithTaskSecurityPolicy",
-        body=("security_policy_create_params", "SecurityPolicyCreateParams"), since="3.0.0",
-        doc="Create security policy.",
+        body=("security_policy_create_params", "SecurityPolicyCreateParams"),
+        verbs="call_and_wait bulk get_or_create", since="3.0.0", doc="Create security policy.",
     )
     delete_security_policy = Operation(
         "/delete-security-policy", "list[WithTaskDeleteSecurityPolicy]",
-        body=("security_policy_delete_params", "SecurityPolicyDeleteParams"), since="3.0.0",
+        body=("security_policy_delete_params", "SecurityPolicyDeleteParams"),
+        verbs="dry_run call_and_wait", since="3.0.0",
         doc="Delete security policy: on everything that `where` matches.",
     )
     get_security_policies = Operation(
         "/get-security-policies", "list[SecurityPolicy]",
         body=("get_security_policies_request_body", "GetSecurityPoliciesRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List security policies: those that `where` matches, a page of them in a given order.",
     )
     get_security_policies_connection = Operation(
         "/get-security-policies-connection", "SecurityPolicyConnection",
         body=("get_security_policies_connection_request_body", "GetSecurityPoliciesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count security policies: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count security policies: those that `where` matches.",
     )
     update_security_policy = Operation(
         "/update-security-policy", "list[WithTaskSecurityPolicy]",
-        body=("security_policy_update_body", "SecurityPolicyUpdateBody"), since="3.0.0",
+        body=("security_policy_update_body", "SecurityPolicyUpdateBody"),
+        verbs="dry_run call_and_wait", since="3.0.0",
         doc="Update security policy: on everything that `where` matches.",
     )

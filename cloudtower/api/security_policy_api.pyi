@@ -20,7 +20,12 @@ class SecurityPolicyApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _security_policy.WithTaskSecurityPolicy:
-        """Create one security policy in an Everoute service; the body is a single object, not a list. Since CloudTower 3.0.0."""
+        """Create one security policy in an Everoute service; the body is a single object, not a list. Since CloudTower 3.0.0.
+
+        Call it and wait: `utils.call_and_wait(security_policy_api.create_security_policy, body)`
+        Many, several at a time: `utils.bulk(security_policy_api.create_security_policy, bodies)`
+        Only if it is missing: `utils.get_or_create(security_policy_api.create_security_policy, body, match=...)`
+        """
     @overload
     def create_security_policy(
         self, security_policy_create_params: _security_policy.SecurityPolicyCreateParams | _types.SecurityPolicyCreateParamsDict,
@@ -64,7 +69,11 @@ class SecurityPolicyApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_security_policy.WithTaskDeleteSecurityPolicy]:
-        """Delete the security policies that `where` matches. Since CloudTower 3.0.0."""
+        """Delete the security policies that `where` matches. Since CloudTower 3.0.0.
+
+        What it would change: `utils.dry_run(security_policy_api.delete_security_policy, body)`
+        Call it and wait: `utils.call_and_wait(security_policy_api.delete_security_policy, body)`
+        """
     @overload
     def delete_security_policy(
         self, security_policy_delete_params: _security_policy.SecurityPolicyDeleteParams | _types.SecurityPolicyDeleteParamsDict,
@@ -107,7 +116,13 @@ class SecurityPolicyApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_security_policy.SecurityPolicy]:
-        """List the security policies of all Everoute services. Since CloudTower 1.8.0."""
+        """List the security policies of all Everoute services. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(security_policy_api.get_security_policies, where=...)`
+        How many: `utils.count(security_policy_api.get_security_policies, where=...)`
+        Exactly one: `utils.get_one(security_policy_api.get_security_policies, where=...)`
+        One by name or id: `utils.find(security_policy_api.get_security_policies, "name or id")`
+        """
     @overload
     def get_security_policies(
         self, get_security_policies_request_body: _security_policy.GetSecurityPoliciesRequestBody | _types.GetSecurityPoliciesRequestBodyDict,
@@ -147,7 +162,10 @@ class SecurityPolicyApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _security_policy.SecurityPolicyConnection:
-        """Count the security policies that `where` matches. Since CloudTower 1.8.0."""
+        """Count the security policies that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(security_policy_api.get_security_policies_connection, where=...)`
+        """
     @overload
     def get_security_policies_connection(
         self, get_security_policies_connection_request_body: _security_policy.GetSecurityPoliciesConnectionRequestBody | _types.GetSecurityPoliciesConnectionRequestBodyDict,
@@ -188,7 +206,11 @@ class SecurityPolicyApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_security_policy.WithTaskSecurityPolicy]:
-        """Change the rules, targets or mode of the security policies that `where` matches; name and description are fixed. Since CloudTower 3.0.0."""
+        """Change the rules, targets or mode of the security policies that `where` matches; name and description are fixed. Since CloudTower 3.0.0.
+
+        What it would change: `utils.dry_run(security_policy_api.update_security_policy, body)`
+        Call it and wait: `utils.call_and_wait(security_policy_api.update_security_policy, body)`
+        """
     @overload
     def update_security_policy(
         self, security_policy_update_body: _security_policy.SecurityPolicyUpdateBody | _types.SecurityPolicyUpdateBodyDict,

@@ -8,11 +8,12 @@ class SmtpServerApi(Api):
     get_smtp_servers = Operation(
         "/get-smtp-servers", "list[SmtpServer]",
         body=("get_smtp_servers_request_body", "GetSmtpServersRequestBody"), read=True,
-        since="4.6.0",
+        verbs="iterate count get_one find", since="4.6.0",
         doc="List SMTP servers: those that `where` matches, a page of them in a given order.",
     )
     get_smtp_servers_connection = Operation(
         "/get-smtp-servers-connection", "SmtpServerConnection",
         body=("get_smtp_servers_connection_request_body", "GetSmtpServersConnectionRequestBody"),
-        read=True, since="4.6.0", doc="Count SMTP servers: those that `where` matches.",
+        read=True, verbs="count", since="4.6.0",
+        doc="Count SMTP servers: those that `where` matches.",
     )

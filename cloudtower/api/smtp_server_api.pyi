@@ -17,7 +17,13 @@ class SmtpServerApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_smtp_server.SmtpServer]:
-        """List SMTP servers: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0."""
+        """List SMTP servers: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0.
+
+        All of them: `utils.iterate(smtp_server_api.get_smtp_servers, where=...)`
+        How many: `utils.count(smtp_server_api.get_smtp_servers, where=...)`
+        Exactly one: `utils.get_one(smtp_server_api.get_smtp_servers, where=...)`
+        One by name or id: `utils.find(smtp_server_api.get_smtp_servers, "name or id")`
+        """
     @overload
     def get_smtp_servers(
         self, get_smtp_servers_request_body: _smtp_server.GetSmtpServersRequestBody | _types.GetSmtpServersRequestBodyDict,
@@ -57,7 +63,10 @@ class SmtpServerApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _smtp_server.SmtpServerConnection:
-        """Count SMTP servers: those that `where` matches. Since CloudTower 4.6.0."""
+        """Count SMTP servers: those that `where` matches. Since CloudTower 4.6.0.
+
+        How many: `utils.count(smtp_server_api.get_smtp_servers_connection, where=...)`
+        """
     @overload
     def get_smtp_servers_connection(
         self, get_smtp_servers_connection_request_body: _smtp_server.GetSmtpServersConnectionRequestBody | _types.GetSmtpServersConnectionRequestBodyDict,

@@ -7,32 +7,37 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class SnapshotGroupApi(Api):
     clone_snapshot_group = Operation(
         "/clone-snapshot-group", "list[WithTaskSnapshotGroup]",
-        body=("snapshot_group_clone_params", "list[SnapshotGroupCloneParams]"), since="1.8.0",
+        body=("snapshot_group_clone_params", "list[SnapshotGroupCloneParams]"),
+        verbs="call_and_wait bulk", since="1.8.0",
         doc="Clone snapshot group: one for each element of the body.",
     )
     delete_snapshot_group = Operation(
         "/delete-snapshot-group", "list[WithTaskDeleteSnapshotGroup]",
-        body=("snapshot_group_deletion_params", "SnapshotGroupDeletionParams"), since="1.8.0",
+        body=("snapshot_group_deletion_params", "SnapshotGroupDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete snapshot group: on everything that `where` matches.",
     )
     get_snapshot_groups = Operation(
         "/get-snapshot-groups", "list[SnapshotGroup]",
         body=("get_snapshot_groups_request_body", "GetSnapshotGroupsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List snapshot groups: those that `where` matches, a page of them in a given order.",
     )
     get_snapshot_groups_connection = Operation(
         "/get-snapshot-groups-connection", "SnapshotGroupConnection",
         body=("get_snapshot_groups_connection_request_body", "GetSnapshotGroupsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count snapshot groups: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count snapshot groups: those that `where` matches.",
     )
     keep_snapshot_group = Operation(
         "/keep-snapshot-group", "list[WithTaskSnapshotGroup]",
-        body=("snapshot_group_keep_params", "SnapshotGroupKeepParams"), since="1.8.0",
+        body=("snapshot_group_keep_params", "SnapshotGroupKeepParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Keep snapshot group: on everything that `where` matches.",
     )
     rollback_snapshot_group = Operation(
         "/rollback-snapshot-group", "list[WithTaskSnapshotGroup]",
-        body=("snapshot_group_rollback_params", "SnapshotGroupRollbackParams"), since="1.8.0",
+        body=("snapshot_group_rollback_params", "SnapshotGroupRollbackParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Rollback snapshot group: on everything that `where` matches.",
     )

@@ -21,7 +21,11 @@ class SnapshotGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_group.WithTaskSnapshotGroup]:
-        """Create new virtual machines from the snapshots in a group. Since CloudTower 1.8.0."""
+        """Create new virtual machines from the snapshots in a group. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(snapshot_group_api.clone_snapshot_group, body)`
+        Many, several at a time: `utils.bulk(snapshot_group_api.clone_snapshot_group, bodies)`
+        """
     @overload
     def clone_snapshot_group(
         self, snapshot_group_clone_params: _snapshot_group.SnapshotGroupCloneParams | _types.SnapshotGroupCloneParamsDict | Sequence[_snapshot_group.SnapshotGroupCloneParams | _types.SnapshotGroupCloneParamsDict],
@@ -65,7 +69,11 @@ class SnapshotGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_group.WithTaskDeleteSnapshotGroup]:
-        """Delete every snapshot group that `where` matches, together with its snapshots. Since CloudTower 1.8.0."""
+        """Delete every snapshot group that `where` matches, together with its snapshots. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(snapshot_group_api.delete_snapshot_group, body)`
+        Call it and wait: `utils.call_and_wait(snapshot_group_api.delete_snapshot_group, body)`
+        """
     @overload
     def delete_snapshot_group(
         self, snapshot_group_deletion_params: _snapshot_group.SnapshotGroupDeletionParams | _types.SnapshotGroupDeletionParamsDict,
@@ -108,7 +116,14 @@ class SnapshotGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_snapshot_group.SnapshotGroup]:
-        """List snapshot groups. Each run of a snapshot plan creates one, with a snapshot of each virtual machine. Since CloudTower 1.8.0."""
+        """List snapshot groups. Each run of a snapshot plan creates one, with a snapshot of each virtual machine. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(snapshot_group_api.get_snapshot_groups, where=...)`
+        How many: `utils.count(snapshot_group_api.get_snapshot_groups, where=...)`
+        Exactly one: `utils.get_one(snapshot_group_api.get_snapshot_groups, where=...)`
+        One by name or id: `utils.find(snapshot_group_api.get_snapshot_groups, "name or id")`
+        Wait for a state: `utils.wait_until(snapshot_group_api.get_snapshot_groups, body, predicate)`
+        """
     @overload
     def get_snapshot_groups(
         self, get_snapshot_groups_request_body: _snapshot_group.GetSnapshotGroupsRequestBody | _types.GetSnapshotGroupsRequestBodyDict,
@@ -148,7 +163,10 @@ class SnapshotGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _snapshot_group.SnapshotGroupConnection:
-        """Count snapshot groups without listing them. Since CloudTower 1.8.0."""
+        """Count snapshot groups without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(snapshot_group_api.get_snapshot_groups_connection, where=...)`
+        """
     @overload
     def get_snapshot_groups_connection(
         self, get_snapshot_groups_connection_request_body: _snapshot_group.GetSnapshotGroupsConnectionRequestBody | _types.GetSnapshotGroupsConnectionRequestBodyDict,
@@ -189,7 +207,11 @@ class SnapshotGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_group.WithTaskSnapshotGroup]:
-        """Keep every snapshot group that `where` matches: it is never deleted automatically. Since CloudTower 1.8.0."""
+        """Keep every snapshot group that `where` matches: it is never deleted automatically. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(snapshot_group_api.keep_snapshot_group, body)`
+        Call it and wait: `utils.call_and_wait(snapshot_group_api.keep_snapshot_group, body)`
+        """
     @overload
     def keep_snapshot_group(
         self, snapshot_group_keep_params: _snapshot_group.SnapshotGroupKeepParams | _types.SnapshotGroupKeepParamsDict,
@@ -233,7 +255,11 @@ class SnapshotGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_group.WithTaskSnapshotGroup]:
-        """Return the virtual machines to a snapshot group. All must exist, be powered off and still be in the plan; newer disks are unmounted. Since CloudTower 1.8.0."""
+        """Return the virtual machines to a snapshot group. All must exist, be powered off and still be in the plan; newer disks are unmounted. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(snapshot_group_api.rollback_snapshot_group, body)`
+        Call it and wait: `utils.call_and_wait(snapshot_group_api.rollback_snapshot_group, body)`
+        """
     @overload
     def rollback_snapshot_group(
         self, snapshot_group_rollback_params: _snapshot_group.SnapshotGroupRollbackParams | _types.SnapshotGroupRollbackParamsDict,

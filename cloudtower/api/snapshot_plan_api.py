@@ -7,42 +7,49 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class SnapshotPlanApi(Api):
     create_snapshot_plan = Operation(
         "/create-snapshot-plan", "list[WithTaskSnapshotPlan]",
-        body=("snapshot_plan_creation_params", "list[SnapshotPlanCreationParams]"), since="1.8.0",
+        body=("snapshot_plan_creation_params", "list[SnapshotPlanCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create snapshot plan: one for each element of the body.",
     )
     delete_snapshot_plan = Operation(
         "/delete-snapshot-plan", "list[WithTaskDeleteSnapshotPlan]",
-        body=("snapshot_plan_deletion_params", "SnapshotPlanDeletionParams"), since="1.8.0",
+        body=("snapshot_plan_deletion_params", "SnapshotPlanDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete snapshot plan: on everything that `where` matches.",
     )
     execute_snapshot_plan = Operation(
         "/execute-snapshot-plan", "list[WithTaskSnapshotPlan]",
-        body=("snapshot_plan_execution_params", "SnapshotPlanExecutionParams"), since="1.8.0",
+        body=("snapshot_plan_execution_params", "SnapshotPlanExecutionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Execute snapshot plan: on everything that `where` matches.",
     )
     get_snapshot_plans = Operation(
         "/get-snapshot-plans", "list[SnapshotPlan]",
         body=("get_snapshot_plans_request_body", "GetSnapshotPlansRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List snapshot plans: those that `where` matches, a page of them in a given order.",
     )
     get_snapshot_plans_connection = Operation(
         "/get-snapshot-plans-connection", "SnapshotPlanConnection",
         body=("get_snapshot_plans_connection_request_body", "GetSnapshotPlansConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count snapshot plans: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count snapshot plans: those that `where` matches.",
     )
     resume_snapshot_plan = Operation(
         "/resume-snapshot-plan", "list[WithTaskSnapshotPlan]",
-        body=("snapshot_plan_resume_params", "SnapshotPlanResumeParams"), since="1.8.0",
+        body=("snapshot_plan_resume_params", "SnapshotPlanResumeParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Resume snapshot plan: on everything that `where` matches.",
     )
     suspend_snapshot_plan = Operation(
         "/suspend-snapshot-plan", "list[WithTaskSnapshotPlan]",
-        body=("snapshot_plan_suspended_params", "SnapshotPlanSuspendedParams"), since="1.8.0",
+        body=("snapshot_plan_suspended_params", "SnapshotPlanSuspendedParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Suspend snapshot plan: on everything that `where` matches.",
     )
     update_snapshot_plan = Operation(
         "/update-snapshot-plan", "list[WithTaskSnapshotPlan]",
-        body=("snapshot_plan_updation_params", "SnapshotPlanUpdationParams"), since="1.8.0",
+        body=("snapshot_plan_updation_params", "SnapshotPlanUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update snapshot plan: on everything that `where` matches.",
     )

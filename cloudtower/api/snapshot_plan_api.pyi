@@ -21,7 +21,12 @@ class SnapshotPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_plan.WithTaskSnapshotPlan]:
-        """Create snapshot plans, which take snapshots of virtual machines at intervals; on ELF clusters only. Since CloudTower 1.8.0."""
+        """Create snapshot plans, which take snapshots of virtual machines at intervals; on ELF clusters only. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(snapshot_plan_api.create_snapshot_plan, body)`
+        Many, several at a time: `utils.bulk(snapshot_plan_api.create_snapshot_plan, bodies)`
+        Only if it is missing: `utils.get_or_create(snapshot_plan_api.create_snapshot_plan, body, match=...)`
+        """
     @overload
     def create_snapshot_plan(
         self, snapshot_plan_creation_params: _snapshot_plan.SnapshotPlanCreationParams | _types.SnapshotPlanCreationParamsDict | Sequence[_snapshot_plan.SnapshotPlanCreationParams | _types.SnapshotPlanCreationParamsDict],
@@ -65,7 +70,11 @@ class SnapshotPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_plan.WithTaskDeleteSnapshotPlan]:
-        """Delete every snapshot plan that `where` matches, together with its snapshots; refused during a run. Since CloudTower 1.8.0."""
+        """Delete every snapshot plan that `where` matches, together with its snapshots; refused during a run. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(snapshot_plan_api.delete_snapshot_plan, body)`
+        Call it and wait: `utils.call_and_wait(snapshot_plan_api.delete_snapshot_plan, body)`
+        """
     @overload
     def delete_snapshot_plan(
         self, snapshot_plan_deletion_params: _snapshot_plan.SnapshotPlanDeletionParams | _types.SnapshotPlanDeletionParamsDict,
@@ -109,7 +118,11 @@ class SnapshotPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_plan.WithTaskSnapshotPlan]:
-        """Run every snapshot plan that `where` matches now; refused while a run is going on. Since CloudTower 1.8.0."""
+        """Run every snapshot plan that `where` matches now; refused while a run is going on. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(snapshot_plan_api.execute_snapshot_plan, body)`
+        Call it and wait: `utils.call_and_wait(snapshot_plan_api.execute_snapshot_plan, body)`
+        """
     @overload
     def execute_snapshot_plan(
         self, snapshot_plan_execution_params: _snapshot_plan.SnapshotPlanExecutionParams | _types.SnapshotPlanExecutionParamsDict,
@@ -152,7 +165,14 @@ class SnapshotPlanApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_snapshot_plan.SnapshotPlan]:
-        """List snapshot plans. Since CloudTower 1.8.0."""
+        """List snapshot plans. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(snapshot_plan_api.get_snapshot_plans, where=...)`
+        How many: `utils.count(snapshot_plan_api.get_snapshot_plans, where=...)`
+        Exactly one: `utils.get_one(snapshot_plan_api.get_snapshot_plans, where=...)`
+        One by name or id: `utils.find(snapshot_plan_api.get_snapshot_plans, "name or id")`
+        Wait for a state: `utils.wait_until(snapshot_plan_api.get_snapshot_plans, body, predicate)`
+        """
     @overload
     def get_snapshot_plans(
         self, get_snapshot_plans_request_body: _common.GetSnapshotPlansRequestBody | _types.GetSnapshotPlansRequestBodyDict,
@@ -192,7 +212,10 @@ class SnapshotPlanApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _snapshot_plan.SnapshotPlanConnection:
-        """Count snapshot plans without listing them. Since CloudTower 1.8.0."""
+        """Count snapshot plans without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(snapshot_plan_api.get_snapshot_plans_connection, where=...)`
+        """
     @overload
     def get_snapshot_plans_connection(
         self, get_snapshot_plans_connection_request_body: _snapshot_plan.GetSnapshotPlansConnectionRequestBody | _types.GetSnapshotPlansConnectionRequestBodyDict,
@@ -233,7 +256,11 @@ class SnapshotPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_plan.WithTaskSnapshotPlan]:
-        """Resume every suspended snapshot plan that `where` matches. A plan past its end time becomes `STOPPED` until that is changed. Since CloudTower 1.8.0."""
+        """Resume every suspended snapshot plan that `where` matches. A plan past its end time becomes `STOPPED` until that is changed. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(snapshot_plan_api.resume_snapshot_plan, body)`
+        Call it and wait: `utils.call_and_wait(snapshot_plan_api.resume_snapshot_plan, body)`
+        """
     @overload
     def resume_snapshot_plan(
         self, snapshot_plan_resume_params: _snapshot_plan.SnapshotPlanResumeParams | _types.SnapshotPlanResumeParamsDict,
@@ -277,7 +304,11 @@ class SnapshotPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_plan.WithTaskSnapshotPlan]:
-        """Suspend every snapshot plan that `where` matches: no more automatic runs; a run that is going on continues. Since CloudTower 1.8.0."""
+        """Suspend every snapshot plan that `where` matches: no more automatic runs; a run that is going on continues. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(snapshot_plan_api.suspend_snapshot_plan, body)`
+        Call it and wait: `utils.call_and_wait(snapshot_plan_api.suspend_snapshot_plan, body)`
+        """
     @overload
     def suspend_snapshot_plan(
         self, snapshot_plan_suspended_params: _snapshot_plan.SnapshotPlanSuspendedParams | _types.SnapshotPlanSuspendedParamsDict,
@@ -321,7 +352,11 @@ class SnapshotPlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snapshot_plan.WithTaskSnapshotPlan]:
-        """Update every snapshot plan that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0."""
+        """Update every snapshot plan that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(snapshot_plan_api.update_snapshot_plan, body)`
+        Call it and wait: `utils.call_and_wait(snapshot_plan_api.update_snapshot_plan, body)`
+        """
     @overload
     def update_snapshot_plan(
         self, snapshot_plan_updation_params: _snapshot_plan.SnapshotPlanUpdationParams | _types.SnapshotPlanUpdationParamsDict,

@@ -8,11 +8,12 @@ class SnapshotPlanTaskApi(Api):
     get_snapshot_plan_tasks = Operation(
         "/get-snapshot-plan-tasks", "list[SnapshotPlanTask]",
         body=("get_snapshot_plan_tasks_request_body", "GetSnapshotPlanTasksRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List snapshot plan tasks: those that `where` matches, a page of them in a given order.",
     )
     get_snapshot_plan_tasks_connection = Operation(
         "/get-snapshot-plan-tasks-connection", "SnapshotPlanTaskConnection",
         body=("get_snapshot_plan_tasks_connection_request_body", "GetSnapshotPlanTasksConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count snapshot plan tasks: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count snapshot plan tasks: those that `where` matches.",
     )

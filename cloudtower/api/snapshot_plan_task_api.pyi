@@ -17,7 +17,14 @@ class SnapshotPlanTaskApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_snapshot_plan_task.SnapshotPlanTask]:
-        """List runs of snapshot plans: snapshots taken, rollbacks and clones. Since CloudTower 1.8.0."""
+        """List runs of snapshot plans: snapshots taken, rollbacks and clones. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(snapshot_plan_task_api.get_snapshot_plan_tasks, where=...)`
+        How many: `utils.count(snapshot_plan_task_api.get_snapshot_plan_tasks, where=...)`
+        Exactly one: `utils.get_one(snapshot_plan_task_api.get_snapshot_plan_tasks, where=...)`
+        One by name or id: `utils.find(snapshot_plan_task_api.get_snapshot_plan_tasks, "name or id")`
+        Wait for a state: `utils.wait_until(snapshot_plan_task_api.get_snapshot_plan_tasks, body, predicate)`
+        """
     @overload
     def get_snapshot_plan_tasks(
         self, get_snapshot_plan_tasks_request_body: _snapshot_plan_task.GetSnapshotPlanTasksRequestBody | _types.GetSnapshotPlanTasksRequestBodyDict,
@@ -57,7 +64,10 @@ class SnapshotPlanTaskApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _snapshot_plan_task.SnapshotPlanTaskConnection:
-        """Count runs of snapshot plans without listing them. Since CloudTower 1.8.0."""
+        """Count runs of snapshot plans without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(snapshot_plan_task_api.get_snapshot_plan_tasks_connection, where=...)`
+        """
     @overload
     def get_snapshot_plan_tasks_connection(
         self, get_snapshot_plan_tasks_connection_request_body: _snapshot_plan_task.GetSnapshotPlanTasksConnectionRequestBody | _types.GetSnapshotPlanTasksConnectionRequestBodyDict,

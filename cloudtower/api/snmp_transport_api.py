@@ -7,27 +7,31 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class SnmpTransportApi(Api):
     create_snmp_transport = Operation(
         "/create-snmp-transport", "list[WithTaskSnmpTransport]",
-        body=("snmp_transport_creation_params", "list[SnmpTransportCreationParams]"), since="1.8.0",
+        body=("snmp_transport_creation_params", "list[SnmpTransportCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create SNMP transport: one for each element of the body.",
     )
     delete_snmp_transport = Operation(
         "/delete-snmp-transport", "list[WithTaskDeleteSnmpTransport]",
-        body=("snmp_transport_deletion_params", "SnmpTransportDeletionParams"), since="1.8.0",
+        body=("snmp_transport_deletion_params", "SnmpTransportDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete SNMP transport: on everything that `where` matches.",
     )
     get_snmp_transports = Operation(
         "/get-snmp-transports", "list[SnmpTransport]",
         body=("get_snmp_transports_request_body", "GetSnmpTransportsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List SNMP transports: those that `where` matches, a page of them in a given order.",
     )
     get_snmp_transports_connection = Operation(
         "/get-snmp-transports-connection", "SnmpTransportConnection",
         body=("get_snmp_transports_connection_request_body", "GetSnmpTransportsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count SNMP transports: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count SNMP transports: those that `where` matches.",
     )
     update_snmp_transport = Operation(
         "/update-snmp-transport", "list[WithTaskSnmpTransport]",
-        body=("snmp_transport_updation_params", "SnmpTransportUpdationParams"), since="1.8.0",
+        body=("snmp_transport_updation_params", "SnmpTransportUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update SNMP transport: on everything that `where` matches.",
     )

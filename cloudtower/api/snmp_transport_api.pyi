@@ -21,7 +21,12 @@ class SnmpTransportApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snmp_transport.WithTaskSnmpTransport]:
-        """Create SNMP transport: one for each element of the body. Since CloudTower 1.8.0."""
+        """Create SNMP transport: one for each element of the body. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(snmp_transport_api.create_snmp_transport, body)`
+        Many, several at a time: `utils.bulk(snmp_transport_api.create_snmp_transport, bodies)`
+        Only if it is missing: `utils.get_or_create(snmp_transport_api.create_snmp_transport, body, match=...)`
+        """
     @overload
     def create_snmp_transport(
         self, snmp_transport_creation_params: _snmp_transport.SnmpTransportCreationParams | _types.SnmpTransportCreationParamsDict | Sequence[_snmp_transport.SnmpTransportCreationParams | _types.SnmpTransportCreationParamsDict],
@@ -65,7 +70,11 @@ class SnmpTransportApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snmp_transport.WithTaskDeleteSnmpTransport]:
-        """Delete SNMP transport: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Delete SNMP transport: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(snmp_transport_api.delete_snmp_transport, body)`
+        Call it and wait: `utils.call_and_wait(snmp_transport_api.delete_snmp_transport, body)`
+        """
     @overload
     def delete_snmp_transport(
         self, snmp_transport_deletion_params: _snmp_transport.SnmpTransportDeletionParams | _types.SnmpTransportDeletionParamsDict,
@@ -108,7 +117,14 @@ class SnmpTransportApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_snmp_transport.SnmpTransport]:
-        """List SNMP transports: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List SNMP transports: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(snmp_transport_api.get_snmp_transports, where=...)`
+        How many: `utils.count(snmp_transport_api.get_snmp_transports, where=...)`
+        Exactly one: `utils.get_one(snmp_transport_api.get_snmp_transports, where=...)`
+        One by name or id: `utils.find(snmp_transport_api.get_snmp_transports, "name or id")`
+        Wait for a state: `utils.wait_until(snmp_transport_api.get_snmp_transports, body, predicate)`
+        """
     @overload
     def get_snmp_transports(
         self, get_snmp_transports_request_body: _snmp_transport.GetSnmpTransportsRequestBody | _types.GetSnmpTransportsRequestBodyDict,
@@ -148,7 +164,10 @@ class SnmpTransportApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _snmp_transport.SnmpTransportConnection:
-        """Count SNMP transports: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count SNMP transports: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(snmp_transport_api.get_snmp_transports_connection, where=...)`
+        """
     @overload
     def get_snmp_transports_connection(
         self, get_snmp_transports_connection_request_body: _snmp_transport.GetSnmpTransportsConnectionRequestBody | _types.GetSnmpTransportsConnectionRequestBodyDict,
@@ -189,7 +208,11 @@ class SnmpTransportApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snmp_transport.WithTaskSnmpTransport]:
-        """Update SNMP transport: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Update SNMP transport: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(snmp_transport_api.update_snmp_transport, body)`
+        Call it and wait: `utils.call_and_wait(snmp_transport_api.update_snmp_transport, body)`
+        """
     @overload
     def update_snmp_transport(
         self, snmp_transport_updation_params: _snmp_transport.SnmpTransportUpdationParams | _types.SnmpTransportUpdationParamsDict,

@@ -8,26 +8,30 @@ class SnmpTrapReceiverApi(Api):
     create_snmp_trap_receiver = Operation(
         "/create-snmp-trap-receiver", "list[WithTaskSnmpTrapReceiver]",
         body=("snmp_trap_receiver_creation_params", "list[SnmpTrapReceiverCreationParams]"),
-        since="1.8.0", doc="Create SNMP trap receiver: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Create SNMP trap receiver: one for each element of the body.",
     )
     delete_snmp_trap_receiver = Operation(
         "/delete-snmp-trap-receiver", "list[WithTaskDeleteSnmpTrapReceiver]",
         body=("snmp_trap_receiver_deletion_params", "SnmpTrapReceiverDeletionParams"),
-        since="1.8.0", doc="Delete SNMP trap receiver: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Delete SNMP trap receiver: on everything that `where` matches.",
     )
     get_snmp_trap_receivers = Operation(
         "/get-snmp-trap-receivers", "list[SnmpTrapReceiver]",
         body=("get_snmp_trap_receivers_request_body", "GetSnmpTrapReceiversRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List SNMP trap receivers: those that `where` matches, a page of them in a given order.",
     )
     get_snmp_trap_receivers_connection = Operation(
         "/get-snmp-trap-receivers-connection", "SnmpTrapReceiverConnection",
         body=("get_snmp_trap_receivers_connection_request_body", "GetSnmpTrapReceiversConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count SNMP trap receivers: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count SNMP trap receivers: those that `where` matches.",
     )
     update_snmp_trap_receiver = Operation(
         "/update-snmp-trap-receiver", "list[WithTaskSnmpTrapReceiver]",
         body=("snmp_trap_receiver_updation_params", "SnmpTrapReceiverUpdationParams"),
-        since="1.8.0", doc="Update SNMP trap receiver: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Update SNMP trap receiver: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class SnmpTrapReceiverApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snmp_trap_receiver.WithTaskSnmpTrapReceiver]:
-        """Create SNMP trap receiver: one for each element of the body. Since CloudTower 1.8.0."""
+        """Create SNMP trap receiver: one for each element of the body. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(snmp_trap_receiver_api.create_snmp_trap_receiver, body)`
+        Many, several at a time: `utils.bulk(snmp_trap_receiver_api.create_snmp_trap_receiver, bodies)`
+        Only if it is missing: `utils.get_or_create(snmp_trap_receiver_api.create_snmp_trap_receiver, body, match=...)`
+        """
     @overload
     def create_snmp_trap_receiver(
         self, snmp_trap_receiver_creation_params: _snmp_trap_receiver.SnmpTrapReceiverCreationParams | _types.SnmpTrapReceiverCreationParamsDict | Sequence[_snmp_trap_receiver.SnmpTrapReceiverCreationParams | _types.SnmpTrapReceiverCreationParamsDict],
@@ -65,7 +70,11 @@ class SnmpTrapReceiverApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snmp_trap_receiver.WithTaskDeleteSnmpTrapReceiver]:
-        """Delete SNMP trap receiver: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Delete SNMP trap receiver: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(snmp_trap_receiver_api.delete_snmp_trap_receiver, body)`
+        Call it and wait: `utils.call_and_wait(snmp_trap_receiver_api.delete_snmp_trap_receiver, body)`
+        """
     @overload
     def delete_snmp_trap_receiver(
         self, snmp_trap_receiver_deletion_params: _snmp_trap_receiver.SnmpTrapReceiverDeletionParams | _types.SnmpTrapReceiverDeletionParamsDict,
@@ -108,7 +117,14 @@ class SnmpTrapReceiverApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_snmp_trap_receiver.SnmpTrapReceiver]:
-        """List SNMP trap receivers: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List SNMP trap receivers: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(snmp_trap_receiver_api.get_snmp_trap_receivers, where=...)`
+        How many: `utils.count(snmp_trap_receiver_api.get_snmp_trap_receivers, where=...)`
+        Exactly one: `utils.get_one(snmp_trap_receiver_api.get_snmp_trap_receivers, where=...)`
+        One by name or id: `utils.find(snmp_trap_receiver_api.get_snmp_trap_receivers, "name or id")`
+        Wait for a state: `utils.wait_until(snmp_trap_receiver_api.get_snmp_trap_receivers, body, predicate)`
+        """
     @overload
     def get_snmp_trap_receivers(
         self, get_snmp_trap_receivers_request_body: _snmp_trap_receiver.GetSnmpTrapReceiversRequestBody | _types.GetSnmpTrapReceiversRequestBodyDict,
@@ -148,7 +164,10 @@ class SnmpTrapReceiverApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _snmp_trap_receiver.SnmpTrapReceiverConnection:
-        """Count SNMP trap receivers: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count SNMP trap receivers: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(snmp_trap_receiver_api.get_snmp_trap_receivers_connection, where=...)`
+        """
     @overload
     def get_snmp_trap_receivers_connection(
         self, get_snmp_trap_receivers_connection_request_body: _snmp_trap_receiver.GetSnmpTrapReceiversConnectionRequestBody | _types.GetSnmpTrapReceiversConnectionRequestBodyDict,
@@ -189,7 +208,11 @@ class SnmpTrapReceiverApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_snmp_trap_receiver.WithTaskSnmpTrapReceiver]:
-        """Update SNMP trap receiver: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Update SNMP trap receiver: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(snmp_trap_receiver_api.update_snmp_trap_receiver, body)`
+        Call it and wait: `utils.call_and_wait(snmp_trap_receiver_api.update_snmp_trap_receiver, body)`
+        """
     @overload
     def update_snmp_trap_receiver(
         self, snmp_trap_receiver_updation_params: _snmp_trap_receiver.SnmpTrapReceiverUpdationParams | _types.SnmpTrapReceiverUpdationParamsDict,

@@ -7,13 +7,15 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class SvtImageApi(Api):
     get_svt_images = Operation(
         "/get-svt-images", "list[SvtImage]",
-        body=("get_svt_images_request_body", "GetSvtImagesRequestBody"), read=True, since="1.8.0",
+        body=("get_svt_images_request_body", "GetSvtImagesRequestBody"), read=True,
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List VMTools images: those that `where` matches, a page of them in a given order.",
     )
     get_svt_images_connection = Operation(
         "/get-svt-images-connection", "SvtImageConnection",
         body=("get_svt_images_connection_request_body", "GetSvtImagesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count VMTools images: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count VMTools images: those that `where` matches.",
     )
     upload_svt_image = Operation(
         "/upload-svt-image", "list[UploadTask]",

@@ -19,7 +19,14 @@ class SvtImageApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_svt_image.SvtImage]:
-        """List the VMTools installation images of clusters. Since CloudTower 1.8.0."""
+        """List the VMTools installation images of clusters. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(svt_image_api.get_svt_images, where=...)`
+        How many: `utils.count(svt_image_api.get_svt_images, where=...)`
+        Exactly one: `utils.get_one(svt_image_api.get_svt_images, where=...)`
+        One by name or id: `utils.find(svt_image_api.get_svt_images, "name or id")`
+        Wait for a state: `utils.wait_until(svt_image_api.get_svt_images, body, predicate)`
+        """
     @overload
     def get_svt_images(
         self, get_svt_images_request_body: _svt_image.GetSvtImagesRequestBody | _types.GetSvtImagesRequestBodyDict,
@@ -59,7 +66,10 @@ class SvtImageApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _svt_image.SvtImageConnection:
-        """Count the VMTools images that `where` matches. Since CloudTower 1.8.0."""
+        """Count the VMTools images that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(svt_image_api.get_svt_images_connection, where=...)`
+        """
     @overload
     def get_svt_images_connection(
         self, get_svt_images_connection_request_body: _svt_image.GetSvtImagesConnectionRequestBody | _types.GetSvtImagesConnectionRequestBodyDict,

@@ -8,11 +8,12 @@ class SyncReplicationPlanApi(Api):
     get_sync_replication_plans = Operation(
         "/get-sync-replication-plans", "list[SyncReplicationPlan]",
         body=("get_sync_replication_plans_request_body", "GetSyncReplicationPlansRequestBody"),
-        read=True, since="4.9.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.9.0",
         doc="List sync replication plans: those that `where` matches, a page of them in a given order.",
     )
     get_sync_replication_plans_connection = Operation(
         "/get-sync-replication-plans-connection", "SyncReplicationPlanConnection",
         body=("get_sync_replication_plans_connection_request_body", "GetSyncReplicationPlansConnectionRequestBody"),
-        read=True, since="4.9.0", doc="Count sync replication plans: those that `where` matches.",
+        read=True, verbs="count", since="4.9.0",
+        doc="Count sync replication plans: those that `where` matches.",
     )

@@ -17,7 +17,14 @@ class SyncReplicationPlanApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_sync_replication_plan.SyncReplicationPlan]:
-        """List sync replication plans: those that `where` matches, a page of them in a given order. Since CloudTower 4.9.0."""
+        """List sync replication plans: those that `where` matches, a page of them in a given order. Since CloudTower 4.9.0.
+
+        All of them: `utils.iterate(sync_replication_plan_api.get_sync_replication_plans, where=...)`
+        How many: `utils.count(sync_replication_plan_api.get_sync_replication_plans, where=...)`
+        Exactly one: `utils.get_one(sync_replication_plan_api.get_sync_replication_plans, where=...)`
+        One by name or id: `utils.find(sync_replication_plan_api.get_sync_replication_plans, "name or id")`
+        Wait for a state: `utils.wait_until(sync_replication_plan_api.get_sync_replication_plans, body, predicate)`
+        """
     @overload
     def get_sync_replication_plans(
         self, get_sync_replication_plans_request_body: _sync_replication_plan.GetSyncReplicationPlansRequestBody | _types.GetSyncReplicationPlansRequestBodyDict,
@@ -57,7 +64,10 @@ class SyncReplicationPlanApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _sync_replication_plan.SyncReplicationPlanConnection:
-        """Count sync replication plans: those that `where` matches. Since CloudTower 4.9.0."""
+        """Count sync replication plans: those that `where` matches. Since CloudTower 4.9.0.
+
+        How many: `utils.count(sync_replication_plan_api.get_sync_replication_plans_connection, where=...)`
+        """
     @overload
     def get_sync_replication_plans_connection(
         self, get_sync_replication_plans_connection_request_body: _sync_replication_plan.GetSyncReplicationPlansConnectionRequestBody | _types.GetSyncReplicationPlansConnectionRequestBodyDict,

@@ -8,11 +8,12 @@ class SystemAuditLogApi(Api):
     get_system_audit_logs = Operation(
         "/get-system-audit-logs", "list[SystemAuditLog]",
         body=("get_system_audit_logs_request_body", "GetSystemAuditLogsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List system audit logs: those that `where` matches, a page of them in a given order.",
     )
     get_system_audit_logs_connection = Operation(
         "/get-system-audit-logs-connection", "SystemAuditLogConnection",
         body=("get_system_audit_logs_connection_request_body", "GetSystemAuditLogsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count system audit logs: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count system audit logs: those that `where` matches.",
     )

@@ -17,7 +17,14 @@ class SystemAuditLogApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_system_audit_log.SystemAuditLog]:
-        """List system audit logs: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List system audit logs: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(system_audit_log_api.get_system_audit_logs, where=...)`
+        How many: `utils.count(system_audit_log_api.get_system_audit_logs, where=...)`
+        Exactly one: `utils.get_one(system_audit_log_api.get_system_audit_logs, where=...)`
+        One by name or id: `utils.find(system_audit_log_api.get_system_audit_logs, "name or id")`
+        Wait for a state: `utils.wait_until(system_audit_log_api.get_system_audit_logs, body, predicate)`
+        """
     @overload
     def get_system_audit_logs(
         self, get_system_audit_logs_request_body: _common.GetSystemAuditLogsRequestBody | _types.GetSystemAuditLogsRequestBodyDict,
@@ -57,7 +64,10 @@ class SystemAuditLogApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _system_audit_log.SystemAuditLogConnection:
-        """Count system audit logs: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count system audit logs: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(system_audit_log_api.get_system_audit_logs_connection, where=...)`
+        """
     @overload
     def get_system_audit_logs_connection(
         self, get_system_audit_logs_connection_request_body: _system_audit_log.GetSystemAuditLogsConnectionRequestBody | _types.GetSystemAuditLogsConnectionRequestBodyDict,

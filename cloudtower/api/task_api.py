@@ -7,20 +7,21 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class TaskApi(Api):
     create_task = Operation(
         "/create-task", "list[WithTaskTask]",
-        body=("task_creation_params", "list[TaskCreationParams]"), since="4.0.0",
-        doc="Create task: one for each element of the body.",
+        body=("task_creation_params", "list[TaskCreationParams]"), verbs="call_and_wait bulk",
+        since="4.0.0", doc="Create task: one for each element of the body.",
     )
     get_tasks = Operation(
         "/get-tasks", "list[Task]", body=("get_tasks_request_body", "GetTasksRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="wait_tasks iterate count get_one find wait_until", since="1.8.0",
         doc="List tasks: those that `where` matches, a page of them in a given order.",
     )
     get_tasks_connection = Operation(
         "/get-tasks-connection", "TaskConnection",
         body=("get_tasks_connection_request_body", "GetTasksConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count tasks: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count tasks: those that `where` matches.",
     )
     update_task = Operation(
         "/update-task", "list[WithTaskTask]", body=("task_update_params", "TaskUpdateParams"),
-        since="4.0.0", doc="Update task: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="4.0.0",
+        doc="Update task: on everything that `where` matches.",
     )

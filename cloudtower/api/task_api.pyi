@@ -21,7 +21,11 @@ class TaskApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_task.WithTaskTask]:
-        """Record tasks of a system service in the task list. Open to system users only. Since CloudTower 4.0.0."""
+        """Record tasks of a system service in the task list. Open to system users only. Since CloudTower 4.0.0.
+
+        Call it and wait: `utils.call_and_wait(task_api.create_task, body)`
+        Many, several at a time: `utils.bulk(task_api.create_task, bodies)`
+        """
     @overload
     def create_task(
         self, task_creation_params: _task.TaskCreationParams | _types.TaskCreationParamsDict | Sequence[_task.TaskCreationParams | _types.TaskCreationParamsDict],
@@ -64,7 +68,15 @@ class TaskApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_task.Task]:
-        """List tasks. A task may not appear until shortly after the call that started it. Since CloudTower 1.8.0."""
+        """List tasks. A task may not appear until shortly after the call that started it. Since CloudTower 1.8.0.
+
+        Wait for tasks: `utils.wait_tasks(ids, client)`
+        All of them: `utils.iterate(task_api.get_tasks, where=...)`
+        How many: `utils.count(task_api.get_tasks, where=...)`
+        Exactly one: `utils.get_one(task_api.get_tasks, where=...)`
+        One by name or id: `utils.find(task_api.get_tasks, "name or id")`
+        Wait for a state: `utils.wait_until(task_api.get_tasks, body, predicate)`
+        """
     @overload
     def get_tasks(
         self, get_tasks_request_body: _common.GetTasksRequestBody | _types.GetTasksRequestBodyDict,
@@ -104,7 +116,10 @@ class TaskApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _task.TaskConnection:
-        """Count tasks without listing them. Since CloudTower 1.8.0."""
+        """Count tasks without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(task_api.get_tasks_connection, where=...)`
+        """
     @overload
     def get_tasks_connection(
         self, get_tasks_connection_request_body: _task.GetTasksConnectionRequestBody | _types.GetTasksConnectionRequestBodyDict,
@@ -145,7 +160,11 @@ class TaskApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_task.WithTaskTask]:
-        """Update the progress, status and texts of recorded tasks. Open to system users only. Since CloudTower 4.0.0."""
+        """Update the progress, status and texts of recorded tasks. Open to system users only. Since CloudTower 4.0.0.
+
+        What it would change: `utils.dry_run(task_api.update_task, body)`
+        Call it and wait: `utils.call_and_wait(task_api.update_task, body)`
+        """
     @overload
     def update_task(
         self, task_update_params: _task.TaskUpdateParams | _types.TaskUpdateParamsDict,

@@ -8,17 +8,18 @@ class UploadTaskApi(Api):
     cancel_upload_task = Operation(
         "/cancel-upload-task", "list[str]",
         body=("cancel_upload_task_params", "CancelUploadTaskParams"),
-        statuses=(200, 304, 400, 404, 500), since="2.1.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run", since="2.1.0",
         doc="Cancel upload task: on everything that `where` matches.",
     )
     get_upload_tasks = Operation(
         "/get-upload-tasks", "list[UploadTask]",
         body=("get_upload_tasks_request_body", "GetUploadTasksRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List upload tasks: those that `where` matches, a page of them in a given order.",
     )
     get_upload_tasks_connection = Operation(
         "/get-upload-tasks-connection", "UploadTaskConnection",
         body=("get_upload_tasks_connection_request_body", "GetUploadTasksConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count upload tasks: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count upload tasks: those that `where` matches.",
     )

@@ -20,7 +20,10 @@ class UploadTaskApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[str]:
-        """Cancel every upload that `where` matches. Since CloudTower 2.1.0."""
+        """Cancel every upload that `where` matches. Since CloudTower 2.1.0.
+
+        What it would change: `utils.dry_run(upload_task_api.cancel_upload_task, body)`
+        """
     @overload
     def cancel_upload_task(
         self, cancel_upload_task_params: _upload_task.CancelUploadTaskParams | _types.CancelUploadTaskParamsDict,
@@ -63,7 +66,14 @@ class UploadTaskApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_upload_task.UploadTask]:
-        """List uploads of images and packages with their progress. Since CloudTower 1.8.0."""
+        """List uploads of images and packages with their progress. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(upload_task_api.get_upload_tasks, where=...)`
+        How many: `utils.count(upload_task_api.get_upload_tasks, where=...)`
+        Exactly one: `utils.get_one(upload_task_api.get_upload_tasks, where=...)`
+        One by name or id: `utils.find(upload_task_api.get_upload_tasks, "name or id")`
+        Wait for a state: `utils.wait_until(upload_task_api.get_upload_tasks, body, predicate)`
+        """
     @overload
     def get_upload_tasks(
         self, get_upload_tasks_request_body: _upload_task.GetUploadTasksRequestBody | _types.GetUploadTasksRequestBodyDict,
@@ -103,7 +113,10 @@ class UploadTaskApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _upload_task.UploadTaskConnection:
-        """Count uploads without listing them. Since CloudTower 1.8.0."""
+        """Count uploads without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(upload_task_api.get_upload_tasks_connection, where=...)`
+        """
     @overload
     def get_upload_tasks_connection(
         self, get_upload_tasks_connection_request_body: _upload_task.GetUploadTasksConnectionRequestBody | _types.GetUploadTasksConnectionRequestBodyDict,

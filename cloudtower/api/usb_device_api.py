@@ -7,26 +7,29 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class UsbDeviceApi(Api):
     get_usb_devices = Operation(
         "/get-usb-devices", "list[UsbDevice]",
-        body=("get_usb_devices_request_body", "GetUsbDevicesRequestBody"), read=True, since="1.8.0",
+        body=("get_usb_devices_request_body", "GetUsbDevicesRequestBody"), read=True,
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List USB devices: those that `where` matches, a page of them in a given order.",
     )
     get_usb_devices_0 = Operation(
         "/get-usb-devices", "list[UsbDevice]",
-        body=("get_usb_devices_request_body", "GetUsbDevicesRequestBody"), read=True, since="1.8.0",
+        body=("get_usb_devices_request_body", "GetUsbDevicesRequestBody"), read=True,
+        verbs="iterate get_one find wait_until", since="1.8.0",
         doc="List USB devices: those that `where` matches, a page of them in a given order.",
     )
     get_usb_devices_connection = Operation(
         "/get-usb-devices-connection", "UsbDeviceConnection",
         body=("get_usb_devices_connection_request_body", "GetUsbDevicesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count USB devices: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count USB devices: those that `where` matches.",
     )
     mount_usb_device = Operation(
         "/mount-usb-device", "list[WithTaskUsbDevice]",
-        body=("usb_device_mount_params", "UsbDeviceMountParams"), since="1.8.0",
-        doc="Mount USB device: on everything that `where` matches.",
+        body=("usb_device_mount_params", "UsbDeviceMountParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Mount USB device: on everything that `where` matches.",
     )
     unmount_usb_device = Operation(
         "/unmount-usb-device", "list[WithTaskUsbDevice]",
-        body=("usb_device_unmount_params", "UsbDeviceUnmountParams"), since="1.8.0",
-        doc="Unmount USB device: on everything that `where` matches.",
+        body=("usb_device_unmount_params", "UsbDeviceUnmountParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Unmount USB device: on everything that `where` matches.",
     )

@@ -19,7 +19,14 @@ class UsbDeviceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_usb_device.UsbDevice]:
-        """List the USB devices plugged into hosts, with the VMs that they are mounted to. Since CloudTower 1.8.0."""
+        """List the USB devices plugged into hosts, with the VMs that they are mounted to. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(usb_device_api.get_usb_devices, where=...)`
+        How many: `utils.count(usb_device_api.get_usb_devices, where=...)`
+        Exactly one: `utils.get_one(usb_device_api.get_usb_devices, where=...)`
+        One by name or id: `utils.find(usb_device_api.get_usb_devices, "name or id")`
+        Wait for a state: `utils.wait_until(usb_device_api.get_usb_devices, body, predicate)`
+        """
     @overload
     def get_usb_devices(
         self, get_usb_devices_request_body: _common.GetUsbDevicesRequestBody | _types.GetUsbDevicesRequestBodyDict,
@@ -59,7 +66,13 @@ class UsbDeviceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_usb_device.UsbDevice]:
-        """List the USB devices plugged into hosts, with the VMs that they are mounted to. Since CloudTower 1.8.0."""
+        """List the USB devices plugged into hosts, with the VMs that they are mounted to. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(usb_device_api.get_usb_devices_0, where=...)`
+        Exactly one: `utils.get_one(usb_device_api.get_usb_devices_0, where=...)`
+        One by name or id: `utils.find(usb_device_api.get_usb_devices_0, "name or id")`
+        Wait for a state: `utils.wait_until(usb_device_api.get_usb_devices_0, body, predicate)`
+        """
     @overload
     def get_usb_devices_0(
         self, get_usb_devices_request_body: _common.GetUsbDevicesRequestBody | _types.GetUsbDevicesRequestBodyDict,
@@ -99,7 +112,10 @@ class UsbDeviceApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _usb_device.UsbDeviceConnection:
-        """Count the USB devices that `where` matches. Since CloudTower 1.8.0."""
+        """Count the USB devices that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(usb_device_api.get_usb_devices_connection, where=...)`
+        """
     @overload
     def get_usb_devices_connection(
         self, get_usb_devices_connection_request_body: _usb_device.GetUsbDevicesConnectionRequestBody | _types.GetUsbDevicesConnectionRequestBodyDict,
@@ -140,7 +156,11 @@ class UsbDeviceApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_usb_device.WithTaskUsbDevice]:
-        """Mount the USB devices that `where` matches to a VM. It then runs on the device's host only. Since CloudTower 1.8.0."""
+        """Mount the USB devices that `where` matches to a VM. It then runs on the device's host only. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(usb_device_api.mount_usb_device, body)`
+        Call it and wait: `utils.call_and_wait(usb_device_api.mount_usb_device, body)`
+        """
     @overload
     def mount_usb_device(
         self, usb_device_mount_params: _usb_device.UsbDeviceMountParams | _types.UsbDeviceMountParamsDict,
@@ -184,7 +204,11 @@ class UsbDeviceApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_usb_device.WithTaskUsbDevice]:
-        """Unmount the USB devices that `where` matches, from the VMs that `data.vms` matches. Since CloudTower 1.8.0."""
+        """Unmount the USB devices that `where` matches, from the VMs that `data.vms` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(usb_device_api.unmount_usb_device, body)`
+        Call it and wait: `utils.call_and_wait(usb_device_api.unmount_usb_device, body)`
+        """
     @overload
     def unmount_usb_device(
         self, usb_device_unmount_params: _usb_device.UsbDeviceUnmountParams | _types.UsbDeviceUnmountParamsDict,

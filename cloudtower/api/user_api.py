@@ -7,18 +7,19 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class UserApi(Api):
     create_root_user = Operation(
         "/create-root-user", "WithTaskUser",
-        body=("root_user_creation_params", "RootUserCreationParams"), auth=(), since="1.10.0",
-        doc="Create root user.",
+        body=("root_user_creation_params", "RootUserCreationParams"), auth=(),
+        verbs="call_and_wait bulk", since="1.10.0", doc="Create root user.",
     )
     create_user = Operation(
         "/create-user", "list[WithTaskUser]",
-        body=("user_creation_params", "list[UserCreationParams]"), since="1.8.0",
+        body=("user_creation_params", "list[UserCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create user: one for each element of the body.",
     )
     delete_user = Operation(
         "/delete-user", "list[WithTaskDeleteUser]",
-        body=("user_deletion_params", "UserDeletionParams"), since="1.8.0",
-        doc="Delete user: on everything that `where` matches.",
+        body=("user_deletion_params", "UserDeletionParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Delete user: on everything that `where` matches.",
     )
     get_my_info = Operation(
         "/get-my-info", "User", read=True, headers=("external_cloudtower_id",), since="2.3.0",
@@ -26,19 +27,20 @@ class UserApi(Api):
     )
     get_users = Operation(
         "/get-users", "list[User]", body=("get_users_request_body", "GetUsersRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find", since="1.8.0",
         doc="List users: those that `where` matches, a page of them in a given order.",
     )
     get_users_connection = Operation(
         "/get-users-connection", "UserConnection",
         body=("get_users_connection_request_body", "GetUsersConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count users: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count users: those that `where` matches.",
     )
     login = Operation(
         "/login", "WithTaskLoginResponse", body=("login_input", "LoginInput"), auth=(),
-        since="1.8.0", doc="Login.",
+        verbs="login", since="1.8.0", doc="Login.",
     )
     update_user = Operation(
         "/update-user", "list[WithTaskUser]", body=("user_updation_params", "UserUpdationParams"),
-        since="1.8.0", doc="Update user: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Update user: on everything that `where` matches.",
     )

@@ -21,7 +21,11 @@ class UserApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _user.WithTaskUser:
-        """Create the root user when CloudTower is first set up. Needs no login, and fails once the root user exists. Since CloudTower 1.10.0."""
+        """Create the root user when CloudTower is first set up. Needs no login, and fails once the root user exists. Since CloudTower 1.10.0.
+
+        Call it and wait: `utils.call_and_wait(user_api.create_root_user, body)`
+        Many, several at a time: `utils.bulk(user_api.create_root_user, bodies)`
+        """
     @overload
     def create_root_user(
         self, root_user_creation_params: _user.RootUserCreationParams | _types.RootUserCreationParamsDict,
@@ -65,7 +69,12 @@ class UserApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_user.WithTaskUser]:
-        """Create users, each with exactly one role. Since CloudTower 1.8.0."""
+        """Create users, each with exactly one role. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(user_api.create_user, body)`
+        Many, several at a time: `utils.bulk(user_api.create_user, bodies)`
+        Only if it is missing: `utils.get_or_create(user_api.create_user, body, match=...)`
+        """
     @overload
     def create_user(
         self, user_creation_params: _user.UserCreationParams | _types.UserCreationParamsDict | Sequence[_user.UserCreationParams | _types.UserCreationParamsDict],
@@ -109,7 +118,11 @@ class UserApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_user.WithTaskDeleteUser]:
-        """Delete every user that `where` matches. Their tokens stop working. Since CloudTower 1.8.0."""
+        """Delete every user that `where` matches. Their tokens stop working. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(user_api.delete_user, body)`
+        Call it and wait: `utils.call_and_wait(user_api.delete_user, body)`
+        """
     @overload
     def delete_user(
         self, user_deletion_params: _user.UserDeletionParams | _types.UserDeletionParamsDict,
@@ -186,7 +199,13 @@ class UserApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_user.User]:
-        """List users. Since CloudTower 1.8.0."""
+        """List users. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(user_api.get_users, where=...)`
+        How many: `utils.count(user_api.get_users, where=...)`
+        Exactly one: `utils.get_one(user_api.get_users, where=...)`
+        One by name or id: `utils.find(user_api.get_users, "name or id")`
+        """
     @overload
     def get_users(
         self, get_users_request_body: _common.GetUsersRequestBody | _types.GetUsersRequestBodyDict,
@@ -226,7 +245,10 @@ class UserApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _user.UserConnection:
-        """Count users without listing them. Since CloudTower 1.8.0."""
+        """Count users without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(user_api.get_users_connection, where=...)`
+        """
     @overload
     def get_users_connection(
         self, get_users_connection_request_body: _user.GetUsersConnectionRequestBody | _types.GetUsersConnectionRequestBodyDict,
@@ -267,7 +289,10 @@ class UserApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _user.WithTaskLoginResponse:
-        """Log in with user name and password and get a token; needs no authentication itself. Repeated failures lock the account for 30 minutes. Since CloudTower 1.8.0."""
+        """Log in with user name and password and get a token; needs no authentication itself. Repeated failures lock the account for 30 minutes. Since CloudTower 1.8.0.
+
+        Log in, and stay logged in: `utils.login(client)`
+        """
     @overload
     def login(
         self, login_input: _user.LoginInput | _types.LoginInputDict,
@@ -311,7 +336,11 @@ class UserApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_user.WithTaskUser]:
-        """Update every user that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0."""
+        """Update every user that `where` matches; members left out of `data` stay as they are. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(user_api.update_user, body)`
+        Call it and wait: `utils.call_and_wait(user_api.update_user, body)`
+        """
     @overload
     def update_user(
         self, user_updation_params: _user.UserUpdationParams | _types.UserUpdationParamsDict,

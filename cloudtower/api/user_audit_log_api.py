@@ -7,17 +7,19 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class UserAuditLogApi(Api):
     create_user_audit_log = Operation(
         "/create-user-audit-log", "list[WithTaskUserAuditLog]",
-        body=("user_audit_log_creation_params", "list[UserAuditLogCreationParams]"), since="4.0.0",
+        body=("user_audit_log_creation_params", "list[UserAuditLogCreationParams]"),
+        verbs="call_and_wait bulk", since="4.0.0",
         doc="Create user audit log: one for each element of the body.",
     )
     get_user_audit_logs = Operation(
         "/get-user-audit-logs", "list[UserAuditLog]",
         body=("get_user_audit_logs_request_body", "GetUserAuditLogsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List user audit logs: those that `where` matches, a page of them in a given order.",
     )
     get_user_audit_logs_connection = Operation(
         "/get-user-audit-logs-connection", "UserAuditLogConnection",
         body=("get_user_audit_logs_connection_request_body", "GetUserAuditLogsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count user audit logs: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count user audit logs: those that `where` matches.",
     )

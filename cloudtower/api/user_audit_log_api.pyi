@@ -21,7 +21,11 @@ class UserAuditLogApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_user_audit_log.WithTaskUserAuditLog]:
-        """Write entries of a system service into the audit log. Open to system users only. Since CloudTower 4.0.0."""
+        """Write entries of a system service into the audit log. Open to system users only. Since CloudTower 4.0.0.
+
+        Call it and wait: `utils.call_and_wait(user_audit_log_api.create_user_audit_log, body)`
+        Many, several at a time: `utils.bulk(user_audit_log_api.create_user_audit_log, bodies)`
+        """
     @overload
     def create_user_audit_log(
         self, user_audit_log_creation_params: _user_audit_log.UserAuditLogCreationParams | _types.UserAuditLogCreationParamsDict | Sequence[_user_audit_log.UserAuditLogCreationParams | _types.UserAuditLogCreationParamsDict],
@@ -64,7 +68,14 @@ class UserAuditLogApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_user_audit_log.UserAuditLog]:
-        """List audit log entries. Being able to read other data does not include these; the action for them is `MANAGE_AUDIT_LOG`. Since CloudTower 1.8.0."""
+        """List audit log entries. Being able to read other data does not include these; the action for them is `MANAGE_AUDIT_LOG`. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(user_audit_log_api.get_user_audit_logs, where=...)`
+        How many: `utils.count(user_audit_log_api.get_user_audit_logs, where=...)`
+        Exactly one: `utils.get_one(user_audit_log_api.get_user_audit_logs, where=...)`
+        One by name or id: `utils.find(user_audit_log_api.get_user_audit_logs, "name or id")`
+        Wait for a state: `utils.wait_until(user_audit_log_api.get_user_audit_logs, body, predicate)`
+        """
     @overload
     def get_user_audit_logs(
         self, get_user_audit_logs_request_body: _common.GetUserAuditLogsRequestBody | _types.GetUserAuditLogsRequestBodyDict,
@@ -104,7 +115,10 @@ class UserAuditLogApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _user_audit_log.UserAuditLogConnection:
-        """Count audit log entries without listing them. Since CloudTower 1.8.0."""
+        """Count audit log entries without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(user_audit_log_api.get_user_audit_logs_connection, where=...)`
+        """
     @overload
     def get_user_audit_logs_connection(
         self, get_user_audit_logs_connection_request_body: _user_audit_log.GetUserAuditLogsConnectionRequestBody | _types.GetUserAuditLogsConnectionRequestBodyDict,

@@ -7,27 +7,29 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class UserRoleNextApi(Api):
     create_role = Operation(
         "/create-role", "list[WithTaskUserRoleNext]",
-        body=("role_creation_params", "list[RoleCreationParams]"), since="1.8.0",
+        body=("role_creation_params", "list[RoleCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create role: one for each element of the body.",
     )
     delete_role = Operation(
         "/delete-role", "list[WithTaskDeleteRole]",
-        body=("role_deletion_params", "RoleDeletionParams"), since="1.8.0",
-        doc="Delete role: on everything that `where` matches.",
+        body=("role_deletion_params", "RoleDeletionParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Delete role: on everything that `where` matches.",
     )
     get_user_role_nexts = Operation(
         "/get-user-role-nexts", "list[UserRoleNext]",
         body=("get_user_role_nexts_request_body", "GetUserRoleNextsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List user role nexts: those that `where` matches, a page of them in a given order.",
     )
     get_user_role_nexts_connection = Operation(
         "/get-user-role-nexts-connection", "UserRoleNextConnection",
         body=("get_user_role_nexts_connection_request_body", "GetUserRoleNextsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count user role nexts: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count user role nexts: those that `where` matches.",
     )
     update_role = Operation(
         "/update-role", "list[WithTaskUserRoleNext]",
-        body=("role_updation_params", "RoleUpdationParams"), since="1.8.0",
-        doc="Update role: on everything that `where` matches.",
+        body=("role_updation_params", "RoleUpdationParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Update role: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class UserRoleNextApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_user_role_next.WithTaskUserRoleNext]:
-        """Create custom roles. Since CloudTower 1.8.0."""
+        """Create custom roles. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(user_role_next_api.create_role, body)`
+        Many, several at a time: `utils.bulk(user_role_next_api.create_role, bodies)`
+        Only if it is missing: `utils.get_or_create(user_role_next_api.create_role, body, match=...)`
+        """
     @overload
     def create_role(
         self, role_creation_params: _user_role_next.RoleCreationParams | _types.RoleCreationParamsDict | Sequence[_user_role_next.RoleCreationParams | _types.RoleCreationParamsDict],
@@ -65,7 +70,11 @@ class UserRoleNextApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_user_role_next.WithTaskDeleteRole]:
-        """Delete every role that `where` matches; a role in use by a user cannot be deleted. Since CloudTower 1.8.0."""
+        """Delete every role that `where` matches; a role in use by a user cannot be deleted. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(user_role_next_api.delete_role, body)`
+        Call it and wait: `utils.call_and_wait(user_role_next_api.delete_role, body)`
+        """
     @overload
     def delete_role(
         self, role_deletion_params: _user_role_next.RoleDeletionParams | _types.RoleDeletionParamsDict,
@@ -108,7 +117,13 @@ class UserRoleNextApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_user_role_next.UserRoleNext]:
-        """List roles, both built-in and custom ones. Since CloudTower 1.8.0."""
+        """List roles, both built-in and custom ones. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(user_role_next_api.get_user_role_nexts, where=...)`
+        How many: `utils.count(user_role_next_api.get_user_role_nexts, where=...)`
+        Exactly one: `utils.get_one(user_role_next_api.get_user_role_nexts, where=...)`
+        One by name or id: `utils.find(user_role_next_api.get_user_role_nexts, "name or id")`
+        """
     @overload
     def get_user_role_nexts(
         self, get_user_role_nexts_request_body: _user_role_next.GetUserRoleNextsRequestBody | _types.GetUserRoleNextsRequestBodyDict,
@@ -148,7 +163,10 @@ class UserRoleNextApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _user_role_next.UserRoleNextConnection:
-        """Count roles without listing them. Since CloudTower 1.8.0."""
+        """Count roles without listing them. Since CloudTower 1.8.0.
+
+        How many: `utils.count(user_role_next_api.get_user_role_nexts_connection, where=...)`
+        """
     @overload
     def get_user_role_nexts_connection(
         self, get_user_role_nexts_connection_request_body: _user_role_next.GetUserRoleNextsConnectionRequestBody | _types.GetUserRoleNextsConnectionRequestBodyDict,
@@ -189,7 +207,11 @@ class UserRoleNextApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_user_role_next.WithTaskUserRoleNext]:
-        """Update the name or actions of every role that `where` matches. Since CloudTower 1.8.0."""
+        """Update the name or actions of every role that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(user_role_next_api.update_role, body)`
+        Call it and wait: `utils.call_and_wait(user_role_next_api.update_role, body)`
+        """
     @overload
     def update_role(
         self, role_updation_params: _user_role_next.RoleUpdationParams | _types.RoleUpdationParamsDict,

@@ -8,11 +8,12 @@ class V2EverouteLicenseApi(Api):
     get_v2_everoute_licenses_connection = Operation(
         "/get-v-2-everoute-licenses-connection", "V2EverouteLicenseConnection",
         body=("get_v2_everoute_licenses_connection_request_body", "GetV2EverouteLicensesConnectionRequestBody"),
-        read=True, since="4.3.0", doc="Count v2 everoute licenses: those that `where` matches.",
+        read=True, verbs="count", since="4.3.0",
+        doc="Count v2 everoute licenses: those that `where` matches.",
     )
     get_v2_everoute_licenses = Operation(
         "/get-v2-everoute-licenses", "list[V2EverouteLicense]",
         body=("get_v2_everoute_licenses_request_body", "GetV2EverouteLicensesRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="iterate count get_one find", since="4.3.0",
         doc="List v2 everoute licenses: those that `where` matches, a page of them in a given order.",
     )

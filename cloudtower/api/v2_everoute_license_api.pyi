@@ -17,7 +17,10 @@ class V2EverouteLicenseApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _v2_everoute_license.V2EverouteLicenseConnection:
-        """Count v2 everoute licenses: those that `where` matches. Since CloudTower 4.3.0."""
+        """Count v2 everoute licenses: those that `where` matches. Since CloudTower 4.3.0.
+
+        How many: `utils.count(v2_everoute_license_api.get_v2_everoute_licenses_connection, where=...)`
+        """
     @overload
     def get_v2_everoute_licenses_connection(
         self, get_v2_everoute_licenses_connection_request_body: _v2_everoute_license.GetV2EverouteLicensesConnectionRequestBody | _types.GetV2EverouteLicensesConnectionRequestBodyDict,
@@ -57,7 +60,13 @@ class V2EverouteLicenseApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_v2_everoute_license.V2EverouteLicense]:
-        """List v2 everoute licenses: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0."""
+        """List v2 everoute licenses: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0.
+
+        All of them: `utils.iterate(v2_everoute_license_api.get_v2_everoute_licenses, where=...)`
+        How many: `utils.count(v2_everoute_license_api.get_v2_everoute_licenses, where=...)`
+        Exactly one: `utils.get_one(v2_everoute_license_api.get_v2_everoute_licenses, where=...)`
+        One by name or id: `utils.find(v2_everoute_license_api.get_v2_everoute_licenses, "name or id")`
+        """
     @overload
     def get_v2_everoute_licenses(
         self, get_v2_everoute_licenses_request_body: _v2_everoute_license.GetV2EverouteLicensesRequestBody | _types.GetV2EverouteLicensesRequestBodyDict,

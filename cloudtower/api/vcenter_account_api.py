@@ -7,22 +7,23 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class VcenterAccountApi(Api):
     create_vcenter_account = Operation(
         "/create-vcenter-account", "WithTaskVcenterAccount",
-        body=("create_vcenter_account_params", "CreateVcenterAccountParams"), since="2.1.0",
-        doc="Create vCenter account.",
+        body=("create_vcenter_account_params", "CreateVcenterAccountParams"),
+        verbs="call_and_wait bulk", since="2.1.0", doc="Create vCenter account.",
     )
     get_vcenter_accounts = Operation(
         "/get-vcenter-accounts", "list[VcenterAccount]",
         body=("get_vcenter_accounts_request_body", "GetVcenterAccountsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List vCenter accounts: those that `where` matches, a page of them in a given order.",
     )
     get_vcenter_accounts_connection = Operation(
         "/get-vcenter-accounts-connection", "VcenterAccountConnection",
         body=("get_vcenter_accounts_connection_request_body", "GetVcenterAccountsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count vCenter accounts: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count vCenter accounts: those that `where` matches.",
     )
     update_vcenter_account = Operation(
         "/update-vcenter-account", "WithTaskVcenterAccount",
-        body=("update_vcenter_account_params", "UpdateVcenterAccountParams"), since="2.1.0",
-        doc="Update vCenter account.",
+        body=("update_vcenter_account_params", "UpdateVcenterAccountParams"),
+        verbs="dry_run call_and_wait", since="2.1.0", doc="Update vCenter account.",
     )

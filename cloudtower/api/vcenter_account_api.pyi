@@ -20,7 +20,11 @@ class VcenterAccountApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _vcenter_account.WithTaskVcenterAccount:
-        """Create vCenter account. Since CloudTower 2.1.0."""
+        """Create vCenter account. Since CloudTower 2.1.0.
+
+        Call it and wait: `utils.call_and_wait(vcenter_account_api.create_vcenter_account, body)`
+        Many, several at a time: `utils.bulk(vcenter_account_api.create_vcenter_account, bodies)`
+        """
     @overload
     def create_vcenter_account(
         self, create_vcenter_account_params: _vcenter_account.CreateVcenterAccountParams | _types.CreateVcenterAccountParamsDict,
@@ -63,7 +67,13 @@ class VcenterAccountApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vcenter_account.VcenterAccount]:
-        """List vCenter accounts: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List vCenter accounts: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(vcenter_account_api.get_vcenter_accounts, where=...)`
+        How many: `utils.count(vcenter_account_api.get_vcenter_accounts, where=...)`
+        Exactly one: `utils.get_one(vcenter_account_api.get_vcenter_accounts, where=...)`
+        One by name or id: `utils.find(vcenter_account_api.get_vcenter_accounts, "name or id")`
+        """
     @overload
     def get_vcenter_accounts(
         self, get_vcenter_accounts_request_body: _vcenter_account.GetVcenterAccountsRequestBody | _types.GetVcenterAccountsRequestBodyDict,
@@ -103,7 +113,10 @@ class VcenterAccountApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vcenter_account.VcenterAccountConnection:
-        """Count vCenter accounts: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count vCenter accounts: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(vcenter_account_api.get_vcenter_accounts_connection, where=...)`
+        """
     @overload
     def get_vcenter_accounts_connection(
         self, get_vcenter_accounts_connection_request_body: _vcenter_account.GetVcenterAccountsConnectionRequestBody | _types.GetVcenterAccountsConnectionRequestBodyDict,
@@ -144,7 +157,11 @@ class VcenterAccountApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _vcenter_account.WithTaskVcenterAccount:
-        """Update vCenter account. Since CloudTower 2.1.0."""
+        """Update vCenter account. Since CloudTower 2.1.0.
+
+        What it would change: `utils.dry_run(vcenter_account_api.update_vcenter_account, body)`
+        Call it and wait: `utils.call_and_wait(vcenter_account_api.update_vcenter_account, body)`
+        """
     @overload
     def update_vcenter_account(
         self, update_vcenter_account_params: _vcenter_account.UpdateVcenterAccountParams | _types.UpdateVcenterAccountParamsDict,

@@ -7,33 +7,38 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class VdsApi(Api):
     create_vds = Operation(
         "/create-vds", "list[WithTaskVds]", body=("vds_creation_params", "list[VdsCreationParams]"),
-        since="1.8.0", doc="Create VDS: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Create VDS: one for each element of the body.",
     )
     create_vds_with_access_vlan = Operation(
         "/create-vds-with-access-vlan", "list[WithTaskVds]",
         body=("vds_creation_with_m_access_vlan_params", "list[VdsCreationWithMAccessVlanParams]"),
-        since="1.8.0", doc="Create VDS with access VLAN: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Create VDS with access VLAN: one for each element of the body.",
     )
     create_vds_with_migrate_vlan = Operation(
         "/create-vds-with-migrate-vlan", "list[WithTaskVds]",
         body=("vds_creation_with_migrate_vlan_params", "list[VdsCreationWithMigrateVlanParams]"),
-        since="1.8.0", doc="Create VDS with migrate VLAN: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Create VDS with migrate VLAN: one for each element of the body.",
     )
     delete_vds = Operation(
         "/delete-vds", "list[WithTaskDeleteVds]", body=("vds_deletion_params", "VdsDeletionParams"),
-        since="1.8.0", doc="Delete VDS: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Delete VDS: on everything that `where` matches.",
     )
     get_vdses = Operation(
         "/get-vdses", "list[Vds]", body=("get_vdses_request_body", "GetVdsesRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List VDSes: those that `where` matches, a page of them in a given order.",
     )
     get_vdses_connection = Operation(
         "/get-vdses-connection", "VdsConnection",
         body=("get_vdses_connection_request_body", "GetVdsesConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count VDSes: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count VDSes: those that `where` matches.",
     )
     update_vds = Operation(
         "/update-vds", "list[WithTaskVds]", body=("vds_updation_params", "VdsUpdationParams"),
-        since="1.8.0", doc="Update VDS: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Update VDS: on everything that `where` matches.",
     )

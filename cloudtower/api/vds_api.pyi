@@ -21,7 +21,12 @@ class VdsApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vds.WithTaskVds]:
-        """Create virtual distributed switches (VDS), one for each element, each in one cluster. Since CloudTower 1.8.0."""
+        """Create virtual distributed switches (VDS), one for each element, each in one cluster. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vds_api.create_vds, body)`
+        Many, several at a time: `utils.bulk(vds_api.create_vds, bodies)`
+        Only if it is missing: `utils.get_or_create(vds_api.create_vds, body, match=...)`
+        """
     @overload
     def create_vds(
         self, vds_creation_params: _vds.VdsCreationParams | _types.VdsCreationParamsDict | Sequence[_vds.VdsCreationParams | _types.VdsCreationParamsDict],
@@ -65,7 +70,12 @@ class VdsApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vds.WithTaskVds]:
-        """Create virtual distributed switches (VDS), each together with an access network (`vlan`). Since CloudTower 1.8.0."""
+        """Create virtual distributed switches (VDS), each together with an access network (`vlan`). Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vds_api.create_vds_with_access_vlan, body)`
+        Many, several at a time: `utils.bulk(vds_api.create_vds_with_access_vlan, bodies)`
+        Only if it is missing: `utils.get_or_create(vds_api.create_vds_with_access_vlan, body, match=...)`
+        """
     @overload
     def create_vds_with_access_vlan(
         self, vds_creation_with_m_access_vlan_params: _vds.VdsCreationWithMAccessVlanParams | _types.VdsCreationWithMAccessVlanParamsDict | Sequence[_vds.VdsCreationWithMAccessVlanParams | _types.VdsCreationWithMAccessVlanParamsDict],
@@ -109,7 +119,12 @@ class VdsApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vds.WithTaskVds]:
-        """Create virtual distributed switches (VDS), each together with a migration network (`vlan`). Since CloudTower 1.8.0."""
+        """Create virtual distributed switches (VDS), each together with a migration network (`vlan`). Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vds_api.create_vds_with_migrate_vlan, body)`
+        Many, several at a time: `utils.bulk(vds_api.create_vds_with_migrate_vlan, bodies)`
+        Only if it is missing: `utils.get_or_create(vds_api.create_vds_with_migrate_vlan, body, match=...)`
+        """
     @overload
     def create_vds_with_migrate_vlan(
         self, vds_creation_with_migrate_vlan_params: _vds.VdsCreationWithMigrateVlanParams | _types.VdsCreationWithMigrateVlanParamsDict | Sequence[_vds.VdsCreationWithMigrateVlanParams | _types.VdsCreationWithMigrateVlanParamsDict],
@@ -153,7 +168,11 @@ class VdsApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vds.WithTaskDeleteVds]:
-        """Delete the virtual distributed switches (VDS) that `where` matches. Since CloudTower 1.8.0."""
+        """Delete the virtual distributed switches (VDS) that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vds_api.delete_vds, body)`
+        Call it and wait: `utils.call_and_wait(vds_api.delete_vds, body)`
+        """
     @overload
     def delete_vds(
         self, vds_deletion_params: _vds.VdsDeletionParams | _types.VdsDeletionParamsDict,
@@ -196,7 +215,14 @@ class VdsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vds.Vds]:
-        """List virtual distributed switches (VDS), internal ones included. Since CloudTower 1.8.0."""
+        """List virtual distributed switches (VDS), internal ones included. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(vds_api.get_vdses, where=...)`
+        How many: `utils.count(vds_api.get_vdses, where=...)`
+        Exactly one: `utils.get_one(vds_api.get_vdses, where=...)`
+        One by name or id: `utils.find(vds_api.get_vdses, "name or id")`
+        Wait for a state: `utils.wait_until(vds_api.get_vdses, body, predicate)`
+        """
     @overload
     def get_vdses(
         self, get_vdses_request_body: _common.GetVdsesRequestBody | _types.GetVdsesRequestBodyDict,
@@ -236,7 +262,10 @@ class VdsApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vds.VdsConnection:
-        """Count the virtual distributed switches (VDS) that `where` matches, internal ones included. Since CloudTower 1.8.0."""
+        """Count the virtual distributed switches (VDS) that `where` matches, internal ones included. Since CloudTower 1.8.0.
+
+        How many: `utils.count(vds_api.get_vdses_connection, where=...)`
+        """
     @overload
     def get_vdses_connection(
         self, get_vdses_connection_request_body: _vds.GetVdsesConnectionRequestBody | _types.GetVdsesConnectionRequestBodyDict,
@@ -277,7 +306,11 @@ class VdsApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vds.WithTaskVds]:
-        """Change the name, uplink NICs, bond mode or work mode of the virtual distributed switches (VDS) that `where` matches. Since CloudTower 1.8.0."""
+        """Change the name, uplink NICs, bond mode or work mode of the virtual distributed switches (VDS) that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vds_api.update_vds, body)`
+        Call it and wait: `utils.call_and_wait(vds_api.update_vds, body)`
+        """
     @overload
     def update_vds(
         self, vds_updation_params: _vds.VdsUpdationParams | _types.VdsUpdationParamsDict,

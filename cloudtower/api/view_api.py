@@ -7,25 +7,27 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class ViewApi(Api):
     create_view = Operation(
         "/create-view", "list[WithTaskView]",
-        body=("view_creation_params", "list[ViewCreationParams]"), since="1.8.0",
+        body=("view_creation_params", "list[ViewCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create view: one for each element of the body.",
     )
     delete_view = Operation(
         "/delete-view", "list[WithTaskDeleteView]",
-        body=("view_deletion_params", "ViewDeletionParams"), since="1.8.0",
-        doc="Delete view: on everything that `where` matches.",
+        body=("view_deletion_params", "ViewDeletionParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Delete view: on everything that `where` matches.",
     )
     get_views = Operation(
         "/get-views", "list[View]", body=("get_views_request_body", "GetViewsRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List views: those that `where` matches, a page of them in a given order.",
     )
     get_views_connection = Operation(
         "/get-views-connection", "ViewConnection",
         body=("get_views_connection_request_body", "GetViewsConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count views: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count views: those that `where` matches.",
     )
     update_view = Operation(
         "/update-view", "list[WithTaskView]", body=("view_updation_params", "ViewUpdationParams"),
-        since="1.8.0", doc="Update view: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Update view: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class ViewApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_view.WithTaskView]:
-        """Create view: one for each element of the body. Since CloudTower 1.8.0."""
+        """Create view: one for each element of the body. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(view_api.create_view, body)`
+        Many, several at a time: `utils.bulk(view_api.create_view, bodies)`
+        Only if it is missing: `utils.get_or_create(view_api.create_view, body, match=...)`
+        """
     @overload
     def create_view(
         self, view_creation_params: _view.ViewCreationParams | _types.ViewCreationParamsDict | Sequence[_view.ViewCreationParams | _types.ViewCreationParamsDict],
@@ -65,7 +70,11 @@ class ViewApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_view.WithTaskDeleteView]:
-        """Delete view: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Delete view: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(view_api.delete_view, body)`
+        Call it and wait: `utils.call_and_wait(view_api.delete_view, body)`
+        """
     @overload
     def delete_view(
         self, view_deletion_params: _view.ViewDeletionParams | _types.ViewDeletionParamsDict,
@@ -108,7 +117,14 @@ class ViewApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_view.View]:
-        """List views: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List views: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(view_api.get_views, where=...)`
+        How many: `utils.count(view_api.get_views, where=...)`
+        Exactly one: `utils.get_one(view_api.get_views, where=...)`
+        One by name or id: `utils.find(view_api.get_views, "name or id")`
+        Wait for a state: `utils.wait_until(view_api.get_views, body, predicate)`
+        """
     @overload
     def get_views(
         self, get_views_request_body: _view.GetViewsRequestBody | _types.GetViewsRequestBodyDict,
@@ -148,7 +164,10 @@ class ViewApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _view.ViewConnection:
-        """Count views: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count views: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(view_api.get_views_connection, where=...)`
+        """
     @overload
     def get_views_connection(
         self, get_views_connection_request_body: _view.GetViewsConnectionRequestBody | _types.GetViewsConnectionRequestBodyDict,
@@ -189,7 +208,11 @@ class ViewApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_view.WithTaskView]:
-        """Update view: on everything that `where` matches. Since CloudTower 1.8.0."""
+        """Update view: on everything that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(view_api.update_view, body)`
+        Call it and wait: `utils.call_and_wait(view_api.update_view, body)`
+        """
     @overload
     def update_view(
         self, view_updation_params: _view.ViewUpdationParams | _types.ViewUpdationParamsDict,

@@ -8,26 +8,30 @@ class VirtualPrivateCloudApi(Api):
     create_virtual_private_cloud = Operation(
         "/create-virtual-private-cloud", "list[WithTaskVirtualPrivateCloud]",
         body=("virtual_private_cloud_creation_params", "list[VirtualPrivateCloudCreationParams]"),
-        since="4.3.0", doc="Create virtual private cloud: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="4.3.0",
+        doc="Create virtual private cloud: one for each element of the body.",
     )
     delete_virtual_private_cloud = Operation(
         "/delete-virtual-private-cloud", "list[WithTaskDeleteVirtualPrivateCloud]",
         body=("virtual_private_cloud_deletion_params", "VirtualPrivateCloudDeletionParams"),
-        since="4.3.0", doc="Delete virtual private cloud: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="4.3.0",
+        doc="Delete virtual private cloud: on everything that `where` matches.",
     )
     get_virtual_private_clouds = Operation(
         "/get-virtual-private-clouds", "list[VirtualPrivateCloud]",
         body=("get_virtual_private_clouds_request_body", "GetVirtualPrivateCloudsRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.3.0",
         doc="List virtual private clouds: those that `where` matches, a page of them in a given order.",
     )
     get_virtual_private_clouds_connection = Operation(
         "/get-virtual-private-clouds-connection", "VirtualPrivateCloudConnection",
         body=("get_virtual_private_clouds_connection_request_body", "GetVirtualPrivateCloudsConnectionRequestBody"),
-        read=True, since="4.3.0", doc="Count virtual private clouds: those that `where` matches.",
+        read=True, verbs="count", since="4.3.0",
+        doc="Count virtual private clouds: those that `where` matches.",
     )
     update_virtual_private_cloud = Operation(
         "/update-virtual-private-cloud", "list[WithTaskVirtualPrivateCloud]",
         body=("virtual_private_cloud_updation_params", "VirtualPrivateCloudUpdationParams"),
-        since="4.3.0", doc="Update virtual private cloud: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="4.3.0",
+        doc="Update virtual private cloud: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class VirtualPrivateCloudApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud.WithTaskVirtualPrivateCloud]:
-        """Create virtual private cloud: one for each element of the body. Since CloudTower 4.3.0."""
+        """Create virtual private cloud: one for each element of the body. Since CloudTower 4.3.0.
+
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_api.create_virtual_private_cloud, body)`
+        Many, several at a time: `utils.bulk(virtual_private_cloud_api.create_virtual_private_cloud, bodies)`
+        Only if it is missing: `utils.get_or_create(virtual_private_cloud_api.create_virtual_private_cloud, body, match=...)`
+        """
     @overload
     def create_virtual_private_cloud(
         self, virtual_private_cloud_creation_params: _virtual_private_cloud.VirtualPrivateCloudCreationParams | _types.VirtualPrivateCloudCreationParamsDict | Sequence[_virtual_private_cloud.VirtualPrivateCloudCreationParams | _types.VirtualPrivateCloudCreationParamsDict],
@@ -65,7 +70,11 @@ class VirtualPrivateCloudApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud.WithTaskDeleteVirtualPrivateCloud]:
-        """Delete virtual private cloud: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Delete virtual private cloud: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_api.delete_virtual_private_cloud, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_api.delete_virtual_private_cloud, body)`
+        """
     @overload
     def delete_virtual_private_cloud(
         self, virtual_private_cloud_deletion_params: _virtual_private_cloud.VirtualPrivateCloudDeletionParams | _types.VirtualPrivateCloudDeletionParamsDict,
@@ -108,7 +117,14 @@ class VirtualPrivateCloudApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_virtual_private_cloud.VirtualPrivateCloud]:
-        """List virtual private clouds: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0."""
+        """List virtual private clouds: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0.
+
+        All of them: `utils.iterate(virtual_private_cloud_api.get_virtual_private_clouds, where=...)`
+        How many: `utils.count(virtual_private_cloud_api.get_virtual_private_clouds, where=...)`
+        Exactly one: `utils.get_one(virtual_private_cloud_api.get_virtual_private_clouds, where=...)`
+        One by name or id: `utils.find(virtual_private_cloud_api.get_virtual_private_clouds, "name or id")`
+        Wait for a state: `utils.wait_until(virtual_private_cloud_api.get_virtual_private_clouds, body, predicate)`
+        """
     @overload
     def get_virtual_private_clouds(
         self, get_virtual_private_clouds_request_body: _virtual_private_cloud.GetVirtualPrivateCloudsRequestBody | _types.GetVirtualPrivateCloudsRequestBodyDict,
@@ -148,7 +164,10 @@ class VirtualPrivateCloudApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _virtual_private_cloud.VirtualPrivateCloudConnection:
-        """Count virtual private clouds: those that `where` matches. Since CloudTower 4.3.0."""
+        """Count virtual private clouds: those that `where` matches. Since CloudTower 4.3.0.
+
+        How many: `utils.count(virtual_private_cloud_api.get_virtual_private_clouds_connection, where=...)`
+        """
     @overload
     def get_virtual_private_clouds_connection(
         self, get_virtual_private_clouds_connection_request_body: _virtual_private_cloud.GetVirtualPrivateCloudsConnectionRequestBody | _types.GetVirtualPrivateCloudsConnectionRequestBodyDict,
@@ -189,7 +208,11 @@ class VirtualPrivateCloudApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud.WithTaskVirtualPrivateCloud]:
-        """Update virtual private cloud: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Update virtual private cloud: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_api.update_virtual_private_cloud, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_api.update_virtual_private_cloud, body)`
+        """
     @overload
     def update_virtual_private_cloud(
         self, virtual_private_cloud_updation_params: _virtual_private_cloud.VirtualPrivateCloudUpdationParams | _types.VirtualPrivateCloudUpdationParamsDict,

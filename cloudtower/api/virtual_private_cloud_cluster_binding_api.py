@@ -8,13 +8,13 @@ class VirtualPrivateCloudClusterBindingApi(Api):
     get_virtual_private_cloud_cluster_bindings = Operation(
         "/get-virtual-private-cloud-cluster-bindings", "list[VirtualPrivateCloudClusterBinding]",
         body=("get_virtual_private_cloud_cluster_bindings_request_body", "GetVirtualPrivateCloudClusterBindingsRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.3.0",
         doc="List virtual private cloud cluster bindings: those that `where` matches, a page of them in a given order.",
     )
     get_virtual_private_cloud_cluster_bindings_connection = Operation(
         "/get-virtual-private-cloud-cluster-bindings-connection",
         "VirtualPrivateCloudClusterBindingConnection",
         body=("get_virtual_private_cloud_cluster_bindings_connection_request_body", "GetVirtualPrivateCloudClusterBindingsConnectionRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="count", since="4.3.0",
         doc="Count virtual private cloud cluster bindings: those that `where` matches.",
     )

@@ -19,7 +19,14 @@ class VirtualPrivateCloudClusterBindingApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_virtual_private_cloud_cluster_binding.VirtualPrivateCloudClusterBinding]:
-        """List virtual private cloud cluster bindings: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0."""
+        """List virtual private cloud cluster bindings: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0.
+
+        All of them: `utils.iterate(virtual_private_cloud_cluster_binding_api.get_virtual_private_cloud_cluster_bindings, where=...)`
+        How many: `utils.count(virtual_private_cloud_cluster_binding_api.get_virtual_private_cloud_cluster_bindings, where=...)`
+        Exactly one: `utils.get_one(virtual_private_cloud_cluster_binding_api.get_virtual_private_cloud_cluster_bindings, where=...)`
+        One by name or id: `utils.find(virtual_private_cloud_cluster_binding_api.get_virtual_private_cloud_cluster_bindings, "name or id")`
+        Wait for a state: `utils.wait_until(virtual_private_cloud_cluster_binding_api.get_virtual_private_cloud_cluster_bindings, body, predicate)`
+        """
     @overload
     def get_virtual_private_cloud_cluster_bindings(
         self, get_virtual_private_cloud_cluster_bindings_request_body: _virtual_private_cloud_cluster_binding.GetVirtualPrivateCloudClusterBindingsRequestBody | _types.GetVirtualPrivateCloudClusterBindingsRequestBodyDict,
@@ -59,7 +66,10 @@ class VirtualPrivateCloudClusterBindingApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _virtual_private_cloud_cluster_binding.VirtualPrivateCloudClusterBindingConnection:
-        """Count virtual private cloud cluster bindings: those that `where` matches. Since CloudTower 4.3.0."""
+        """Count virtual private cloud cluster bindings: those that `where` matches. Since CloudTower 4.3.0.
+
+        How many: `utils.count(virtual_private_cloud_cluster_binding_api.get_virtual_private_cloud_cluster_bindings_connection, where=...)`
+        """
     @overload
     def get_virtual_private_cloud_cluster_bindings_connection(
         self, get_virtual_private_cloud_cluster_bindings_connection_request_body: _virtual_private_cloud_cluster_binding.GetVirtualPrivateCloudClusterBindingsConnectionRequestBody | _types.GetVirtualPrivateCloudClusterBindingsConnectionRequestBodyDict,

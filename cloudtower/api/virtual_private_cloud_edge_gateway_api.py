@@ -8,13 +8,13 @@ class VirtualPrivateCloudEdgeGatewayApi(Api):
     get_virtual_private_cloud_edge_gateways = Operation(
         "/get-virtual-private-cloud-edge-gateways", "list[VirtualPrivateCloudEdgeGateway]",
         body=("get_virtual_private_cloud_edge_gateways_request_body", "GetVirtualPrivateCloudEdgeGatewaysRequestBody"),
-        read=True, since="4.6.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.6.0",
         doc="List virtual private cloud edge gateways: those that `where` matches, a page of them in a given order.",
     )
     get_virtual_private_cloud_edge_gateways_connection = Operation(
         "/get-virtual-private-cloud-edge-gateways-connection",
         "VirtualPrivateCloudEdgeGatewayConnection",
         body=("get_virtual_private_cloud_edge_gateways_connection_request_body", "GetVirtualPrivateCloudEdgeGatewaysConnectionRequestBody"),
-        read=True, since="4.6.0",
+        read=True, verbs="count", since="4.6.0",
         doc="Count virtual private cloud edge gateways: those that `where` matches.",
     )

@@ -19,7 +19,14 @@ class VirtualPrivateCloudEdgeGatewayApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_virtual_private_cloud_edge_gateway.VirtualPrivateCloudEdgeGateway]:
-        """List virtual private cloud edge gateways: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0."""
+        """List virtual private cloud edge gateways: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0.
+
+        All of them: `utils.iterate(virtual_private_cloud_edge_gateway_api.get_virtual_private_cloud_edge_gateways, where=...)`
+        How many: `utils.count(virtual_private_cloud_edge_gateway_api.get_virtual_private_cloud_edge_gateways, where=...)`
+        Exactly one: `utils.get_one(virtual_private_cloud_edge_gateway_api.get_virtual_private_cloud_edge_gateways, where=...)`
+        One by name or id: `utils.find(virtual_private_cloud_edge_gateway_api.get_virtual_private_cloud_edge_gateways, "name or id")`
+        Wait for a state: `utils.wait_until(virtual_private_cloud_edge_gateway_api.get_virtual_private_cloud_edge_gateways, body, predicate)`
+        """
     @overload
     def get_virtual_private_cloud_edge_gateways(
         self, get_virtual_private_cloud_edge_gateways_request_body: _virtual_private_cloud_edge_gateway.GetVirtualPrivateCloudEdgeGatewaysRequestBody | _types.GetVirtualPrivateCloudEdgeGatewaysRequestBodyDict,
@@ -59,7 +66,10 @@ class VirtualPrivateCloudEdgeGatewayApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _virtual_private_cloud_edge_gateway.VirtualPrivateCloudEdgeGatewayConnection:
-        """Count virtual private cloud edge gateways: those that `where` matches. Since CloudTower 4.6.0."""
+        """Count virtual private cloud edge gateways: those that `where` matches. Since CloudTower 4.6.0.
+
+        How many: `utils.count(virtual_private_cloud_edge_gateway_api.get_virtual_private_cloud_edge_gateways_connection, where=...)`
+        """
     @overload
     def get_virtual_private_cloud_edge_gateways_connection(
         self, get_virtual_private_cloud_edge_gateways_connection_request_body: _virtual_private_cloud_edge_gateway.GetVirtualPrivateCloudEdgeGatewaysConnectionRequestBody | _types.GetVirtualPrivateCloudEdgeGatewaysConnectionRequestBodyDict,

@@ -9,13 +9,13 @@ class VirtualPrivateCloudEdgeGatewayGroupApi(Api):
         "/get-virtual-private-cloud-edge-gateway-groups",
         "list[VirtualPrivateCloudEdgeGatewayGroup]",
         body=("get_virtual_private_cloud_edge_gateway_groups_request_body", "GetVirtualPrivateCloudEdgeGatewayGroupsRequestBody"),
-        read=True, since="4.6.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.6.0",
         doc="List virtual private cloud edge gateway groups: those that `where` matches, a page of them in a given order.",
     )
     get_virtual_private_cloud_edge_gateway_groups_connection = Operation(
         "/get-virtual-private-cloud-edge-gateway-groups-connection",
         "VirtualPrivateCloudEdgeGatewayGroupConnection",
         body=("get_virtual_private_cloud_edge_gateway_groups_connection_request_body", "GetVirtualPrivateCloudEdgeGatewayGroupsConnectionRequestBody"),
-        read=True, since="4.6.0",
+        read=True, verbs="count", since="4.6.0",
         doc="Count virtual private cloud edge gateway groups: those that `where` matches.",
     )

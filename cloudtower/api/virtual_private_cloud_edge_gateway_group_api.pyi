@@ -19,7 +19,14 @@ class VirtualPrivateCloudEdgeGatewayGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_virtual_private_cloud_edge_gateway_group.VirtualPrivateCloudEdgeGatewayGroup]:
-        """List virtual private cloud edge gateway groups: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0."""
+        """List virtual private cloud edge gateway groups: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0.
+
+        All of them: `utils.iterate(virtual_private_cloud_edge_gateway_group_api.get_virtual_private_cloud_edge_gateway_groups, where=...)`
+        How many: `utils.count(virtual_private_cloud_edge_gateway_group_api.get_virtual_private_cloud_edge_gateway_groups, where=...)`
+        Exactly one: `utils.get_one(virtual_private_cloud_edge_gateway_group_api.get_virtual_private_cloud_edge_gateway_groups, where=...)`
+        One by name or id: `utils.find(virtual_private_cloud_edge_gateway_group_api.get_virtual_private_cloud_edge_gateway_groups, "name or id")`
+        Wait for a state: `utils.wait_until(virtual_private_cloud_edge_gateway_group_api.get_virtual_private_cloud_edge_gateway_groups, body, predicate)`
+        """
     @overload
     def get_virtual_private_cloud_edge_gateway_groups(
         self, get_virtual_private_cloud_edge_gateway_groups_request_body: _virtual_private_cloud_edge_gateway_group.GetVirtualPrivateCloudEdgeGatewayGroupsRequestBody | _types.GetVirtualPrivateCloudEdgeGatewayGroupsRequestBodyDict,
@@ -59,7 +66,10 @@ class VirtualPrivateCloudEdgeGatewayGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _virtual_private_cloud_edge_gateway_group.VirtualPrivateCloudEdgeGatewayGroupConnection:
-        """Count virtual private cloud edge gateway groups: those that `where` matches. Since CloudTower 4.6.0."""
+        """Count virtual private cloud edge gateway groups: those that `where` matches. Since CloudTower 4.6.0.
+
+        How many: `utils.count(virtual_private_cloud_edge_gateway_group_api.get_virtual_private_cloud_edge_gateway_groups_connection, where=...)`
+        """
     @overload
     def get_virtual_private_cloud_edge_gateway_groups_connection(
         self, get_virtual_private_cloud_edge_gateway_groups_connection_request_body: _virtual_private_cloud_edge_gateway_group.GetVirtualPrivateCloudEdgeGatewayGroupsConnectionRequestBody | _types.GetVirtualPrivateCloudEdgeGatewayGroupsConnectionRequestBodyDict,

@@ -8,13 +8,13 @@ class VirtualPrivateCloudExternalSubnetApi(Api):
     get_virtual_private_cloud_external_subnets = Operation(
         "/get-virtual-private-cloud-external-subnets", "list[VirtualPrivateCloudExternalSubnet]",
         body=("get_virtual_private_cloud_external_subnets_request_body", "GetVirtualPrivateCloudExternalSubnetsRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.3.0",
         doc="List virtual private cloud external subnets: those that `where` matches, a page of them in a given order.",
     )
     get_virtual_private_cloud_external_subnets_connection = Operation(
         "/get-virtual-private-cloud-external-subnets-connection",
         "VirtualPrivateCloudExternalSubnetConnection",
         body=("get_virtual_private_cloud_external_subnets_connection_request_body", "GetVirtualPrivateCloudExternalSubnetsConnectionRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="count", since="4.3.0",
         doc="Count virtual private cloud external subnets: those that `where` matches.",
     )

@@ -19,7 +19,14 @@ class VirtualPrivateCloudExternalSubnetApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_virtual_private_cloud_external_subnet.VirtualPrivateCloudExternalSubnet]:
-        """List virtual private cloud external subnets: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0."""
+        """List virtual private cloud external subnets: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0.
+
+        All of them: `utils.iterate(virtual_private_cloud_external_subnet_api.get_virtual_private_cloud_external_subnets, where=...)`
+        How many: `utils.count(virtual_private_cloud_external_subnet_api.get_virtual_private_cloud_external_subnets, where=...)`
+        Exactly one: `utils.get_one(virtual_private_cloud_external_subnet_api.get_virtual_private_cloud_external_subnets, where=...)`
+        One by name or id: `utils.find(virtual_private_cloud_external_subnet_api.get_virtual_private_cloud_external_subnets, "name or id")`
+        Wait for a state: `utils.wait_until(virtual_private_cloud_external_subnet_api.get_virtual_private_cloud_external_subnets, body, predicate)`
+        """
     @overload
     def get_virtual_private_cloud_external_subnets(
         self, get_virtual_private_cloud_external_subnets_request_body: _virtual_private_cloud_external_subnet.GetVirtualPrivateCloudExternalSubnetsRequestBody | _types.GetVirtualPrivateCloudExternalSubnetsRequestBodyDict,
@@ -59,7 +66,10 @@ class VirtualPrivateCloudExternalSubnetApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _virtual_private_cloud_external_subnet.VirtualPrivateCloudExternalSubnetConnection:
-        """Count virtual private cloud external subnets: those that `where` matches. Since CloudTower 4.3.0."""
+        """Count virtual private cloud external subnets: those that `where` matches. Since CloudTower 4.3.0.
+
+        How many: `utils.count(virtual_private_cloud_external_subnet_api.get_virtual_private_cloud_external_subnets_connection, where=...)`
+        """
     @overload
     def get_virtual_private_cloud_external_subnets_connection(
         self, get_virtual_private_cloud_external_subnets_connection_request_body: _virtual_private_cloud_external_subnet.GetVirtualPrivateCloudExternalSubnetsConnectionRequestBody | _types.GetVirtualPrivateCloudExternalSubnetsConnectionRequestBodyDict,

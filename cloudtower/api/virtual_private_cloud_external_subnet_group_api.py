@@ -9,13 +9,13 @@ class VirtualPrivateCloudExternalSubnetGroupApi(Api):
         "/get-virtual-private-cloud-external-subnet-groups",
         "list[VirtualPrivateCloudExternalSubnetGroup]",
         body=("get_virtual_private_cloud_external_subnet_groups_request_body", "GetVirtualPrivateCloudExternalSubnetGroupsRequestBody"),
-        read=True, since="4.6.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.6.0",
         doc="List virtual private cloud external subnet groups: those that `where` matches, a page of them in a given order.",
     )
     get_virtual_private_cloud_external_subnet_groups_connection = Operation(
         "/get-virtual-private-cloud-external-subnet-groups-connection",
         "VirtualPrivateCloudExternalSubnetGroupConnection",
         body=("get_virtual_private_cloud_external_subnet_groups_connection_request_body", "GetVirtualPrivateCloudExternalSubnetGroupsConnectionRequestBody"),
-        read=True, since="4.6.0",
+        read=True, verbs="count", since="4.6.0",
         doc="Count virtual private cloud external subnet groups: those that `where` matches.",
     )

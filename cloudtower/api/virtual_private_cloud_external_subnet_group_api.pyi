@@ -19,7 +19,14 @@ class VirtualPrivateCloudExternalSubnetGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_virtual_private_cloud_external_subnet_group.VirtualPrivateCloudExternalSubnetGroup]:
-        """List virtual private cloud external subnet groups: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0."""
+        """List virtual private cloud external subnet groups: those that `where` matches, a page of them in a given order. Since CloudTower 4.6.0.
+
+        All of them: `utils.iterate(virtual_private_cloud_external_subnet_group_api.get_virtual_private_cloud_external_subnet_groups, where=...)`
+        How many: `utils.count(virtual_private_cloud_external_subnet_group_api.get_virtual_private_cloud_external_subnet_groups, where=...)`
+        Exactly one: `utils.get_one(virtual_private_cloud_external_subnet_group_api.get_virtual_private_cloud_external_subnet_groups, where=...)`
+        One by name or id: `utils.find(virtual_private_cloud_external_subnet_group_api.get_virtual_private_cloud_external_subnet_groups, "name or id")`
+        Wait for a state: `utils.wait_until(virtual_private_cloud_external_subnet_group_api.get_virtual_private_cloud_external_subnet_groups, body, predicate)`
+        """
     @overload
     def get_virtual_private_cloud_external_subnet_groups(
         self, get_virtual_private_cloud_external_subnet_groups_request_body: _virtual_private_cloud_external_subnet_group.GetVirtualPrivateCloudExternalSubnetGroupsRequestBody | _types.GetVirtualPrivateCloudExternalSubnetGroupsRequestBodyDict,
@@ -59,7 +66,10 @@ class VirtualPrivateCloudExternalSubnetGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _virtual_private_cloud_external_subnet_group.VirtualPrivateCloudExternalSubnetGroupConnection:
-        """Count virtual private cloud external subnet groups: those that `where` matches. Since CloudTower 4.6.0."""
+        """Count virtual private cloud external subnet groups: those that `where` matches. Since CloudTower 4.6.0.
+
+        How many: `utils.count(virtual_private_cloud_external_subnet_group_api.get_virtual_private_cloud_external_subnet_groups_connection, where=...)`
+        """
     @overload
     def get_virtual_private_cloud_external_subnet_groups_connection(
         self, get_virtual_private_cloud_external_subnet_groups_connection_request_body: _virtual_private_cloud_external_subnet_group.GetVirtualPrivateCloudExternalSubnetGroupsConnectionRequestBody | _types.GetVirtualPrivateCloudExternalSubnetGroupsConnectionRequestBodyDict,

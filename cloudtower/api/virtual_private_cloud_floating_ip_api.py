@@ -9,31 +9,32 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         "/batch-create-virtual-private-cloud-floating-ips",
         "list[WithTaskBatchCreateVirtualPrivateCloudFloatingIp]",
         body=("batch_create_virtual_private_cloud_floating_ips_params", "BatchCreateVirtualPrivateCloudFloatingIpsParams"),
-        since="4.6.0", doc="Batch create virtual private cloud floating ips.",
+        verbs="call_and_wait", since="4.6.0",
+        doc="Batch create virtual private cloud floating ips.",
     )
     create_virtual_private_cloud_floating_ip = Operation(
         "/create-virtual-private-cloud-floating-ip", "list[WithTaskVirtualPrivateCloudFloatingIp]",
         body=("virtual_private_cloud_floating_ip_creation_params", "list[VirtualPrivateCloudFloatingIpCreationParams]"),
-        since="4.3.0",
+        verbs="call_and_wait bulk", since="4.3.0",
         doc="Create virtual private cloud floating IP: one for each element of the body.",
     )
     delete_virtual_private_cloud_floating_ip = Operation(
         "/delete-virtual-private-cloud-floating-ip",
         "list[WithTaskDeleteVirtualPrivateCloudFloatingIp]",
         body=("virtual_private_cloud_floating_ip_deletion_params", "VirtualPrivateCloudFloatingIpDeletionParams"),
-        since="4.3.0",
+        verbs="dry_run call_and_wait", since="4.3.0",
         doc="Delete virtual private cloud floating IP: on everything that `where` matches.",
     )
     get_virtual_private_cloud_floating_ips = Operation(
         "/get-virtual-private-cloud-floating-ips", "list[VirtualPrivateCloudFloatingIp]",
         body=("get_virtual_private_cloud_floating_ips_request_body", "GetVirtualPrivateCloudFloatingIpsRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.3.0",
         doc="List virtual private cloud floating ips: those that `where` matches, a page of them in a given order.",
     )
     get_virtual_private_cloud_floating_ips_connection = Operation(
         "/get-virtual-private-cloud-floating-ips-connection",
         "VirtualPrivateCloudFloatingIpConnection",
         body=("get_virtual_private_cloud_floating_ips_connection_request_body", "GetVirtualPrivateCloudFloatingIpsConnectionRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="count", since="4.3.0",
         doc="Count virtual private cloud floating ips: those that `where` matches.",
     )

@@ -23,7 +23,10 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_floating_ip.WithTaskBatchCreateVirtualPrivateCloudFloatingIp]:
-        """Batch create virtual private cloud floating ips. Since CloudTower 4.6.0."""
+        """Batch create virtual private cloud floating ips. Since CloudTower 4.6.0.
+
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_floating_ip_api.batch_create_virtual_private_cloud_floating_ips, body)`
+        """
     @overload
     def batch_create_virtual_private_cloud_floating_ips(
         self, batch_create_virtual_private_cloud_floating_ips_params: _virtual_private_cloud_floating_ip.BatchCreateVirtualPrivateCloudFloatingIpsParams | _types.BatchCreateVirtualPrivateCloudFloatingIpsParamsDict,
@@ -67,7 +70,11 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_floating_ip.WithTaskVirtualPrivateCloudFloatingIp]:
-        """Create virtual private cloud floating IP: one for each element of the body. Since CloudTower 4.3.0."""
+        """Create virtual private cloud floating IP: one for each element of the body. Since CloudTower 4.3.0.
+
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_floating_ip_api.create_virtual_private_cloud_floating_ip, body)`
+        Many, several at a time: `utils.bulk(virtual_private_cloud_floating_ip_api.create_virtual_private_cloud_floating_ip, bodies)`
+        """
     @overload
     def create_virtual_private_cloud_floating_ip(
         self, virtual_private_cloud_floating_ip_creation_params: _virtual_private_cloud_floating_ip.VirtualPrivateCloudFloatingIpCreationParams | _types.VirtualPrivateCloudFloatingIpCreationParamsDict | Sequence[_virtual_private_cloud_floating_ip.VirtualPrivateCloudFloatingIpCreationParams | _types.VirtualPrivateCloudFloatingIpCreationParamsDict],
@@ -111,7 +118,11 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_floating_ip.WithTaskDeleteVirtualPrivateCloudFloatingIp]:
-        """Delete virtual private cloud floating IP: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Delete virtual private cloud floating IP: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_floating_ip_api.delete_virtual_private_cloud_floating_ip, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_floating_ip_api.delete_virtual_private_cloud_floating_ip, body)`
+        """
     @overload
     def delete_virtual_private_cloud_floating_ip(
         self, virtual_private_cloud_floating_ip_deletion_params: _virtual_private_cloud_floating_ip.VirtualPrivateCloudFloatingIpDeletionParams | _types.VirtualPrivateCloudFloatingIpDeletionParamsDict,
@@ -154,7 +165,14 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_virtual_private_cloud_floating_ip.VirtualPrivateCloudFloatingIp]:
-        """List virtual private cloud floating ips: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0."""
+        """List virtual private cloud floating ips: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0.
+
+        All of them: `utils.iterate(virtual_private_cloud_floating_ip_api.get_virtual_private_cloud_floating_ips, where=...)`
+        How many: `utils.count(virtual_private_cloud_floating_ip_api.get_virtual_private_cloud_floating_ips, where=...)`
+        Exactly one: `utils.get_one(virtual_private_cloud_floating_ip_api.get_virtual_private_cloud_floating_ips, where=...)`
+        One by name or id: `utils.find(virtual_private_cloud_floating_ip_api.get_virtual_private_cloud_floating_ips, "name or id")`
+        Wait for a state: `utils.wait_until(virtual_private_cloud_floating_ip_api.get_virtual_private_cloud_floating_ips, body, predicate)`
+        """
     @overload
     def get_virtual_private_cloud_floating_ips(
         self, get_virtual_private_cloud_floating_ips_request_body: _virtual_private_cloud_floating_ip.GetVirtualPrivateCloudFloatingIpsRequestBody | _types.GetVirtualPrivateCloudFloatingIpsRequestBodyDict,
@@ -194,7 +212,10 @@ class VirtualPrivateCloudFloatingIpApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _virtual_private_cloud_floating_ip.VirtualPrivateCloudFloatingIpConnection:
-        """Count virtual private cloud floating ips: those that `where` matches. Since CloudTower 4.3.0."""
+        """Count virtual private cloud floating ips: those that `where` matches. Since CloudTower 4.3.0.
+
+        How many: `utils.count(virtual_private_cloud_floating_ip_api.get_virtual_private_cloud_floating_ips_connection, where=...)`
+        """
     @overload
     def get_virtual_private_cloud_floating_ips_connection(
         self, get_virtual_private_cloud_floating_ips_connection_request_body: _virtual_private_cloud_floating_ip.GetVirtualPrivateCloudFloatingIpsConnectionRequestBody | _types.GetVirtualPrivateCloudFloatingIpsConnectionRequestBodyDict,

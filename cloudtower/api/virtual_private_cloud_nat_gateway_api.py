@@ -8,32 +8,32 @@ class VirtualPrivateCloudNatGatewayApi(Api):
     create_virtual_private_cloud_nat_gateway = Operation(
         "/create-virtual-private-cloud-nat-gateway", "list[WithTaskVirtualPrivateCloudNatGateway]",
         body=("virtual_private_cloud_nat_gateway_creation_params", "list[VirtualPrivateCloudNatGatewayCreationParams]"),
-        since="4.3.0",
+        verbs="call_and_wait bulk get_or_create", since="4.3.0",
         doc="Create virtual private cloud nat gateway: one for each element of the body.",
     )
     delete_virtual_private_cloud_nat_gateway = Operation(
         "/delete-virtual-private-cloud-nat-gateway",
         "list[WithTaskDeleteVirtualPrivateCloudNatGateway]",
         body=("virtual_private_cloud_nat_gateway_deletion_params", "VirtualPrivateCloudNatGatewayDeletionParams"),
-        since="4.3.0",
+        verbs="dry_run call_and_wait", since="4.3.0",
         doc="Delete virtual private cloud nat gateway: on everything that `where` matches.",
     )
     get_virtual_private_cloud_nat_gateways = Operation(
         "/get-virtual-private-cloud-nat-gateways", "list[VirtualPrivateCloudNatGateway]",
         body=("get_virtual_private_cloud_nat_gateways_request_body", "GetVirtualPrivateCloudNatGatewaysRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.3.0",
         doc="List virtual private cloud nat gateways: those that `where` matches, a page of them in a given order.",
     )
     get_virtual_private_cloud_nat_gateways_connection = Operation(
         "/get-virtual-private-cloud-nat-gateways-connection",
         "VirtualPrivateCloudNatGatewayConnection",
         body=("get_virtual_private_cloud_nat_gateways_connection_request_body", "GetVirtualPrivateCloudNatGatewaysConnectionRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="count", since="4.3.0",
         doc="Count virtual private cloud nat gateways: those that `where` matches.",
     )
     update_virtual_private_cloud_nat_gateway = Operation(
         "/update-virtual-private-cloud-nat-gateway", "list[WithTaskVirtualPrivateCloudNatGateway]",
         body=("virtual_private_cloud_nat_gateway_updation_params", "VirtualPrivateCloudNatGatewayUpdationParams"),
-        since="4.3.0",
+        verbs="dry_run call_and_wait", since="4.3.0",
         doc="Update virtual private cloud nat gateway: on everything that `where` matches.",
     )

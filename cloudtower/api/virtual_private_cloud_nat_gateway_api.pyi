@@ -23,7 +23,12 @@ class VirtualPrivateCloudNatGatewayApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_nat_gateway.WithTaskVirtualPrivateCloudNatGateway]:
-        """Create virtual private cloud nat gateway: one for each element of the body. Since CloudTower 4.3.0."""
+        """Create virtual private cloud nat gateway: one for each element of the body. Since CloudTower 4.3.0.
+
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_nat_gateway_api.create_virtual_private_cloud_nat_gateway, body)`
+        Many, several at a time: `utils.bulk(virtual_private_cloud_nat_gateway_api.create_virtual_private_cloud_nat_gateway, bodies)`
+        Only if it is missing: `utils.get_or_create(virtual_private_cloud_nat_gateway_api.create_virtual_private_cloud_nat_gateway, body, match=...)`
+        """
     @overload
     def create_virtual_private_cloud_nat_gateway(
         self, virtual_private_cloud_nat_gateway_creation_params: _virtual_private_cloud_nat_gateway.VirtualPrivateCloudNatGatewayCreationParams | _types.VirtualPrivateCloudNatGatewayCreationParamsDict | Sequence[_virtual_private_cloud_nat_gateway.VirtualPrivateCloudNatGatewayCreationParams | _types.VirtualPrivateCloudNatGatewayCreationParamsDict],
@@ -67,7 +72,11 @@ class VirtualPrivateCloudNatGatewayApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_nat_gateway.WithTaskDeleteVirtualPrivateCloudNatGateway]:
-        """Delete virtual private cloud nat gateway: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Delete virtual private cloud nat gateway: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_nat_gateway_api.delete_virtual_private_cloud_nat_gateway, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_nat_gateway_api.delete_virtual_private_cloud_nat_gateway, body)`
+        """
     @overload
     def delete_virtual_private_cloud_nat_gateway(
         self, virtual_private_cloud_nat_gateway_deletion_params: _virtual_private_cloud_nat_gateway.VirtualPrivateCloudNatGatewayDeletionParams | _types.VirtualPrivateCloudNatGatewayDeletionParamsDict,
@@ -110,7 +119,14 @@ class VirtualPrivateCloudNatGatewayApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_virtual_private_cloud_nat_gateway.VirtualPrivateCloudNatGateway]:
-        """List virtual private cloud nat gateways: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0."""
+        """List virtual private cloud nat gateways: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0.
+
+        All of them: `utils.iterate(virtual_private_cloud_nat_gateway_api.get_virtual_private_cloud_nat_gateways, where=...)`
+        How many: `utils.count(virtual_private_cloud_nat_gateway_api.get_virtual_private_cloud_nat_gateways, where=...)`
+        Exactly one: `utils.get_one(virtual_private_cloud_nat_gateway_api.get_virtual_private_cloud_nat_gateways, where=...)`
+        One by name or id: `utils.find(virtual_private_cloud_nat_gateway_api.get_virtual_private_cloud_nat_gateways, "name or id")`
+        Wait for a state: `utils.wait_until(virtual_private_cloud_nat_gateway_api.get_virtual_private_cloud_nat_gateways, body, predicate)`
+        """
     @overload
     def get_virtual_private_cloud_nat_gateways(
         self, get_virtual_private_cloud_nat_gateways_request_body: _virtual_private_cloud_nat_gateway.GetVirtualPrivateCloudNatGatewaysRequestBody | _types.GetVirtualPrivateCloudNatGatewaysRequestBodyDict,
@@ -150,7 +166,10 @@ class VirtualPrivateCloudNatGatewayApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _virtual_private_cloud_nat_gateway.VirtualPrivateCloudNatGatewayConnection:
-        """Count virtual private cloud nat gateways: those that `where` matches. Since CloudTower 4.3.0."""
+        """Count virtual private cloud nat gateways: those that `where` matches. Since CloudTower 4.3.0.
+
+        How many: `utils.count(virtual_private_cloud_nat_gateway_api.get_virtual_private_cloud_nat_gateways_connection, where=...)`
+        """
     @overload
     def get_virtual_private_cloud_nat_gateways_connection(
         self, get_virtual_private_cloud_nat_gateways_connection_request_body: _virtual_private_cloud_nat_gateway.GetVirtualPrivateCloudNatGatewaysConnectionRequestBody | _types.GetVirtualPrivateCloudNatGatewaysConnectionRequestBodyDict,
@@ -191,7 +210,11 @@ class VirtualPrivateCloudNatGatewayApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_nat_gateway.WithTaskVirtualPrivateCloudNatGateway]:
-        """Update virtual private cloud nat gateway: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Update virtual private cloud nat gateway: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_nat_gateway_api.update_virtual_private_cloud_nat_gateway, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_nat_gateway_api.update_virtual_private_cloud_nat_gateway, body)`
+        """
     @overload
     def update_virtual_private_cloud_nat_gateway(
         self, virtual_private_cloud_nat_gateway_updation_params: _virtual_private_cloud_nat_gateway.VirtualPrivateCloudNatGatewayUpdationParams | _types.VirtualPrivateCloudNatGatewayUpdationParamsDict,

@@ -8,32 +8,32 @@ class VirtualPrivateCloudRouteTableApi(Api):
     create_virtual_private_cloud_route_table = Operation(
         "/create-virtual-private-cloud-route-table", "list[WithTaskVirtualPrivateCloudRouteTable]",
         body=("virtual_private_cloud_route_table_creation_params", "list[VirtualPrivateCloudRouteTableCreationParams]"),
-        since="4.3.0",
+        verbs="call_and_wait bulk get_or_create", since="4.3.0",
         doc="Create virtual private cloud route table: one for each element of the body.",
     )
     delete_virtual_private_cloud_route_table = Operation(
         "/delete-virtual-private-cloud-route-table",
         "list[WithTaskDeleteVirtualPrivateCloudRouteTable]",
         body=("virtual_private_cloud_route_table_deletion_params", "VirtualPrivateCloudRouteTableDeletionParams"),
-        since="4.3.0",
+        verbs="dry_run call_and_wait", since="4.3.0",
         doc="Delete virtual private cloud route table: on everything that `where` matches.",
     )
     get_virtual_private_cloud_route_tables = Operation(
         "/get-virtual-private-cloud-route-tables", "list[VirtualPrivateCloudRouteTable]",
         body=("get_virtual_private_cloud_route_tables_request_body", "GetVirtualPrivateCloudRouteTablesRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.3.0",
         doc="List virtual private cloud route tables: those that `where` matches, a page of them in a given order.",
     )
     get_virtual_private_cloud_route_tables_connection = Operation(
         "/get-virtual-private-cloud-route-tables-connection",
         "VirtualPrivateCloudRouteTableConnection",
         body=("get_virtual_private_cloud_route_tables_connection_request_body", "GetVirtualPrivateCloudRouteTablesConnectionRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="count", since="4.3.0",
         doc="Count virtual private cloud route tables: those that `where` matches.",
     )
     update_virtual_private_cloud_route_table = Operation(
         "/update-virtual-private-cloud-route-table", "list[WithTaskVirtualPrivateCloudRouteTable]",
         body=("virtual_private_cloud_route_table_updation_params", "VirtualPrivateCloudRouteTableUpdationParams"),
-        since="4.3.0",
+        verbs="dry_run call_and_wait", since="4.3.0",
         doc="Update virtual private cloud route table: on everything that `where` matches.",
     )

@@ -23,7 +23,12 @@ class VirtualPrivateCloudRouteTableApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_route_table.WithTaskVirtualPrivateCloudRouteTable]:
-        """Create virtual private cloud route table: one for each element of the body. Since CloudTower 4.3.0."""
+        """Create virtual private cloud route table: one for each element of the body. Since CloudTower 4.3.0.
+
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_route_table_api.create_virtual_private_cloud_route_table, body)`
+        Many, several at a time: `utils.bulk(virtual_private_cloud_route_table_api.create_virtual_private_cloud_route_table, bodies)`
+        Only if it is missing: `utils.get_or_create(virtual_private_cloud_route_table_api.create_virtual_private_cloud_route_table, body, match=...)`
+        """
     @overload
     def create_virtual_private_cloud_route_table(
         self, virtual_private_cloud_route_table_creation_params: _virtual_private_cloud_route_table.VirtualPrivateCloudRouteTableCreationParams | _types.VirtualPrivateCloudRouteTableCreationParamsDict | Sequence[_virtual_private_cloud_route_table.VirtualPrivateCloudRouteTableCreationParams | _types.VirtualPrivateCloudRouteTableCreationParamsDict],
@@ -67,7 +72,11 @@ class VirtualPrivateCloudRouteTableApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_route_table.WithTaskDeleteVirtualPrivateCloudRouteTable]:
-        """Delete virtual private cloud route table: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Delete virtual private cloud route table: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_route_table_api.delete_virtual_private_cloud_route_table, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_route_table_api.delete_virtual_private_cloud_route_table, body)`
+        """
     @overload
     def delete_virtual_private_cloud_route_table(
         self, virtual_private_cloud_route_table_deletion_params: _virtual_private_cloud_route_table.VirtualPrivateCloudRouteTableDeletionParams | _types.VirtualPrivateCloudRouteTableDeletionParamsDict,
@@ -110,7 +119,14 @@ class VirtualPrivateCloudRouteTableApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_virtual_private_cloud_route_table.VirtualPrivateCloudRouteTable]:
-        """List virtual private cloud route tables: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0."""
+        """List virtual private cloud route tables: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0.
+
+        All of them: `utils.iterate(virtual_private_cloud_route_table_api.get_virtual_private_cloud_route_tables, where=...)`
+        How many: `utils.count(virtual_private_cloud_route_table_api.get_virtual_private_cloud_route_tables, where=...)`
+        Exactly one: `utils.get_one(virtual_private_cloud_route_table_api.get_virtual_private_cloud_route_tables, where=...)`
+        One by name or id: `utils.find(virtual_private_cloud_route_table_api.get_virtual_private_cloud_route_tables, "name or id")`
+        Wait for a state: `utils.wait_until(virtual_private_cloud_route_table_api.get_virtual_private_cloud_route_tables, body, predicate)`
+        """
     @overload
     def get_virtual_private_cloud_route_tables(
         self, get_virtual_private_cloud_route_tables_request_body: _virtual_private_cloud_route_table.GetVirtualPrivateCloudRouteTablesRequestBody | _types.GetVirtualPrivateCloudRouteTablesRequestBodyDict,
@@ -150,7 +166,10 @@ class VirtualPrivateCloudRouteTableApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _virtual_private_cloud_route_table.VirtualPrivateCloudRouteTableConnection:
-        """Count virtual private cloud route tables: those that `where` matches. Since CloudTower 4.3.0."""
+        """Count virtual private cloud route tables: those that `where` matches. Since CloudTower 4.3.0.
+
+        How many: `utils.count(virtual_private_cloud_route_table_api.get_virtual_private_cloud_route_tables_connection, where=...)`
+        """
     @overload
     def get_virtual_private_cloud_route_tables_connection(
         self, get_virtual_private_cloud_route_tables_connection_request_body: _virtual_private_cloud_route_table.GetVirtualPrivateCloudRouteTablesConnectionRequestBody | _types.GetVirtualPrivateCloudRouteTablesConnectionRequestBodyDict,
@@ -191,7 +210,11 @@ class VirtualPrivateCloudRouteTableApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_route_table.WithTaskVirtualPrivateCloudRouteTable]:
-        """Update virtual private cloud route table: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Update virtual private cloud route table: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_route_table_api.update_virtual_private_cloud_route_table, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_route_table_api.update_virtual_private_cloud_route_table, body)`
+        """
     @overload
     def update_virtual_private_cloud_route_table(
         self, virtual_private_cloud_route_table_updation_params: _virtual_private_cloud_route_table.VirtualPrivateCloudRouteTableUpdationParams | _types.VirtualPrivateCloudRouteTableUpdationParamsDict,

@@ -9,33 +9,33 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         "/create-virtual-private-cloud-router-gateway",
         "list[WithTaskVirtualPrivateCloudRouterGateway]",
         body=("virtual_private_cloud_router_gateway_creation_params", "list[VirtualPrivateCloudRouterGatewayCreationParams]"),
-        since="4.3.0",
+        verbs="call_and_wait bulk get_or_create", since="4.3.0",
         doc="Create virtual private cloud router gateway: one for each element of the body.",
     )
     delete_virtual_private_cloud_router_gateway = Operation(
         "/delete-virtual-private-cloud-router-gateway",
         "list[WithTaskDeleteVirtualPrivateCloudRouterGateway]",
         body=("virtual_private_cloud_router_gateway_deletion_params", "VirtualPrivateCloudRouterGatewayDeletionParams"),
-        since="4.3.0",
+        verbs="dry_run call_and_wait", since="4.3.0",
         doc="Delete virtual private cloud router gateway: on everything that `where` matches.",
     )
     get_virtual_private_cloud_router_gateways = Operation(
         "/get-virtual-private-cloud-router-gateways", "list[VirtualPrivateCloudRouterGateway]",
         body=("get_virtual_private_cloud_router_gateways_request_body", "GetVirtualPrivateCloudRouterGatewaysRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.3.0",
         doc="List virtual private cloud router gateways: those that `where` matches, a page of them in a given order.",
     )
     get_virtual_private_cloud_router_gateways_connection = Operation(
         "/get-virtual-private-cloud-router-gateways-connection",
         "VirtualPrivateCloudRouterGatewayConnection",
         body=("get_virtual_private_cloud_router_gateways_connection_request_body", "GetVirtualPrivateCloudRouterGatewaysConnectionRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="count", since="4.3.0",
         doc="Count virtual private cloud router gateways: those that `where` matches.",
     )
     update_virtual_private_cloud_router_gateway = Operation(
         "/update-virtual-private-cloud-router-gateway",
         "list[WithTaskVirtualPrivateCloudRouterGateway]",
         body=("virtual_private_cloud_router_gateway_updation_params", "VirtualPrivateCloudRouterGatewayUpdationParams"),
-        since="4.3.0",
+        verbs="dry_run call_and_wait", since="4.3.0",
         doc="Update virtual private cloud router gateway: on everything that `where` matches.",
     )

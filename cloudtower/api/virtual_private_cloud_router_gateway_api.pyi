@@ -23,7 +23,12 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_router_gateway.WithTaskVirtualPrivateCloudRouterGateway]:
-        """Create virtual private cloud router gateway: one for each element of the body. Since CloudTower 4.3.0."""
+        """Create virtual private cloud router gateway: one for each element of the body. Since CloudTower 4.3.0.
+
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_router_gateway_api.create_virtual_private_cloud_router_gateway, body)`
+        Many, several at a time: `utils.bulk(virtual_private_cloud_router_gateway_api.create_virtual_private_cloud_router_gateway, bodies)`
+        Only if it is missing: `utils.get_or_create(virtual_private_cloud_router_gateway_api.create_virtual_private_cloud_router_gateway, body, match=...)`
+        """
     @overload
     def create_virtual_private_cloud_router_gateway(
         self, virtual_private_cloud_router_gateway_creation_params: _virtual_private_cloud_router_gateway.VirtualPrivateCloudRouterGatewayCreationParams | _types.VirtualPrivateCloudRouterGatewayCreationParamsDict | Sequence[_virtual_private_cloud_router_gateway.VirtualPrivateCloudRouterGatewayCreationParams | _types.VirtualPrivateCloudRouterGatewayCreationParamsDict],
@@ -67,7 +72,11 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_router_gateway.WithTaskDeleteVirtualPrivateCloudRouterGateway]:
-        """Delete virtual private cloud router gateway: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Delete virtual private cloud router gateway: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_router_gateway_api.delete_virtual_private_cloud_router_gateway, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_router_gateway_api.delete_virtual_private_cloud_router_gateway, body)`
+        """
     @overload
     def delete_virtual_private_cloud_router_gateway(
         self, virtual_private_cloud_router_gateway_deletion_params: _virtual_private_cloud_router_gateway.VirtualPrivateCloudRouterGatewayDeletionParams | _types.VirtualPrivateCloudRouterGatewayDeletionParamsDict,
@@ -110,7 +119,14 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_virtual_private_cloud_router_gateway.VirtualPrivateCloudRouterGateway]:
-        """List virtual private cloud router gateways: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0."""
+        """List virtual private cloud router gateways: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0.
+
+        All of them: `utils.iterate(virtual_private_cloud_router_gateway_api.get_virtual_private_cloud_router_gateways, where=...)`
+        How many: `utils.count(virtual_private_cloud_router_gateway_api.get_virtual_private_cloud_router_gateways, where=...)`
+        Exactly one: `utils.get_one(virtual_private_cloud_router_gateway_api.get_virtual_private_cloud_router_gateways, where=...)`
+        One by name or id: `utils.find(virtual_private_cloud_router_gateway_api.get_virtual_private_cloud_router_gateways, "name or id")`
+        Wait for a state: `utils.wait_until(virtual_private_cloud_router_gateway_api.get_virtual_private_cloud_router_gateways, body, predicate)`
+        """
     @overload
     def get_virtual_private_cloud_router_gateways(
         self, get_virtual_private_cloud_router_gateways_request_body: _virtual_private_cloud_router_gateway.GetVirtualPrivateCloudRouterGatewaysRequestBody | _types.GetVirtualPrivateCloudRouterGatewaysRequestBodyDict,
@@ -150,7 +166,10 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _virtual_private_cloud_router_gateway.VirtualPrivateCloudRouterGatewayConnection:
-        """Count virtual private cloud router gateways: those that `where` matches. Since CloudTower 4.3.0."""
+        """Count virtual private cloud router gateways: those that `where` matches. Since CloudTower 4.3.0.
+
+        How many: `utils.count(virtual_private_cloud_router_gateway_api.get_virtual_private_cloud_router_gateways_connection, where=...)`
+        """
     @overload
     def get_virtual_private_cloud_router_gateways_connection(
         self, get_virtual_private_cloud_router_gateways_connection_request_body: _virtual_private_cloud_router_gateway.GetVirtualPrivateCloudRouterGatewaysConnectionRequestBody | _types.GetVirtualPrivateCloudRouterGatewaysConnectionRequestBodyDict,
@@ -191,7 +210,11 @@ class VirtualPrivateCloudRouterGatewayApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_router_gateway.WithTaskVirtualPrivateCloudRouterGateway]:
-        """Update virtual private cloud router gateway: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Update virtual private cloud router gateway: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_router_gateway_api.update_virtual_private_cloud_router_gateway, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_router_gateway_api.update_virtual_private_cloud_router_gateway, body)`
+        """
     @overload
     def update_virtual_private_cloud_router_gateway(
         self, virtual_private_cloud_router_gateway_updation_params: _virtual_private_cloud_router_gateway.VirtualPrivateCloudRouterGatewayUpdationParams | _types.VirtualPrivateCloudRouterGatewayUpdationParamsDict,

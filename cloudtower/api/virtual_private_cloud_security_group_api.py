@@ -9,33 +9,33 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         "/create-virtual-private-cloud-security-group",
         "list[WithTaskVirtualPrivateCloudSecurityGroup]",
         body=("virtual_private_cloud_security_group_creation_params", "list[VirtualPrivateCloudSecurityGroupCreationParams]"),
-        since="4.3.0",
+        verbs="call_and_wait bulk get_or_create", since="4.3.0",
         doc="Create virtual private cloud security group: one for each element of the body.",
     )
     delete_virtual_private_cloud_security_group = Operation(
         "/delete-virtual-private-cloud-security-group",
         "list[WithTaskDeleteVirtualPrivateCloudSecurityGroup]",
         body=("virtual_private_cloud_security_group_deletion_params", "VirtualPrivateCloudSecurityGroupDeletionParams"),
-        since="4.3.0",
+        verbs="dry_run call_and_wait", since="4.3.0",
         doc="Delete virtual private cloud security group: on everything that `where` matches.",
     )
     get_virtual_private_cloud_security_groups = Operation(
         "/get-virtual-private-cloud-security-groups", "list[VirtualPrivateCloudSecurityGroup]",
         body=("get_virtual_private_cloud_security_groups_request_body", "GetVirtualPrivateCloudSecurityGroupsRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.3.0",
         doc="List virtual private cloud security groups: those that `where` matches, a page of them in a given order.",
     )
     get_virtual_private_cloud_security_groups_connection = Operation(
         "/get-virtual-private-cloud-security-groups-connection",
         "VirtualPrivateCloudSecurityGroupConnection",
         body=("get_virtual_private_cloud_security_groups_connection_request_body", "GetVirtualPrivateCloudSecurityGroupsConnectionRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="count", since="4.3.0",
         doc="Count virtual private cloud security groups: those that `where` matches.",
     )
     update_virtual_private_cloud_security_group = Operation(
         "/update-virtual-private-cloud-security-group",
         "list[WithTaskVirtualPrivateCloudSecurityGroup]",
         body=("virtual_private_cloud_security_group_updation_params", "VirtualPrivateCloudSecurityGroupUpdationParams"),
-        since="4.3.0",
+        verbs="dry_run call_and_wait", since="4.3.0",
         doc="Update virtual private cloud security group: on everything that `where` matches.",
     )

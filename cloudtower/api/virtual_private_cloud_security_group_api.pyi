@@ -23,7 +23,12 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_security_group.WithTaskVirtualPrivateCloudSecurityGroup]:
-        """Create virtual private cloud security group: one for each element of the body. Since CloudTower 4.3.0."""
+        """Create virtual private cloud security group: one for each element of the body. Since CloudTower 4.3.0.
+
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_security_group_api.create_virtual_private_cloud_security_group, body)`
+        Many, several at a time: `utils.bulk(virtual_private_cloud_security_group_api.create_virtual_private_cloud_security_group, bodies)`
+        Only if it is missing: `utils.get_or_create(virtual_private_cloud_security_group_api.create_virtual_private_cloud_security_group, body, match=...)`
+        """
     @overload
     def create_virtual_private_cloud_security_group(
         self, virtual_private_cloud_security_group_creation_params: _virtual_private_cloud_security_group.VirtualPrivateCloudSecurityGroupCreationParams | _types.VirtualPrivateCloudSecurityGroupCreationParamsDict | Sequence[_virtual_private_cloud_security_group.VirtualPrivateCloudSecurityGroupCreationParams | _types.VirtualPrivateCloudSecurityGroupCreationParamsDict],
@@ -67,7 +72,11 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_security_group.WithTaskDeleteVirtualPrivateCloudSecurityGroup]:
-        """Delete virtual private cloud security group: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Delete virtual private cloud security group: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_security_group_api.delete_virtual_private_cloud_security_group, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_security_group_api.delete_virtual_private_cloud_security_group, body)`
+        """
     @overload
     def delete_virtual_private_cloud_security_group(
         self, virtual_private_cloud_security_group_deletion_params: _virtual_private_cloud_security_group.VirtualPrivateCloudSecurityGroupDeletionParams | _types.VirtualPrivateCloudSecurityGroupDeletionParamsDict,
@@ -110,7 +119,14 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_virtual_private_cloud_security_group.VirtualPrivateCloudSecurityGroup]:
-        """List virtual private cloud security groups: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0."""
+        """List virtual private cloud security groups: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0.
+
+        All of them: `utils.iterate(virtual_private_cloud_security_group_api.get_virtual_private_cloud_security_groups, where=...)`
+        How many: `utils.count(virtual_private_cloud_security_group_api.get_virtual_private_cloud_security_groups, where=...)`
+        Exactly one: `utils.get_one(virtual_private_cloud_security_group_api.get_virtual_private_cloud_security_groups, where=...)`
+        One by name or id: `utils.find(virtual_private_cloud_security_group_api.get_virtual_private_cloud_security_groups, "name or id")`
+        Wait for a state: `utils.wait_until(virtual_private_cloud_security_group_api.get_virtual_private_cloud_security_groups, body, predicate)`
+        """
     @overload
     def get_virtual_private_cloud_security_groups(
         self, get_virtual_private_cloud_security_groups_request_body: _virtual_private_cloud_security_group.GetVirtualPrivateCloudSecurityGroupsRequestBody | _types.GetVirtualPrivateCloudSecurityGroupsRequestBodyDict,
@@ -150,7 +166,10 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _virtual_private_cloud_security_group.VirtualPrivateCloudSecurityGroupConnection:
-        """Count virtual private cloud security groups: those that `where` matches. Since CloudTower 4.3.0."""
+        """Count virtual private cloud security groups: those that `where` matches. Since CloudTower 4.3.0.
+
+        How many: `utils.count(virtual_private_cloud_security_group_api.get_virtual_private_cloud_security_groups_connection, where=...)`
+        """
     @overload
     def get_virtual_private_cloud_security_groups_connection(
         self, get_virtual_private_cloud_security_groups_connection_request_body: _virtual_private_cloud_security_group.GetVirtualPrivateCloudSecurityGroupsConnectionRequestBody | _types.GetVirtualPrivateCloudSecurityGroupsConnectionRequestBodyDict,
@@ -191,7 +210,11 @@ class VirtualPrivateCloudSecurityGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_security_group.WithTaskVirtualPrivateCloudSecurityGroup]:
-        """Update virtual private cloud security group: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Update virtual private cloud security group: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_security_group_api.update_virtual_private_cloud_security_group, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_security_group_api.update_virtual_private_cloud_security_group, body)`
+        """
     @overload
     def update_virtual_private_cloud_security_group(
         self, virtual_private_cloud_security_group_updation_params: _virtual_private_cloud_security_group.VirtualPrivateCloudSecurityGroupUpdationParams | _types.VirtualPrivateCloudSecurityGroupUpdationParamsDict,

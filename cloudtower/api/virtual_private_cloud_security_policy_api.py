@@ -9,33 +9,33 @@ class VirtualPrivateCloudSecurityPolicyApi(Api):
         "/create-virtual-private-cloud-security-policy",
         "list[WithTaskVirtualPrivateCloudSecurityPolicy]",
         body=("virtual_private_cloud_security_policy_create_params", "list[VirtualPrivateCloudSecurityPolicyCreateParams]"),
-        since="4.3.0",
+        verbs="call_and_wait bulk get_or_create", since="4.3.0",
         doc="Create virtual private cloud security policy: one for each element of the body.",
     )
     delete_virtual_private_cloud_security_policy = Operation(
         "/delete-virtual-private-cloud-security-policy",
         "list[WithTaskDeleteVirtualPrivateCloudSecurityPolicy]",
         body=("virtual_private_cloud_security_policy_delete_params", "VirtualPrivateCloudSecurityPolicyDeleteParams"),
-        since="4.3.0",
+        verbs="dry_run call_and_wait", since="4.3.0",
         doc="Delete virtual private cloud security policy: on everything that `where` matches.",
     )
     get_virtual_private_cloud_security_policies = Operation(
         "/get-virtual-private-cloud-security-policies", "list[VirtualPrivateCloudSecurityPolicy]",
         body=("get_virtual_private_cloud_security_policies_request_body", "GetVirtualPrivateCloudSecurityPoliciesRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.3.0",
         doc="List virtual private cloud security policies: those that `where` matches, a page of them in a given order.",
     )
     get_virtual_private_cloud_security_policies_connection = Operation(
         "/get-virtual-private-cloud-security-policies-connection",
         "VirtualPrivateCloudSecurityPolicyConnection",
         body=("get_virtual_private_cloud_security_policies_connection_request_body", "GetVirtualPrivateCloudSecurityPoliciesConnectionRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="count", since="4.3.0",
         doc="Count virtual private cloud security policies: those that `where` matches.",
     )
     update_virtual_private_cloud_security_policy = Operation(
         "/update-virtual-private-cloud-security-policy",
         "list[WithTaskVirtualPrivateCloudSecurityPolicy]",
         body=("virtual_private_cloud_security_policy_update_body", "VirtualPrivateCloudSecurityPolicyUpdateBody"),
-        since="4.3.0",
+        verbs="dry_run call_and_wait", since="4.3.0",
         doc="Update virtual private cloud security policy: on everything that `where` matches.",
     )

@@ -23,7 +23,12 @@ class VirtualPrivateCloudSecurityPolicyApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_security_policy.WithTaskVirtualPrivateCloudSecurityPolicy]:
-        """Create virtual private cloud security policy: one for each element of the body. Since CloudTower 4.3.0."""
+        """Create virtual private cloud security policy: one for each element of the body. Since CloudTower 4.3.0.
+
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_security_policy_api.create_virtual_private_cloud_security_policy, body)`
+        Many, several at a time: `utils.bulk(virtual_private_cloud_security_policy_api.create_virtual_private_cloud_security_policy, bodies)`
+        Only if it is missing: `utils.get_or_create(virtual_private_cloud_security_policy_api.create_virtual_private_cloud_security_policy, body, match=...)`
+        """
     @overload
     def create_virtual_private_cloud_security_policy(
         self, virtual_private_cloud_security_policy_create_params: _virtual_private_cloud_security_policy.VirtualPrivateCloudSecurityPolicyCreateParams | _types.VirtualPrivateCloudSecurityPolicyCreateParamsDict | Sequence[_virtual_private_cloud_security_policy.VirtualPrivateCloudSecurityPolicyCreateParams | _types.VirtualPrivateCloudSecurityPolicyCreateParamsDict],
@@ -67,7 +72,11 @@ class VirtualPrivateCloudSecurityPolicyApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_security_policy.WithTaskDeleteVirtualPrivateCloudSecurityPolicy]:
-        """Delete virtual private cloud security policy: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Delete virtual private cloud security policy: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_security_policy_api.delete_virtual_private_cloud_security_policy, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_security_policy_api.delete_virtual_private_cloud_security_policy, body)`
+        """
     @overload
     def delete_virtual_private_cloud_security_policy(
         self, virtual_private_cloud_security_policy_delete_params: _virtual_private_cloud_security_policy.VirtualPrivateCloudSecurityPolicyDeleteParams | _types.VirtualPrivateCloudSecurityPolicyDeleteParamsDict,
@@ -110,7 +119,14 @@ class VirtualPrivateCloudSecurityPolicyApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_virtual_private_cloud_security_policy.VirtualPrivateCloudSecurityPolicy]:
-        """List virtual private cloud security policies: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0."""
+        """List virtual private cloud security policies: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0.
+
+        All of them: `utils.iterate(virtual_private_cloud_security_policy_api.get_virtual_private_cloud_security_policies, where=...)`
+        How many: `utils.count(virtual_private_cloud_security_policy_api.get_virtual_private_cloud_security_policies, where=...)`
+        Exactly one: `utils.get_one(virtual_private_cloud_security_policy_api.get_virtual_private_cloud_security_policies, where=...)`
+        One by name or id: `utils.find(virtual_private_cloud_security_policy_api.get_virtual_private_cloud_security_policies, "name or id")`
+        Wait for a state: `utils.wait_until(virtual_private_cloud_security_policy_api.get_virtual_private_cloud_security_policies, body, predicate)`
+        """
     @overload
     def get_virtual_private_cloud_security_policies(
         self, get_virtual_private_cloud_security_policies_request_body: _virtual_private_cloud_security_policy.GetVirtualPrivateCloudSecurityPoliciesRequestBody | _types.GetVirtualPrivateCloudSecurityPoliciesRequestBodyDict,
@@ -150,7 +166,10 @@ class VirtualPrivateCloudSecurityPolicyApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _virtual_private_cloud_security_policy.VirtualPrivateCloudSecurityPolicyConnection:
-        """Count virtual private cloud security policies: those that `where` matches. Since CloudTower 4.3.0."""
+        """Count virtual private cloud security policies: those that `where` matches. Since CloudTower 4.3.0.
+
+        How many: `utils.count(virtual_private_cloud_security_policy_api.get_virtual_private_cloud_security_policies_connection, where=...)`
+        """
     @overload
     def get_virtual_private_cloud_security_policies_connection(
         self, get_virtual_private_cloud_security_policies_connection_request_body: _virtual_private_cloud_security_policy.GetVirtualPrivateCloudSecurityPoliciesConnectionRequestBody | _types.GetVirtualPrivateCloudSecurityPoliciesConnectionRequestBodyDict,
@@ -191,7 +210,11 @@ class VirtualPrivateCloudSecurityPolicyApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_security_policy.WithTaskVirtualPrivateCloudSecurityPolicy]:
-        """Update virtual private cloud security policy: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Update virtual private cloud security policy: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_security_policy_api.update_virtual_private_cloud_security_policy, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_security_policy_api.update_virtual_private_cloud_security_policy, body)`
+        """
     @overload
     def update_virtual_private_cloud_security_policy(
         self, virtual_private_cloud_security_policy_update_body: _virtual_private_cloud_security_policy.VirtualPrivateCloudSecurityPolicyUpdateBody | _types.VirtualPrivateCloudSecurityPolicyUpdateBodyDict,

@@ -8,29 +8,30 @@ class VirtualPrivateCloudSubnetApi(Api):
     create_virtual_private_cloud_subnet = Operation(
         "/create-virtual-private-cloud-subnet", "list[WithTaskVirtualPrivateCloudSubnet]",
         body=("virtual_private_cloud_subnet_creation_params", "list[VirtualPrivateCloudSubnetCreationParams]"),
-        since="4.3.0", doc="Create virtual private cloud subnet: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="4.3.0",
+        doc="Create virtual private cloud subnet: one for each element of the body.",
     )
     delete_virtual_private_cloud_subnet = Operation(
         "/delete-virtual-private-cloud-subnet", "list[WithTaskDeleteVirtualPrivateCloudSubnet]",
         body=("virtual_private_cloud_subnet_deletion_params", "VirtualPrivateCloudSubnetDeletionParams"),
-        since="4.3.0",
+        verbs="dry_run call_and_wait", since="4.3.0",
         doc="Delete virtual private cloud subnet: on everything that `where` matches.",
     )
     get_virtual_private_cloud_subnets = Operation(
         "/get-virtual-private-cloud-subnets", "list[VirtualPrivateCloudSubnet]",
         body=("get_virtual_private_cloud_subnets_request_body", "GetVirtualPrivateCloudSubnetsRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="iterate count get_one find wait_until", since="4.3.0",
         doc="List virtual private cloud subnets: those that `where` matches, a page of them in a given order.",
     )
     get_virtual_private_cloud_subnets_connection = Operation(
         "/get-virtual-private-cloud-subnets-connection", "VirtualPrivateCloudSubnetConnection",
         body=("get_virtual_private_cloud_subnets_connection_request_body", "GetVirtualPrivateCloudSubnetsConnectionRequestBody"),
-        read=True, since="4.3.0",
+        read=True, verbs="count", since="4.3.0",
         doc="Count virtual private cloud subnets: those that `where` matches.",
     )
     update_virtual_private_cloud_subnet = Operation(
         "/update-virtual-private-cloud-subnet", "list[WithTaskVirtualPrivateCloudSubnet]",
         body=("virtual_private_cloud_subnet_updation_params", "VirtualPrivateCloudSubnetUpdationParams"),
-        since="4.3.0",
+        verbs="dry_run call_and_wait", since="4.3.0",
         doc="Update virtual private cloud subnet: on everything that `where` matches.",
     )

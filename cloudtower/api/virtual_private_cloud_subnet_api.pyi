@@ -21,7 +21,12 @@ class VirtualPrivateCloudSubnetApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_subnet.WithTaskVirtualPrivateCloudSubnet]:
-        """Create virtual private cloud subnet: one for each element of the body. Since CloudTower 4.3.0."""
+        """Create virtual private cloud subnet: one for each element of the body. Since CloudTower 4.3.0.
+
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_subnet_api.create_virtual_private_cloud_subnet, body)`
+        Many, several at a time: `utils.bulk(virtual_private_cloud_subnet_api.create_virtual_private_cloud_subnet, bodies)`
+        Only if it is missing: `utils.get_or_create(virtual_private_cloud_subnet_api.create_virtual_private_cloud_subnet, body, match=...)`
+        """
     @overload
     def create_virtual_private_cloud_subnet(
         self, virtual_private_cloud_subnet_creation_params: _virtual_private_cloud_subnet.VirtualPrivateCloudSubnetCreationParams | _types.VirtualPrivateCloudSubnetCreationParamsDict | Sequence[_virtual_private_cloud_subnet.VirtualPrivateCloudSubnetCreationParams | _types.VirtualPrivateCloudSubnetCreationParamsDict],
@@ -65,7 +70,11 @@ class VirtualPrivateCloudSubnetApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_subnet.WithTaskDeleteVirtualPrivateCloudSubnet]:
-        """Delete virtual private cloud subnet: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Delete virtual private cloud subnet: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_subnet_api.delete_virtual_private_cloud_subnet, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_subnet_api.delete_virtual_private_cloud_subnet, body)`
+        """
     @overload
     def delete_virtual_private_cloud_subnet(
         self, virtual_private_cloud_subnet_deletion_params: _virtual_private_cloud_subnet.VirtualPrivateCloudSubnetDeletionParams | _types.VirtualPrivateCloudSubnetDeletionParamsDict,
@@ -108,7 +117,14 @@ class VirtualPrivateCloudSubnetApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_virtual_private_cloud_subnet.VirtualPrivateCloudSubnet]:
-        """List virtual private cloud subnets: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0."""
+        """List virtual private cloud subnets: those that `where` matches, a page of them in a given order. Since CloudTower 4.3.0.
+
+        All of them: `utils.iterate(virtual_private_cloud_subnet_api.get_virtual_private_cloud_subnets, where=...)`
+        How many: `utils.count(virtual_private_cloud_subnet_api.get_virtual_private_cloud_subnets, where=...)`
+        Exactly one: `utils.get_one(virtual_private_cloud_subnet_api.get_virtual_private_cloud_subnets, where=...)`
+        One by name or id: `utils.find(virtual_private_cloud_subnet_api.get_virtual_private_cloud_subnets, "name or id")`
+        Wait for a state: `utils.wait_until(virtual_private_cloud_subnet_api.get_virtual_private_cloud_subnets, body, predicate)`
+        """
     @overload
     def get_virtual_private_cloud_subnets(
         self, get_virtual_private_cloud_subnets_request_body: _virtual_private_cloud_subnet.GetVirtualPrivateCloudSubnetsRequestBody | _types.GetVirtualPrivateCloudSubnetsRequestBodyDict,
@@ -148,7 +164,10 @@ class VirtualPrivateCloudSubnetApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _virtual_private_cloud_subnet.VirtualPrivateCloudSubnetConnection:
-        """Count virtual private cloud subnets: those that `where` matches. Since CloudTower 4.3.0."""
+        """Count virtual private cloud subnets: those that `where` matches. Since CloudTower 4.3.0.
+
+        How many: `utils.count(virtual_private_cloud_subnet_api.get_virtual_private_cloud_subnets_connection, where=...)`
+        """
     @overload
     def get_virtual_private_cloud_subnets_connection(
         self, get_virtual_private_cloud_subnets_connection_request_body: _virtual_private_cloud_subnet.GetVirtualPrivateCloudSubnetsConnectionRequestBody | _types.GetVirtualPrivateCloudSubnetsConnectionRequestBodyDict,
@@ -189,7 +208,11 @@ class VirtualPrivateCloudSubnetApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_virtual_private_cloud_subnet.WithTaskVirtualPrivateCloudSubnet]:
-        """Update virtual private cloud subnet: on everything that `where` matches. Since CloudTower 4.3.0."""
+        """Update virtual private cloud subnet: on everything that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(virtual_private_cloud_subnet_api.update_virtual_private_cloud_subnet, body)`
+        Call it and wait: `utils.call_and_wait(virtual_private_cloud_subnet_api.update_virtual_private_cloud_subnet, body)`
+        """
     @overload
     def update_virtual_private_cloud_subnet(
         self, virtual_private_cloud_subnet_updation_params: _virtual_private_cloud_subnet.VirtualPrivateCloudSubnetUpdationParams | _types.VirtualPrivateCloudSubnetUpdationParamsDict,

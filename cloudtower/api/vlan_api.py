@@ -7,36 +7,39 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class VlanApi(Api):
     create_vm_vlan = Operation(
         "/create-vm-vlan", "list[WithTaskVlan]",
-        body=("vm_vlan_creation_params", "list[VmVlanCreationParams]"), since="1.8.0",
+        body=("vm_vlan_creation_params", "list[VmVlanCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create VM VLAN: one for each element of the body.",
     )
     delete_vlan = Operation(
         "/delete-vm-vlan", "list[WithTaskDeleteVlan]",
-        body=("vlan_deletion_params", "VlanDeletionParams"), since="1.8.0",
-        doc="Delete VLAN: on everything that `where` matches.",
+        body=("vlan_deletion_params", "VlanDeletionParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Delete VLAN: on everything that `where` matches.",
     )
     get_vlans = Operation(
         "/get-vlans", "list[Vlan]", body=("get_vlans_request_body", "GetVlansRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List VLANs: those that `where` matches, a page of them in a given order.",
     )
     get_vlans_connection = Operation(
         "/get-vlans-connection", "VlanConnection",
         body=("get_vlans_connection_request_body", "GetVlansConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count VLANs: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count VLANs: those that `where` matches.",
     )
     update_management_vlan = Operation(
         "/update-management-vlan", "list[WithTaskVlan]",
-        body=("management_vlan_updation_params", "ManagementVlanUpdationParams"), since="1.8.0",
+        body=("management_vlan_updation_params", "ManagementVlanUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update management VLAN: on everything that `where` matches.",
     )
     update_migration_vlan = Operation(
         "/update-migration-vlan", "list[WithTaskVlan]",
-        body=("migration_vlan_updation_params", "MigrationVlanUpdationParams"), since="1.8.0",
+        body=("migration_vlan_updation_params", "MigrationVlanUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update migration VLAN: on everything that `where` matches.",
     )
     update_vlan = Operation(
         "/update-vm-vlan", "list[WithTaskVlan]",
-        body=("vm_vlan_updation_params", "VmVlanUpdationParams"), since="1.8.0",
-        doc="Update VLAN: on everything that `where` matches.",
+        body=("vm_vlan_updation_params", "VmVlanUpdationParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Update VLAN: on everything that `where` matches.",
     )

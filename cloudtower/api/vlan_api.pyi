@@ -21,7 +21,12 @@ class VlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vlan.WithTaskVlan]:
-        """Create VM networks, one for each element; VM NICs refer to a network by its `id`. Since CloudTower 1.8.0."""
+        """Create VM networks, one for each element; VM NICs refer to a network by its `id`. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vlan_api.create_vm_vlan, body)`
+        Many, several at a time: `utils.bulk(vlan_api.create_vm_vlan, bodies)`
+        Only if it is missing: `utils.get_or_create(vlan_api.create_vm_vlan, body, match=...)`
+        """
     @overload
     def create_vm_vlan(
         self, vm_vlan_creation_params: _vlan.VmVlanCreationParams | _types.VmVlanCreationParamsDict | Sequence[_vlan.VmVlanCreationParams | _types.VmVlanCreationParamsDict],
@@ -65,7 +70,11 @@ class VlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vlan.WithTaskDeleteVlan]:
-        """Delete the VM networks that `where` matches; refused for a network that is in use. Since CloudTower 1.8.0."""
+        """Delete the VM networks that `where` matches; refused for a network that is in use. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vlan_api.delete_vlan, body)`
+        Call it and wait: `utils.call_and_wait(vlan_api.delete_vlan, body)`
+        """
     @overload
     def delete_vlan(
         self, vlan_deletion_params: _vlan.VlanDeletionParams | _types.VlanDeletionParamsDict,
@@ -108,7 +117,14 @@ class VlanApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vlan.Vlan]:
-        """List virtual networks: VM networks and system networks such as management and storage, distinguished by `type`. Since CloudTower 1.8.0."""
+        """List virtual networks: VM networks and system networks such as management and storage, distinguished by `type`. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(vlan_api.get_vlans, where=...)`
+        How many: `utils.count(vlan_api.get_vlans, where=...)`
+        Exactly one: `utils.get_one(vlan_api.get_vlans, where=...)`
+        One by name or id: `utils.find(vlan_api.get_vlans, "name or id")`
+        Wait for a state: `utils.wait_until(vlan_api.get_vlans, body, predicate)`
+        """
     @overload
     def get_vlans(
         self, get_vlans_request_body: _common.GetVlansRequestBody | _types.GetVlansRequestBodyDict,
@@ -148,7 +164,10 @@ class VlanApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vlan.VlanConnection:
-        """Count the virtual networks that `where` matches, system networks included. Since CloudTower 1.8.0."""
+        """Count the virtual networks that `where` matches, system networks included. Since CloudTower 1.8.0.
+
+        How many: `utils.count(vlan_api.get_vlans_connection, where=...)`
+        """
     @overload
     def get_vlans_connection(
         self, get_vlans_connection_request_body: _vlan.GetVlansConnectionRequestBody | _types.GetVlansConnectionRequestBodyDict,
@@ -189,7 +208,11 @@ class VlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vlan.WithTaskVlan]:
-        """Change the VLAN ID, subnet mask, gateway or host addresses of the management network that `where` matches. Since CloudTower 1.8.0."""
+        """Change the VLAN ID, subnet mask, gateway or host addresses of the management network that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vlan_api.update_management_vlan, body)`
+        Call it and wait: `utils.call_and_wait(vlan_api.update_management_vlan, body)`
+        """
     @overload
     def update_management_vlan(
         self, management_vlan_updation_params: _vlan.ManagementVlanUpdationParams | _types.ManagementVlanUpdationParamsDict,
@@ -233,7 +256,11 @@ class VlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vlan.WithTaskVlan]:
-        """Change the VLAN ID, subnet mask, gateway or host addresses of the migration network that `where` matches. Since CloudTower 1.8.0."""
+        """Change the VLAN ID, subnet mask, gateway or host addresses of the migration network that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vlan_api.update_migration_vlan, body)`
+        Call it and wait: `utils.call_and_wait(vlan_api.update_migration_vlan, body)`
+        """
     @overload
     def update_migration_vlan(
         self, migration_vlan_updation_params: _vlan.MigrationVlanUpdationParams | _types.MigrationVlanUpdationParamsDict,
@@ -277,7 +304,11 @@ class VlanApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vlan.WithTaskVlan]:
-        """Change the name, VLAN ID, mode or QoS of the VM networks that `where` matches; members left out stay unchanged. Since CloudTower 1.8.0."""
+        """Change the name, VLAN ID, mode or QoS of the VM networks that `where` matches; members left out stay unchanged. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vlan_api.update_vlan, body)`
+        Call it and wait: `utils.call_and_wait(vlan_api.update_vlan, body)`
+        """
     @overload
     def update_vlan(
         self, vm_vlan_updation_params: _vlan.VmVlanUpdationParams | _types.VmVlanUpdationParamsDict,

@@ -8,68 +8,77 @@ class VmApi(Api):
     abort_migrate_vm_across_cluster = Operation(
         "/abort-migrate-vm-across-cluster", "list[Task]",
         body=("abort_migrate_vm_across_cluster_params", "AbortMigrateVmAcrossClusterParams"),
-        since="2.1.0", doc="Abort migrate VM across cluster.",
+        verbs="dry_run call_and_wait", since="2.1.0", doc="Abort migrate VM across cluster.",
     )
     add_vm_cd_rom = Operation(
         "/add-vm-cd-rom", "list[WithTaskVm]", body=("vm_add_cd_rom_params", "VmAddCdRomParams"),
-        statuses=(200, 304, 400, 404, 500), since="1.8.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="1.8.0",
         doc="Add VM CD-ROM: on everything that `where` matches.",
     )
     add_vm_disk = Operation(
         "/add-vm-disk", "list[WithTaskVm]", body=("vm_add_disk_params", "VmAddDiskParams"),
-        since="1.8.0", doc="Add VM disk: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Add VM disk: on everything that `where` matches.",
     )
     add_vm_gpu_device = Operation(
         "/add-vm-gpu-device", "list[WithTaskVm]",
-        body=("vm_add_gpu_device_params", "VmAddGpuDeviceParams"), since="3.3.0",
-        doc="Add VM GPU device: on everything that `where` matches.",
+        body=("vm_add_gpu_device_params", "VmAddGpuDeviceParams"), verbs="dry_run call_and_wait",
+        since="3.3.0", doc="Add VM GPU device: on everything that `where` matches.",
     )
     add_vm_nic = Operation(
         "/add-vm-nic", "list[WithTaskVm]", body=("vm_add_nic_params", "VmAddNicParams"),
-        since="1.8.0", doc="Add VM NIC: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Add VM NIC: on everything that `where` matches.",
     )
     add_vm_pci_nic = Operation(
         "/add-vm-pci-nic", "list[WithTaskVm]",
         body=("vm_operate_pci_nic_params", "VmOperatePciNicParams"),
-        statuses=(200, 304, 400, 404, 500), since="3.3.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="3.3.0",
         doc="Add VM PCI NIC: on everything that `where` matches.",
     )
     add_vm_to_folder = Operation(
         "/add-vm-to-folder", "list[WithTaskVm]", body=("vm_add_folder_params", "VmAddFolderParams"),
-        since="1.8.0", doc="Add VM to folder: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Add VM to folder: on everything that `where` matches.",
     )
     clone_vm = Operation(
         "/clone-vm", "list[WithTaskVm]", body=("vm_clone_params", "list[VmCloneParams]"),
-        since="1.8.0", doc="Clone VM: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Clone VM: one for each element of the body.",
     )
     convert_vm_template_to_vm = Operation(
         "/convert-vm-template-to-vm", "list[WithTaskVm]",
         body=("convert_vm_template_to_vm_params", "list[ConvertVmTemplateToVmParams]"),
-        since="1.8.0", doc="Convert VM template to VM: one for each element of the body.",
+        verbs="call_and_wait bulk", since="1.8.0",
+        doc="Convert VM template to VM: one for each element of the body.",
     )
     create_vm = Operation(
         "/create-vm", "list[WithTaskVm]", body=("vm_creation_params", "list[VmCreationParams]"),
-        since="1.8.0", doc="Create VM: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Create VM: one for each element of the body.",
     )
     create_vm_from_content_library_template = Operation(
         "/create-vm-from-content-library-template", "list[WithTaskVm]",
         body=("vm_create_vm_from_content_library_template_params", "list[VmCreateVmFromContentLibraryTemplateParams]"),
-        since="2.2.0",
+        verbs="call_and_wait bulk get_or_create", since="2.2.0",
         doc="Create VM from content library template: one for each element of the body.",
     )
     create_vm_from_content_library_template_batch = Operation(
         "/create-vm-from-content-library-template-batch", "WithTaskVmArray",
         body=("vm_create_vm_from_content_library_template_batch_params", "VmCreateVmFromContentLibraryTemplateBatchParams"),
-        since="4.4.0", doc="Create VM from content library template batch.",
+        verbs="call_and_wait bulk", since="4.4.0",
+        doc="Create VM from content library template batch.",
     )
     create_vm_from_template = Operation(
         "/create-vm-from-template", "list[WithTaskVm]",
         body=("vm_create_vm_from_template_params", "list[VmCreateVmFromTemplateParams]"),
-        since="1.8.0", doc="Create VM from template: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Create VM from template: one for each element of the body.",
     )
     delete_vm = Operation(
         "/delete-vm", "list[WithTaskDeleteVm]", body=("vm_delete_params", "VmDeleteParams"),
-        since="1.8.0", doc="Delete VM: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Delete VM: on everything that `where` matches.",
     )
     download_nvram = Operation(
         "/download_nvram", "NvramDownloadResponse", body=("nvram_params", "NvramParams"), read=True,
@@ -77,26 +86,28 @@ class VmApi(Api):
     )
     eject_iso_from_vm_cd_rom = Operation(
         "/eject-iso-from-vm-cd-rom", "list[WithTaskVm]",
-        body=("vm_eject_cd_rom_params", "VmEjectCdRomParams"), since="1.10.0",
-        doc="Eject ISO from VM CD-ROM: on everything that `where` matches.",
+        body=("vm_eject_cd_rom_params", "VmEjectCdRomParams"), verbs="dry_run call_and_wait",
+        since="1.10.0", doc="Eject ISO from VM CD-ROM: on everything that `where` matches.",
     )
     expand_vm_disk = Operation(
         "/expand-vm-disk", "list[WithTaskVm]",
-        body=("vm_expand_vm_disk_params", "VmExpandVmDiskParams"), since="1.10.0",
-        doc="Expand VM disk: on everything that `where` matches.",
+        body=("vm_expand_vm_disk_params", "VmExpandVmDiskParams"), verbs="dry_run call_and_wait",
+        since="1.10.0", doc="Expand VM disk: on everything that `where` matches.",
     )
     export_vm = Operation(
         "/export-vm", "list[WithTaskVmExportFile]", body=("vm_export_params", "VmExportParams"),
-        statuses=(200, 304, 400, 404, 500), since="3.0.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="3.0.0",
         doc="Export VM: on everything that `where` matches.",
     )
     force_restart_vm = Operation(
         "/force-restart-vm", "list[WithTaskVm]", body=("vm_operate_params", "VmOperateParams"),
-        since="1.8.0", doc="Force restart VM: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Force restart VM: on everything that `where` matches.",
     )
     get_vm_gpu_device_info = Operation(
         "/get-vm-gpu-device-info", "list[VmGpuInfo]",
-        body=("get_vms_request_body", "GetVmsRequestBody"), read=True, since="4.0.0",
+        body=("get_vms_request_body", "GetVmsRequestBody"), read=True, verbs="iterate get_one find",
+        since="4.0.0",
         doc="List VM GPU device info: those that `where` matches, a page of them in a given order.",
     )
     get_vm_vnc_info = Operation(
@@ -105,192 +116,212 @@ class VmApi(Api):
     )
     get_vms = Operation(
         "/get-vms", "list[Vm]", body=("get_vms_request_body", "GetVmsRequestBody"), read=True,
-        since="1.8.0", doc="List VMs: those that `where` matches, a page of them in a given order.",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
+        doc="List VMs: those that `where` matches, a page of them in a given order.",
     )
     get_vms_connection = Operation(
         "/get-vms-connection", "VmConnection",
         body=("get_vms_connection_request_body", "GetVmsConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count VMs: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count VMs: those that `where` matches.",
     )
     import_vm = Operation(
         "/import-vm", "list[WithTaskVm]", body=("vm_import_params", "list[VmImportParams]"),
-        since="3.0.0", doc="Import VM: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="3.0.0",
+        doc="Import VM: one for each element of the body.",
     )
     install_vmtools = Operation(
         "/install-vmtools", "list[WithTaskVm]",
-        body=("install_vmtools_params", "InstallVmtoolsParams"), since="1.8.0",
-        doc="Install VMTools: on everything that `where` matches.",
+        body=("install_vmtools_params", "InstallVmtoolsParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Install VMTools: on everything that `where` matches.",
     )
     migrate_vm = Operation(
         "/migrate-vm", "list[WithTaskVm]", body=("vm_migrate_params", "VmMigrateParams"),
-        since="1.8.0", doc="Migrate VM: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Migrate VM: on everything that `where` matches.",
     )
     mig_rate_vm = Alias("migrate_vm")
     migrate_vm_across_cluster = Operation(
         "/migrate-vm-across-cluster", "list[WithTaskVm]",
         body=("vm_migrate_across_cluster_params", "VmMigrateAcrossClusterParams"),
-        statuses=(200, 304, 400, 404, 500), since="2.1.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="2.1.0",
         doc="Migrate VM across cluster: on everything that `where` matches.",
     )
     move_vm_to_recycle_bin = Operation(
         "/move-vm-to-recycle", "list[WithTaskDeleteVm]",
-        body=("vm_operate_params", "VmOperateParams"), since="1.8.0",
+        body=("vm_operate_params", "VmOperateParams"), verbs="dry_run call_and_wait", since="1.8.0",
         doc="Move VM to recycle bin: on everything that `where` matches.",
     )
     poweroff_vm = Operation(
         "/poweroff-vm", "list[WithTaskVm]", body=("vm_operate_params", "VmOperateParams"),
-        since="1.8.0", doc="Power off VM: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Power off VM: on everything that `where` matches.",
     )
     force_shut_down_vm = Alias("poweroff_vm")
     rebuild_vm = Operation(
         "/rebuild-vm-from-snapshot", "list[WithTaskVm]",
-        body=("vm_rebuild_params", "list[VmRebuildParams]"), since="1.8.0",
-        doc="Rebuild VM: one for each element of the body.",
+        body=("vm_rebuild_params", "list[VmRebuildParams]"), verbs="call_and_wait bulk",
+        since="1.8.0", doc="Rebuild VM: one for each element of the body.",
     )
     recover_vm_from_recycle_bin = Operation(
         "/recover-vm-from-recycle", "list[WithTaskDeleteVm]",
-        body=("vm_operate_params", "VmOperateParams"), since="1.8.0",
+        body=("vm_operate_params", "VmOperateParams"), verbs="dry_run call_and_wait", since="1.8.0",
         doc="Recover VM from recycle bin: on everything that `where` matches.",
     )
     remove_vm_cd_rom = Operation(
         "/remove-vm-cd-rom", "list[WithTaskVm]",
-        body=("vm_remove_cd_rom_params", "VmRemoveCdRomParams"), since="1.8.0",
-        doc="Remove VM CD-ROM: on everything that `where` matches.",
+        body=("vm_remove_cd_rom_params", "VmRemoveCdRomParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Remove VM CD-ROM: on everything that `where` matches.",
     )
     remove_vm_disk = Operation(
         "/remove-vm-disk", "list[WithTaskVm]", body=("vm_remove_disk_params", "VmRemoveDiskParams"),
-        since="1.8.0", doc="Remove VM disk: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Remove VM disk: on everything that `where` matches.",
     )
     remove_vm_to_folder = Operation(
         "/remove-vm-from-folder", "list[WithTaskVm]", body=("vm_operate_params", "VmOperateParams"),
-        since="1.8.0", doc="Remove VM to folder: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Remove VM to folder: on everything that `where` matches.",
     )
     remove_vm_gpu_device = Operation(
         "/remove-vm-gpu-device", "list[WithTaskVm]",
-        body=("vm_remove_gpu_device_params", "VmRemoveGpuDeviceParams"), since="3.3.0",
+        body=("vm_remove_gpu_device_params", "VmRemoveGpuDeviceParams"),
+        verbs="dry_run call_and_wait", since="3.3.0",
         doc="Remove VM GPU device: on everything that `where` matches.",
     )
     remove_vm_nic = Operation(
         "/remove-vm-nic", "list[WithTaskVm]", body=("vm_remove_nic_params", "VmRemoveNicParams"),
-        since="1.8.0", doc="Remove VM NIC: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Remove VM NIC: on everything that `where` matches.",
     )
     remove_vm_nic_by_where = Operation(
         "/remove-vm-nic-by-where", "list[WithTaskVm]",
         body=("vm_remove_nic_by_where_params", "VmRemoveNicByWhereParams"),
-        allow_all={"where": "effect.vm_ids"}, since="3.3.0",
+        allow_all={"where": "effect.vm_ids"}, verbs="dry_run call_and_wait", since="3.3.0",
         doc="Remove VM NIC by where: on everything that `where` matches.",
     )
     remove_vm_pci_nic = Operation(
         "/remove-vm-pci-nic", "list[WithTaskVm]",
         body=("vm_operate_pci_nic_params", "VmOperatePciNicParams"),
-        statuses=(200, 304, 400, 404, 500), since="3.3.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="3.3.0",
         doc="Remove VM PCI NIC: on everything that `where` matches.",
     )
     reset_vm_guest_os_password = Operation(
         "/reset-vm-guest-os-password", "list[WithTaskVm]",
         body=("vm_reset_guest_os_password_params", "VmResetGuestOsPasswordParams"),
-        statuses=(200, 304, 400, 404, 500), since="2.1.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="2.1.0",
         doc="Reset VM guest OS password: on everything that `where` matches.",
     )
     restart_vm = Operation(
         "/restart-vm", "list[WithTaskVm]", body=("vm_operate_params", "VmOperateParams"),
-        since="1.8.0", doc="Restart VM: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Restart VM: on everything that `where` matches.",
     )
     resume_vm = Operation(
         "/resume-vm", "list[WithTaskVm]", body=("vm_operate_params", "VmOperateParams"),
-        since="1.8.0", doc="Resume VM: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Resume VM: on everything that `where` matches.",
     )
     rollback_vm = Operation(
         "/rollback-vm", "list[WithTaskVm]", body=("vm_rollback_params", "VmRollbackParams"),
-        since="1.8.0", doc="Rollback VM: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Rollback VM: on everything that `where` matches.",
     )
     set_vm_disk_resident_in_cache = Operation(
         "/set-vm-disk-resident-in-cache", "list[WithTaskVm]",
         body=("vm_set_vm_disk_resident_in_cache_params", "VmSetVmDiskResidentInCacheParams"),
-        since="4.7.0", doc="Set VM disk resident in cache: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="4.7.0",
+        doc="Set VM disk resident in cache: on everything that `where` matches.",
     )
     shut_down_vm = Operation(
         "/shutdown-vm", "list[WithTaskVm]", body=("vm_operate_params", "VmOperateParams"),
-        since="1.8.0", doc="Shut down VM: on everything that `where` matches.",
+        verbs="shut_down dry_run call_and_wait", since="1.8.0",
+        doc="Shut down VM: on everything that `where` matches.",
     )
     start_vm = Operation(
-        "/start-vm", "list[WithTaskVm]", body=("vm_start_params", "VmStartParams"), since="1.8.0",
+        "/start-vm", "list[WithTaskVm]", body=("vm_start_params", "VmStartParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Start VM: on everything that `where` matches.",
     )
     stop_vm_in_cutover_migration = Operation(
         "/stop-vm-in-cutover-migration", "list[WithTaskVm]",
         body=("stop_vm_in_cutover_migration_params", "StopVmInCutoverMigrationParams"),
-        since="2.1.0", doc="Stop VM in cutover migration.",
+        verbs="dry_run call_and_wait", since="2.1.0", doc="Stop VM in cutover migration.",
     )
     suspend_vm = Operation(
         "/suspend-vm", "list[WithTaskVm]", body=("vm_operate_params", "VmOperateParams"),
-        since="1.8.0", doc="Suspend VM: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Suspend VM: on everything that `where` matches.",
     )
     toggle_vm_cd_rom_disable = Operation(
         "/toggle-vm-cd-rom-disable", "list[WithTaskVm]",
-        body=("vm_toggle_cd_rom_disable_params", "VmToggleCdRomDisableParams"), since="1.10.0",
+        body=("vm_toggle_cd_rom_disable_params", "VmToggleCdRomDisableParams"),
+        verbs="dry_run call_and_wait", since="1.10.0",
         doc="Toggle VM CD-ROM disable: on everything that `where` matches.",
     )
     update_vm_advanced_options = Operation(
         "/update-vm-advanced-options", "list[WithTaskVm]",
         body=("vm_update_advanced_options_params", "VmUpdateAdvancedOptionsParams"),
-        statuses=(200, 304, 400, 404, 500), since="1.10.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="1.10.0",
         doc="Update VM advanced options: on everything that `where` matches.",
     )
     update_vm = Operation(
         "/update-vm-basic-info", "list[WithTaskVm]", body=("vm_update_params", "VmUpdateParams"),
-        since="1.8.0", doc="Update VM: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Update VM: on everything that `where` matches.",
     )
     update_vm_disk = Operation(
         "/update-vm-disk", "list[WithTaskVm]", body=("vm_update_disk_params", "VmUpdateDiskParams"),
-        since="1.8.0", doc="Update VM disk: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Update VM disk: on everything that `where` matches.",
     )
     update_vm_host_options = Operation(
         "/update-vm-host-options", "list[WithTaskVm]",
         body=("vm_update_host_options_params", "VmUpdateHostOptionsParams"),
-        statuses=(200, 304, 400, 404, 500), since="2.1.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="2.1.0",
         doc="Update VM host options: on everything that `where` matches.",
     )
     update_vm_io_policy = Operation(
         "/update-vm-io-policy", "list[WithTaskVm]",
         body=("vm_update_io_policy_params", "VmUpdateIoPolicyParams"),
-        statuses=(200, 304, 400, 404, 500), since="2.4.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="2.4.0",
         doc="Update VM I/O policy: on everything that `where` matches.",
     )
     update_vm_nic = Operation(
         "/update-vm-nic", "list[WithTaskVm]", body=("vm_update_nic_params", "VmUpdateNicParams"),
-        since="1.8.0", doc="Update VM NIC: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Update VM NIC: on everything that `where` matches.",
     )
     update_vm_nic_advance_info = Operation(
         "/update-vm-nic-advance-info", "list[WithTaskVm]",
         body=("vm_update_nic_advance_info_params", "VmUpdateNicAdvanceInfoParams"),
-        statuses=(200, 304, 400, 404, 500), since="1.10.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="1.10.0",
         doc="Update VM NIC advance info: on everything that `where` matches.",
     )
     update_vm_nic_basic_info = Operation(
         "/update-vm-nic-basic-info", "list[WithTaskVm]",
         body=("vm_update_nic_basic_info_params", "VmUpdateNicBasicInfoParams"),
-        statuses=(200, 304, 400, 404, 500), since="1.10.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="1.10.0",
         doc="Update VM NIC basic info: on everything that `where` matches.",
     )
     update_vm_nic_qos_option = Operation(
         "/update-vm-nic-qos-option", "list[WithTaskVm]",
         body=("vm_update_nic_qos_options_params", "VmUpdateNicQosOptionsParams"),
-        statuses=(200, 304, 400, 404, 500), since="3.2.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="3.2.0",
         doc="Update VM NIC QoS option: on everything that `where` matches.",
     )
     update_vm_owner = Operation(
         "/update-vm-owner", "list[WithTaskVm]",
         body=("vm_update_owner_params", "VmUpdateOwnerParams"), statuses=(200, 304, 400, 404, 500),
-        since="2.1.0", doc="Update VM owner: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="2.1.0",
+        doc="Update VM owner: on everything that `where` matches.",
     )
     update_vm_nic_vpc_info = Operation(
         "/update-vm-vpc-nic", "list[WithTaskVm]",
         body=("vm_update_vpc_nic_params", "VmUpdateVpcNicParams"),
-        statuses=(200, 304, 400, 404, 500), since="4.3.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="4.3.0",
         doc="Update VM NIC VPC info: on everything that `where` matches.",
     )
     upload_nvram = Operation(
-        "/upload_nvram", "str", body=("nvram_params", "NvramParams"), since="4.9.0",
-        doc="Upload NVRAM.",
+        "/upload_nvram", "str", body=("nvram_params", "NvramParams"), verbs="dry_run",
+        since="4.9.0", doc="Upload NVRAM.",
     )

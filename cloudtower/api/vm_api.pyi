@@ -21,7 +21,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_task.Task]:
-        """Abort running migrations to another cluster, selected by their tasks. An empty `tasks` filter would abort all of them. Since CloudTower 2.1.0."""
+        """Abort running migrations to another cluster, selected by their tasks. An empty `tasks` filter would abort all of them. Since CloudTower 2.1.0.
+
+        What it would change: `utils.dry_run(vm_api.abort_migrate_vm_across_cluster, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.abort_migrate_vm_across_cluster, body)`
+        """
     @overload
     def abort_migrate_vm_across_cluster(
         self, abort_migrate_vm_across_cluster_params: _vm.AbortMigrateVmAcrossClusterParams | _types.AbortMigrateVmAcrossClusterParamsDict,
@@ -65,7 +69,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Add CD-ROM drives, empty or with an ISO image, to every VM that `where` matches. The VMs must be stopped. Since CloudTower 1.8.0."""
+        """Add CD-ROM drives, empty or with an ISO image, to every VM that `where` matches. The VMs must be stopped. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.add_vm_cd_rom, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.add_vm_cd_rom, body)`
+        """
     @overload
     def add_vm_cd_rom(
         self, vm_add_cd_rom_params: _vm.VmAddCdRomParams | _types.VmAddCdRomParamsDict,
@@ -109,7 +117,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Add disks to every VM that `where` matches, from existing volumes or new ones. A running VM takes no new IDE disk. `data.vm_disks` of the response already holds the new disk. Since CloudTower 1.8.0."""
+        """Add disks to every VM that `where` matches, from existing volumes or new ones. A running VM takes no new IDE disk. `data.vm_disks` of the response already holds the new disk. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.add_vm_disk, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.add_vm_disk, body)`
+        """
     @overload
     def add_vm_disk(
         self, vm_add_disk_params: _vm.VmAddDiskParams | _types.VmAddDiskParamsDict,
@@ -153,7 +165,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Assign GPU devices to every VM that `where` matches. Such a VM cannot use HA on clusters before 6.3. Since CloudTower 3.3.0."""
+        """Assign GPU devices to every VM that `where` matches. Such a VM cannot use HA on clusters before 6.3. Since CloudTower 3.3.0.
+
+        What it would change: `utils.dry_run(vm_api.add_vm_gpu_device, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.add_vm_gpu_device, body)`
+        """
     @overload
     def add_vm_gpu_device(
         self, vm_add_gpu_device_params: _vm.VmAddGpuDeviceParams | _types.VmAddGpuDeviceParamsDict,
@@ -197,7 +213,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Add virtual NICs to every VM that `where` matches. Since CloudTower 1.8.0."""
+        """Add virtual NICs to every VM that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.add_vm_nic, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.add_vm_nic, body)`
+        """
     @overload
     def add_vm_nic(
         self, vm_add_nic_params: _vm.VmAddNicParams | _types.VmAddNicParamsDict,
@@ -241,7 +261,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Pass host NICs through to every VM that `where` matches. Since CloudTower 3.3.0."""
+        """Pass host NICs through to every VM that `where` matches. Since CloudTower 3.3.0.
+
+        What it would change: `utils.dry_run(vm_api.add_vm_pci_nic, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.add_vm_pci_nic, body)`
+        """
     @overload
     def add_vm_pci_nic(
         self, vm_operate_pci_nic_params: _vm.VmOperatePciNicParams | _types.VmOperatePciNicParamsDict,
@@ -285,7 +309,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Put every VM that `where` matches into a folder. A VM is in one folder at most. Since CloudTower 1.8.0."""
+        """Put every VM that `where` matches into a folder. A VM is in one folder at most. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.add_vm_to_folder, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.add_vm_to_folder, body)`
+        """
     @overload
     def add_vm_to_folder(
         self, vm_add_folder_params: _vm.VmAddFolderParams | _types.VmAddFolderParamsDict,
@@ -329,7 +357,12 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Clone VMs, one new VM for each element of the body. Settings left out come from the source VM; the clone stays off unless `status` is RUNNING. USB and SR-IOV devices are not copied. Since CloudTower 1.8.0."""
+        """Clone VMs, one new VM for each element of the body. Settings left out come from the source VM; the clone stays off unless `status` is RUNNING. USB and SR-IOV devices are not copied. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vm_api.clone_vm, body)`
+        Many, several at a time: `utils.bulk(vm_api.clone_vm, bodies)`
+        Only if it is missing: `utils.get_or_create(vm_api.clone_vm, body, match=...)`
+        """
     @overload
     def clone_vm(
         self, vm_clone_params: _vm.VmCloneParams | _types.VmCloneParamsDict | Sequence[_vm.VmCloneParams | _types.VmCloneParamsDict],
@@ -373,7 +406,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Turn VM templates into VMs. Unlike `create_vm_from_template`, this turns the template itself into the VM. Since CloudTower 1.8.0."""
+        """Turn VM templates into VMs. Unlike `create_vm_from_template`, this turns the template itself into the VM. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vm_api.convert_vm_template_to_vm, body)`
+        Many, several at a time: `utils.bulk(vm_api.convert_vm_template_to_vm, bodies)`
+        """
     @overload
     def convert_vm_template_to_vm(
         self, convert_vm_template_to_vm_params: _vm.ConvertVmTemplateToVmParams | _types.ConvertVmTemplateToVmParamsDict | Sequence[_vm.ConvertVmTemplateToVmParams | _types.ConvertVmTemplateToVmParamsDict],
@@ -417,7 +454,12 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Create VMs, one for each element of the body; each comes back with the task that builds it. A VM needs at least one disk, and an empty CD-ROM drive counts. Since CloudTower 1.8.0."""
+        """Create VMs, one for each element of the body; each comes back with the task that builds it. A VM needs at least one disk, and an empty CD-ROM drive counts. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vm_api.create_vm, body)`
+        Many, several at a time: `utils.bulk(vm_api.create_vm, bodies)`
+        Only if it is missing: `utils.get_or_create(vm_api.create_vm, body, match=...)`
+        """
     @overload
     def create_vm(
         self, vm_creation_params: _vm.VmCreationParams | _types.VmCreationParamsDict | Sequence[_vm.VmCreationParams | _types.VmCreationParamsDict],
@@ -461,7 +503,12 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Create VMs from content library templates, one for each element of the body. Settings left out come from the template. Since CloudTower 2.2.0."""
+        """Create VMs from content library templates, one for each element of the body. Settings left out come from the template. Since CloudTower 2.2.0.
+
+        Call it and wait: `utils.call_and_wait(vm_api.create_vm_from_content_library_template, body)`
+        Many, several at a time: `utils.bulk(vm_api.create_vm_from_content_library_template, bodies)`
+        Only if it is missing: `utils.get_or_create(vm_api.create_vm_from_content_library_template, body, match=...)`
+        """
     @overload
     def create_vm_from_content_library_template(
         self, vm_create_vm_from_content_library_template_params: _vm.VmCreateVmFromContentLibraryTemplateParams | _types.VmCreateVmFromContentLibraryTemplateParamsDict | Sequence[_vm.VmCreateVmFromContentLibraryTemplateParams | _types.VmCreateVmFromContentLibraryTemplateParamsDict],
@@ -505,7 +552,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _vm.WithTaskVmArray:
-        """Create several VMs from one content library template. The response is a single object: one task ID and the list of VMs. Since CloudTower 4.4.0."""
+        """Create several VMs from one content library template. The response is a single object: one task ID and the list of VMs. Since CloudTower 4.4.0.
+
+        Call it and wait: `utils.call_and_wait(vm_api.create_vm_from_content_library_template_batch, body)`
+        Many, several at a time: `utils.bulk(vm_api.create_vm_from_content_library_template_batch, bodies)`
+        """
     @overload
     def create_vm_from_content_library_template_batch(
         self, vm_create_vm_from_content_library_template_batch_params: _vm.VmCreateVmFromContentLibraryTemplateBatchParams | _types.VmCreateVmFromContentLibraryTemplateBatchParamsDict,
@@ -549,7 +600,12 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Create VMs from VM templates, one for each element of the body. Settings left out come from the template. Since CloudTower 1.8.0."""
+        """Create VMs from VM templates, one for each element of the body. Settings left out come from the template. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vm_api.create_vm_from_template, body)`
+        Many, several at a time: `utils.bulk(vm_api.create_vm_from_template, bodies)`
+        Only if it is missing: `utils.get_or_create(vm_api.create_vm_from_template, body, match=...)`
+        """
     @overload
     def create_vm_from_template(
         self, vm_create_vm_from_template_params: _vm.VmCreateVmFromTemplateParams | _types.VmCreateVmFromTemplateParamsDict | Sequence[_vm.VmCreateVmFromTemplateParams | _types.VmCreateVmFromTemplateParamsDict],
@@ -593,7 +649,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskDeleteVm]:
-        """Delete every VM that `where` matches permanently, bypassing the recycle bin. Power the VMs off first. A VM in a snapshot plan cannot be deleted; shared volumes survive. Since CloudTower 1.8.0."""
+        """Delete every VM that `where` matches permanently, bypassing the recycle bin. Power the VMs off first. A VM in a snapshot plan cannot be deleted; shared volumes survive. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.delete_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.delete_vm, body)`
+        """
     @overload
     def delete_vm(
         self, vm_delete_params: _vm.VmDeleteParams | _types.VmDeleteParamsDict,
@@ -677,7 +737,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Eject the ISO image from every CD-ROM drive that `where` matches. The drive stays; the VM may be running or stopped. Since CloudTower 1.10.0."""
+        """Eject the ISO image from every CD-ROM drive that `where` matches. The drive stays; the VM may be running or stopped. Since CloudTower 1.10.0.
+
+        What it would change: `utils.dry_run(vm_api.eject_iso_from_vm_cd_rom, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.eject_iso_from_vm_cd_rom, body)`
+        """
     @overload
     def eject_iso_from_vm_cd_rom(
         self, vm_eject_cd_rom_params: _vm.VmEjectCdRomParams | _types.VmEjectCdRomParamsDict,
@@ -721,7 +785,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Expand every virtual disk that `where` matches to a new total size. A disk cannot shrink. Since CloudTower 1.10.0."""
+        """Expand every virtual disk that `where` matches to a new total size. A disk cannot shrink. Since CloudTower 1.10.0.
+
+        What it would change: `utils.dry_run(vm_api.expand_vm_disk, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.expand_vm_disk, body)`
+        """
     @overload
     def expand_vm_disk(
         self, vm_expand_vm_disk_params: _vm.VmExpandVmDiskParams | _types.VmExpandVmDiskParamsDict,
@@ -765,7 +833,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_common.WithTaskVmExportFile]:
-        """Export every VM that `where` matches. The VM must be stopped and have a volume, and its cluster must be version 5.0.5 or later. Export files are deleted automatically. Since CloudTower 3.0.0."""
+        """Export every VM that `where` matches. The VM must be stopped and have a volume, and its cluster must be version 5.0.5 or later. Export files are deleted automatically. Since CloudTower 3.0.0.
+
+        What it would change: `utils.dry_run(vm_api.export_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.export_vm, body)`
+        """
     @overload
     def export_vm(
         self, vm_export_params: _vm.VmExportParams | _types.VmExportParamsDict,
@@ -809,7 +881,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Reset every running VM that `where` matches at once, without the guest's cooperation. Since CloudTower 1.8.0."""
+        """Reset every running VM that `where` matches at once, without the guest's cooperation. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.force_restart_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.force_restart_vm, body)`
+        """
     @overload
     def force_restart_vm(
         self, vm_operate_params: _vm.VmOperateParams | _types.VmOperateParamsDict,
@@ -852,7 +928,12 @@ class VmApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vm.VmGpuInfo]:
-        """List VMs with details of the GPU devices and vGPUs assigned to them. Since CloudTower 4.0.0."""
+        """List VMs with details of the GPU devices and vGPUs assigned to them. Since CloudTower 4.0.0.
+
+        All of them: `utils.iterate(vm_api.get_vm_gpu_device_info, where=...)`
+        Exactly one: `utils.get_one(vm_api.get_vm_gpu_device_info, where=...)`
+        One by name or id: `utils.find(vm_api.get_vm_gpu_device_info, "name or id")`
+        """
     @overload
     def get_vm_gpu_device_info(
         self, get_vms_request_body: _common.GetVmsRequestBody | _types.GetVmsRequestBodyDict,
@@ -932,7 +1013,14 @@ class VmApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vm.Vm]:
-        """List VMs, those in the recycle bin included; filter by `in_recycle_bin` to leave them out. Since CloudTower 1.8.0."""
+        """List VMs, those in the recycle bin included; filter by `in_recycle_bin` to leave them out. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(vm_api.get_vms, where=...)`
+        How many: `utils.count(vm_api.get_vms, where=...)`
+        Exactly one: `utils.get_one(vm_api.get_vms, where=...)`
+        One by name or id: `utils.find(vm_api.get_vms, "name or id")`
+        Wait for a state: `utils.wait_until(vm_api.get_vms, body, predicate)`
+        """
     @overload
     def get_vms(
         self, get_vms_request_body: _common.GetVmsRequestBody | _types.GetVmsRequestBodyDict,
@@ -972,7 +1060,10 @@ class VmApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vm.VmConnection:
-        """Count VMs, those in the recycle bin included. Send `where` only: paging may limit the count. Since CloudTower 1.8.0."""
+        """Count VMs, those in the recycle bin included. Send `where` only: paging may limit the count. Since CloudTower 1.8.0.
+
+        How many: `utils.count(vm_api.get_vms_connection, where=...)`
+        """
     @overload
     def get_vms_connection(
         self, get_vms_connection_request_body: _vm.GetVmsConnectionRequestBody | _types.GetVmsConnectionRequestBodyDict,
@@ -1013,7 +1104,12 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Create VMs from uploaded OVF packages: parse the OVF file with `parse_ovf`, upload the disk files, then pass both here. Since CloudTower 3.0.0."""
+        """Create VMs from uploaded OVF packages: parse the OVF file with `parse_ovf`, upload the disk files, then pass both here. Since CloudTower 3.0.0.
+
+        Call it and wait: `utils.call_and_wait(vm_api.import_vm, body)`
+        Many, several at a time: `utils.bulk(vm_api.import_vm, bodies)`
+        Only if it is missing: `utils.get_or_create(vm_api.import_vm, body, match=...)`
+        """
     @overload
     def import_vm(
         self, vm_import_params: _vm.VmImportParams | _types.VmImportParamsDict | Sequence[_vm.VmImportParams | _types.VmImportParamsDict],
@@ -1057,7 +1153,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Install VMTools in every running VM that `where` matches. Since CloudTower 1.8.0."""
+        """Install VMTools in every running VM that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.install_vmtools, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.install_vmtools, body)`
+        """
     @overload
     def install_vmtools(
         self, install_vmtools_params: _vm.InstallVmtoolsParams | _types.InstallVmtoolsParamsDict,
@@ -1101,7 +1201,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Migrate VMs to another host of the same cluster: live when running, cold when stopped. Without `data` CloudTower picks the host. Suspended VMs and those with USB or SR-IOV devices are refused. Since CloudTower 1.8.0."""
+        """Migrate VMs to another host of the same cluster: live when running, cold when stopped. Without `data` CloudTower picks the host. Suspended VMs and those with USB or SR-IOV devices are refused. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.migrate_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.migrate_vm, body)`
+        """
     @overload
     def migrate_vm(
         self, vm_migrate_params: _vm.VmMigrateParams | _types.VmMigrateParamsDict,
@@ -1145,7 +1249,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Migrate VMs to another host of the same cluster: live when running, cold when stopped. Without `data` CloudTower picks the host. Suspended VMs and those with USB or SR-IOV devices are refused. Since CloudTower 1.8.0."""
+        """Migrate VMs to another host of the same cluster: live when running, cold when stopped. Without `data` CloudTower picks the host. Suspended VMs and those with USB or SR-IOV devices are refused. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.mig_rate_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.mig_rate_vm, body)`
+        """
     @overload
     def mig_rate_vm(
         self, vm_migrate_params: _vm.VmMigrateParams | _types.VmMigrateParamsDict,
@@ -1189,7 +1297,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Migrate VMs to another cluster. Suspended VMs, VMs in a snapshot plan and VMs with a mounted ISO image or shared volume are refused. Since CloudTower 2.1.0."""
+        """Migrate VMs to another cluster. Suspended VMs, VMs in a snapshot plan and VMs with a mounted ISO image or shared volume are refused. Since CloudTower 2.1.0.
+
+        What it would change: `utils.dry_run(vm_api.migrate_vm_across_cluster, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.migrate_vm_across_cluster, body)`
+        """
     @overload
     def migrate_vm_across_cluster(
         self, vm_migrate_across_cluster_params: _vm.VmMigrateAcrossClusterParams | _types.VmMigrateAcrossClusterParamsDict,
@@ -1233,7 +1345,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskDeleteVm]:
-        """Move stopped VMs to the recycle bin, which renames them and deletes them when the retention period ends. The bin must be enabled; a VM in a snapshot plan is refused. Since CloudTower 1.8.0."""
+        """Move stopped VMs to the recycle bin, which renames them and deletes them when the retention period ends. The bin must be enabled; a VM in a snapshot plan is refused. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.move_vm_to_recycle_bin, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.move_vm_to_recycle_bin, body)`
+        """
     @overload
     def move_vm_to_recycle_bin(
         self, vm_operate_params: _vm.VmOperateParams | _types.VmOperateParamsDict,
@@ -1277,7 +1393,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Cut the power of running or suspended VMs immediately. The guest is not shut down; see `shut_down_vm`. Since CloudTower 1.8.0."""
+        """Cut the power of running or suspended VMs immediately. The guest is not shut down; see `shut_down_vm`. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.poweroff_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.poweroff_vm, body)`
+        """
     @overload
     def poweroff_vm(
         self, vm_operate_params: _vm.VmOperateParams | _types.VmOperateParamsDict,
@@ -1321,7 +1441,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Cut the power of running or suspended VMs immediately. The guest is not shut down; see `shut_down_vm`. Since CloudTower 1.8.0."""
+        """Cut the power of running or suspended VMs immediately. The guest is not shut down; see `shut_down_vm`. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.force_shut_down_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.force_shut_down_vm, body)`
+        """
     @overload
     def force_shut_down_vm(
         self, vm_operate_params: _vm.VmOperateParams | _types.VmOperateParamsDict,
@@ -1365,7 +1489,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Create new VMs from VM snapshots, one for each element of the body. Since CloudTower 1.8.0."""
+        """Create new VMs from VM snapshots, one for each element of the body. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vm_api.rebuild_vm, body)`
+        Many, several at a time: `utils.bulk(vm_api.rebuild_vm, bodies)`
+        """
     @overload
     def rebuild_vm(
         self, vm_rebuild_params: _vm.VmRebuildParams | _types.VmRebuildParamsDict | Sequence[_vm.VmRebuildParams | _types.VmRebuildParamsDict],
@@ -1409,7 +1537,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskDeleteVm]:
-        """Recover VMs from the recycle bin: powered off, on the original host, under the original name. Since CloudTower 1.8.0."""
+        """Recover VMs from the recycle bin: powered off, on the original host, under the original name. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.recover_vm_from_recycle_bin, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.recover_vm_from_recycle_bin, body)`
+        """
     @overload
     def recover_vm_from_recycle_bin(
         self, vm_operate_params: _vm.VmOperateParams | _types.VmOperateParamsDict,
@@ -1453,7 +1585,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Remove CD-ROM drives from every VM that `where` matches. The VMs must be stopped. Since CloudTower 1.8.0."""
+        """Remove CD-ROM drives from every VM that `where` matches. The VMs must be stopped. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.remove_vm_cd_rom, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.remove_vm_cd_rom, body)`
+        """
     @overload
     def remove_vm_cd_rom(
         self, vm_remove_cd_rom_params: _vm.VmRemoveCdRomParams | _types.VmRemoveCdRomParamsDict,
@@ -1497,7 +1633,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Unmount disks from every VM that `where` matches; CD-ROM drives work too. IDE disks of a running VM cannot be unmounted, and older clusters require one disk to remain. Since CloudTower 1.8.0."""
+        """Unmount disks from every VM that `where` matches; CD-ROM drives work too. IDE disks of a running VM cannot be unmounted, and older clusters require one disk to remain. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.remove_vm_disk, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.remove_vm_disk, body)`
+        """
     @overload
     def remove_vm_disk(
         self, vm_remove_disk_params: _vm.VmRemoveDiskParams | _types.VmRemoveDiskParamsDict,
@@ -1541,7 +1681,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Take every VM that `where` matches out of its folder; the VM is kept. Since CloudTower 1.8.0."""
+        """Take every VM that `where` matches out of its folder; the VM is kept. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.remove_vm_to_folder, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.remove_vm_to_folder, body)`
+        """
     @overload
     def remove_vm_to_folder(
         self, vm_operate_params: _vm.VmOperateParams | _types.VmOperateParamsDict,
@@ -1585,7 +1729,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Remove GPU devices from every VM that `where` matches. Since CloudTower 3.3.0."""
+        """Remove GPU devices from every VM that `where` matches. Since CloudTower 3.3.0.
+
+        What it would change: `utils.dry_run(vm_api.remove_vm_gpu_device, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.remove_vm_gpu_device, body)`
+        """
     @overload
     def remove_vm_gpu_device(
         self, vm_remove_gpu_device_params: _vm.VmRemoveGpuDeviceParams | _types.VmRemoveGpuDeviceParamsDict,
@@ -1629,7 +1777,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Remove NICs, selected by position, from every VM that `where` matches. Deprecated: use `remove_vm_nic_by_where`. Since CloudTower 1.8.0."""
+        """Remove NICs, selected by position, from every VM that `where` matches. Deprecated: use `remove_vm_nic_by_where`. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.remove_vm_nic, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.remove_vm_nic, body)`
+        """
     @overload
     def remove_vm_nic(
         self, vm_remove_nic_params: _vm.VmRemoveNicParams | _types.VmRemoveNicParamsDict,
@@ -1673,7 +1825,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Remove every NIC that `where` matches. An empty `where` needs `effect.vm_ids`. Since CloudTower 3.3.0."""
+        """Remove every NIC that `where` matches. An empty `where` needs `effect.vm_ids`. Since CloudTower 3.3.0.
+
+        What it would change: `utils.dry_run(vm_api.remove_vm_nic_by_where, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.remove_vm_nic_by_where, body)`
+        """
     @overload
     def remove_vm_nic_by_where(
         self, vm_remove_nic_by_where_params: _vm.VmRemoveNicByWhereParams | _types.VmRemoveNicByWhereParamsDict,
@@ -1717,7 +1873,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Remove passthrough NICs from every VM that `where` matches. Since CloudTower 3.3.0."""
+        """Remove passthrough NICs from every VM that `where` matches. Since CloudTower 3.3.0.
+
+        What it would change: `utils.dry_run(vm_api.remove_vm_pci_nic, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.remove_vm_pci_nic, body)`
+        """
     @overload
     def remove_vm_pci_nic(
         self, vm_operate_pci_nic_params: _vm.VmOperatePciNicParams | _types.VmOperatePciNicParamsDict,
@@ -1761,7 +1921,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Reset a guest operating system account's password in every VM that `where` matches. VMTools must be running. Since CloudTower 2.1.0."""
+        """Reset a guest operating system account's password in every VM that `where` matches. VMTools must be running. Since CloudTower 2.1.0.
+
+        What it would change: `utils.dry_run(vm_api.reset_vm_guest_os_password, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.reset_vm_guest_os_password, body)`
+        """
     @overload
     def reset_vm_guest_os_password(
         self, vm_reset_guest_os_password_params: _vm.VmResetGuestOsPasswordParams | _types.VmResetGuestOsPasswordParamsDict,
@@ -1805,7 +1969,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Ask the guest of every running VM that `where` matches to reboot. A guest that does not respond makes the task fail; see `force_restart_vm`. Since CloudTower 1.8.0."""
+        """Ask the guest of every running VM that `where` matches to reboot. A guest that does not respond makes the task fail; see `force_restart_vm`. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.restart_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.restart_vm, body)`
+        """
     @overload
     def restart_vm(
         self, vm_operate_params: _vm.VmOperateParams | _types.VmOperateParamsDict,
@@ -1849,7 +2017,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Resume every suspended VM that `where` matches. Since CloudTower 1.8.0."""
+        """Resume every suspended VM that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.resume_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.resume_vm, body)`
+        """
     @overload
     def resume_vm(
         self, vm_operate_params: _vm.VmOperateParams | _types.VmOperateParamsDict,
@@ -1893,7 +2065,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Roll stopped VMs back to a snapshot. Disks deleted since the snapshot are created again; newer disks are unmounted. Since CloudTower 1.8.0."""
+        """Roll stopped VMs back to a snapshot. Disks deleted since the snapshot are created again; newer disks are unmounted. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.rollback_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.rollback_vm, body)`
+        """
     @overload
     def rollback_vm(
         self, vm_rollback_params: _vm.VmRollbackParams | _types.VmRollbackParamsDict,
@@ -1937,7 +2113,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Pin every virtual disk that `where` matches in the cache, or release it. Since CloudTower 4.7.0."""
+        """Pin every virtual disk that `where` matches in the cache, or release it. Since CloudTower 4.7.0.
+
+        What it would change: `utils.dry_run(vm_api.set_vm_disk_resident_in_cache, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.set_vm_disk_resident_in_cache, body)`
+        """
     @overload
     def set_vm_disk_resident_in_cache(
         self, vm_set_vm_disk_resident_in_cache_params: _vm.VmSetVmDiskResidentInCacheParams | _types.VmSetVmDiskResidentInCacheParamsDict,
@@ -1981,7 +2161,12 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Ask the guest of every running VM that `where` matches to shut down. If it does not respond the task fails with JOB_VM_SHUTDOWN_TIMEOUT; `poweroff_vm` then forces it. Since CloudTower 1.8.0."""
+        """Ask the guest of every running VM that `where` matches to shut down. If it does not respond the task fails with JOB_VM_SHUTDOWN_TIMEOUT; `poweroff_vm` then forces it. Since CloudTower 1.8.0.
+
+        Shut down, and wait: `utils.shut_down(client, where)`
+        What it would change: `utils.dry_run(vm_api.shut_down_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.shut_down_vm, body)`
+        """
     @overload
     def shut_down_vm(
         self, vm_operate_params: _vm.VmOperateParams | _types.VmOperateParamsDict,
@@ -2025,7 +2210,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Start every stopped VM that `where` matches. Without `data` CloudTower picks the host; VMs with SR-IOV, USB or GPU devices start only on the host of the device. Since CloudTower 1.8.0."""
+        """Start every stopped VM that `where` matches. Without `data` CloudTower picks the host; VMs with SR-IOV, USB or GPU devices start only on the host of the device. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.start_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.start_vm, body)`
+        """
     @overload
     def start_vm(
         self, vm_start_params: _vm.VmStartParams | _types.VmStartParamsDict,
@@ -2069,7 +2258,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Stop the VM in a staged migration to another cluster so that the cutover can proceed. The migration is selected by its task. Since CloudTower 2.1.0."""
+        """Stop the VM in a staged migration to another cluster so that the cutover can proceed. The migration is selected by its task. Since CloudTower 2.1.0.
+
+        What it would change: `utils.dry_run(vm_api.stop_vm_in_cutover_migration, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.stop_vm_in_cutover_migration, body)`
+        """
     @overload
     def stop_vm_in_cutover_migration(
         self, stop_vm_in_cutover_migration_params: _vm.StopVmInCutoverMigrationParams | _types.StopVmInCutoverMigrationParamsDict,
@@ -2113,7 +2306,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Suspend every running VM that `where` matches. VMs with SR-IOV or passthrough devices cannot be suspended. Since CloudTower 1.8.0."""
+        """Suspend every running VM that `where` matches. VMs with SR-IOV or passthrough devices cannot be suspended. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.suspend_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.suspend_vm, body)`
+        """
     @overload
     def suspend_vm(
         self, vm_operate_params: _vm.VmOperateParams | _types.VmOperateParamsDict,
@@ -2157,7 +2354,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Disable or enable every CD-ROM drive that `where` matches. Since CloudTower 1.10.0."""
+        """Disable or enable every CD-ROM drive that `where` matches. Since CloudTower 1.10.0.
+
+        What it would change: `utils.dry_run(vm_api.toggle_vm_cd_rom_disable, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.toggle_vm_cd_rom_disable, body)`
+        """
     @overload
     def toggle_vm_cd_rom_disable(
         self, vm_toggle_cd_rom_disable_params: _vm.VmToggleCdRomDisableParams | _types.VmToggleCdRomDisableParamsDict,
@@ -2201,7 +2402,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Edit clock, CPU model, graphics adapter and Windows optimization of every VM that `where` matches. Since CloudTower 1.10.0."""
+        """Edit clock, CPU model, graphics adapter and Windows optimization of every VM that `where` matches. Since CloudTower 1.10.0.
+
+        What it would change: `utils.dry_run(vm_api.update_vm_advanced_options, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.update_vm_advanced_options, body)`
+        """
     @overload
     def update_vm_advanced_options(
         self, vm_update_advanced_options_params: _vm.VmUpdateAdvancedOptionsParams | _types.VmUpdateAdvancedOptionsParamsDict,
@@ -2245,7 +2450,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Edit name, description, HA, CPU and memory of every VM that `where` matches; settings left out stay. On a running VM, vCPUs and memory can only grow, and on AArch64 not at all. Since CloudTower 1.8.0."""
+        """Edit name, description, HA, CPU and memory of every VM that `where` matches; settings left out stay. On a running VM, vCPUs and memory can only grow, and on AArch64 not at all. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.update_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.update_vm, body)`
+        """
     @overload
     def update_vm(
         self, vm_update_params: _vm.VmUpdateParams | _types.VmUpdateParamsDict,
@@ -2289,7 +2498,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Change the bus, volume or ISO image of one disk or CD-ROM drive. Disk IDs change with each update, so look the disk up again afterwards. Since CloudTower 1.8.0."""
+        """Change the bus, volume or ISO image of one disk or CD-ROM drive. Disk IDs change with each update, so look the disk up again afterwards. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.update_vm_disk, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.update_vm_disk, body)`
+        """
     @overload
     def update_vm_disk(
         self, vm_update_disk_params: _vm.VmUpdateDiskParams | _types.VmUpdateDiskParamsDict,
@@ -2333,7 +2546,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Set host name, DNS servers and NTP servers inside the guest of every VM that `where` matches. VMTools must be running. Since CloudTower 2.1.0."""
+        """Set host name, DNS servers and NTP servers inside the guest of every VM that `where` matches. VMTools must be running. Since CloudTower 2.1.0.
+
+        What it would change: `utils.dry_run(vm_api.update_vm_host_options, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.update_vm_host_options, body)`
+        """
     @overload
     def update_vm_host_options(
         self, vm_update_host_options_params: _vm.VmUpdateHostOptionsParams | _types.VmUpdateHostOptionsParamsDict,
@@ -2377,7 +2594,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Limit the IOPS and bandwidth of every VM that `where` matches, for the VM as a whole or for each disk. Since CloudTower 2.4.0."""
+        """Limit the IOPS and bandwidth of every VM that `where` matches, for the VM as a whole or for each disk. Since CloudTower 2.4.0.
+
+        What it would change: `utils.dry_run(vm_api.update_vm_io_policy, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.update_vm_io_policy, body)`
+        """
     @overload
     def update_vm_io_policy(
         self, vm_update_io_policy_params: _vm.VmUpdateIoPolicyParams | _types.VmUpdateIoPolicyParamsDict,
@@ -2421,7 +2642,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Edit the NIC at position `nic_index` of every VM that `where` matches. Setting addresses needs running VMTools; the MAC address changes only while the VM is stopped. Since CloudTower 1.8.0."""
+        """Edit the NIC at position `nic_index` of every VM that `where` matches. Setting addresses needs running VMTools; the MAC address changes only while the VM is stopped. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_api.update_vm_nic, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.update_vm_nic, body)`
+        """
     @overload
     def update_vm_nic(
         self, vm_update_nic_params: _vm.VmUpdateNicParams | _types.VmUpdateNicParamsDict,
@@ -2465,7 +2690,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Edit network, MAC address, state and mirror mode of every NIC that `where` matches. The MAC address changes only while the VM is stopped. Since CloudTower 1.10.0."""
+        """Edit network, MAC address, state and mirror mode of every NIC that `where` matches. The MAC address changes only while the VM is stopped. Since CloudTower 1.10.0.
+
+        What it would change: `utils.dry_run(vm_api.update_vm_nic_advance_info, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.update_vm_nic_advance_info, body)`
+        """
     @overload
     def update_vm_nic_advance_info(
         self, vm_update_nic_advance_info_params: _vm.VmUpdateNicAdvanceInfoParams | _types.VmUpdateNicAdvanceInfoParamsDict,
@@ -2509,7 +2738,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Set IP address, subnet mask and gateway of every NIC that `where` matches, inside the guest. VMTools must be running. Since CloudTower 1.10.0."""
+        """Set IP address, subnet mask and gateway of every NIC that `where` matches, inside the guest. VMTools must be running. Since CloudTower 1.10.0.
+
+        What it would change: `utils.dry_run(vm_api.update_vm_nic_basic_info, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.update_vm_nic_basic_info, body)`
+        """
     @overload
     def update_vm_nic_basic_info(
         self, vm_update_nic_basic_info_params: _vm.VmUpdateNicBasicInfoParams | _types.VmUpdateNicBasicInfoParamsDict,
@@ -2553,7 +2786,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Set the rate limits of every NIC that `where` matches. Since CloudTower 3.2.0."""
+        """Set the rate limits of every NIC that `where` matches. Since CloudTower 3.2.0.
+
+        What it would change: `utils.dry_run(vm_api.update_vm_nic_qos_option, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.update_vm_nic_qos_option, body)`
+        """
     @overload
     def update_vm_nic_qos_option(
         self, vm_update_nic_qos_options_params: _vm.VmUpdateNicQosOptionsParams | _types.VmUpdateNicQosOptionsParamsDict,
@@ -2597,7 +2834,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Give every VM that `where` matches to another owner. A self-service user sees only the VMs they own. Since CloudTower 2.1.0."""
+        """Give every VM that `where` matches to another owner. A self-service user sees only the VMs they own. Since CloudTower 2.1.0.
+
+        What it would change: `utils.dry_run(vm_api.update_vm_owner, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.update_vm_owner, body)`
+        """
     @overload
     def update_vm_owner(
         self, vm_update_owner_params: _vm.VmUpdateOwnerParams | _types.VmUpdateOwnerParamsDict,
@@ -2641,7 +2882,11 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm.WithTaskVm]:
-        """Edit VPC subnet, IP addresses and floating IP of every NIC that `where` matches. Since CloudTower 4.3.0."""
+        """Edit VPC subnet, IP addresses and floating IP of every NIC that `where` matches. Since CloudTower 4.3.0.
+
+        What it would change: `utils.dry_run(vm_api.update_vm_nic_vpc_info, body)`
+        Call it and wait: `utils.call_and_wait(vm_api.update_vm_nic_vpc_info, body)`
+        """
     @overload
     def update_vm_nic_vpc_info(
         self, vm_update_vpc_nic_params: _vm.VmUpdateVpcNicParams | _types.VmUpdateVpcNicParamsDict,
@@ -2685,7 +2930,10 @@ class VmApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> str:
-        """Upload the NVRAM of a VM. Since CloudTower 4.9.0."""
+        """Upload the NVRAM of a VM. Since CloudTower 4.9.0.
+
+        What it would change: `utils.dry_run(vm_api.upload_nvram, body)`
+        """
     @overload
     def upload_nvram(
         self, nvram_params: _vm.NvramParams | _types.NvramParamsDict,

@@ -7,11 +7,12 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class VmDiskApi(Api):
     get_vm_disks = Operation(
         "/get-vm-disks", "list[VmDisk]",
-        body=("get_vm_disks_request_body", "GetVmDisksRequestBody"), read=True, since="1.8.0",
+        body=("get_vm_disks_request_body", "GetVmDisksRequestBody"), read=True,
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List VM disks: those that `where` matches, a page of them in a given order.",
     )
     get_vm_disks_connection = Operation(
         "/get-vm-disks-connection", "VmDiskConnection",
         body=("get_vm_disks_connection_request_body", "GetVmDisksConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count VM disks: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count VM disks: those that `where` matches.",
     )

@@ -17,7 +17,13 @@ class VmDiskApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vm_disk.VmDisk]:
-        """List virtual disks of VMs, CD-ROM drives included. Their IDs change when a VM is updated or synchronized: find a disk by `vm` and `vm_volume`. Since CloudTower 1.8.0."""
+        """List virtual disks of VMs, CD-ROM drives included. Their IDs change when a VM is updated or synchronized: find a disk by `vm` and `vm_volume`. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(vm_disk_api.get_vm_disks, where=...)`
+        How many: `utils.count(vm_disk_api.get_vm_disks, where=...)`
+        Exactly one: `utils.get_one(vm_disk_api.get_vm_disks, where=...)`
+        One by name or id: `utils.find(vm_disk_api.get_vm_disks, "name or id")`
+        """
     @overload
     def get_vm_disks(
         self, get_vm_disks_request_body: _vm_disk.GetVmDisksRequestBody | _types.GetVmDisksRequestBodyDict,
@@ -57,7 +63,10 @@ class VmDiskApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vm_disk.VmDiskConnection:
-        """Count virtual disks of VMs, CD-ROM drives included. Send `where` only: paging may limit the count. Since CloudTower 1.8.0."""
+        """Count virtual disks of VMs, CD-ROM drives included. Send `where` only: paging may limit the count. Since CloudTower 1.8.0.
+
+        How many: `utils.count(vm_disk_api.get_vm_disks_connection, where=...)`
+        """
     @overload
     def get_vm_disks_connection(
         self, get_vm_disks_connection_request_body: _vm_disk.GetVmDisksConnectionRequestBody | _types.GetVmDisksConnectionRequestBodyDict,

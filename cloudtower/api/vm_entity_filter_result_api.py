@@ -8,11 +8,12 @@ class VmEntityFilterResultApi(Api):
     get_vm_entity_filter_results = Operation(
         "/get-vm-entity-filter-results", "list[VmEntityFilterResult]",
         body=("get_vm_entity_filter_results_request_body", "GetVmEntityFilterResultsRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find", since="1.8.0",
         doc="List VM entity filter results: those that `where` matches, a page of them in a given order.",
     )
     get_vm_entity_filter_results_connection = Operation(
         "/get-vm-entity-filter-results-connection", "VmEntityFilterResultConnection",
         body=("get_vm_entity_filter_results_connection_request_body", "GetVmEntityFilterResultsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count VM entity filter results: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count VM entity filter results: those that `where` matches.",
     )

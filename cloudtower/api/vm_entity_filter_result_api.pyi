@@ -17,7 +17,13 @@ class VmEntityFilterResultApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vm_entity_filter_result.VmEntityFilterResult]:
-        """List the VMs that entity filters found, one entry for each filter and VM. Filter by `{"NOT": [{"vm": None}]}` to skip entries whose VM is gone. Since CloudTower 1.8.0."""
+        """List the VMs that entity filters found, one entry for each filter and VM. Filter by `{"NOT": [{"vm": None}]}` to skip entries whose VM is gone. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(vm_entity_filter_result_api.get_vm_entity_filter_results, where=...)`
+        How many: `utils.count(vm_entity_filter_result_api.get_vm_entity_filter_results, where=...)`
+        Exactly one: `utils.get_one(vm_entity_filter_result_api.get_vm_entity_filter_results, where=...)`
+        One by name or id: `utils.find(vm_entity_filter_result_api.get_vm_entity_filter_results, "name or id")`
+        """
     @overload
     def get_vm_entity_filter_results(
         self, get_vm_entity_filter_results_request_body: _vm_entity_filter_result.GetVmEntityFilterResultsRequestBody | _types.GetVmEntityFilterResultsRequestBodyDict,
@@ -57,7 +63,10 @@ class VmEntityFilterResultApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vm_entity_filter_result.VmEntityFilterResultConnection:
-        """Count the VMs that entity filters found. Send `where` only: paging may limit the count. Since CloudTower 1.8.0."""
+        """Count the VMs that entity filters found. Send `where` only: paging may limit the count. Since CloudTower 1.8.0.
+
+        How many: `utils.count(vm_entity_filter_result_api.get_vm_entity_filter_results_connection, where=...)`
+        """
     @overload
     def get_vm_entity_filter_results_connection(
         self, get_vm_entity_filter_results_connection_request_body: _vm_entity_filter_result.GetVmEntityFilterResultsConnectionRequestBody | _types.GetVmEntityFilterResultsConnectionRequestBodyDict,

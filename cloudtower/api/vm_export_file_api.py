@@ -8,11 +8,12 @@ class VmExportFileApi(Api):
     get_vm_export_files = Operation(
         "/get-vm-export-files", "list[VmExportFile]",
         body=("get_vm_export_files_request_body", "GetVmExportFilesRequestBody"), read=True,
-        since="3.0.0",
+        verbs="iterate count get_one find wait_until", since="3.0.0",
         doc="List VM export files: those that `where` matches, a page of them in a given order.",
     )
     get_vm_export_files_connection = Operation(
         "/get-vm-export-files-connection", "VmExportFileConnection",
         body=("get_vm_export_files_connection_request_body", "GetVmExportFilesConnectionRequestBody"),
-        read=True, since="3.0.0", doc="Count VM export files: those that `where` matches.",
+        read=True, verbs="count", since="3.0.0",
+        doc="Count VM export files: those that `where` matches.",
     )

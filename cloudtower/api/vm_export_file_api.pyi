@@ -17,7 +17,14 @@ class VmExportFileApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vm_export_file.VmExportFile]:
-        """List files exported from VMs, volumes and content library templates. They are deleted automatically; get their addresses with `get_export_file_download_links`. Since CloudTower 3.0.0."""
+        """List files exported from VMs, volumes and content library templates. They are deleted automatically; get their addresses with `get_export_file_download_links`. Since CloudTower 3.0.0.
+
+        All of them: `utils.iterate(vm_export_file_api.get_vm_export_files, where=...)`
+        How many: `utils.count(vm_export_file_api.get_vm_export_files, where=...)`
+        Exactly one: `utils.get_one(vm_export_file_api.get_vm_export_files, where=...)`
+        One by name or id: `utils.find(vm_export_file_api.get_vm_export_files, "name or id")`
+        Wait for a state: `utils.wait_until(vm_export_file_api.get_vm_export_files, body, predicate)`
+        """
     @overload
     def get_vm_export_files(
         self, get_vm_export_files_request_body: _vm_export_file.GetVmExportFilesRequestBody | _types.GetVmExportFilesRequestBodyDict,
@@ -57,7 +64,10 @@ class VmExportFileApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vm_export_file.VmExportFileConnection:
-        """Count files exported from VMs, volumes and content library templates. Send `where` only: paging may limit the count. Since CloudTower 3.0.0."""
+        """Count files exported from VMs, volumes and content library templates. Send `where` only: paging may limit the count. Since CloudTower 3.0.0.
+
+        How many: `utils.count(vm_export_file_api.get_vm_export_files_connection, where=...)`
+        """
     @overload
     def get_vm_export_files_connection(
         self, get_vm_export_files_connection_request_body: _vm_export_file.GetVmExportFilesConnectionRequestBody | _types.GetVmExportFilesConnectionRequestBodyDict,

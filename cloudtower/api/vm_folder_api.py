@@ -7,26 +7,29 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class VmFolderApi(Api):
     create_vm_folder = Operation(
         "/create-vm-folder", "list[WithTaskVmFolder]",
-        body=("vm_folder_creation_params", "list[VmFolderCreationParams]"), since="1.8.0",
+        body=("vm_folder_creation_params", "list[VmFolderCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create VM folder: one for each element of the body.",
     )
     delete_vm_folder = Operation(
         "/delete-vm-folder", "list[WithTaskDeleteVmFolder]",
-        body=("vm_folder_deletion_params", "VmFolderDeletionParams"), since="1.8.0",
-        doc="Delete VM folder: on everything that `where` matches.",
+        body=("vm_folder_deletion_params", "VmFolderDeletionParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Delete VM folder: on everything that `where` matches.",
     )
     get_vm_folders = Operation(
         "/get-vm-folders", "list[VmFolder]",
-        body=("get_vm_folders_request_body", "GetVmFoldersRequestBody"), read=True, since="1.8.0",
+        body=("get_vm_folders_request_body", "GetVmFoldersRequestBody"), read=True,
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List VM folders: those that `where` matches, a page of them in a given order.",
     )
     get_vm_folders_connection = Operation(
         "/get-vm-folders-connection", "VmFolderConnection",
         body=("get_vm_folders_connection_request_body", "GetVmFoldersConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count VM folders: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count VM folders: those that `where` matches.",
     )
     update_vm_folder = Operation(
         "/update-vm-folder", "list[WithTaskVmFolder]",
-        body=("vm_folder_updation_params", "VmFolderUpdationParams"), since="1.8.0",
-        doc="Update VM folder: on everything that `where` matches.",
+        body=("vm_folder_updation_params", "VmFolderUpdationParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Update VM folder: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class VmFolderApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_folder.WithTaskVmFolder]:
-        """Create VM folders, one for each element of the body. A duplicate name is refused. Since CloudTower 1.8.0."""
+        """Create VM folders, one for each element of the body. A duplicate name is refused. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vm_folder_api.create_vm_folder, body)`
+        Many, several at a time: `utils.bulk(vm_folder_api.create_vm_folder, bodies)`
+        Only if it is missing: `utils.get_or_create(vm_folder_api.create_vm_folder, body, match=...)`
+        """
     @overload
     def create_vm_folder(
         self, vm_folder_creation_params: _vm_folder.VmFolderCreationParams | _types.VmFolderCreationParamsDict | Sequence[_vm_folder.VmFolderCreationParams | _types.VmFolderCreationParamsDict],
@@ -65,7 +70,11 @@ class VmFolderApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_folder.WithTaskDeleteVmFolder]:
-        """Delete every VM folder that `where` matches; the VMs in it are kept. Since CloudTower 1.8.0."""
+        """Delete every VM folder that `where` matches; the VMs in it are kept. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_folder_api.delete_vm_folder, body)`
+        Call it and wait: `utils.call_and_wait(vm_folder_api.delete_vm_folder, body)`
+        """
     @overload
     def delete_vm_folder(
         self, vm_folder_deletion_params: _vm_folder.VmFolderDeletionParams | _types.VmFolderDeletionParamsDict,
@@ -108,7 +117,13 @@ class VmFolderApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vm_folder.VmFolder]:
-        """List VM folders. Since CloudTower 1.8.0."""
+        """List VM folders. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(vm_folder_api.get_vm_folders, where=...)`
+        How many: `utils.count(vm_folder_api.get_vm_folders, where=...)`
+        Exactly one: `utils.get_one(vm_folder_api.get_vm_folders, where=...)`
+        One by name or id: `utils.find(vm_folder_api.get_vm_folders, "name or id")`
+        """
     @overload
     def get_vm_folders(
         self, get_vm_folders_request_body: _vm_folder.GetVmFoldersRequestBody | _types.GetVmFoldersRequestBodyDict,
@@ -148,7 +163,10 @@ class VmFolderApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vm_folder.VmFolderConnection:
-        """Count VM folders. Send `where` only: paging may limit the count. Since CloudTower 1.8.0."""
+        """Count VM folders. Send `where` only: paging may limit the count. Since CloudTower 1.8.0.
+
+        How many: `utils.count(vm_folder_api.get_vm_folders_connection, where=...)`
+        """
     @overload
     def get_vm_folders_connection(
         self, get_vm_folders_connection_request_body: _vm_folder.GetVmFoldersConnectionRequestBody | _types.GetVmFoldersConnectionRequestBodyDict,
@@ -189,7 +207,11 @@ class VmFolderApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_folder.WithTaskVmFolder]:
-        """Rename every VM folder that `where` matches. Since CloudTower 1.8.0."""
+        """Rename every VM folder that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_folder_api.update_vm_folder, body)`
+        Call it and wait: `utils.call_and_wait(vm_folder_api.update_vm_folder, body)`
+        """
     @overload
     def update_vm_folder(
         self, vm_folder_updation_params: _vm_folder.VmFolderUpdationParams | _types.VmFolderUpdationParamsDict,

@@ -7,11 +7,11 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class VmNicApi(Api):
     get_vm_nics = Operation(
         "/get-vm-nics", "list[VmNic]", body=("get_vm_nics_request_body", "GetVmNicsRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find", since="1.8.0",
         doc="List VM NICs: those that `where` matches, a page of them in a given order.",
     )
     get_vm_nics_connection = Operation(
         "/get-vm-nics-connection", "VmNicConnection",
         body=("get_vm_nics_connection_request_body", "GetVmNicsConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count VM NICs: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count VM NICs: those that `where` matches.",
     )

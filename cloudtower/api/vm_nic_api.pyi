@@ -17,7 +17,13 @@ class VmNicApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vm_nic.VmNic]:
-        """List NICs of VMs. Their IDs change when a VM is updated or synchronized: find a NIC by `vm` and `mac_address`. Since CloudTower 1.8.0."""
+        """List NICs of VMs. Their IDs change when a VM is updated or synchronized: find a NIC by `vm` and `mac_address`. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(vm_nic_api.get_vm_nics, where=...)`
+        How many: `utils.count(vm_nic_api.get_vm_nics, where=...)`
+        Exactly one: `utils.get_one(vm_nic_api.get_vm_nics, where=...)`
+        One by name or id: `utils.find(vm_nic_api.get_vm_nics, "name or id")`
+        """
     @overload
     def get_vm_nics(
         self, get_vm_nics_request_body: _vm_nic.GetVmNicsRequestBody | _types.GetVmNicsRequestBodyDict,
@@ -57,7 +63,10 @@ class VmNicApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vm_nic.VmNicConnection:
-        """Count NICs of VMs. Send `where` only: paging may limit the count. Since CloudTower 1.8.0."""
+        """Count NICs of VMs. Send `where` only: paging may limit the count. Since CloudTower 1.8.0.
+
+        How many: `utils.count(vm_nic_api.get_vm_nics_connection, where=...)`
+        """
     @overload
     def get_vm_nics_connection(
         self, get_vm_nics_connection_request_body: _vm_nic.GetVmNicsConnectionRequestBody | _types.GetVmNicsConnectionRequestBodyDict,

@@ -8,26 +8,30 @@ class VmPlacementGroupApi(Api):
     create_vm_placement_group = Operation(
         "/create-vm-placement-group", "list[WithTaskVmPlacementGroup]",
         body=("vm_placement_group_creation_params", "list[VmPlacementGroupCreationParams]"),
-        since="1.8.0", doc="Create VM placement group: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
+        doc="Create VM placement group: one for each element of the body.",
     )
     delete_vm_placement_group = Operation(
         "/delete-vm-placement-group", "list[WithTaskDeleteVmPlacementGroup]",
         body=("vm_placement_group_deletion_params", "VmPlacementGroupDeletionParams"),
-        since="1.8.0", doc="Delete VM placement group: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Delete VM placement group: on everything that `where` matches.",
     )
     get_vm_placement_groups = Operation(
         "/get-vm-placement-groups", "list[VmPlacementGroup]",
         body=("get_vm_placement_groups_request_body", "GetVmPlacementGroupsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List VM placement groups: those that `where` matches, a page of them in a given order.",
     )
     get_vm_placement_groups_connection = Operation(
         "/get-vm-placement-groups-connection", "VmPlacementGroupConnection",
         body=("get_vm_placement_groups_connection_request_body", "GetVmPlacementGroupsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count VM placement groups: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count VM placement groups: those that `where` matches.",
     )
     update_vm_placement_group = Operation(
         "/update-vm-placement-group", "list[WithTaskVmPlacementGroup]",
         body=("vm_placement_group_updation_params", "VmPlacementGroupUpdationParams"),
-        since="1.8.0", doc="Update VM placement group: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="1.8.0",
+        doc="Update VM placement group: on everything that `where` matches.",
     )

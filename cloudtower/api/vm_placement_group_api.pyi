@@ -21,7 +21,12 @@ class VmPlacementGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_placement_group.WithTaskVmPlacementGroup]:
-        """Create VM placement groups, one for each element of the body. A group needs at least one policy; a duplicate name makes the task fail. Since CloudTower 1.8.0."""
+        """Create VM placement groups, one for each element of the body. A group needs at least one policy; a duplicate name makes the task fail. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vm_placement_group_api.create_vm_placement_group, body)`
+        Many, several at a time: `utils.bulk(vm_placement_group_api.create_vm_placement_group, bodies)`
+        Only if it is missing: `utils.get_or_create(vm_placement_group_api.create_vm_placement_group, body, match=...)`
+        """
     @overload
     def create_vm_placement_group(
         self, vm_placement_group_creation_params: _vm_placement_group.VmPlacementGroupCreationParams | _types.VmPlacementGroupCreationParamsDict | Sequence[_vm_placement_group.VmPlacementGroupCreationParams | _types.VmPlacementGroupCreationParamsDict],
@@ -65,7 +70,11 @@ class VmPlacementGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_placement_group.WithTaskDeleteVmPlacementGroup]:
-        """Delete every VM placement group that `where` matches. Since CloudTower 1.8.0."""
+        """Delete every VM placement group that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_placement_group_api.delete_vm_placement_group, body)`
+        Call it and wait: `utils.call_and_wait(vm_placement_group_api.delete_vm_placement_group, body)`
+        """
     @overload
     def delete_vm_placement_group(
         self, vm_placement_group_deletion_params: _vm_placement_group.VmPlacementGroupDeletionParams | _types.VmPlacementGroupDeletionParamsDict,
@@ -108,7 +117,14 @@ class VmPlacementGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vm_placement_group.VmPlacementGroup]:
-        """List VM placement groups. Since CloudTower 1.8.0."""
+        """List VM placement groups. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(vm_placement_group_api.get_vm_placement_groups, where=...)`
+        How many: `utils.count(vm_placement_group_api.get_vm_placement_groups, where=...)`
+        Exactly one: `utils.get_one(vm_placement_group_api.get_vm_placement_groups, where=...)`
+        One by name or id: `utils.find(vm_placement_group_api.get_vm_placement_groups, "name or id")`
+        Wait for a state: `utils.wait_until(vm_placement_group_api.get_vm_placement_groups, body, predicate)`
+        """
     @overload
     def get_vm_placement_groups(
         self, get_vm_placement_groups_request_body: _common.GetVmPlacementGroupsRequestBody | _types.GetVmPlacementGroupsRequestBodyDict,
@@ -148,7 +164,10 @@ class VmPlacementGroupApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vm_placement_group.VmPlacementGroupConnection:
-        """Count VM placement groups. Send `where` only: paging may limit the count. Since CloudTower 1.8.0."""
+        """Count VM placement groups. Send `where` only: paging may limit the count. Since CloudTower 1.8.0.
+
+        How many: `utils.count(vm_placement_group_api.get_vm_placement_groups_connection, where=...)`
+        """
     @overload
     def get_vm_placement_groups_connection(
         self, get_vm_placement_groups_connection_request_body: _vm_placement_group.GetVmPlacementGroupsConnectionRequestBody | _types.GetVmPlacementGroupsConnectionRequestBodyDict,
@@ -189,7 +208,11 @@ class VmPlacementGroupApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_placement_group.WithTaskVmPlacementGroup]:
-        """Edit every VM placement group that `where` matches. No VM moves: the change counts when a VM is next started, migrated or restarted by HA. Since CloudTower 1.8.0."""
+        """Edit every VM placement group that `where` matches. No VM moves: the change counts when a VM is next started, migrated or restarted by HA. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_placement_group_api.update_vm_placement_group, body)`
+        Call it and wait: `utils.call_and_wait(vm_placement_group_api.update_vm_placement_group, body)`
+        """
     @overload
     def update_vm_placement_group(
         self, vm_placement_group_updation_params: _vm_placement_group.VmPlacementGroupUpdationParams | _types.VmPlacementGroupUpdationParamsDict,

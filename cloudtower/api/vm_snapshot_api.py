@@ -7,22 +7,24 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class VmSnapshotApi(Api):
     create_vm_snapshot = Operation(
         "/create-vm-snapshot", "list[WithTaskVmSnapshot]",
-        body=("vm_snapshot_creation_params", "VmSnapshotCreationParams"), since="1.8.0",
-        doc="Create VM snapshot.",
+        body=("vm_snapshot_creation_params", "VmSnapshotCreationParams"),
+        verbs="rotate_snapshots call_and_wait bulk", since="1.8.0", doc="Create VM snapshot.",
     )
     delete_vm_snapshot = Operation(
         "/delete-vm-snapshot", "list[WithTaskDeleteVmSnapshot]",
-        body=("vm_snapshot_deletion_params", "VmSnapshotDeletionParams"), since="1.8.0",
+        body=("vm_snapshot_deletion_params", "VmSnapshotDeletionParams"),
+        verbs="rotate_snapshots dry_run call_and_wait", since="1.8.0",
         doc="Delete VM snapshot: on everything that `where` matches.",
     )
     get_vm_snapshots = Operation(
         "/get-vm-snapshots", "list[VmSnapshot]",
         body=("get_vm_snapshots_request_body", "GetVmSnapshotsRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List VM snapshots: those that `where` matches, a page of them in a given order.",
     )
     get_vm_snapshots_connection = Operation(
         "/get-vm-snapshots-connection", "VmSnapshotConnection",
         body=("get_vm_snapshots_connection_request_body", "GetVmSnapshotsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count VM snapshots: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count VM snapshots: those that `where` matches.",
     )

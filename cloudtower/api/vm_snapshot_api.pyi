@@ -20,7 +20,12 @@ class VmSnapshotApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_snapshot.WithTaskVmSnapshot]:
-        """Create VM snapshots, one for each element of `data`, in any power state. A file-system-consistent snapshot needs running VMTools. Since CloudTower 1.8.0."""
+        """Create VM snapshots, one for each element of `data`, in any power state. A file-system-consistent snapshot needs running VMTools. Since CloudTower 1.8.0.
+
+        Keep the last few: `utils.rotate_snapshots(client, vm, prefix, keep)`
+        Call it and wait: `utils.call_and_wait(vm_snapshot_api.create_vm_snapshot, body)`
+        Many, several at a time: `utils.bulk(vm_snapshot_api.create_vm_snapshot, bodies)`
+        """
     @overload
     def create_vm_snapshot(
         self, vm_snapshot_creation_params: _vm_snapshot.VmSnapshotCreationParams | _types.VmSnapshotCreationParamsDict,
@@ -64,7 +69,12 @@ class VmSnapshotApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_snapshot.WithTaskDeleteVmSnapshot]:
-        """Delete every VM snapshot that `where` matches. Since CloudTower 1.8.0."""
+        """Delete every VM snapshot that `where` matches. Since CloudTower 1.8.0.
+
+        Keep the last few: `utils.rotate_snapshots(client, vm, prefix, keep)`
+        What it would change: `utils.dry_run(vm_snapshot_api.delete_vm_snapshot, body)`
+        Call it and wait: `utils.call_and_wait(vm_snapshot_api.delete_vm_snapshot, body)`
+        """
     @overload
     def delete_vm_snapshot(
         self, vm_snapshot_deletion_params: _vm_snapshot.VmSnapshotDeletionParams | _types.VmSnapshotDeletionParamsDict,
@@ -107,7 +117,14 @@ class VmSnapshotApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vm_snapshot.VmSnapshot]:
-        """List VM snapshots. Since CloudTower 1.8.0."""
+        """List VM snapshots. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(vm_snapshot_api.get_vm_snapshots, where=...)`
+        How many: `utils.count(vm_snapshot_api.get_vm_snapshots, where=...)`
+        Exactly one: `utils.get_one(vm_snapshot_api.get_vm_snapshots, where=...)`
+        One by name or id: `utils.find(vm_snapshot_api.get_vm_snapshots, "name or id")`
+        Wait for a state: `utils.wait_until(vm_snapshot_api.get_vm_snapshots, body, predicate)`
+        """
     @overload
     def get_vm_snapshots(
         self, get_vm_snapshots_request_body: _vm_snapshot.GetVmSnapshotsRequestBody | _types.GetVmSnapshotsRequestBodyDict,
@@ -147,7 +164,10 @@ class VmSnapshotApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vm_snapshot.VmSnapshotConnection:
-        """Count VM snapshots. Send `where` only: paging may limit the count. Since CloudTower 1.8.0."""
+        """Count VM snapshots. Send `where` only: paging may limit the count. Since CloudTower 1.8.0.
+
+        How many: `utils.count(vm_snapshot_api.get_vm_snapshots_connection, where=...)`
+        """
     @overload
     def get_vm_snapshots_connection(
         self, get_vm_snapshots_connection_request_body: _vm_snapshot.GetVmSnapshotsConnectionRequestBody | _types.GetVmSnapshotsConnectionRequestBodyDict,

@@ -7,32 +7,37 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class VmTemplateApi(Api):
     clone_vm_template_from_vm = Operation(
         "/clone-vm-template-from-vm", "list[WithTaskVmTemplate]",
-        body=("vm_template_creation_params", "list[VmTemplateCreationParams]"), since="1.8.0",
+        body=("vm_template_creation_params", "list[VmTemplateCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Clone VM template from VM: one for each element of the body.",
     )
     convert_vm_template_from_vm = Operation(
         "/convert-vm-template-from-vm", "list[WithTaskVmTemplate]",
-        body=("vm_template_creation_params", "list[VmTemplateCreationParams]"), since="1.8.0",
+        body=("vm_template_creation_params", "list[VmTemplateCreationParams]"),
+        verbs="call_and_wait bulk", since="1.8.0",
         doc="Convert VM template from VM: one for each element of the body.",
     )
     delete_vm_template = Operation(
         "/delete-vm-template", "list[WithTaskDeleteVmTemplate]",
-        body=("vm_template_deletion_params", "VmTemplateDeletionParams"), since="1.8.0",
+        body=("vm_template_deletion_params", "VmTemplateDeletionParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Delete VM template: on everything that `where` matches.",
     )
     get_vm_templates = Operation(
         "/get-vm-templates", "list[VmTemplate]",
         body=("get_vm_templates_request_body", "GetVmTemplatesRequestBody"), read=True,
-        since="1.8.0",
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List VM templates: those that `where` matches, a page of them in a given order.",
     )
     get_vm_templates_connection = Operation(
         "/get-vm-templates-connection", "VmTemplateConnection",
         body=("get_vm_templates_connection_request_body", "GetVmTemplatesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count VM templates: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count VM templates: those that `where` matches.",
     )
     update_vm_template = Operation(
         "/update-vm-template", "list[WithTaskVmTemplate]",
-        body=("vm_template_updation_params", "VmTemplateUpdationParams"), since="1.8.0",
+        body=("vm_template_updation_params", "VmTemplateUpdationParams"),
+        verbs="dry_run call_and_wait", since="1.8.0",
         doc="Update VM template: on everything that `where` matches.",
     )

@@ -21,7 +21,12 @@ class VmTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_template.WithTaskVmTemplate]:
-        """Clone VMs into new VM templates, one for each element of the body. The VM is kept; it must have no shared volume. Since CloudTower 1.8.0."""
+        """Clone VMs into new VM templates, one for each element of the body. The VM is kept; it must have no shared volume. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vm_template_api.clone_vm_template_from_vm, body)`
+        Many, several at a time: `utils.bulk(vm_template_api.clone_vm_template_from_vm, bodies)`
+        Only if it is missing: `utils.get_or_create(vm_template_api.clone_vm_template_from_vm, body, match=...)`
+        """
     @overload
     def clone_vm_template_from_vm(
         self, vm_template_creation_params: _vm_template.VmTemplateCreationParams | _types.VmTemplateCreationParamsDict | Sequence[_vm_template.VmTemplateCreationParams | _types.VmTemplateCreationParamsDict],
@@ -65,7 +70,11 @@ class VmTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_template.WithTaskVmTemplate]:
-        """Turn stopped VMs into VM templates, one for each element of the body. The VM itself becomes the template; it must have no shared volume. Since CloudTower 1.8.0."""
+        """Turn stopped VMs into VM templates, one for each element of the body. The VM itself becomes the template; it must have no shared volume. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vm_template_api.convert_vm_template_from_vm, body)`
+        Many, several at a time: `utils.bulk(vm_template_api.convert_vm_template_from_vm, bodies)`
+        """
     @overload
     def convert_vm_template_from_vm(
         self, vm_template_creation_params: _vm_template.VmTemplateCreationParams | _types.VmTemplateCreationParamsDict | Sequence[_vm_template.VmTemplateCreationParams | _types.VmTemplateCreationParamsDict],
@@ -109,7 +118,11 @@ class VmTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_template.WithTaskDeleteVmTemplate]:
-        """Delete every VM template that `where` matches. Since CloudTower 1.8.0."""
+        """Delete every VM template that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_template_api.delete_vm_template, body)`
+        Call it and wait: `utils.call_and_wait(vm_template_api.delete_vm_template, body)`
+        """
     @overload
     def delete_vm_template(
         self, vm_template_deletion_params: _vm_template.VmTemplateDeletionParams | _types.VmTemplateDeletionParamsDict,
@@ -152,7 +165,14 @@ class VmTemplateApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vm_template.VmTemplate]:
-        """List VM templates. Since CloudTower 1.8.0."""
+        """List VM templates. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(vm_template_api.get_vm_templates, where=...)`
+        How many: `utils.count(vm_template_api.get_vm_templates, where=...)`
+        Exactly one: `utils.get_one(vm_template_api.get_vm_templates, where=...)`
+        One by name or id: `utils.find(vm_template_api.get_vm_templates, "name or id")`
+        Wait for a state: `utils.wait_until(vm_template_api.get_vm_templates, body, predicate)`
+        """
     @overload
     def get_vm_templates(
         self, get_vm_templates_request_body: _common.GetVmTemplatesRequestBody | _types.GetVmTemplatesRequestBodyDict,
@@ -192,7 +212,10 @@ class VmTemplateApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vm_template.VmTemplateConnection:
-        """Count VM templates. Send `where` only: paging may limit the count. Since CloudTower 1.8.0."""
+        """Count VM templates. Send `where` only: paging may limit the count. Since CloudTower 1.8.0.
+
+        How many: `utils.count(vm_template_api.get_vm_templates_connection, where=...)`
+        """
     @overload
     def get_vm_templates_connection(
         self, get_vm_templates_connection_request_body: _vm_template.GetVmTemplatesConnectionRequestBody | _types.GetVmTemplatesConnectionRequestBodyDict,
@@ -233,7 +256,11 @@ class VmTemplateApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_template.WithTaskVmTemplate]:
-        """Edit name, description and cloud-init support of every VM template that `where` matches. Since CloudTower 1.8.0."""
+        """Edit name, description and cloud-init support of every VM template that `where` matches. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_template_api.update_vm_template, body)`
+        Call it and wait: `utils.call_and_wait(vm_template_api.update_vm_template, body)`
+        """
     @overload
     def update_vm_template(
         self, vm_template_updation_params: _vm_template.VmTemplateUpdationParams | _types.VmTemplateUpdationParamsDict,

@@ -7,54 +7,58 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class VmVolumeApi(Api):
     clone_vm_volume = Operation(
         "/clone-vm-volume", "list[WithTaskVmVolume]",
-        body=("clone_vm_volume_params", "list[CloneVmVolumeParams]"), since="2.3.0",
-        doc="Clone VM volume: one for each element of the body.",
+        body=("clone_vm_volume_params", "list[CloneVmVolumeParams]"), verbs="call_and_wait bulk",
+        since="2.3.0", doc="Clone VM volume: one for each element of the body.",
     )
     create_vm_volume = Operation(
         "/create-vm-volume", "list[WithTaskVmVolume]",
-        body=("vm_volume_creation_params", "list[VmVolumeCreationParams]"), since="1.8.0",
+        body=("vm_volume_creation_params", "list[VmVolumeCreationParams]"),
+        verbs="call_and_wait bulk get_or_create", since="1.8.0",
         doc="Create VM volume: one for each element of the body.",
     )
     delete_vm_volume_from_vm = Operation(
         "/delete-vm-volume", "list[WithTaskDeleteVmVolume]",
-        body=("vm_volume_deletion_params", "VmVolumeDeletionParams"), since="1.8.0",
-        doc="Delete VM volume from VM: on everything that `where` matches.",
+        body=("vm_volume_deletion_params", "VmVolumeDeletionParams"), verbs="dry_run call_and_wait",
+        since="1.8.0", doc="Delete VM volume from VM: on everything that `where` matches.",
     )
     export_vm_volume = Operation(
         "/export-vm-volume", "list[WithTaskVmExportFile]",
-        body=("export_vm_volume_params", "ExportVmVolumeParams"), since="3.2.0",
-        doc="Export VM volume: on everything that `where` matches.",
+        body=("export_vm_volume_params", "ExportVmVolumeParams"), verbs="dry_run call_and_wait",
+        since="3.2.0", doc="Export VM volume: on everything that `where` matches.",
     )
     get_vm_volumes = Operation(
         "/get-vm-volumes", "list[VmVolume]",
-        body=("get_vm_volumes_request_body", "GetVmVolumesRequestBody"), read=True, since="1.8.0",
+        body=("get_vm_volumes_request_body", "GetVmVolumesRequestBody"), read=True,
+        verbs="iterate count get_one find wait_until", since="1.8.0",
         doc="List VM volumes: those that `where` matches, a page of them in a given order.",
     )
     get_vm_volumes_connection = Operation(
         "/get-vm-volumes-connection", "VmVolumeConnection",
         body=("get_vm_volumes_connection_request_body", "GetVmVolumesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count VM volumes: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count VM volumes: those that `where` matches.",
     )
     import_vm_volume = Operation(
         "/import-vm-volume", "list[WithTaskVmVolume]",
-        body=("import_vm_volume_params", "list[ImportVmVolumeParams]"), since="3.2.0",
+        body=("import_vm_volume_params", "list[ImportVmVolumeParams]"),
+        verbs="call_and_wait bulk get_or_create", since="3.2.0",
         doc="Import VM volume: one for each element of the body.",
     )
     rebuild_vm_volume = Operation(
         "/rebuild-vm-volume", "list[WithTaskVmVolume]",
         body=("vm_volume_rebuild_params", "list[VmVolumeRebuildParams]"),
-        statuses=(200, 304, 400, 404, 500), since="2.3.0",
+        statuses=(200, 304, 400, 404, 500), verbs="call_and_wait bulk", since="2.3.0",
         doc="Rebuild VM volume: one for each element of the body.",
     )
     rollback_vm_volume = Operation(
         "/rollback-vm-volume", "list[WithTaskVmVolume]",
         body=("vm_volume_rollback_params", "list[VmVolumeRollbackParams]"),
-        statuses=(200, 304, 400, 404, 500), since="2.3.0",
+        statuses=(200, 304, 400, 404, 500), verbs="call_and_wait bulk", since="2.3.0",
         doc="Rollback VM volume: one for each element of the body.",
     )
     update_vm_volume = Operation(
         "/update-vm-volume", "list[WithTaskVmVolume]",
         body=("update_vm_volume_params", "UpdateVmVolumeParams"),
-        statuses=(200, 304, 400, 404, 500), since="2.3.0",
+        statuses=(200, 304, 400, 404, 500), verbs="dry_run call_and_wait", since="2.3.0",
         doc="Update VM volume: on everything that `where` matches.",
     )

@@ -21,7 +21,11 @@ class VmVolumeApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_volume.WithTaskVmVolume]:
-        """Clone virtual volumes, one new volume for each element of the body. Since CloudTower 2.3.0."""
+        """Clone virtual volumes, one new volume for each element of the body. Since CloudTower 2.3.0.
+
+        Call it and wait: `utils.call_and_wait(vm_volume_api.clone_vm_volume, body)`
+        Many, several at a time: `utils.bulk(vm_volume_api.clone_vm_volume, bodies)`
+        """
     @overload
     def clone_vm_volume(
         self, clone_vm_volume_params: _vm_volume.CloneVmVolumeParams | _types.CloneVmVolumeParamsDict | Sequence[_vm_volume.CloneVmVolumeParams | _types.CloneVmVolumeParamsDict],
@@ -65,7 +69,12 @@ class VmVolumeApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_volume.WithTaskVmVolume]:
-        """Create virtual volumes, one for each element of the body. Mount one on a VM with `add_vm_disk`. Since CloudTower 1.8.0."""
+        """Create virtual volumes, one for each element of the body. Mount one on a VM with `add_vm_disk`. Since CloudTower 1.8.0.
+
+        Call it and wait: `utils.call_and_wait(vm_volume_api.create_vm_volume, body)`
+        Many, several at a time: `utils.bulk(vm_volume_api.create_vm_volume, bodies)`
+        Only if it is missing: `utils.get_or_create(vm_volume_api.create_vm_volume, body, match=...)`
+        """
     @overload
     def create_vm_volume(
         self, vm_volume_creation_params: _vm_volume.VmVolumeCreationParams | _types.VmVolumeCreationParamsDict | Sequence[_vm_volume.VmVolumeCreationParams | _types.VmVolumeCreationParamsDict],
@@ -109,7 +118,11 @@ class VmVolumeApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_volume.WithTaskDeleteVmVolume]:
-        """Delete every virtual volume that `where` matches, with its data. Since CloudTower 1.8.0."""
+        """Delete every virtual volume that `where` matches, with its data. Since CloudTower 1.8.0.
+
+        What it would change: `utils.dry_run(vm_volume_api.delete_vm_volume_from_vm, body)`
+        Call it and wait: `utils.call_and_wait(vm_volume_api.delete_vm_volume_from_vm, body)`
+        """
     @overload
     def delete_vm_volume_from_vm(
         self, vm_volume_deletion_params: _vm_volume.VmVolumeDeletionParams | _types.VmVolumeDeletionParamsDict,
@@ -153,7 +166,11 @@ class VmVolumeApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_common.WithTaskVmExportFile]:
-        """Export every virtual volume that `where` matches to an image file. Since CloudTower 3.2.0."""
+        """Export every virtual volume that `where` matches to an image file. Since CloudTower 3.2.0.
+
+        What it would change: `utils.dry_run(vm_volume_api.export_vm_volume, body)`
+        Call it and wait: `utils.call_and_wait(vm_volume_api.export_vm_volume, body)`
+        """
     @overload
     def export_vm_volume(
         self, export_vm_volume_params: _vm_volume.ExportVmVolumeParams | _types.ExportVmVolumeParamsDict,
@@ -196,7 +213,14 @@ class VmVolumeApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vm_volume.VmVolume]:
-        """List virtual volumes, mounted or not. Since CloudTower 1.8.0."""
+        """List virtual volumes, mounted or not. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(vm_volume_api.get_vm_volumes, where=...)`
+        How many: `utils.count(vm_volume_api.get_vm_volumes, where=...)`
+        Exactly one: `utils.get_one(vm_volume_api.get_vm_volumes, where=...)`
+        One by name or id: `utils.find(vm_volume_api.get_vm_volumes, "name or id")`
+        Wait for a state: `utils.wait_until(vm_volume_api.get_vm_volumes, body, predicate)`
+        """
     @overload
     def get_vm_volumes(
         self, get_vm_volumes_request_body: _common.GetVmVolumesRequestBody | _types.GetVmVolumesRequestBodyDict,
@@ -236,7 +260,10 @@ class VmVolumeApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vm_volume.VmVolumeConnection:
-        """Count virtual volumes. Send `where` only: paging may limit the count. Since CloudTower 1.8.0."""
+        """Count virtual volumes. Send `where` only: paging may limit the count. Since CloudTower 1.8.0.
+
+        How many: `utils.count(vm_volume_api.get_vm_volumes_connection, where=...)`
+        """
     @overload
     def get_vm_volumes_connection(
         self, get_vm_volumes_connection_request_body: _vm_volume.GetVmVolumesConnectionRequestBody | _types.GetVmVolumesConnectionRequestBodyDict,
@@ -277,7 +304,12 @@ class VmVolumeApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_volume.WithTaskVmVolume]:
-        """Create virtual volumes from uploaded files, one for each element of the body. Since CloudTower 3.2.0."""
+        """Create virtual volumes from uploaded files, one for each element of the body. Since CloudTower 3.2.0.
+
+        Call it and wait: `utils.call_and_wait(vm_volume_api.import_vm_volume, body)`
+        Many, several at a time: `utils.bulk(vm_volume_api.import_vm_volume, bodies)`
+        Only if it is missing: `utils.get_or_create(vm_volume_api.import_vm_volume, body, match=...)`
+        """
     @overload
     def import_vm_volume(
         self, import_vm_volume_params: _vm_volume.ImportVmVolumeParams | _types.ImportVmVolumeParamsDict | Sequence[_vm_volume.ImportVmVolumeParams | _types.ImportVmVolumeParamsDict],
@@ -321,7 +353,11 @@ class VmVolumeApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_volume.WithTaskVmVolume]:
-        """Create new virtual volumes from volume snapshots, one for each element of the body. Since CloudTower 2.3.0."""
+        """Create new virtual volumes from volume snapshots, one for each element of the body. Since CloudTower 2.3.0.
+
+        Call it and wait: `utils.call_and_wait(vm_volume_api.rebuild_vm_volume, body)`
+        Many, several at a time: `utils.bulk(vm_volume_api.rebuild_vm_volume, bodies)`
+        """
     @overload
     def rebuild_vm_volume(
         self, vm_volume_rebuild_params: _vm_volume.VmVolumeRebuildParams | _types.VmVolumeRebuildParamsDict | Sequence[_vm_volume.VmVolumeRebuildParams | _types.VmVolumeRebuildParamsDict],
@@ -365,7 +401,11 @@ class VmVolumeApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_volume.WithTaskVmVolume]:
-        """Roll virtual volumes back to snapshots, one for each element of the body. Data written since the snapshot is lost. Since CloudTower 2.3.0."""
+        """Roll virtual volumes back to snapshots, one for each element of the body. Data written since the snapshot is lost. Since CloudTower 2.3.0.
+
+        Call it and wait: `utils.call_and_wait(vm_volume_api.rollback_vm_volume, body)`
+        Many, several at a time: `utils.bulk(vm_volume_api.rollback_vm_volume, bodies)`
+        """
     @overload
     def rollback_vm_volume(
         self, vm_volume_rollback_params: _vm_volume.VmVolumeRollbackParams | _types.VmVolumeRollbackParamsDict | Sequence[_vm_volume.VmVolumeRollbackParams | _types.VmVolumeRollbackParamsDict],
@@ -409,7 +449,11 @@ class VmVolumeApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_volume.WithTaskVmVolume]:
-        """Rename, describe or expand every virtual volume that `where` matches. A volume cannot shrink. Since CloudTower 2.3.0."""
+        """Rename, describe or expand every virtual volume that `where` matches. A volume cannot shrink. Since CloudTower 2.3.0.
+
+        What it would change: `utils.dry_run(vm_volume_api.update_vm_volume, body)`
+        Call it and wait: `utils.call_and_wait(vm_volume_api.update_vm_volume, body)`
+        """
     @overload
     def update_vm_volume(
         self, update_vm_volume_params: _vm_volume.UpdateVmVolumeParams | _types.UpdateVmVolumeParamsDict,

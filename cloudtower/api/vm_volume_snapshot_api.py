@@ -8,21 +8,24 @@ class VmVolumeSnapshotApi(Api):
     create_vm_volume_snapshot = Operation(
         "/create-vm-volume-snapshot", "list[WithTaskVmVolumeSnapshot]",
         body=("vm_volume_snapshot_creation_params", "list[VmVolumeSnapshotCreationParams]"),
-        since="2.3.0", doc="Create VM volume snapshot: one for each element of the body.",
+        verbs="call_and_wait bulk get_or_create", since="2.3.0",
+        doc="Create VM volume snapshot: one for each element of the body.",
     )
     delete_vm_volume_snapshot = Operation(
         "/delete-vm-volume-snapshot", "list[WithTaskDeleteVmVolumeSnapshot]",
         body=("vm_volume_snapshot_deletion_params", "VmVolumeSnapshotDeletionParams"),
-        since="2.3.0", doc="Delete VM volume snapshot: on everything that `where` matches.",
+        verbs="dry_run call_and_wait", since="2.3.0",
+        doc="Delete VM volume snapshot: on everything that `where` matches.",
     )
     get_vm_volume_snapshots = Operation(
         "/get-vm-volume-snapshots", "list[VmVolumeSnapshot]",
         body=("get_vm_volume_snapshots_request_body", "GetVmVolumeSnapshotsRequestBody"), read=True,
-        since="2.3.0",
+        verbs="iterate count get_one find wait_until", since="2.3.0",
         doc="List VM volume snapshots: those that `where` matches, a page of them in a given order.",
     )
     get_vm_volume_snapshots_connection = Operation(
         "/get-vm-volume-snapshots-connection", "VmVolumeSnapshotConnection",
         body=("get_vm_volume_snapshots_connection_request_body", "GetVmVolumeSnapshotsConnectionRequestBody"),
-        read=True, since="2.3.0", doc="Count VM volume snapshots: those that `where` matches.",
+        read=True, verbs="count", since="2.3.0",
+        doc="Count VM volume snapshots: those that `where` matches.",
     )

@@ -21,7 +21,12 @@ class VmVolumeSnapshotApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_volume_snapshot.WithTaskVmVolumeSnapshot]:
-        """Create snapshots of virtual volumes, one for each element of the body. Since CloudTower 2.3.0."""
+        """Create snapshots of virtual volumes, one for each element of the body. Since CloudTower 2.3.0.
+
+        Call it and wait: `utils.call_and_wait(vm_volume_snapshot_api.create_vm_volume_snapshot, body)`
+        Many, several at a time: `utils.bulk(vm_volume_snapshot_api.create_vm_volume_snapshot, bodies)`
+        Only if it is missing: `utils.get_or_create(vm_volume_snapshot_api.create_vm_volume_snapshot, body, match=...)`
+        """
     @overload
     def create_vm_volume_snapshot(
         self, vm_volume_snapshot_creation_params: _vm_volume_snapshot.VmVolumeSnapshotCreationParams | _types.VmVolumeSnapshotCreationParamsDict | Sequence[_vm_volume_snapshot.VmVolumeSnapshotCreationParams | _types.VmVolumeSnapshotCreationParamsDict],
@@ -65,7 +70,11 @@ class VmVolumeSnapshotApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vm_volume_snapshot.WithTaskDeleteVmVolumeSnapshot]:
-        """Delete every volume snapshot that `where` matches. Since CloudTower 2.3.0."""
+        """Delete every volume snapshot that `where` matches. Since CloudTower 2.3.0.
+
+        What it would change: `utils.dry_run(vm_volume_snapshot_api.delete_vm_volume_snapshot, body)`
+        Call it and wait: `utils.call_and_wait(vm_volume_snapshot_api.delete_vm_volume_snapshot, body)`
+        """
     @overload
     def delete_vm_volume_snapshot(
         self, vm_volume_snapshot_deletion_params: _vm_volume_snapshot.VmVolumeSnapshotDeletionParams | _types.VmVolumeSnapshotDeletionParamsDict,
@@ -108,7 +117,14 @@ class VmVolumeSnapshotApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vm_volume_snapshot.VmVolumeSnapshot]:
-        """List snapshots of virtual volumes. Since CloudTower 2.3.0."""
+        """List snapshots of virtual volumes. Since CloudTower 2.3.0.
+
+        All of them: `utils.iterate(vm_volume_snapshot_api.get_vm_volume_snapshots, where=...)`
+        How many: `utils.count(vm_volume_snapshot_api.get_vm_volume_snapshots, where=...)`
+        Exactly one: `utils.get_one(vm_volume_snapshot_api.get_vm_volume_snapshots, where=...)`
+        One by name or id: `utils.find(vm_volume_snapshot_api.get_vm_volume_snapshots, "name or id")`
+        Wait for a state: `utils.wait_until(vm_volume_snapshot_api.get_vm_volume_snapshots, body, predicate)`
+        """
     @overload
     def get_vm_volume_snapshots(
         self, get_vm_volume_snapshots_request_body: _vm_volume_snapshot.GetVmVolumeSnapshotsRequestBody | _types.GetVmVolumeSnapshotsRequestBodyDict,
@@ -148,7 +164,10 @@ class VmVolumeSnapshotApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vm_volume_snapshot.VmVolumeSnapshotConnection:
-        """Count snapshots of virtual volumes. Send `where` only: paging may limit the count. Since CloudTower 2.3.0."""
+        """Count snapshots of virtual volumes. Send `where` only: paging may limit the count. Since CloudTower 2.3.0.
+
+        How many: `utils.count(vm_volume_snapshot_api.get_vm_volume_snapshots_connection, where=...)`
+        """
     @overload
     def get_vm_volume_snapshots_connection(
         self, get_vm_volume_snapshots_connection_request_body: _vm_volume_snapshot.GetVmVolumeSnapshotsConnectionRequestBody | _types.GetVmVolumeSnapshotsConnectionRequestBodyDict,

@@ -8,16 +8,18 @@ class VsphereEsxiAccountApi(Api):
     get_vsphere_esxi_accounts = Operation(
         "/get-vsphere-esxi-accounts", "list[VsphereEsxiAccount]",
         body=("get_vsphere_esxi_accounts_request_body", "GetVsphereEsxiAccountsRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find", since="1.8.0",
         doc="List vSphere ESXi accounts: those that `where` matches, a page of them in a given order.",
     )
     get_vsphere_esxi_accounts_connection = Operation(
         "/get-vsphere-esxi-accounts-connection", "VsphereEsxiAccountConnection",
         body=("get_vsphere_esxi_accounts_connection_request_body", "GetVsphereEsxiAccountsConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count vSphere ESXi accounts: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count vSphere ESXi accounts: those that `where` matches.",
     )
     update_vsphere_esxi_account = Operation(
         "/update-vsphere-esxi-account", "list[WithTaskVsphereEsxiAccountArray]",
         body=("update_vsphere_esxi_account_params", "UpdateVsphereEsxiAccountParams"),
-        statuses=(200, 304, 400, 404, 500), since="2.1.0", doc="Update vSphere ESXi account.",
+        statuses=(200, 304, 400, 404, 500), verbs="call_and_wait", since="2.1.0",
+        doc="Update vSphere ESXi account.",
     )

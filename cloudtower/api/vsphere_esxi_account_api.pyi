@@ -19,7 +19,13 @@ class VsphereEsxiAccountApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_vsphere_esxi_account.VsphereEsxiAccount]:
-        """List vSphere ESXi accounts: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List vSphere ESXi accounts: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(vsphere_esxi_account_api.get_vsphere_esxi_accounts, where=...)`
+        How many: `utils.count(vsphere_esxi_account_api.get_vsphere_esxi_accounts, where=...)`
+        Exactly one: `utils.get_one(vsphere_esxi_account_api.get_vsphere_esxi_accounts, where=...)`
+        One by name or id: `utils.find(vsphere_esxi_account_api.get_vsphere_esxi_accounts, "name or id")`
+        """
     @overload
     def get_vsphere_esxi_accounts(
         self, get_vsphere_esxi_accounts_request_body: _vsphere_esxi_account.GetVsphereEsxiAccountsRequestBody | _types.GetVsphereEsxiAccountsRequestBodyDict,
@@ -59,7 +65,10 @@ class VsphereEsxiAccountApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _vsphere_esxi_account.VsphereEsxiAccountConnection:
-        """Count vSphere ESXi accounts: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count vSphere ESXi accounts: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(vsphere_esxi_account_api.get_vsphere_esxi_accounts_connection, where=...)`
+        """
     @overload
     def get_vsphere_esxi_accounts_connection(
         self, get_vsphere_esxi_accounts_connection_request_body: _vsphere_esxi_account.GetVsphereEsxiAccountsConnectionRequestBody | _types.GetVsphereEsxiAccountsConnectionRequestBodyDict,
@@ -100,7 +109,10 @@ class VsphereEsxiAccountApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_vsphere_esxi_account.WithTaskVsphereEsxiAccountArray]:
-        """Update vSphere ESXi account. Since CloudTower 2.1.0."""
+        """Update vSphere ESXi account. Since CloudTower 2.1.0.
+
+        Call it and wait: `utils.call_and_wait(vsphere_esxi_account_api.update_vsphere_esxi_account, body)`
+        """
     @overload
     def update_vsphere_esxi_account(
         self, update_vsphere_esxi_account_params: _vsphere_esxi_account.UpdateVsphereEsxiAccountParams | _types.UpdateVsphereEsxiAccountParamsDict,

@@ -7,11 +7,12 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class WitnessApi(Api):
     get_witnesses = Operation(
         "/get-witnesses", "list[Witness]",
-        body=("get_witnesses_request_body", "GetWitnessesRequestBody"), read=True, since="1.8.0",
+        body=("get_witnesses_request_body", "GetWitnessesRequestBody"), read=True,
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List witnesses: those that `where` matches, a page of them in a given order.",
     )
     get_witnesses_connection = Operation(
         "/get-witnesses-connection", "WitnessConnection",
         body=("get_witnesses_connection_request_body", "GetWitnessesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count witnesses: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0", doc="Count witnesses: those that `where` matches.",
     )

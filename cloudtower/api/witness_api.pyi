@@ -17,7 +17,13 @@ class WitnessApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_witness.Witness]:
-        """List witnesses: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List witnesses: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(witness_api.get_witnesses, where=...)`
+        How many: `utils.count(witness_api.get_witnesses, where=...)`
+        Exactly one: `utils.get_one(witness_api.get_witnesses, where=...)`
+        One by name or id: `utils.find(witness_api.get_witnesses, "name or id")`
+        """
     @overload
     def get_witnesses(
         self, get_witnesses_request_body: _witness.GetWitnessesRequestBody | _types.GetWitnessesRequestBodyDict,
@@ -57,7 +63,10 @@ class WitnessApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _witness.WitnessConnection:
-        """Count witnesses: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count witnesses: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(witness_api.get_witnesses_connection, where=...)`
+        """
     @overload
     def get_witnesses_connection(
         self, get_witnesses_connection_request_body: _witness.GetWitnessesConnectionRequestBody | _types.GetWitnessesConnectionRequestBodyDict,

@@ -7,11 +7,11 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class ZoneApi(Api):
     get_zones = Operation(
         "/get-zones", "list[Zone]", body=("get_zones_request_body", "GetZonesRequestBody"),
-        read=True, since="1.8.0",
+        read=True, verbs="iterate count get_one find", since="1.8.0",
         doc="List zones: those that `where` matches, a page of them in a given order.",
     )
     get_zones_connection = Operation(
         "/get-zones-connection", "ZoneConnection",
         body=("get_zones_connection_request_body", "GetZonesConnectionRequestBody"), read=True,
-        since="1.8.0", doc="Count zones: those that `where` matches.",
+        verbs="count", since="1.8.0", doc="Count zones: those that `where` matches.",
     )

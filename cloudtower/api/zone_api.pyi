@@ -17,7 +17,13 @@ class ZoneApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_zone.Zone]:
-        """List the availability zones of active-active clusters, with their capacity and usage. Since CloudTower 1.8.0."""
+        """List the availability zones of active-active clusters, with their capacity and usage. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(zone_api.get_zones, where=...)`
+        How many: `utils.count(zone_api.get_zones, where=...)`
+        Exactly one: `utils.get_one(zone_api.get_zones, where=...)`
+        One by name or id: `utils.find(zone_api.get_zones, "name or id")`
+        """
     @overload
     def get_zones(
         self, get_zones_request_body: _zone.GetZonesRequestBody | _types.GetZonesRequestBodyDict,
@@ -57,7 +63,10 @@ class ZoneApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _zone.ZoneConnection:
-        """Count the availability zones that `where` matches. Since CloudTower 1.8.0."""
+        """Count the availability zones that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(zone_api.get_zones_connection, where=...)`
+        """
     @overload
     def get_zones_connection(
         self, get_zones_connection_request_body: _zone.GetZonesConnectionRequestBody | _types.GetZonesConnectionRequestBodyDict,

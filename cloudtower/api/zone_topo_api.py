@@ -7,11 +7,13 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class ZoneTopoApi(Api):
     get_zone_topoes = Operation(
         "/get-zone-topoes", "list[ZoneTopo]",
-        body=("get_zone_topoes_request_body", "GetZoneTopoesRequestBody"), read=True, since="1.8.0",
+        body=("get_zone_topoes_request_body", "GetZoneTopoesRequestBody"), read=True,
+        verbs="iterate count get_one find", since="1.8.0",
         doc="List zone topoes: those that `where` matches, a page of them in a given order.",
     )
     get_zone_topoes_connection = Operation(
         "/get-zone-topoes-connection", "ZoneTopoConnection",
         body=("get_zone_topoes_connection_request_body", "GetZoneTopoesConnectionRequestBody"),
-        read=True, since="1.8.0", doc="Count zone topoes: those that `where` matches.",
+        read=True, verbs="count", since="1.8.0",
+        doc="Count zone topoes: those that `where` matches.",
     )

@@ -17,7 +17,13 @@ class ZoneTopoApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_zone_topo.ZoneTopo]:
-        """List zone topoes: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0."""
+        """List zone topoes: those that `where` matches, a page of them in a given order. Since CloudTower 1.8.0.
+
+        All of them: `utils.iterate(zone_topo_api.get_zone_topoes, where=...)`
+        How many: `utils.count(zone_topo_api.get_zone_topoes, where=...)`
+        Exactly one: `utils.get_one(zone_topo_api.get_zone_topoes, where=...)`
+        One by name or id: `utils.find(zone_topo_api.get_zone_topoes, "name or id")`
+        """
     @overload
     def get_zone_topoes(
         self, get_zone_topoes_request_body: _zone_topo.GetZoneTopoesRequestBody | _types.GetZoneTopoesRequestBodyDict,
@@ -57,7 +63,10 @@ class ZoneTopoApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _zone_topo.ZoneTopoConnection:
-        """Count zone topoes: those that `where` matches. Since CloudTower 1.8.0."""
+        """Count zone topoes: those that `where` matches. Since CloudTower 1.8.0.
+
+        How many: `utils.count(zone_topo_api.get_zone_topoes_connection, where=...)`
+        """
     @overload
     def get_zone_topoes_connection(
         self, get_zone_topoes_connection_request_body: _zone_topo.GetZoneTopoesConnectionRequestBody | _types.GetZoneTopoesConnectionRequestBodyDict,

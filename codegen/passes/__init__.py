@@ -18,6 +18,7 @@ from codegen.passes import (
     security,
     since,
     summary,
+    verbs,
 )
 
 ALL = (
@@ -31,6 +32,7 @@ ALL = (
     security.run,
     reads.run,
     lists.run,
+    verbs.run,
     summary.run,
     overlay.run,
     meanings.run,
