@@ -58,6 +58,7 @@ class Operation:
     auth: list[str]
     statuses: tuple[int, ...]
     allow_all: dict[str, Any]
+    verbs: str
     name: str
     owner: type[Api]
     # once it has been called
@@ -84,6 +85,7 @@ class Operation:
         auth: Sequence[str] = ...,
         statuses: tuple[int, ...] = ...,
         allow_all: dict[str, Any] | None = None,
+        verbs: str = "",
     ) -> None: ...
     def __get__(self, instance: Any, owner: type | None = None) -> Callable[..., Any]: ...
     @property
