@@ -3,9 +3,10 @@
 import fnmatch
 from collections import Counter
 
-from cloudtower.simulator import behaviour, calls, lists, recipes, tables
+from cloudtower.simulator import resources
 from cloudtower.simulator.assumptions import ASSUMPTIONS
-from cloudtower.simulator.behaviour import generic
+from cloudtower.simulator.operations import listing, registry
+from cloudtower.simulator.schema import effects, operations
 
 #: Response header that says how faithful the operation is.
 FIDELITY = "x-simulator-fidelity"
@@ -16,16 +17,17 @@ def fidelity(operation):
     suggest) or "shape" (a complete answer, and nothing is done).
     """
     path = operation.path
-    if path in calls.HANDLERS or path in generic.REFINED or lists.handler_of(operation):
+    known = path in registry.HANDLERS or path in registry.REFINED or path in registry.CONFIRMED
+    if known or listing.handler_of(operation):
         return "stateful"
-    return "shape" if recipes.recipe_of(operation).mode == "shape" else "generic"
+    return "shape" if effects.effect_of(operation).mode == "shape" else "generic"
 
 
 def rows():
     """(path, fidelity, numbers of its assumptions) of each operation, by path."""
-    behaviour.load()
+    resources.load()
     found = []
-    for path, operation in sorted(tables.operations().items()):
+    for path, operation in sorted(operations.by_path().items()):
         numbers = [
             number
             for number, (_, _, _, *paths) in enumerate(ASSUMPTIONS, 1)

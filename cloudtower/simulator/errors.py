@@ -1,4 +1,4 @@
-"""What a request can be refused with, as the interface's ErrorBody."""
+"""What a request can be refused with, as the interface's ErrorBody, and how a task fails."""
 
 _LOCK_TYPES = {"Vm": "VM", "VmVolume": "VM_VOLUME"}
 
@@ -56,3 +56,14 @@ def locked(records):
     ]
     message = "Resource [%s] locked" % ", ".join("%(type)s-%(id)s" % each for each in resources)
     return Refusal(400, message, code="ResourceLocked", props={"locked_resources": resources})
+
+
+def require(condition, code, message):
+    """Refuse unless a condition holds."""
+    if not condition:
+        raise refused(code, message)
+
+
+def invalid(path, message):
+    """The Refusal of a member of the body that has a wrong value."""
+    return Refusal(400, message, props={"path": path})

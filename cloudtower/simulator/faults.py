@@ -9,8 +9,8 @@ import itertools
 import random
 from fnmatch import fnmatchcase
 
-from cloudtower.simulator import recipes, tables
 from cloudtower.simulator.errors import Refusal, refused
+from cloudtower.simulator.schema import models, operations, responses
 
 #: kind -> {option: its default}
 KINDS = {
@@ -77,7 +77,7 @@ class Fault(object):
 
     def strikes(self, route):
         """Whether it strikes a request, which is counted."""
-        operation = tables.operations().get(route)
+        operation = operations.by_path().get(route)
         if self.kind in _OF_TASKS and (operation is None or operation.read or not operation.auth):
             return False
         pattern, count = self.options["operation"], self.options["count"]
@@ -152,7 +152,7 @@ def refuse(striking):
 
 def spoil(striking, operation, content):
     """Put wrong values into an answer, as the faults say. Returns the answer."""
-    form = recipes.answer_of(operation)
+    form = responses.form_of(operation)
     for kind in ("null", "unknown_enum"):
         if kind in striking and content is not None:
             options = striking[kind]
@@ -173,7 +173,7 @@ def _objects(content, form):
 
 def _first_field(class_name, is_enum):
     """The first field that a class requires; the first enum that it does."""
-    for field in tables.fields_of(class_name):
+    for field in models.fields_of(class_name):
         if field.required and field.json != "id" and (field.type.is_enum or not is_enum):
             return field.json
     return "id"

@@ -4,13 +4,14 @@ import time
 
 from cloudtower import _spec
 from cloudtower.simulator import worlds
-from cloudtower.simulator.access import Access
-from cloudtower.simulator.changes import Changes
-from cloudtower.simulator.ids import Ids
-from cloudtower.simulator.render import Renderer
-from cloudtower.simulator.tally import Tally
-from cloudtower.simulator.tasks import Tasks
-from cloudtower.simulator.world import World
+from cloudtower.simulator.authentication import Authentication
+from cloudtower.simulator.engine.changes import Changes
+from cloudtower.simulator.engine.counters import Counters
+from cloudtower.simulator.engine.ids import Ids
+from cloudtower.simulator.engine.rendering import Renderer
+from cloudtower.simulator.engine.tasks import Tasks
+from cloudtower.simulator.engine.world import World
+from cloudtower.simulator.permissions import Permissions
 
 #: The first CloudTower version that speaks this interface, by the release of the document.
 _VERSIONS = {"2.21": "4.7.0", "2.22": "4.8.0", "2.23": "4.9.0"}
@@ -31,7 +32,7 @@ class Tower(object):
         strict: whether unknown members of a body are refused, bool.
 
     Attributes:
-        world, tasks, access, renderer, changes: see their classes.
+        world, tasks, authentication, permissions, renderer, changes: see their classes.
         version: what `/get-version` answers.
         lenient: whether an operation first brings its object into an allowed state.
         username, password: of the administrator.
@@ -59,14 +60,15 @@ class Tower(object):
         self.strict = strict
         self.world = World(Ids(seed))
         self.renderer = Renderer(self.world)
-        self.tally = Tally(self.world)
+        self.counters = Counters(self.world)
         self.tasks = Tasks(self.world, speed, timer)
-        self.access = Access(self.world, b"simulator %d" % seed, timer, open)
+        self.authentication = Authentication(self.world, b"simulator %d" % seed, timer, open)
+        self.permissions = Permissions(self.world)
         self.changes = Changes(self.world, self.tasks.now)
         #: what a snapshot holds beside the world
-        self._parts = (self.tasks, self.access, self.changes)
+        self._parts = (self.tasks, self.authentication, self.permissions, self.changes)
         if ldap:
-            self.access.directory = {"id": self.world.ids.cuid(), "type": "LDAP"}
+            self.authentication.directory = {"id": self.world.ids.cuid(), "type": "LDAP"}
         if world is not None:
             worlds.fill(self, world, vms)
 
@@ -86,7 +88,7 @@ class Tower(object):
         self.world.restore([record for record, _ in records], aliases)
         self.world.ids.count, state = ids
         self.world.ids.random.setstate(state)
-        self.tally.adopt()
+        self.counters.adopt()
         for each, state in zip(self._parts, states):
             each.restore(state)
 

@@ -57,14 +57,14 @@ def test_a_token_that_was_tampered_with(shared):
 
 def test_a_user_that_is_gone_has_no_access(api):
     user = api.world.first("User", username="operator")
-    token = api.tower.access.token_of(user)
+    token = api.tower.authentication.token_of(user)
     assert api.post("/get-my-info", headers={"authorization": token})["username"] == "operator"
     api.world.remove(user)
     assert api.send("POST", "/get-my-info", headers={"authorization": token}).status == 401
 
 
 def test_readers_may_only_read(shared):
-    token = shared.tower.access.token_of(shared.world.first("User", username="reader"))
+    token = shared.tower.authentication.token_of(shared.world.first("User", username="reader"))
     headers = {"authorization": token}
     assert shared.send("POST", "/get-vms", {}, headers=headers).status == 200
     answer = shared.send("POST", "/create-label", [{"key": "x"}], headers=headers)

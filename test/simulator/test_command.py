@@ -255,9 +255,9 @@ def test_several_side_by_side():
 
 def test_answers_are_not_held_back():
     # asyncio switches Nagle's algorithm off for sockets that name their protocol
-    from cloudtower.simulator.server import _listen
+    from cloudtower.simulator.server.listener import listen
 
-    with _listen("127.0.0.1", 0) as listener:
+    with listen("127.0.0.1", 0) as listener:
         assert listener.proto == socket.IPPROTO_TCP
 
 

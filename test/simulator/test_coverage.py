@@ -6,17 +6,18 @@ import pytest
 
 pytest.importorskip("starlette")
 
-from cloudtower.simulator import coverage, tables  # noqa: E402
+from cloudtower.simulator import coverage  # noqa: E402
 from cloudtower.simulator.assumptions import ASSUMPTIONS  # noqa: E402
+from cloudtower.simulator.schema import operations  # noqa: E402
 
 
 def test_every_operation_is_answered_and_says_how(shared):
     rows = coverage.rows()
-    assert len(rows) == len(tables.operations()) == 577
+    assert len(rows) == len(operations.by_path()) == 577
     assert {faithful for _, faithful, _ in rows} == {"stateful", "generic", "shape"}
     few = dict((faithful, path) for path, faithful, _ in rows)
     for faithful, path in few.items():
-        answer = shared.send(tables.operations()[path].method, path, {})
+        answer = shared.send(operations.by_path()[path].method, path, {})
         assert answer.headers["x-simulator-fidelity"] == faithful and answer.status in (200, 400)
 
 
@@ -29,7 +30,7 @@ def test_the_printed_table():
     for _, _, _, *paths in ASSUMPTIONS:  # no pattern that says nothing
         for each in " ".join(paths).split():
             pattern = re.compile(each.replace("*", ".*") + "$")
-            assert any(map(pattern.match, tables.operations())), each
+            assert any(map(pattern.match, operations.by_path())), each
 
 
 def test_a_generic_life(api):

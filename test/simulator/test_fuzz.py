@@ -12,8 +12,8 @@ import pytest
 pytest.importorskip("starlette")
 
 from cloudtower._runtime import datatypes, validate  # noqa: E402
-from cloudtower.simulator import recipes, tables  # noqa: E402
-from cloudtower.simulator.behaviour import values  # noqa: E402
+from cloudtower.simulator.operations import fields  # noqa: E402
+from cloudtower.simulator.schema import operations, references, responses  # noqa: E402
 
 _FILTER = re.compile("^(.+)Where(Unique)?Input$")
 
@@ -22,9 +22,9 @@ _SEED = os.environ.get("CLOUDTOWER_FUZZ_SEED", "1")
 _CASES = int(os.environ.get("CLOUDTOWER_FUZZ_CASES", "5"))
 _ODD = [None, "", "x", "\ud83d\ude00", -1, 0, 1.5, 10**30, True, [], {}, [[]], {"nope": 1}]
 _PATHS = sorted(
-    path for path, operation in tables.operations().items() if operation.body is not None
+    path for path, operation in operations.by_path().items() if operation.body is not None
 )
-_OTHERS = sorted(set(tables.operations()) - set(_PATHS))
+_OTHERS = sorted(set(operations.by_path()) - set(_PATHS))
 _TEXTS = ("", "x", "1", "-1", "0.5", "GB", "{}", '{"id": "x"}', "[", "\u4e2d", "9" * 30, "INSERT")
 
 
@@ -59,13 +59,15 @@ class _Maker(object):
 
     def _ids_for(self, name):
         """Mostly those of a kind that the name may mean: `src_vm_id` a Vm, `snapshot_id` any."""
-        meant = recipes.reference(self.kind, name) if self.kind else None
+        meant = references.reference(self.kind, name) if self.kind else None
         kinds = [meant.target] if meant is not None else []
         word = name.replace("_id", "").split("_")
         while word and not kinds:
-            kinds = sorted(each for each in tables.kinds() if each.lower() == "".join(word))
+            kinds = sorted(
+                each for each in operations.kind_names() if each.lower() == "".join(word)
+            )
             kinds = kinds or sorted(
-                each for each in tables.kinds() if each.lower().endswith("".join(word))
+                each for each in operations.kind_names() if each.lower().endswith("".join(word))
             )
             word = word[1:]
         kind = self._rng.choice(kinds) if kinds else None
@@ -102,9 +104,9 @@ class _Maker(object):
 def _stock(tower):
     """At least one object of every kind, so that each operation has what to work on."""
     call = namedtuple("Call", "world tower")(tower.world, tower)
-    for kind in sorted(tables.kinds()):
+    for kind in sorted(operations.kind_names()):
         if not tower.world.all(kind):
-            values.add(call, kind, {})
+            fields.add_object(call, kind, {})
 
 
 @pytest.mark.parametrize("path", _PATHS)
@@ -113,9 +115,9 @@ def test_random_bodies(_server, path):
     api.simulator.reset()
     api.login()
     _stock(api.tower)
-    operation = tables.operations()[path]
+    operation = operations.by_path()[path]
     seed = "%s %s" % (path, _SEED)
-    kind = recipes.answer_of(operation).kind
+    kind = responses.form_of(operation).kind
     maker = _Maker(random.Random(seed), api.world, kind)
     for number in range(_CASES):
         maker.odd = 0.05 if number % 5 > 2 else 0.0
@@ -135,7 +137,7 @@ def test_random_forms_and_queries(_server, path):
     api = _server
     api.simulator.reset()
     api.login()
-    operation = tables.operations()[path]
+    operation = operations.by_path()[path]
     rng = random.Random("%s %s" % (path, _SEED))
     for _ in range(_CASES):
         given = [row for row in operation.form + operation.query if rng.random() < 0.8]
@@ -190,7 +192,7 @@ def _require_order(value):
 
 def test_what_takes_no_body(shared):
     """Operations with a form or nothing at all never fail, whatever comes."""
-    for path, operation in tables.operations().items():
+    for path, operation in operations.by_path().items():
         if operation.body is None:
             answer = shared.send(operation.method, path, {})
             assert answer.status in (200, 400, 401), (path, answer.body)

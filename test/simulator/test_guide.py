@@ -124,11 +124,11 @@ def test_its_world_can_be_built(page):
 
 
 def test_its_example_of_a_behaviour_works(api, monkeypatch):
-    from cloudtower.simulator import calls
+    from cloudtower.simulator.operations import registry
 
     with open(os.path.join(ROOT, "docs", "simulator.md"), encoding="utf-8") as stream:
         text = stream.read().partition("```python no-run\n")[2].partition("```")[0]
-    monkeypatch.setitem(calls.HANDLERS, "/start-vm", None)  # and back at the end
+    monkeypatch.setitem(registry.HANDLERS, "/start-vm", None)  # and back at the end
     exec(text.replace("/my-operation", "/start-vm"), {})
     api.run("/start-vm", {"where": {"name": "build-agent"}})
     assert api.vm("build-agent")["description"] == "done"

@@ -8,14 +8,14 @@ pytest.importorskip("starlette")
 
 import cloudtower  # noqa: E402
 from cloudtower._runtime import codec, example, guard  # noqa: E402
-from cloudtower.simulator import tables  # noqa: E402
+from cloudtower.simulator.schema import operations  # noqa: E402
 from cloudtower.utils import wait_tasks  # noqa: E402
 
 NOWHERE = "cl2k0tgzv0a1b0958c3d4e5f6"
 
 
 def with_body():
-    for _, operation in sorted(tables.operations().items()):
+    for _, operation in sorted(operations.by_path().items()):
         if operation.body is not None:
             getattr(operation.owner, operation.name)  # the first touch prepares it
             yield operation
@@ -23,7 +23,7 @@ def with_body():
 
 def id_in(world):
     """Gives ids of objects of a world."""
-    kinds = dict((example.snake(name), name) for name in tables.kinds())
+    kinds = dict((example.snake(name), name) for name in operations.kind_names())
 
     def id_of(noun):
         found = sorted(each.id for each in world.all(kinds[noun])) if noun in kinds else []

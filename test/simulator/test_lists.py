@@ -7,17 +7,18 @@ import pytest
 pytest.importorskip("starlette")
 
 from cloudtower._runtime import validate  # noqa: E402
-from cloudtower.simulator import lists, tables  # noqa: E402
+from cloudtower.simulator.operations import listing  # noqa: E402
+from cloudtower.simulator.schema import kinds, operations  # noqa: E402
 
 _LISTS = sorted(
     path
-    for path, each in tables.operations().items()
-    if lists.handler_of(each) is lists.list_records
+    for path, each in operations.by_path().items()
+    if listing.handler_of(each) is listing.list_records
 )
 _COUNTS = sorted(
     path
-    for path, each in tables.operations().items()
-    if lists.handler_of(each) is lists.count_records
+    for path, each in operations.by_path().items()
+    if listing.handler_of(each) is listing.count_records
 )
 #: What the small world has none of on purpose is not named here.
 _SEEDED = {
@@ -63,8 +64,8 @@ def _complete(value, path="answer"):
 
 @pytest.mark.parametrize("path", _LISTS)
 def test_answers_are_complete(shared, path):
-    operation = tables.operations()[path]
-    kind = tables.kind(tables.listed_kind(operation))
+    operation = operations.by_path()[path]
+    kind = kinds.kind(operations.listed_kind(operation))
     if not list(shared.world.all(kind.name)):
         _add_one(shared.world, kind)
     found = shared.post(path, {})
@@ -81,7 +82,7 @@ def _add_one(world, kind, depth=0):
     needed = {}
     for name, relation in kind.relations.items():
         if relation.required:
-            target = tables.kind(relation.target)
+            target = kinds.kind(relation.target)
             other = next(iter(world.all(target.name)), None)
             if other is None:
                 other = _add_one(world, target, depth + 1)
@@ -92,7 +93,7 @@ def _add_one(world, kind, depth=0):
 @pytest.mark.parametrize("path", _COUNTS)
 def test_counts(shared, path):
     answer = shared.post(path, {})
-    kind = tables.listed_kind(tables.operations()[path])
+    kind = operations.listed_kind(operations.by_path()[path])
     assert answer == {"aggregate": {"count": len(shared.world.all(kind))}}
     assert shared.post(path, {"where": {"id": "nope"}}) == {"aggregate": {"count": 0}}
 

@@ -112,7 +112,7 @@ def test_single_session_login(tower):
 
 
 def test_why_a_login_is_refused(tower):
-    world, access = tower.tower.world, tower.tower.access
+    world, access = tower.tower.world, tower.tower.authentication
     reader = world.first("User", username="reader")
     operator = world.first("User", username="operator")
     client = ApiClient(Configuration(host=tower.endpoint))
@@ -202,7 +202,7 @@ def test_sessions_over_http():
         assert api.post("/login", login)["data"]["token"] == api.token
         assert api.post("/get-my-info")["username"] == "root"
         login_query = "mutation ($data: LoginInput!) { login(data: $data) { token need_mfa } }"
-        api.tower.access.require_mfa(api.world.first("User", username="root"))
+        api.tower.authentication.require_mfa(api.world.first("User", username="root"))
         sent = {"query": login_query, "variables": {"data": login}}
         found = api.send("POST", "/api", sent).body["data"]["login"]
         assert found["token"] is None and found["need_mfa"] is True

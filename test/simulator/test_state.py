@@ -47,7 +47,7 @@ def test_numbers_stay_right_after_a_restore(api):
 def test_a_restored_tower_forgets_keys(api):
     held = api.simulator.snapshot()
     user = api.world.first("User", username="operator")
-    _, key = api.tower.access.add_key(user)
+    _, key = api.tower.authentication.add_key(user)
     headers = {"authorization": key}
     assert api.send("POST", "/get-my-info", headers=headers).status == 200
     api.simulator.restore(held)

@@ -4,10 +4,10 @@ import pytest
 
 pytest.importorskip("starlette")
 
-from cloudtower.simulator import tables  # noqa: E402
-from cloudtower.simulator.ids import Ids  # noqa: E402
+from cloudtower.simulator.engine.ids import Ids  # noqa: E402
+from cloudtower.simulator.schema import kinds, operations  # noqa: E402
 from cloudtower.simulator.tower import Tower  # noqa: E402
-from cloudtower.simulator.world import World  # noqa: E402
+from cloudtower.simulator.engine.world import World  # noqa: E402
 
 
 def _check_links(world):
@@ -81,10 +81,10 @@ def test_one_end_moves_the_other():
 
 
 def test_every_relation_knows_its_other_end():
-    for name in tables.kinds():
-        for relation in tables.kind(name).relations.values():
+    for name in operations.kind_names():
+        for relation in kinds.kind(name).relations.values():
             if not relation.inverse.startswith("~"):
-                back = tables.kind(relation.target).relations[relation.inverse]
+                back = kinds.kind(relation.target).relations[relation.inverse]
                 assert back.target == name and back.inverse == relation.name
 
 

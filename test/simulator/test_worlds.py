@@ -44,7 +44,7 @@ def test_from_a_file(tmp_path):
     assert vm["provisioned_size"] == 50 * 2**30 and vm["vm_tools_status"] == "RUNNING"
     label = world.first("Label")
     assert label["vms"] == {vm.id: None} and label["createdAt"] == "2025-03-01T08:00:00.000Z"
-    assert tower.access.login("ann", "Secret-1")
+    assert tower.authentication.login("ann", "Secret-1")
 
 
 @pytest.mark.parametrize(

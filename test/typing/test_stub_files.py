@@ -18,7 +18,8 @@ PUBLIC = (
     "simulator/__init__.py",
     "simulator/faults.py",
     "simulator/pytest_plugin.py",
-    "simulator/server.py",
+    "simulator/server/__init__.py",
+    "simulator/server/simulator.py",
 )
 
 MODULES = {path.relative_to(PACKAGE).as_posix(): path for path in PACKAGE.rglob("*.py")}

@@ -29,7 +29,7 @@ _AUTH = {
 
 def fill(tower):
     """What every tower has: an organization, settings with the recycle bin on, a licence, users."""
-    world, access = tower.world, tower.access
+    world, authentication = tower.world, tower.authentication
     world.add("Organization", name="organization-01")
     world.add("GlobalSettings", auth=_AUTH, vm_recycle_bin={"enabled": True, "retain": 30})
     license = world.add(
@@ -47,6 +47,6 @@ def fill(tower):
             "User", username=username, display_username=username, name=name, role=role,
             roles=[roles[role]], source=source, password_expired=False, password_updated_at=BORN,
         )  # fmt: skip
-        access.set_password(user, password or tower.password)
-        if source != "LOCAL" and access.directory:
-            world.update(user, auth_config_id=access.directory["id"])
+        authentication.set_password(user, password or tower.password)
+        if source != "LOCAL" and authentication.directory:
+            world.update(user, auth_config_id=authentication.directory["id"])

@@ -1,6 +1,6 @@
 """Alerts and the rules behind them."""
 
-from cloudtower.simulator.language import Text
+from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.worlds.facts import BORN, NEVER
 
 #: rule, severity, ended, English and Chinese: message, cause, impact, solution

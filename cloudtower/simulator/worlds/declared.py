@@ -7,8 +7,9 @@ shows. A reference is an id, a name, or a filter.
 from datetime import datetime
 
 from cloudtower._runtime import validate
-from cloudtower.simulator import clock, tables, where
+from cloudtower.simulator.engine import clock, where
 from cloudtower.simulator.errors import Refusal
+from cloudtower.simulator.schema import kinds, operations
 from cloudtower.simulator.worlds import accounts, hardware, small, workload
 from cloudtower.simulator.worlds.facts import GIB
 
@@ -44,10 +45,10 @@ def fill(tower, description):
     if base not in _BASES:
         raise ValueError("base must be one of %s, not %r" % (", ".join(sorted(_BASES)), base))
     _BASES[base](tower)
-    kinds = [name for name in _ORDER if name in description]
-    kinds += [name for name in description if name not in kinds and name != "base"]
-    for kind_name in kinds:
-        if kind_name not in tables.kinds():
+    names = [name for name in _ORDER if name in description]
+    names += [name for name in description if name not in names and name != "base"]
+    for kind_name in names:
+        if kind_name not in operations.kind_names():
             raise ValueError("there is no kind %s" % kind_name)
         for index, values in enumerate(description[kind_name] or ()):
             try:
@@ -61,7 +62,7 @@ def add(tower, kind_name, values):
     """Add one object of a description. Returns its record."""
     world, values = tower.world, dict(values)
     wanted = values.pop("id", None)
-    kind = tables.kind(kind_name)
+    kind = kinds.kind(kind_name)
     build = _BUILDERS.get(kind_name)
     special = {name: values.pop(name) for name in _OURS if build and name in values}
     for name, value in values.items():
@@ -88,7 +89,7 @@ def _referred(world, kind_name, reference):
     if isinstance(reference, dict):
         found = where.select(world, kind_name, reference)
     else:
-        known = [name for name in _NAMES if name in tables.kind(kind_name).fields]
+        known = [name for name in _NAMES if name in kinds.kind(kind_name).fields]
         found = (world.first(kind_name, **{name: reference}) for name in known)
         found = [each for each in found if each is not None]
     if not found:
@@ -129,7 +130,7 @@ def _user(tower, values, password=None):
     if not user["roles"]:
         role = tower.world.first("UserRoleNext", preset=user["role"])
         values["roles"] = [role] if role is not None else []
-    tower.access.set_password(user, password or tower.password)
+    tower.authentication.set_password(user, password or tower.password)
     return user
 
 

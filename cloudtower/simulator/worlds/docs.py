@@ -4,8 +4,9 @@ It is lenient (see `lenient`): the examples start, suspend and resume one and
 the same VM in any order.
 """
 
-from cloudtower.simulator import where
-from cloudtower.simulator.behaviour import disks
+from cloudtower.simulator.engine import where
+from cloudtower.simulator.resources.shared import volumes
+from cloudtower.simulator.resources.vm import disks
 from cloudtower.simulator.worlds import alerts, declared
 from cloudtower.simulator.worlds.facts import GIB
 
@@ -50,12 +51,12 @@ def fill(tower):
     world = tower.world
     tower.lenient = True
     declared.fill(tower, _WORLD)
-    tower.access.add_key(world.first("User", username=tower.username), TOKEN, "guide")
+    tower.authentication.add_key(world.first("User", username=tower.username), TOKEN, "guide")
     for kind_name, condition, id in _IDS:
         world.rename(where.select(world, kind_name, condition)[0], id)
     for id, cluster in _VOLUMES:
         cluster = world.get("Cluster", cluster)
-        world.rename(disks.add_volume(tower, cluster, "guide-volume", GIB, _POLICY), id)
+        world.rename(volumes.add_volume(tower, cluster, "guide-volume", GIB, _POLICY), id)
     for id in _VMS:
         revive(tower, id)
     alerts.add(world, world.get("Cluster", "cluster_id"))

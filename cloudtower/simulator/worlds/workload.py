@@ -1,7 +1,7 @@
 """Images, VMs and a template."""
 
-from cloudtower.simulator.behaviour import disks, frozen, guest, nics
-from cloudtower.simulator.behaviour.vm_build import DEFAULTS
+from cloudtower.simulator.resources.vm import capture, disks, guest, nics
+from cloudtower.simulator.resources.vm.plan import DEFAULTS
 from cloudtower.simulator.worlds.facts import BORN, GIB
 
 _POLICY = "REPLICA_2_THIN_PROVISION"
@@ -96,4 +96,4 @@ def add_template(tower, clusters, name="centos-7-template"):
 def _frozen_nic(world, cluster):
     vlan = next(each for each in _networks_of(world, cluster) if each["type"] == "VM")
     kept = {"enabled": True, "index": 0, "model": "VIRTIO", "type": "VLAN"}
-    return dict(kept, vlan=frozen.network(world, vlan))
+    return dict(kept, vlan=capture.capture_network(world, vlan))

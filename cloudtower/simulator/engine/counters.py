@@ -1,0 +1,125 @@
+"""Numbers that one object takes from others, such as a host's running VMs.
+
+Each VM, volume or cluster contributes amounts to fields of other objects.
+When it changes, the difference to what it contributed before is applied, so
+that a number costs nothing to read and a change costs the same in any world.
+"""
+
+_OF_CLUSTERS = (
+    "host_num", "vm_num", "total_cpu_hz", "used_cpu_hz", "total_memory_bytes",
+    "used_memory_bytes", "total_data_capacity", "used_data_space", "failure_data_space",
+)  # fmt: skip
+
+
+def _vm(vm):
+    status, memory, vcpu = vm["status"], vm["memory"], vm["vcpu"]
+    alive = status in ("RUNNING", "SUSPENDED")
+    return {
+        "running_vm_num": status == "RUNNING",
+        "stopped_vm_num": status == "STOPPED",
+        "suspended_vm_num": status == "SUSPENDED",
+        "provisioned_cpu_cores": vcpu,
+        "provisioned_cpu_cores_for_active_vm": vcpu * alive,
+        "provisioned_memory_bytes": memory,
+        "used_memory_bytes": memory * alive,
+        "commited_memory_bytes": memory * alive,
+        "running_pause_vm_memory_bytes": memory * alive,
+        "allocatable_memory_bytes": -memory * alive,
+    }
+
+
+def _volume(volume):
+    used = volume["unique_size"] or 0
+    return {"used_data_space": used, "valid_data_space": -used}
+
+
+def _cluster(cluster):
+    return dict((name, cluster[name] or 0) for name in _OF_CLUSTERS)
+
+
+def _vlan(vlan):
+    return {"vm_vlan_num" if vlan["type"] == "VM" else "system_vlan_num": 1}
+
+
+#: kind -> (relations to whom it contributes, function(record) -> {field: amount}); what they
+#: have no such field for is left out
+_SHARES = {
+    "Vm": (("host", "cluster"), _vm),
+    "VmVolume": (("cluster",), _volume),
+    "Cluster": (("datacenters",), _cluster),
+    "IscsiLun": (("iscsi_target",), lambda lun: {"iscsi_luns_num": 1}),
+    "IscsiLunSnapshot": (("iscsi_lun",), lambda snapshot: {"snapshot_num": 1}),
+    "NvmfNamespace": (("nvmf_subsystem",), lambda namespace: {"nvmf_namespaces_num": 1}),
+    "Vlan": (("labels",), _vlan),
+}
+
+
+def _cluster_ratios(cluster):
+    cores = cluster["total_cpu_cores"] or 0
+    free = cores - (cluster["reserved_cpu_cores_for_system_service"] or 0)
+    if free <= 0:
+        return {}
+    active = cluster["provisioned_cpu_cores_for_active_vm"] or 0
+    return {
+        "provisioned_ratio": (cluster["provisioned_cpu_cores"] or 0) / free,
+        "provisioned_for_active_vm_ratio": active / free,
+    }
+
+
+def _label_total(label):
+    counted = (each.name for each in label.kind.relations.values() if each.many)
+    return {"total_num": sum(len(label[name]) for name in counted)}
+
+
+#: kind -> function(record) -> {field: number that is made of the record's others}
+_DERIVED = {"Cluster": _cluster_ratios, "Label": _label_total}
+
+
+class Counters(object):
+    """Keeps the numbers of one world in step."""
+
+    def __init__(self, world):
+        self._world = world
+        self._given = {}
+        for kind_name in _SHARES:
+            world.watch(kind_name, self._share)
+        for kind_name in _DERIVED:
+            world.watch(kind_name, self._derive)
+
+    def adopt(self):
+        """Take note of what the records contribute, in a world whose numbers are right."""
+        self._given.clear()
+        for kind_name in _SHARES:
+            for record in self._world.all(kind_name):
+                self._given[record] = self._shares_of(record)
+
+    def _shares_of(self, record):
+        """What a record contributes, and to which records: ({field: amount}, [Record])."""
+        relations, amounts = _SHARES[record.kind.name]
+        targets = [each for name in relations for each in self._world.many(record, name)]
+        return amounts(record), targets
+
+    def _share(self, record):
+        before = self._given.pop(record, ({}, []))
+        after = self._shares_of(record) if record in self._world else ({}, [])
+        if after[1]:
+            self._given[record] = after
+        if after != before:
+            self._apply(*before, -1)
+            self._apply(*after, 1)
+
+    def _apply(self, amounts, targets, sign):
+        for target in targets:
+            if target in self._world:
+                changes = {
+                    name: (target[name] or 0) + sign * each
+                    for name, each in amounts.items()
+                    if name in target
+                }
+                self._world.update(target, **changes)
+
+    def _derive(self, record):
+        if record in self._world:
+            values = _DERIVED[record.kind.name](record)
+            if any(record[name] != value for name, value in values.items()):
+                self._world.update(record, **values)

@@ -1,0 +1,58 @@
+"""Turns a record into the JSON object that the tables describe.
+
+A renderer is compiled once a class. References such as NestedVm are rendered
+from the record they point at, as it is now; nothing is copied.
+"""
+
+from functools import lru_cache
+
+from cloudtower._runtime import datatypes
+from cloudtower.simulator.schema import models
+from cloudtower.simulator.schema.relations import related_kind
+
+
+class Renderer(object):
+    """Renders the records of one world."""
+
+    def __init__(self, world):
+        self._world = world
+        self._renderer = lru_cache(maxsize=None)(self._compile)
+
+    def render(self, record, class_name=None):
+        """A record as a dict with alphabetical keys; the class is by default that of its kind."""
+        return self._renderer(class_name or record.kind.name)(record)
+
+    def view(self, record, class_name):
+        """What a class that is no kind shows of a record, completed with empty values."""
+        shown = {}
+        for field in models.fields_of(class_name):
+            held, kind = record.get(field.json), field.type.leaf
+            if field.json in record.kind.relations and kind.is_model:
+                related = self._world.many(record, field.json) if field.type.item else []
+                held = [self.view(each, kind.name) for each in related] or None
+            shown[field.json] = held
+        return models.complete(shown, datatypes.parse(class_name))
+
+    def _compile(self, class_name):
+        names, relations = [], []
+        for field in models.fields_of(class_name):
+            names.append(field.json)
+            if related_kind(field.type):
+                target = field.type.leaf.name
+                relations.append((field.json, target, field.type.item is not None))
+        records, renderer = self._world.records, self._renderer
+
+        def render(record):
+            shown = {name: record.get(name) for name in names}
+            for name, target, many in relations:
+                held = shown[name]
+                if held and many:
+                    nested = renderer(target)
+                    shown[name] = [nested(records[each]) for each in held]
+                elif held:
+                    shown[name] = renderer(target)(records[held])
+                elif many:
+                    shown[name] = []
+            return shown
+
+        return render

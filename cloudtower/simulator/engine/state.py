@@ -1,0 +1,165 @@
+"""Keeps a tower's state in a SQLite file: what was answered survives a `kill -9`.
+
+After each request, and before its answer is sent, the records that it changed
+are written in one transaction. What a kill interrupts is the work of tasks: as
+on a CloudTower that is restarted, they have failed when it is back.
+"""
+
+import json
+import random
+import sqlite3
+
+from cloudtower.simulator.engine.language import Text
+from cloudtower.simulator.engine.world import blank
+from cloudtower.simulator.schema import operations
+
+_RESET = "RESET_TASK_FAILED_WHEN_SERVER_STARTED"
+_TEXT = "$text"
+# with "synchronous", because it is processes that get killed; a power cut may cost a moment
+_SETUP = """
+PRAGMA locking_mode=EXCLUSIVE;
+PRAGMA journal_mode=WAL;
+PRAGMA synchronous=NORMAL;
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS record (number INTEGER PRIMARY KEY, kind TEXT, body TEXT);
+CREATE TABLE IF NOT EXISTS alias (old TEXT PRIMARY KEY, new TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID;
+COMMIT;
+"""
+
+
+class State(object):
+    """The file behind a tower.
+
+    Parameters:
+        path: of the file, str; it is made where there is none.
+
+    Raises ValueError for a file that is something else, or that another simulator uses.
+    """
+
+    def __init__(self, path):
+        # begun in one thread, used by that of the server
+        self._file = sqlite3.connect(path, timeout=1, isolation_level=None, check_same_thread=False)
+        try:
+            self._file.executescript(_SETUP)
+        except sqlite3.DatabaseError as error:
+            self._file.close()
+            raise ValueError("the state %s cannot be used: %s" % (path, error))
+        self._tower = None
+        self._numbers = {}
+        self._dirty = {}
+        self._renames = []
+        #: what the file holds of the tower beside its records, JSON
+        self._known = None
+
+    def is_empty(self):
+        """Whether nothing has been kept yet."""
+        return self._file.execute("SELECT 1 FROM meta").fetchone() is None
+
+    def close(self):
+        """Close the file."""
+        self._file.close()
+
+    def keep(self, tower):
+        """Keep a tower from now on, as it is, in place of what the file holds."""
+        self._file.executescript("BEGIN; DELETE FROM record; DELETE FROM alias; DELETE FROM meta;")
+        self._numbers = {}
+        if tower is not self._tower:
+            self._follow(tower)
+        self._dirty = dict.fromkeys(tower.world.records.values())
+        self._renames = list(tower.world.aliases.items())
+        self._write()
+        self._file.execute("COMMIT")
+
+    def load(self, tower):
+        """Fill an empty tower from the file, and keep it from now on."""
+        (self._known,) = self._file.execute("SELECT body FROM meta").fetchone()
+        world, rows = tower.world, "SELECT number, kind, body FROM record ORDER BY number"
+        for number, kind_name, body in self._file.execute(rows):
+            self._numbers[_record(kind_name, json.loads(body))] = number
+        world.restore(self._numbers, self._file.execute("SELECT old, new FROM alias"))
+        known = json.loads(self._known)
+        tower.authentication.restore(known["authentication"])
+        tower.permissions.restore(known["permissions"])
+        tower.lenient = known["lenient"]
+        tower.changes.current = tower.changes.compacted = known["revision"]
+        # what is made from now on shall differ from what an earlier run may have shown
+        starts, world.ids.count = known["starts"] + 1, known["ids"]
+        world.ids.random = random.Random("%d %d" % (world.ids.count, starts))
+        tower.counters.adopt()
+        self._follow(tower, starts)
+        _end_tasks(tower)
+        self.commit()
+
+    def commit(self):
+        """Write what has changed since the last time."""
+        if self._dirty or self._tower_text() != self._known:
+            self._file.execute("BEGIN")
+            self._write()
+            self._file.execute("COMMIT")
+
+    def _follow(self, tower, starts=1):
+        self._tower, self._starts = tower, starts
+        for name in operations.kind_names():
+            tower.world.watch(name, lambda record: self._dirty.setdefault(record))
+        tower.world.on_rename = lambda *names: self._renames.append(names)
+
+    def _write(self):
+        for record in self._dirty:
+            if record in self._tower.world:
+                # a record without a number gets the next one
+                row = (self._numbers.get(record), record.kind.name, _written(record))
+                rows = self._file.execute("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", row)
+                self._numbers[record] = rows.lastrowid
+            elif record in self._numbers:
+                number = self._numbers.pop(record)
+                self._file.execute("DELETE FROM record WHERE number = ?", (number,))
+        for old, new in self._renames:
+            self._file.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (old, new))
+        self._file.execute("DELETE FROM alias WHERE new IS NULL")
+        self._dirty, self._renames = {}, []
+        self._known = self._tower_text()
+        self._file.execute("INSERT OR REPLACE INTO meta VALUES ('tower', ?)", (self._known,))
+
+    def _tower_text(self):
+        tower = self._tower
+        known = {"authentication": tower.authentication.state(), "ids": tower.world.ids.count}
+        known["permissions"] = tower.permissions.state()
+        known.update(lenient=tower.lenient, revision=tower.changes.current, starts=self._starts)
+        return json.dumps(known)
+
+
+def _written(record):
+    values = dict(record)
+    for name, value in record.items():
+        if isinstance(value, Text):
+            values[name] = {_TEXT: [str(value), value.chinese]}
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _record(kind_name, values):
+    record = blank(kind_name)
+    for name, value in values.items():
+        if isinstance(value, dict) and _TEXT in value:
+            value = Text(*value[_TEXT])
+        record[name] = value
+    return record
+
+
+def _end_tasks(tower):
+    """Tasks that ran when the process ended have failed, and their objects are free."""
+    world = tower.world
+    ended = {"status": "FAILED", "finished_at": tower.tasks.now(), "error_code": _RESET}
+    ended["error_message"] = "%s: the server was started again" % _RESET
+    for task in world.all("Task"):
+        if task["status"] in ("PENDING", "EXECUTING", "PAUSED"):
+            world.update(task, **ended)
+    for host in world.all("Host"):
+        if "ENTERING" in str((host["host_state"] or {}).get("state")):
+            world.update(host, host_state=None)
+    for record in list(world.records.values()):
+        status = record.get("entityAsyncStatus")
+        if status == "CREATING" and record in world:
+            world.remove(record)
+        elif status and record in world:
+            world.update(record, entityAsyncStatus=None)

@@ -1,0 +1,239 @@
+"""Tasks: what takes a while on a CloudTower.
+
+Nothing runs in the background. Each request first brings the tasks to where the clock says they
+are, which from outside looks the same, and leaves one thread and one order of events.
+"""
+
+import heapq
+import itertools
+import json
+import sys
+import time
+import traceback
+from collections import namedtuple
+
+from cloudtower.simulator.engine import clock
+from cloudtower.simulator.engine.ids import TASK_FINGERPRINT
+from cloudtower.simulator.errors import TaskFailure, locked
+
+#: The part of a task's time during which it waits.
+_PENDING = 0.2
+#: How many entries the audit log keeps.
+_LOGGED = 5000
+#: What a task is to do, and how; never changed, so that a snapshot can go on from it.
+_Job = namedtuple("_Job", "task record log seconds finish undo faults")
+
+
+class Tasks(object):
+    """The tasks of one world.
+
+    Parameters:
+        world: a World.
+        speed: how many times faster than a real cluster things go, a number > 0.
+        timer: function that gives seconds since 1970.
+    """
+
+    def __init__(self, world, speed=100, timer=time.time):
+        if not speed > 0:
+            raise ValueError("speed must be more than 0")
+        self._world = world
+        self._speed = speed
+        self._timer = timer
+        #: What befalls the tasks that begin now: {kind of fault: its options}.
+        self.faults = {}
+        self._due = []
+        self._order = itertools.count()
+        self._running = {}
+
+    def now(self):
+        """The moment it is, as text."""
+        return clock.iso(self._timer())
+
+    def begin(
+        self,
+        description,
+        mutation,
+        record=None,
+        seconds=2.0,
+        finish=None,
+        undo=None,
+        user=None,
+        cluster=None,
+        status="UPDATING",
+    ):
+        """Begin a task.
+
+        Parameters:
+            description: one sentence, str.
+            mutation: name of the mutation, such as "startVm".
+            record: the object it works on. It is marked with `status` while the task runs.
+            seconds: how long it takes on a real cluster.
+            finish: callable() that does the work at the end; it may raise TaskFailure.
+            undo: callable() after a failure.
+            user: the record of who asked for it.
+            cluster: the record of the cluster; by default that of `record`.
+            status: "CREATING" "UPDATING" or "DELETING".
+
+        Returns the task's record.
+        """
+        world, started = self._world, self._timer()
+        if record is not None and "entityAsyncStatus" in record:
+            world.update(record, entityAsyncStatus=status)
+        about = self._about(record, cluster)
+        task = world.add(
+            "Task",
+            id=world.ids.cuid(TASK_FINGERPRINT),
+            description=description,
+            local_created_at=clock.iso(started),
+            resource_mutation=mutation,
+            resource_rollbacked=False,
+            status="PENDING",
+            user=user,
+            **about,
+        )
+        log = self.note(mutation, record, user, about["cluster"], description, status=None)
+        job = _Job(task, record, log, seconds / self._speed, finish, undo, self.faults)
+        self._schedule(started + job.seconds * _PENDING, self._start, job)
+        return task
+
+    def note(self, action, record, user, cluster=None, message=None, status="SUCCESSED"):
+        """Write an entry of the audit log, which keeps a limited number. Returns its record.
+
+        `action` is the name of the mutation, and the message where there is none; a status of
+        None leaves the outcome open. All else is as for `begin`.
+        """
+        world, now = self._world, self.now()
+        entries = world.all("UserAuditLog")
+        if len(entries) >= _LOGGED:
+            world.remove(next(iter(entries)))
+        return world.add(
+            "UserAuditLog",
+            action=action,
+            createdAt=now,
+            finished_at=now if status else None,
+            ip_address="127.0.0.1",
+            message=message or action,
+            started_at=now,
+            status=status,
+            user=user if user in world else None,
+            username=user["username"] if user is not None else None,
+            **self._about(record, cluster),
+        )
+
+    def state(self):
+        """What is under way, for `restore`."""
+        return self._timer(), list(self._due), dict(self._running)
+
+    def restore(self, state):
+        """Go on from what `state` gave, as if no time had passed since."""
+        then, due, running = state
+        gap = self._timer() - then
+        self._due = [(moment + gap, *rest) for moment, *rest in due]
+        self._running = dict(
+            (task, (begins + gap, ends + gap)) for task, (begins, ends) in running.items()
+        )
+
+    def advance(self, until=None):
+        """Bring all tasks to where they are by now, or by a moment in seconds since 1970."""
+        now = self._timer() if until is None else until
+        while self._due and self._due[0][0] <= now:
+            moment, _, step, job = heapq.heappop(self._due)
+            step(job, moment)
+        for task in self._running:
+            self._show_progress(task, now)
+
+    def require_free(self, records):
+        """Raise the Refusal ResourceLocked where a task is running on one of these objects."""
+        busy = [each for each in records if each.get("entityAsyncStatus")]
+        if busy:
+            raise locked(busy)
+
+    def _about(self, record, cluster):
+        """The fields that tell what a task or an entry is about."""
+        if record is None:
+            return {"cluster": cluster if cluster in self._world else None}
+        if cluster is None and "cluster" in record.kind.relations:
+            cluster = self._world.one(record, "cluster")
+        cluster = cluster if cluster in self._world else None
+        return {"cluster": cluster, "resource_id": record.id, "resource_type": record.kind.name}
+
+    def _show_progress(self, task, moment):
+        begins, ends = self._running[task]
+        share = (moment - begins) / (ends - begins) if ends > begins else 0.0
+        self._world.update(task, progress=round(min(max(share, 0.0), 0.99), 2))
+
+    # the steps of a job, each at the moment that it is due
+
+    def _schedule(self, moment, step, job):
+        heapq.heappush(self._due, (moment, next(self._order), step, job))
+
+    def _start(self, job, moment):
+        self._world.update(job.task, status="EXECUTING", started_at=clock.iso(moment))
+        half, pause = job.seconds * (1 - _PENDING) / 2, job.faults.get("task_pauses")
+        self._running[job.task] = (moment, moment + 2 * half)
+        if pause:
+            self._schedule(moment + half, self._pause, job)
+            moment += pause["seconds"]
+            self._schedule(moment + half, self._resume, job)
+        if "task_hangs" not in job.faults:
+            self._schedule(moment + 2 * half, self._end, job)
+
+    def _pause(self, job, moment):
+        self._show_progress(job.task, moment)
+        del self._running[job.task]
+        self._world.update(job.task, status="PAUSED")
+
+    def _resume(self, job, moment):
+        half = job.seconds * (1 - _PENDING) / 2
+        self._running[job.task] = (moment - half, moment + half)
+        self._world.update(job.task, status="EXECUTING")
+
+    def _end(self, job, moment):
+        world = self._world
+        self._running.pop(job.task)
+        outcome = {"status": "SUCCESSED", "progress": 1.0}
+        told = job.faults.get("task_fails")
+        failure = TaskFailure(told["code"], told["message"]) if told else _failure_of(job.finish)
+        if failure is not None:
+            text = _failure_text(failure)
+            outcome = {"status": "FAILED", "progress": 0.0, "error_message": text}
+            outcome["error_code"] = failure.error_code
+            if job.undo is not None:
+                job.undo()
+        # before the task is seen to have ended, its object is free again
+        if "lagging_status" in job.faults:
+            lag = job.faults["lagging_status"]["seconds"]
+            self._schedule(moment + lag, self._free, job)
+        else:
+            self._free(job, moment)
+        if job.task in world:
+            world.update(job.task, finished_at=clock.iso(moment), **outcome)
+        if job.log in world:
+            world.update(job.log, finished_at=clock.iso(moment), status=outcome["status"])
+
+    def _free(self, job, moment):
+        if job.record in self._world and "entityAsyncStatus" in job.record:
+            self._world.update(job.record, entityAsyncStatus=None)
+
+
+def _failure_of(finish):
+    """Do the work of a task; returns the TaskFailure it ended with, or None."""
+    try:
+        if finish is not None:
+            finish()
+    except TaskFailure as failure:
+        return failure
+    except Exception as error:
+        # A mistake in the simulator shall fail the task, not the request of whoever comes by next.
+        traceback.print_exc(file=sys.stderr)
+        return TaskFailure("SIMULATOR_ERROR", "%s: %s" % (type(error).__name__, error))
+    return None
+
+
+def _failure_text(failure):
+    """The text that clients search for codes in."""
+    detail = {"ec": failure.code, "error": {"msg": "[%s] %s" % (failure.code, failure.message)}}
+    return "called `Result::unwrap()` on an `Err` value\ncode: %s\nmessage: %s" % (
+        failure.error_code,
+        json.dumps(detail),
+    )

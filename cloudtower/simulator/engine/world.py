@@ -1,0 +1,263 @@
+"""The objects of the simulated CloudTower and the relations between them.
+
+A record holds each scalar under its JSON name and each relation as ids. Both
+ends of a relation are kept in step by the World, which is the only one that
+writes; whoever wants to know of changes watches a kind.
+"""
+
+from cloudtower.simulator.schema import kinds, models
+
+
+class Record(dict):
+    """One object: {JSON name: value}; a relation holds an id, or a dict of ids in order."""
+
+    __slots__ = ("kind",)
+
+    def __init__(self, kind, values):
+        dict.__init__(self, values)
+        self.kind = kind
+
+    @property
+    def id(self):
+        return self["id"]
+
+    def __repr__(self):
+        return "<%s %s>" % (self.kind.name, self["id"])
+
+    # records are compared and collected by what they are, not by what they hold
+    __hash__, __eq__, __ne__ = object.__hash__, object.__eq__, object.__ne__
+
+
+def blank(kind_name):
+    """A Record of a kind in which everything is empty, outside of any world."""
+    kind = kinds.kind(kind_name)
+    record = Record(kind, kind.defaults)
+    for name, value in record.items():
+        if value.__class__ is list:
+            record[name] = list(value)
+    for name, relation in kind.relations.items():
+        record[name] = {} if relation.many else None
+    return record
+
+
+class World(object):
+    """All records.
+
+    Attributes:
+        records: {id: Record}, to be read only.
+        aliases: {former id: id} of the objects that were renamed, to be read only.
+        ids: the Ids that new ones get.
+    """
+
+    def __init__(self, ids):
+        self.ids = ids
+        self.records = {}
+        self._by_kind = {}
+        self._watchers = {}
+        #: those that were changed, before their watchers know
+        self._touched = {}
+        self.aliases = {}
+        #: Called with (former id, id), and with (id, None) for one that is in use again.
+        self.on_rename = lambda former, target: None
+
+    # reading
+
+    def all(self, kind_name):
+        """The records of a kind, in the order in which they were added."""
+        return self._by_kind.get(kind_name, {}).values()
+
+    def get(self, kind_name, record_id):
+        """The record of an id, or None."""
+        return self._by_kind.get(kind_name, {}).get(record_id)
+
+    def find(self, kind_name, record_id):
+        """As `get`; an id that the object had formerly is good too."""
+        while record_id in self.aliases:
+            record_id = self.aliases[record_id]
+        return self.get(kind_name, record_id)
+
+    def first(self, kind_name, **values):
+        """The first record whose fields have these values, or None."""
+        for record in self.all(kind_name):
+            if all(record.get(name) == value for name, value in values.items()):
+                return record
+        return None
+
+    def matching(self, kind_name, **values):
+        """The records of a kind whose fields have these values, a list."""
+        records = self.all(kind_name)
+        return [each for each in records if all(each[name] == values[name] for name in values)]
+
+    def one(self, record, name):
+        """The record at the other end of a to-one relation, or None."""
+        return self.records.get(record[name])
+
+    def many(self, record, name):
+        """The records at the other end of a relation, a list."""
+        held = record.get(name) or {}
+        return [self.records[each] for each in (held if isinstance(held, dict) else (held,))]
+
+    def __contains__(self, record):
+        return record is not None and self.records.get(record["id"]) is record
+
+    # writing
+
+    def restore(self, records, aliases):
+        """Hold these records as they are and no others; they are complete and consistent."""
+        self.records.clear()
+        self._by_kind.clear()
+        for record in records:
+            self._hold(record)
+        self.aliases = dict(aliases)
+
+    def watch(self, kind_name, callback):
+        """Have `callback(record)` called after each change of a record of a kind, or its end."""
+        self._watchers.setdefault(kind_name, []).append(callback)
+
+    def add(self, kind_name, **values):
+        """Add an object, complete: what is not given gets an empty value. Returns its Record.
+
+        The values go by JSON names; a relation takes a record, an id, or several.
+        """
+        record = blank(kind_name)
+        record["id"] = values.pop("id", None) or self.ids.cuid()
+        if record.id in self.records:
+            raise ValueError("there is an object with id %s already" % record.id)
+        self._hold(record)
+        self.update(record, **values)
+        return record
+
+    def update(self, record, **values):
+        """Change fields of a record; as for `add`."""
+        self._touched[record] = None
+        relations, embedded = record.kind.relations, record.kind.embedded
+        for name, value in values.items():
+            if name in relations:
+                self._relate(record, relations[name], value)
+            elif name in embedded:
+                record[name] = models.complete(value, embedded[name])
+            elif name in record:
+                record[name] = value
+            else:
+                raise KeyError("%s has no field %s" % (record.kind.name, name))
+        self._notify()
+
+    def link(self, record, name, other):
+        """Add a record to a to-many relation."""
+        self._link(record, record.kind.relations[name], other)
+        self._notify()
+
+    def unlink(self, record, name, other):
+        """Take a record out of a relation."""
+        self._unlink(record, name, other, record.kind.relations[name].inverse)
+        self._notify()
+
+    def remove(self, record):
+        """Remove an object, and those that cannot be without it; nothing where it is gone."""
+        if record in self:
+            self._remove(record)
+        self._notify()
+
+    def rename(self, record, to=None):
+        """Give an object an id, by default a fresh one; `find` knows the old one, too."""
+        old, new = record.id, to or self.ids.cuid()
+        if new in self.records:
+            raise ValueError("there is an object with id %s already" % new)
+        self._touched[record] = None
+        for _, other, back in self._links(record):
+            if isinstance(other[back], dict):
+                # a new dict, so that the renamed one keeps its place
+                other[back] = {new if each == old else each: None for each in other[back]}
+            else:
+                other[back] = new
+            self._touched[other] = None
+        for index in (self.records, self._by_kind[record.kind.name]):
+            del index[old]
+            index[new] = record
+        record["id"] = new
+        self.aliases.pop(new, None)
+        self.aliases[old] = new
+        self.on_rename(new, None)
+        self.on_rename(old, new)
+        self._notify()
+
+    def _hold(self, record):
+        self.records[record.id] = record
+        self._by_kind.setdefault(record.kind.name, {})[record.id] = record
+
+    def _links(self, record):
+        """[(field of a record, the record that it leads to, field of that that leads back)]."""
+        links = []
+        for name in record:
+            relation = record.kind.relations.get(name)
+            back = relation.inverse if relation else name.partition(".")[2]  # of "~Kind.field"
+            if back:
+                links += [(name, other, back) for other in self.many(record, name)]
+        return links
+
+    def _relate(self, record, relation, value):
+        wanted = value if relation.many else [] if value is None else [value]
+        wanted = [self._record(relation, each) for each in wanted]
+        held = self.many(record, relation.name)
+        for other in held:
+            if other not in wanted:
+                self._unlink(record, relation.name, other, relation.inverse)
+        for other in wanted:
+            if other not in held:
+                self._link(record, relation, other)
+
+    def _record(self, relation, value):
+        record = value if isinstance(value, Record) else self.records.get(value)
+        if record is None or record.kind.name != relation.target:
+            raise ValueError("%s.%s cannot be %r" % (relation.owner, relation.name, value))
+        return record
+
+    def _link(self, record, relation, other):
+        if relation.many:
+            record[relation.name][other.id] = None
+        else:
+            record[relation.name] = other.id
+        if relation.inverse_many:
+            other.setdefault(relation.inverse, {})[record.id] = None
+        else:
+            old = self.one(other, relation.inverse)
+            if old is not None and old is not record:
+                self._unlink(old, relation.name, other, relation.inverse)
+            other[relation.inverse] = record.id
+        self._count(record, relation.name)
+        self._count(other, relation.inverse)
+
+    def _unlink(self, record, name, other, back):
+        for each, field, gone in ((record, name, other.id), (other, back, record.id)):
+            held = each.get(field)
+            if isinstance(held, dict):
+                held.pop(gone, None)
+            elif held == gone:
+                each[field] = None
+            self._count(each, field)
+
+    def _count(self, record, name):
+        number = record.kind.counts.get(name)
+        if number is not None:
+            record[number] = len(record[name])
+        self._touched[record] = None
+
+    def _remove(self, record):
+        dependants = []
+        for name, other, back in self._links(record):
+            self._unlink(record, name, other, back)
+            relation = other.kind.relations.get(back)
+            if relation is not None and relation.required and not relation.many:
+                dependants.append(other)
+        del self.records[record.id]
+        del self._by_kind[record.kind.name][record.id]
+        self._touched[record] = None
+        for other in dependants:
+            if other in self:
+                self._remove(other)
+
+    def _notify(self):
+        touched, self._touched = self._touched, {}
+        for record in touched:
+            for callback in self._watchers.get(record.kind.name, ()):
+                callback(record)

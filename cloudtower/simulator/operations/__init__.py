@@ -1,0 +1,1 @@
+"""How an operation is carried out: the call, the registry, and what needs no handler."""

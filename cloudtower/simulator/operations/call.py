@@ -1,0 +1,78 @@
+"""One request on its way through an operation: what a handler gets."""
+
+from functools import partial
+
+from cloudtower.simulator.engine import where
+from cloudtower.simulator.engine.language import Text
+from cloudtower.simulator.schema import operations, responses
+
+
+class Call(object):
+    """What a handler gets.
+
+    Attributes:
+        tower: the Tower.
+        world: its World.
+        operation: the row of the tables.
+        path: the route, such as "/start-vm".
+        body: the converted and checked body, None where there is none.
+        user: the record of who calls, None where no login is needed.
+        language: "en-US", "zh-CN" or "*".
+    """
+
+    def __init__(self, tower, operation, body, user, language):
+        self.tower = tower
+        self.world = tower.world
+        self.operation = operation
+        self.path = operation.path
+        self.body = body
+        self.user = user
+        self.language = language
+
+    def select(self, kind_name, *path):
+        """The records of a kind that match the filter at a path of the body, by default `where`."""
+        path = path or ("where",)
+        value = self.body
+        for name in path:
+            value = value[name]
+        return self.visible(where.select(self.world, kind_name, value, path))
+
+    def visible(self, records):
+        """Those of some records that the caller gets to see."""
+        return self.tower.permissions.visible(self.user, records)
+
+    def begin(self, description, mutation, record=None, **options):
+        """Begin a task of this call's user; as `Tasks.begin`."""
+        return self.tower.tasks.begin(description, mutation, record, user=self.user, **options)
+
+    def begin_each(self, records, mutation, texts, finish, more=(), **options):
+        """Begin the same task on each of some records.
+
+        Parameters:
+            mutation: its name, such as "startVm".
+            texts: its description in English and in Chinese; {name} is that field of the record.
+            finish: callable(record) that does the work at the end; it may raise TaskFailure.
+            more: what {0} and so on are, a tuple.
+            options: as for `Tasks.begin`.
+
+        Returns the response for each, a list.
+        """
+        answers = []
+        for record in records:
+            text = Text(*(each.format(*more, **record) for each in texts))
+            task = self.begin(text, mutation, record, finish=partial(finish, record), **options)
+            answers.append(self.answer(record, task))
+        return answers
+
+    def answer(self, record, task=None):
+        """A record as it is now, with the record of its task; None for what is done at once."""
+        form = responses.form_of(self.operation)
+        renderer = self.tower.renderer
+        shown = (renderer.render if form.kind else renderer.view)(record, form.name)
+        if task is None and not self.operation.read:
+            self.tower.tasks.note(operations.mutation_of(self.path), record, self.user)
+        if form.array:
+            shown = [shown]
+        if not form.wrapped:
+            return shown
+        return {"data": shown, "task_id": task.id if task is not None else None}

@@ -1,0 +1,130 @@
+"""From the members of a body to the fields of an object, by their names and types."""
+
+import json
+
+from cloudtower._runtime import validate
+from cloudtower.simulator.engine import where
+from cloudtower.simulator.errors import refused
+from cloudtower.simulator.operations import lookup
+from cloudtower.simulator.schema import kinds, models, references, units
+
+#: (kind, member of a body) -> the field that it sets, where that has another name
+_CALLED = {
+    ("ClusterSettings", "enable_iscsi"): "enabled_iscsi",
+    ("ClusterSettings", "ha"): "default_ha",
+    ("GpuDevice", "enable"): "is_nvidia_vfs_enabled",
+    ("GpuDevice", "usage"): "user_usage",
+}
+_BIRTHDAYS = ("createAt", "createdAt", "local_created_at", "local_updated_at")
+
+
+def values_of(call, kind_name, params):
+    """The fields that a part of a body sets, by their names and types.
+
+    Raises Refusal for a reference that leads nowhere.
+    """
+    kind, values, world = kinds.kind(kind_name), {}, call.world
+    for member, value in params.items():
+        name = _CALLED.get((kind_name, member), member)
+        if name == "id":  # it names something that exists
+            continue
+        relation = references.reference(kind_name, name)
+        if relation is not None and _owns(relation):
+            continue  # what is at its other end cannot be taken away
+        if relation is not None and name not in kind.defaults:
+            if name == relation.name or relation.name not in values:
+                found = _related(world, relation, value, name)
+                if found is not None or (not relation.required and not relation.many):
+                    values[relation.name] = found
+        elif name in kind.defaults:
+            value = _measured(value, params.get(name + "_unit"))
+            if _fits(kind.fields[name], value):
+                values[name] = value
+        elif isinstance(value, str) and value and references.kind_of_id(name):
+            lookup.find(world, references.kind_of_id(name), value)
+    return values
+
+
+def _owns(relation):
+    """Whether those at the other end of a relation need this one."""
+    back = kinds.kind(relation.target).relations.get(relation.inverse)
+    return back is not None and back.required and not back.many
+
+
+def _is_free(relation, record, own):
+    """Whether a record can be had by one more: it is not another's only one."""
+    held = None if relation.inverse_many else record.get(relation.inverse)
+    return held is None or (own is not None and held == own.id)
+
+
+def require_free(kind_name, values, own=None):
+    """Refuse values that would take from another object what it cannot be without."""
+    for relation in kinds.kind(kind_name).relations.values():
+        other = values.get(relation.name)
+        if relation.required and isinstance(other, dict) and not _is_free(relation, other, own):
+            message = "%s %s has a %s already" % (relation.target, other.id, kind_name)
+            raise refused("RELATION_TAKEN", message)
+
+
+def _related(world, relation, value, name):
+    """The record, or the list of records, that a member means; None for no change."""
+    if isinstance(value, dict):
+        if list(validate.check(value, relation.target + "WhereInput")):
+            return None  # an object of another kind that has the relation's name
+        found = where.select(world, relation.target, value, (name,))
+        return found if relation.many else next(iter(found), None)
+    ids = value if isinstance(value, list) else [value] if value else []
+    if not all(isinstance(each, str) for each in ids):
+        return None
+    found = [lookup.find(world, relation.target, each) for each in ids]
+    if relation.many:
+        return found if value is not None else None
+    return found[0] if found else None
+
+
+def _measured(value, unit):
+    if unit in units.UNITS and isinstance(value, (int, float)):
+        return value * units.UNITS[unit]
+    if isinstance(value, (dict, list)):
+        return json.loads(json.dumps(value, sort_keys=True))  # as it will be shown
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _fits(field, value):
+    if value is None:
+        return field.nullable
+    value = models.complete(value, field.type) if isinstance(value, (dict, list)) else value
+    return not list(validate.check(value, field.type.name))
+
+
+def add_object(call, kind_name, values):
+    """Add an object with all that it needs and is not said: dates, ids, relations.
+
+    Returns its record.
+    """
+    world, kind = call.world, kinds.kind(kind_name)
+    full = dict((name, call.tower.tasks.now()) for name in _BIRTHDAYS if name in kind.fields)
+    if "local_id" in kind.fields:
+        full["local_id"] = world.ids.uuid()
+    full.update(values)
+    for relation in kind.relations.values():
+        if not relation.many and full.get(relation.name) is None:
+            found = _implied(world, kind, full, relation)
+            if found is None and relation.required:
+                others = world.all(relation.target)
+                free = (each for each in others if _is_free(relation, each, None))
+                found = next(free, None) or add_object(call, relation.target, {})
+            full[relation.name] = found
+    return world.add(kind_name, **full)
+
+
+def _implied(world, kind, values, relation):
+    """What the other relations of an object have in this one's place: a VM its cluster."""
+    if relation.target not in ("Cluster", "IscsiTarget", "NvmfSubsystem"):
+        return None
+    for name in kind.relations:
+        held = values.get(name)
+        held = world.records.get(held) if isinstance(held, str) else held
+        if isinstance(held, dict) and isinstance(held.get(relation.name), str):
+            return world.one(held, relation.name)
+    return None

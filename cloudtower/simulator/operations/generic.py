@@ -1,0 +1,185 @@
+"""Every operation that has no handler of its own: done as the tables suggest.
+
+A creation copies members by name, follows `*_id`, `*_ids` and filters to other objects, and fills
+what is left with empty values; an update and a deletion act on what `where` matches. A resource
+that needs more *refines* its operations: a function looks at each Step before anything is done,
+and adds values, refuses, or asks for something to be done at the end of the task.
+"""
+
+from functools import partial
+from types import SimpleNamespace
+
+from cloudtower.simulator import errors
+from cloudtower.simulator.engine import where
+from cloudtower.simulator.engine.language import Text
+from cloudtower.simulator.errors import TaskFailure, refused
+from cloudtower.simulator.operations import lookup
+from cloudtower.simulator.operations.lookup import unique
+from cloudtower.simulator.operations.rules import IN_USE
+from cloudtower.simulator.operations.step import Step
+from cloudtower.simulator.schema import effects, models, operations, references, responses
+
+#: path -> (kind, member of the body, relation): what it names leads to the object
+_LEADS = {"/rollback-vm-volume": ("VmVolumeSnapshot", "volume_snapshot_id", "vm_volume")}
+
+
+def handler_of(operation):
+    """What carries out an operation that has no handler of its own."""
+    effect = effects.effect_of(operation)
+    return partial(_MODES[effect.mode], effect)
+
+
+def _shape(effect, call):
+    """An answer that is complete and says nothing."""
+    if responses.form_of(call.operation).listed:
+        return []
+    kind = call.operation.result
+    return models.default(SimpleNamespace(type=kind, required=True, nullable=False))
+
+
+def _create(effect, call):
+    given = call.body.get("data") if isinstance(call.body, dict) else call.body
+    steps = []
+    for params in given if isinstance(given, list) else [call.body]:
+        source = unique(call.world, effect.subject, params["where"]) if effect.subject else None
+        steps.append(Step(call, effect.made, _flat(params), source=source))
+    return _written(call, steps)
+
+
+def _make(effect, call):
+    """For each match something else: its export file, its settings."""
+    there = references.reference(effect.subject, effect.made)
+    back = references.reference(effect.made, effect.subject)
+    steps = []
+    for source in selected(call, effect.subject):
+        has_one = there is not None and not there.many
+        record = call.world.one(source, there.name) if has_one else None
+        step = Step(call, effect.made, _flat(call.body), record, source)
+        if back is not None and record is None:
+            step.values[back.name] = [source] if back.many else source
+        steps.append(step)
+    return _written(call, steps)
+
+
+def _update(effect, call):
+    steps = []
+    for params in call.body if isinstance(call.body, list) else [call.body or {}]:
+        if effect.subject is None:
+            records = [_meant(call, effect.made, params)]
+        else:
+            records = selected(call, effect.subject, params)
+        kind = effect.made or effect.subject
+        steps.extend(Step(call, kind, _flat(params), each) for each in records)
+    call.tower.tasks.require_free([step.record for step in steps])
+    return _written(call, steps)
+
+
+def _delete(effect, call):
+    records = selected(call, effect.subject)
+    call.tower.tasks.require_free(records)
+    steps = [Step(call, effect.subject, _flat(call.body), record) for record in records]
+    for step in steps:
+        step.refine()
+        code, *relations = IN_USE.get(step.kind, (None,))
+        for each in relations:
+            errors.require(not step.record[each], code, "%s has %s" % (title(step), each))
+    return _replied(call, [_done(step, "DELETING") for step in steps])
+
+
+_MODES = {"create": _create, "make": _make, "update": _update, "delete": _delete, "shape": _shape}
+
+
+def _flat(params):
+    """The members that say what to do, wherever the body has them."""
+    flat = dict((name, each) for name, each in params.items() if name not in ("data", "where"))
+    if isinstance(params.get("data"), dict):
+        flat.update(params["data"])
+    return flat
+
+
+def selected(call, kind_name, params=None):
+    """The records that `where` matches, be it a filter or a unique input."""
+    params = call.body if params is None else params
+    given = params.get("where") or {}
+    if "host_id" in given and kind_name == "Host":
+        return [lookup.find(call.world, "Host", given["host_id"])]
+    kind = call.operation.body.kind.leaf.target.__schema__.by_json["where"].type
+    if kind.selects and not kind.is_filter:
+        return [unique(call.world, kind_name, given)]
+    return call.visible(where.select(call.world, kind_name, given))
+
+
+def _meant(call, kind_name, params):
+    """The object of an update that has no `where`: named by an id, or the only one."""
+    if call.path in _LEADS:
+        via, member, relation = _LEADS[call.path]
+        found = call.world.one(lookup.find(call.world, via, params[member]), relation)
+        return found or lookup.find(call.world, kind_name, None)
+    ids = [value for name, value in params.items() if name == "id" or name.endswith("_id")]
+    found = [call.world.find(kind_name, each) for each in ids] or [call.world.first(kind_name)]
+    known = next(filter(None, found), None)
+    return known or lookup.find(call.world, kind_name, next(iter(ids), None))
+
+
+def _written(call, steps):
+    """Make or change objects; all of them are looked at before the first is done."""
+    for number, step in enumerate(steps):
+        step.prepare()
+        step.require_unique(steps[:number])
+    made = [_done(step, "UPDATING" if step.record else "CREATING") for step in steps]
+    return _replied(call, made)
+
+
+def _done(step, status):
+    """Make, change or remove an object, at once or by a task; returns the answer for it."""
+    call, world = step.call, step.world
+    if status == "CREATING":
+        step.record = step.make()
+    record = step.record
+
+    def finish():
+        if status != "DELETING" and record not in world:
+            raise TaskFailure("RESOURCE_NOT_FOUND", "%s is gone" % title(step))
+        if status == "UPDATING":
+            world.update(record, **step.values)
+        for action in step.last:
+            action()
+        if status == "DELETING":
+            world.remove(record)
+
+    if step.at_once:
+        # what is removed is shown as it was
+        shown = call.answer(record) if status == "DELETING" else None
+        finish()
+        return shown or call.answer(record)
+    words, name = operations.words(call.path), title(step)
+    english = "%s %s" % (" ".join(words).capitalize(), name)
+    text = step.text or Text(english, "%s %s" % (_CHINESE.get(words[0], "操作"), name))
+    undo = partial(world.remove, record) if status == "CREATING" else None
+    options = {"seconds": step.seconds, "finish": finish, "undo": undo, "status": status}
+    return call.answer(
+        record, call.begin(text, operations.mutation_of(call.path), record, **options)
+    )
+
+
+#: The verbs with which paths begin.
+_CHINESE = {
+    "add": "添加", "clone": "克隆", "connect": "关联", "create": "创建", "delete": "删除",
+    "export": "导出", "import": "导入", "remove": "移除", "update": "编辑",
+}  # fmt: skip
+
+
+def title(step):
+    """What people call the object of a step."""
+    record = step.record if step.record is not None else step.values
+    return str(record.get("name") or record.get("title") or record.get("id") or step.kind)
+
+
+def _replied(call, answers):
+    """The answers in the form that the operation has."""
+    answer = responses.form_of(call.operation)
+    if answer.listed:
+        return answers
+    if not answers:
+        raise refused("RESOURCE_NOT_FOUND", "where matches nothing")
+    return answers[0]

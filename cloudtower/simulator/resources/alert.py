@@ -1,0 +1,11 @@
+"""Alerts."""
+
+from cloudtower.simulator.errors import require
+from cloudtower.simulator.operations.registry import refines
+
+
+@refines("/resolve-alert")
+def resolve(step):
+    step.at_once = True
+    require(not step.record["ended"], "ALERT_ENDED", "the alert has ended already")
+    step.values.update(ended=True, local_end_time=step.now, local_update_time=step.now)

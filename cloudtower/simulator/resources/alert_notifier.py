@@ -1,0 +1,16 @@
+"""Who gets mail when there is an alert."""
+
+from cloudtower.simulator.errors import require
+from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.operations.registry import confirm, refines
+
+
+@refines("/create-alert-notifier")
+def create_notifier(step):
+    server = find(step.world, "SmtpServer", step.params["smtp_server_id"])
+    valid = all("@" in each for each in step.params["email_tos"])
+    require(valid, "EMAIL_INVALID", "email_tos must be addresses")
+    step.values.update(smtp_server_host=server["host"], smtp_server_port=server["port"])
+
+
+confirm("/update-alert-notifier", "/update-many-alert-notifiers", "/delete-alert-notifier")

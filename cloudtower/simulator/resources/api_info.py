@@ -1,0 +1,8 @@
+"""What the tower says of itself."""
+
+from cloudtower.simulator.operations.registry import handles
+
+
+@handles("/get-version")
+def get_version(call):
+    return call.tower.version

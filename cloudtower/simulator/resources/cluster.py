@@ -1,0 +1,90 @@
+"""Clusters: connecting, settings, removal; what is asked about them."""
+
+from cloudtower.simulator.errors import require
+from cloudtower.simulator.operations.members import known, picked
+from cloudtower.simulator.operations.registry import confirm, handles, refines
+from cloudtower.simulator.resources.license import write_license
+from cloudtower.simulator.resources.shared import volumes
+
+#: A cluster whose password is this one refuses the connection.
+WRONG_PASSWORD = "wrong"
+
+
+@refines("/connect-cluster")
+def connect(step):
+    world, values, ip = step.world, step.values, step.params["ip"]
+    for other in world.all("Cluster"):
+        taken = ip in (other["ip"], other["management_vip"])
+        require(not taken, "CLUSTER_IP_HAS_BEEN_USED", "%s is connected" % ip)
+    denied = step.params["password"] in ("", WRONG_PASSWORD)
+    require(not denied, "LOAD_CLUSTER_UNAUTHORIZED", "the cluster refuses the password")
+    step.seconds = 20
+    like = world.first("Cluster")
+    if like is not None:
+        # as the clusters there are, without what they hold
+        names = "architecture hypervisor type version software_edition license_type ntp_mode"
+        values.update(picked(like, names.split()))
+    values.update(connect_state="INITIALIZING", ip=ip, management_vip=ip)
+    values["name"] = "cluster-%02d" % (len(world.all("Cluster")) + 1)
+
+    @step.later
+    def connected():
+        world.add("ClusterSettings", cluster=step.record, default_ha=True)
+        world.update(step.record, connect_state="CONNECTED")
+
+
+@refines("/update-cluster")
+def update(step):
+    step.values.pop("username", None)
+
+
+@refines("/delete-cluster")
+def delete(step):
+    world, cluster = step.world, step.record
+
+    @step.later
+    def remove():
+        # what belongs to a cluster goes with it; only this much knows it by itself
+        for kind_name in ("Vm", "ElfImage", "VmSnapshot", "Alert", "AlertRule"):
+            for each in world.matching(kind_name, cluster=cluster.id):
+                world.remove(each)
+        for volume in world.matching("VmVolume", cluster=cluster.id):
+            volumes.remove_volume(world, volume)
+
+
+@handles("/get-cluster-storage-info")
+def storage_info(call):
+    answers, replicas = [], call.body["effect"].get("replica") or [2, 3]
+    for cluster in call.select("Cluster"):
+        free = cluster["valid_data_space"] or 0
+        shares = [{"capacity": free // max(each, 1), "replica_num": each} for each in replicas]
+        shown = known(call.tower.renderer.view(cluster, "ClusterStorageInfo"))
+        shown.update(free_data_space=free, stretch=bool(cluster["stretch"]))
+        shown["allocable_storage_capacity"] = {"ec": [], "replica": shares}
+        answers.append(dict(sorted(shown.items())))
+    return answers
+
+
+@handles("/get-meta-leader")
+def meta_leader(call):
+    found = []
+    for cluster in call.select("Cluster"):
+        for host in call.world.many(cluster, "hosts")[:1]:
+            found.append({"cluster_id": cluster.id, "meta_leader": host["data_ip"] or ""})
+    return found
+
+
+@handles("/get-cluster-pin-in-performance-info")
+def pin_info(call):
+    view = call.tower.renderer.view
+    return [view(each, "ClusterPinInPerformanceInfo") for each in call.select("Cluster")]
+
+
+confirm("/update-cluster-ha-setting", "/update-cluster-enable-iscsi-setting")
+confirm("/update-cluster-network-setting", "/update-cluster-virtualization-setting")
+
+
+@refines("/update-cluster-license")
+def update_cluster_license(step):
+    """Gives one cluster another licence, by its text; the serial changes with it."""
+    write_license(step)

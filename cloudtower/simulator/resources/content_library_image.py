@@ -1,0 +1,85 @@
+"""Images of the content library, which spans clusters."""
+
+import json
+
+from cloudtower.simulator.engine import where
+from cloudtower.simulator.engine.where import select
+from cloudtower.simulator.errors import refused, require
+from cloudtower.simulator.operations.registry import handles, refines
+from cloudtower.simulator.resources.shared import content_library
+from cloudtower.simulator.resources.shared.content_library import (
+    change_library,
+    delete_library,
+    distribute,
+    store_image,
+    withdraw,
+)
+from cloudtower.simulator.resources.shared.uploads import receive_chunk
+from cloudtower.simulator.schema.bodies import checked
+
+
+@refines("/import-content-library-image")
+def import_image(step):
+    world, given = step.world, step.params
+    require("://" in given["url"], "INVALID_URL", "url must be a URL: %r" % given["url"])
+    clusters = select(world, "Cluster", given["cluster"], ("data", "cluster"))
+    require(clusters, "CLUSTER_NOT_FOUND", "no cluster matches")
+    size, now = 2**30, step.now
+    step.values.update(args={"name": given["name"], "url": given["url"]}, size=size, updatedAt=now)
+    step.values.update(chunk_size=8 * 2**20, current_chunk=128, started_at=now, finished_at=now)
+    step.values.update(resource_type="CONTENT_LIBRARY_IMAGE", status="SUCCESSED")
+
+    @step.later
+    def store():
+        made = store_image(step.call, given, size, clusters)
+        world.update(step.record, args=dict(step.record["args"], **made))
+
+
+def make_library_image(call, fields, size):
+    clusters = [call.world.get("Cluster", each) for each in fields["cluster_ids"]]
+    return content_library.store_image(call, fields, size, list(filter(None, clusters)))
+
+
+def _clusters(call, text):
+    try:
+        wanted = json.loads(text or "")
+    except ValueError:
+        raise refused("INVALID_JSON", "clusters must be a filter as JSON text: %r" % text)
+    wanted, _ = checked(wanted, "ClusterWhereInput")
+    found = where.select(call.world, "Cluster", wanted, ("clusters",))
+    require(found, "CLUSTER_NOT_FOUND", "no cluster matches %s" % text)
+    return [each.id for each in found]
+
+
+@refines("/distribute-content-library-image-clusters")
+def distribute_image(step):
+    """Copies an image of the library to more clusters."""
+    distribute(step)
+
+
+@refines("/remove-content-library-image-clusters")
+def withdraw_image(step):
+    """Deletes the copies that clusters have of an image, while one cluster keeps it."""
+    withdraw(step)
+
+
+@refines("/update-content-library-image")
+def update_image(step):
+    """Renames an image of the library and its copies, and distributes it as the body says."""
+    change_library(step)
+
+
+@refines("/delete-content-library-image")
+def delete_image(step):
+    """Deletes an image of the library with all its copies, unless one is mounted."""
+    delete_library(step)
+
+
+@handles("/upload-content-library-image")
+def upload_image(call):
+    """Takes the next chunk of an ISO file; with the last one the image is on its clusters."""
+    return receive_chunk(call, "CONTENT_LIBRARY_IMAGE", make_library_image, _read_clusters)
+
+
+def _read_clusters(call, fields):
+    fields["cluster_ids"] = _clusters(call, fields.get("clusters"))

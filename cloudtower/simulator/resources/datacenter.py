@@ -1,0 +1,21 @@
+"""Datacenters."""
+
+from cloudtower.simulator.errors import require
+from cloudtower.simulator.operations.registry import confirm, refines
+
+
+@refines("/create-datacenter", "/update-datacenter")
+def write_datacenter(step):
+    name = step.values.get("name")
+    valid = name is None or (name and not set(name) & set("%&*$#@!\\/:?\"<>|;'"))
+    require(valid, "DATACENTER_NAME_INVALID", "the name %r has forbidden characters" % name)
+
+
+@refines("/add-clusters-to-datacenter", "/remove-clusters-from-datacenter")
+def change_clusters(step):
+    world, named = step.world, step.values.pop("clusters", [])
+    kept = [each for each in world.many(step.record, "clusters") if each not in named]
+    step.values["clusters"] = kept + named if step.call.path.startswith("/add") else kept
+
+
+confirm("/delete-datacenter")

@@ -1,0 +1,19 @@
+"""GPUs."""
+
+from cloudtower.simulator.errors import require
+from cloudtower.simulator.operations.listing import page_of_kind
+from cloudtower.simulator.operations.registry import confirm, handles, refines
+
+
+@refines("/update-gpu-device-usage", "/switch-gpu-device-sriov")
+def gpu(step):
+    message = "GPU %s is used by a VM" % step.record["name"]
+    require(not step.record["vms"], "GPU_DEVICE_IN_USE", message)
+
+
+@handles("/get-detail-vm-info-by-gpu-devices")
+def gpus_with_vms(call):
+    return [call.tower.renderer.view(gpu, "GpuVmInfo") for gpu in page_of_kind(call, "GpuDevice")]
+
+
+confirm("/update-gpu-device-description")

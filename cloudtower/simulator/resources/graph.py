@@ -1,0 +1,17 @@
+"""Graphs of metrics."""
+
+from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.operations.registry import confirm, refines
+from cloudtower.simulator.schema import kinds
+
+
+@refines("/create-graph", "/update-graph")
+def write_graph(step):
+    ids, kind = step.params.get("connect_id"), step.get("resource_type")
+    for name, relation in kinds.kind("Graph").relations.items():
+        # the relation that holds its resources is called as the type of these is
+        if name in ("%ss" % kind, "%ses" % kind) and ids is not None and name not in step.values:
+            step.values[name] = [find(step.world, relation.target, each) for each in ids]
+
+
+confirm("/delete-graph")

@@ -1,0 +1,40 @@
+"""Hosts as machines: power, the light of a disk, adding one."""
+
+from cloudtower.simulator.errors import refused, require
+from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.operations.registry import confirm, handles, refines
+from cloudtower.simulator.resources.host.maintenance import require_in_maintenance, running_vms
+from cloudtower.simulator.resources.vm.power import enter
+
+
+@refines("/operate-host-power")
+def power(step):
+    world, host = step.world, step.record
+    if not step.params["force"]:
+        require_in_maintenance(host)
+    step.seconds = 20
+
+    @step.later
+    def switch():
+        for vm in running_vms(world, host):
+            enter(step.call.tower, vm, "STOPPED")
+        if step.params["action"] == "poweroff":
+            states = {"connect_status": "DISCONNECTED", "merged_status": "DISCONNECTED"}
+            world.update(host, status="CONNECTED_ERROR", **states)
+
+
+@handles("/create-host")
+def create_host(call):
+    for each in call.body:
+        find(call.world, "Cluster", each["cluster_id"])
+    raise refused("HOST_NOT_FOUND", "no host was discovered: the simulator has no idle hosts")
+
+
+@refines("/trigger-disk-blink")
+def blink(step):
+    names = [disk["name"] for disk in step.world.many(step.record, "disks")]
+    known = step.params["disk_name"] in names + [""]
+    require(known, "DISK_NOT_FOUND", "host %s has no disk of that name" % step.record["name"])
+
+
+confirm("/update-host")

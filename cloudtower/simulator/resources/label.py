@@ -1,0 +1,28 @@
+"""Labels and what they are put on."""
+
+from cloudtower.simulator.errors import require
+from cloudtower.simulator.operations.members import known
+from cloudtower.simulator.operations.registry import confirm, handles, refines
+from cloudtower.simulator.schema import kinds
+
+
+@refines("/create-label", "/update-label")
+def write(step):
+    step.values = known(step.values)
+    require(step.get("key"), "LABEL_KEY_REQUIRED", "key must not be empty")
+
+
+@handles("/add-labels-to-resources", "/remove-labels-from-resources")
+def change_resources(call):
+    labels, relations, found = call.select("Label"), kinds.kind("Label").relations, {}
+    for name in call.body["data"]:
+        found[name] = call.select(relations[name].target, "data", name)
+    change = call.world.link if call.path.startswith("/add") else call.world.unlink
+    for label in labels:
+        for name, records in found.items():
+            for record in records:
+                change(label, name, record)
+    return [call.answer(label) for label in labels]
+
+
+confirm("/delete-label")

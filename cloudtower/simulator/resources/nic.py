@@ -1,0 +1,5 @@
+"""NICs of hosts."""
+
+from cloudtower.simulator.operations.registry import confirm
+
+confirm("/update-nic")

@@ -1,0 +1,12 @@
+"""Snapshots of namespaces."""
+
+from cloudtower.simulator.operations.registry import confirm, refines
+from cloudtower.simulator.resources.shared import block_storage
+
+confirm("/delete-nvmf-namespace-snapshot")
+
+
+@refines("/create-nvmf-namespace-snapshot")
+def create_nvmf_namespace_snapshot(step):
+    """Keeps the content of a namespace as it is now."""
+    block_storage.create_snapshot(step)

@@ -1,0 +1,12 @@
+"""NVMe subsystems."""
+
+from cloudtower.simulator.operations.registry import confirm, refines
+from cloudtower.simulator.resources.shared import block_storage
+
+confirm("/update-nvmf-subsystem", "/delete-nvmf-subsystem")
+
+
+@refines("/create-nvmf-subsystem")
+def create_nvmf_subsystem(step):
+    """Makes a subsystem on a cluster, which hosts reach by its NQN; it holds no namespace yet."""
+    block_storage.create_group(step)

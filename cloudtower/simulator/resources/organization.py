@@ -1,0 +1,5 @@
+"""Organizations."""
+
+from cloudtower.simulator.operations.registry import confirm
+
+confirm("/create-organization", "/update-organization", "/delete-organization")

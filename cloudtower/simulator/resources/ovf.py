@@ -1,0 +1,45 @@
+"""OVF files: uploading, parsing, download links of exports."""
+
+import re
+
+from cloudtower.simulator.operations.lookup import find, unique
+from cloudtower.simulator.operations.registry import handles
+from cloudtower.simulator.resources.shared.uploads import receive_chunk
+
+
+@handles("/get-export-file-download-links")
+def download_links(call):
+    found = []
+    for each in unique(call.world, "VmExportFile", call.body["where"])["files"]:
+        link = "/api/export/%s?secret=%s" % (each["fileUUID"], each["fileSecret"])
+        found.append({"filename": each["fileName"], "link": link})
+    return found
+
+
+def make_elf_file(call, fields, size):
+    return {"attributes": {"uuid": call.world.ids.uuid()}}
+
+
+@handles("/parse-ovf")
+def parse_ovf(call):
+    find(call.world, "Cluster", call.body["cluster_id"])
+    text = call.body["file"].content.decode("utf-8", "replace")
+    numbers = dict(re.findall(r"ResourceType>(3|4)<.*?VirtualQuantity>(\d+)<", text, re.DOTALL))
+    name = re.search(r'VirtualSystem[^>]*\bid="([^"]+)"', text)
+    vcpu = int(numbers.get("3", 1))
+    return {
+        "cpu": {"cores": 1, "sockets": vcpu},
+        "description": "",
+        "disks": [],
+        "firmware": "UEFI" if "efi" in text.lower() else "BIOS",
+        "memory": int(numbers.get("4", 1024)) * 2**20,
+        "name": name.group(1) if name else call.body["file"].filename.rpartition(".")[0] or "vm",
+        "nics": [],
+        "vcpu": vcpu,
+    }
+
+
+@handles("/upload-elf-file")
+def upload_elf_file(call):
+    """Takes the next chunk of a virtual disk, which an import then refers to."""
+    return receive_chunk(call, "OVF", make_elf_file)

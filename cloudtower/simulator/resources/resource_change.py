@@ -1,0 +1,8 @@
+"""The feed of changes."""
+
+from cloudtower.simulator.operations.registry import handles
+
+
+@handles("/resource-changes")
+def resource_changes(call):
+    return call.tower.changes.answer(call.body)

@@ -1,0 +1,121 @@
+"""Block storage: what LUNs of iSCSI targets and namespaces of NVMe subsystems have in common."""
+
+import re
+from collections import namedtuple
+
+from cloudtower.simulator.errors import require
+from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.resources.shared.volumes import require_size
+
+_NAME = re.compile(r"^[a-z0-9.-]{1,100}$")
+
+_MAX_UNITS = 255
+
+#: What differs between the two: the kind of snapshots; the relations of a unit to its group and
+#: back, and of a snapshot to its unit; the number that a unit has in its group.
+Flavour = namedtuple("Flavour", "snapshot parent units of number code")
+
+_ISCSI = Flavour("IscsiLunSnapshot", "iscsi_target", "luns", "iscsi_lun", "lun_id", "ISCSI")
+_NVMF = Flavour(
+    "NvmfNamespaceSnapshot", "nvmf_subsystem", "namespaces", "nvmf_namespace", "namespace_id",
+    "NVMF",
+)  # fmt: skip
+
+
+def _flavour(step):
+    return _NVMF if "nvmf" in step.call.path else _ISCSI
+
+
+#: What a unit takes over from another one, or from its group.
+_TRAITS = "ec_k ec_m replica_num resiliency_type stripe_num stripe_size thin_provision".split()
+
+
+def create_unit(step):
+    flavour, values = _flavour(step), step.values
+    group, number = step.named(flavour.parent), step.params.get(flavour.number)
+    plan_unit(step, group, group, values.get("assigned_size", 0), number)
+    values.setdefault("allowed_initiators" if flavour is _ISCSI else "nqn_whitelist", "*/*")
+
+
+def plan_unit(step, group, like, size, number=None):
+    """The values of a unit in a group; what is not given is as in `like`."""
+    values, world, flavour = step.values, step.world, _flavour(step)
+    units = world.many(group, flavour.units)
+    require(len(units) < _MAX_UNITS, "EC_TOO_MANY_LUNS", "%s is full" % group["name"])
+    require_size(size)
+    taken = [each[flavour.number] for each in units]
+    require(number not in taken, "EC_LUN_ID_DUPLICATED", "the number %s is taken" % number)
+    for name in _TRAITS:
+        if values.get(name) is None and name in like:
+            values[name] = like[name]
+    unique_size = 0 if values.get("thin_provision") else size
+    values.update(assigned_size=size, unique_size=unique_size, zbs_volume_id=world.ids.uuid())
+    values[flavour.parent] = group
+    make = step.make
+
+    def numbered():
+        # as late as this, so that the units of one request get different numbers
+        used = [each[flavour.number] for each in world.many(group, flavour.units)]
+        values[flavour.number] = number if number is not None else 1 + max(used, default=0)
+        return make()
+
+    step.make = numbered
+
+
+def clone_from_snapshot(step):
+    flavour = _flavour(step)
+    snapshot = find(step.world, flavour.snapshot, step.params["snapshot_id"])
+    source, group = step.world.one(snapshot, flavour.of), step.named(flavour.parent)
+    size = source["assigned_size"] if source else snapshot["unique_size"] or 2**30
+    step.values["name"] = step.params.get("name") or "%s-clone" % snapshot["name"]
+    plan_unit(step, group, source or group, size)
+
+
+def rollback(step):
+    flavour = _flavour(step)
+    snapshot = find(step.world, flavour.snapshot, step.params["snapshot_id"])
+    message = "snapshot %s is of another one" % snapshot["name"]
+    code = "%s_SNAPSHOT_NOT_FOUND" % flavour.code
+    require(snapshot[flavour.of] == step.record.id, code, message)
+
+
+def update_unit(step):
+    size = step.values.get("assigned_size", step.record["assigned_size"])
+    before = step.record["assigned_size"]
+    require(size >= before, "EC_LUN_CANNOT_SHRINK", "%s can only grow" % step.record["name"])
+    if size > before:
+        require_size(size)
+
+
+def delete_unit(step):
+    flavour = _flavour(step)
+
+    @step.later
+    def remove_snapshots():
+        if step.params.get("remove_snapshot"):
+            for each in step.world.matching(flavour.snapshot, **{flavour.of: step.record.id}):
+                step.world.remove(each)
+
+
+def create_snapshot(step):
+    flavour = _flavour(step)
+    unit = step.named(flavour.of)
+    step.call.tower.tasks.require_free([unit])
+    size = unit["unique_size"] or 0
+    step.values.update({flavour.parent: unit[flavour.parent]}, unique_size=size)
+
+
+def create_group(step):
+    """Make a target or a subsystem: its name, stripes, whitelists and qualified name."""
+    values, name = step.values, step.params["name"]
+    message = "name takes 1 to 100 small letters, digits, . and -: %r" % name
+    require(_NAME.match(name), "%s_NAME_INVALID" % _flavour(step).code, message)
+    number, size = step.params["stripe_num"], values.get("stripe_size", 0)
+    require(number in [2**n for n in range(8)], "STRIPE_NUM_INVALID", "stripe_num: 1, 2, 4 .. 128")
+    in_range = size in [2**n for n in range(12, 19)]
+    require(in_range, "STRIPE_SIZE_INVALID", "stripe_size: 4 KiB .. 256 KiB")
+    own, since = ("iqn", "2016-02") if _flavour(step) is _ISCSI else ("nqn", "2020-12")
+    values.setdefault("ip_whitelist", "*/*")
+    values.setdefault(own + "_whitelist", "*/*")
+    values[own + "_name"] = "%s.%s.com.smartx:system:%s" % (own, since, name)
+    values["external_use"] = True

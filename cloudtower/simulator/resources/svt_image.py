@@ -1,0 +1,19 @@
+"""Images of VMTools."""
+
+import re
+
+from cloudtower.simulator.operations.registry import handles
+from cloudtower.simulator.resources.elf_image import make_elf_image
+from cloudtower.simulator.resources.shared.uploads import receive_chunk
+
+
+def make_svt_image(call, fields, size):
+    digits = re.findall(r"\d+", fields.get("version") or "")[:3]
+    version = int("".join("%02d" % int(each) for each in digits) or 0)
+    return make_elf_image(call, fields, size, "SvtImage", version=version)
+
+
+@handles("/upload-svt-image")
+def upload_svt_image(call):
+    """Takes the next chunk of a VMTools image; with the last one it is on the cluster."""
+    return receive_chunk(call, "SVT_IMAGE", make_svt_image)

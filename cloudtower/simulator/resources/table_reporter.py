@@ -1,0 +1,36 @@
+"""Tables as CSV."""
+
+import csv
+import io
+
+from cloudtower.simulator.engine import language, where
+from cloudtower.simulator.operations import listing
+from cloudtower.simulator.operations.registry import handles
+from cloudtower.simulator.schema import models
+
+
+@handles("/export-csv")
+def export_csv(call):
+    """The lists that `filter` asks for, one below the other, as CSV."""
+    text, columns = io.StringIO(), call.body["columns"]
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([each["name"] for each in columns])
+    members = models.model("TableReporterParamsFilter").__schema__.by_json
+    for name, body in call.body["filter"].items():
+        kind = members[name].type.target.__schema__.by_json["where"].type.selects
+        matching = where.select(call.world, kind, body.get("where"), ("filter", name, "where"))
+        for record in listing.paged(call.world, kind, matching, body):
+            shown = call.tower.renderer.render(record)
+            language.localize(kind, [shown], call.language)
+            writer.writerow([_at(shown, each["path"]) for each in columns])
+    return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def _at(shown, path):
+    """The value at a dotted path; of a list all, joined."""
+    for name in path.split("."):
+        if isinstance(shown, list):
+            shown = [each.get(name) for each in shown if isinstance(each, dict)]
+        else:
+            shown = shown.get(name) if isinstance(shown, dict) else None
+    return ", ".join(map(str, shown)) if isinstance(shown, list) else shown

@@ -1,0 +1,13 @@
+"""Roles."""
+
+from cloudtower.simulator.errors import require
+from cloudtower.simulator.operations.registry import confirm, refines
+
+
+@refines("/update-role", "/delete-role")
+def change_role(step):
+    preset = step.record["preset"]
+    require(preset is None, "ROLE_IS_PRESET", "role %s cannot be changed" % preset)
+
+
+confirm("/create-role")

@@ -1,0 +1,1 @@
+"""VMs: what becomes of them, and what they are made of."""

@@ -1,0 +1,232 @@
+"""Disks and CD-ROMs of VMs: reading them from a body, mounting, changing."""
+
+from cloudtower.simulator.errors import TaskFailure, refused, require
+from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.operations.members import known
+from cloudtower.simulator.operations.registry import handles
+from cloudtower.simulator.resources.shared.volumes import add_volume, measure, new_volume, resize
+from cloudtower.simulator.resources.vm import io_limits
+from cloudtower.simulator.resources.vm.editing import begin_edit
+from cloudtower.simulator.resources.vm.rules import by_vm, usable_vms
+from cloudtower.simulator.schema import units
+
+_PER_BUS = {"IDE": 4, "SCSI": 32, "VIRTIO": 32}
+
+
+def read(call, cluster, params):
+    """The disks that a `VmDiskParams` asks for, its references looked up.
+
+    Returns a list of dicts: the fields of a VmDisk, plus for a new volume
+    `new`, a dict of its fields.
+    Raises Refusal for a reference that leads nowhere.
+    """
+    disks = []
+    for each in params.get("mount_cd_roms") or []:
+        found = image(call, cluster, each)
+        disks.append(dict(_device(each, "CD_ROM"), disabled=False, elf_image=found))
+    for each in params.get("mount_disks") or []:
+        volume = find(call.world, "VmVolume", each["vm_volume_id"], cluster)
+        twice = any(other.get("vm_volume") is volume for other in disks)
+        free = volume["sharing"] or not (volume["vm_disks"] or twice)
+        require(free, "VM_VOLUME_MOUNTED", "volume %s is mounted already" % volume["name"])
+        disks.append(dict(_device(each, "DISK"), vm_volume=volume))
+    for each in params.get("mount_new_create_disks") or []:
+        disks.append(dict(_device(each, "DISK"), new=new_volume(each["vm_volume"])))
+    return disks
+
+
+def _device(params, kind):
+    place = {"bus": params.get("bus", "IDE"), "boot": params["boot"], "key": params.get("key")}
+    return dict(place, type=kind, **io_limits.limits_of(params))
+
+
+def image(call, cluster, params):
+    """The ELF image that a part of a body names by either kind of id, or None."""
+    if params.get("elf_image_id"):
+        return find(call.world, "ElfImage", params["elf_image_id"], cluster)
+    if not params.get("content_library_image_id"):
+        return None
+    library = find(call.world, "ContentLibraryImage", params["content_library_image_id"])
+    for each in call.world.many(library, "elf_images"):
+        if each["cluster"] == cluster.id:
+            return each
+    message = "image %s is not distributed to cluster %s" % (library["name"], cluster["name"])
+    raise refused("IMAGE_NOT_FOUND", message)
+
+
+def require_limits(buses):
+    """Refuse more devices on a bus than a VM can have; `buses` has that of each disk."""
+    buses = list(buses)
+    for bus, most in _PER_BUS.items():
+        message = "a VM can have %d devices on bus %s" % (most, bus)
+        require(buses.count(bus) <= most, "JOB_TOO_MANY_%s_DEVICES" % bus, message)
+
+
+def require_still_free(disks):
+    """Fail the task where another one has mounted a volume in the meantime."""
+    for volume in filter(None, [disk.get("vm_volume") for disk in disks]):
+        if volume["vm_disks"] and not volume["sharing"]:
+            message = "volume %s is mounted already" % volume["name"]
+            raise TaskFailure("VM_VOLUME_MOUNTED", message)
+
+
+def mount(tower, vm, disks):
+    """Give a VM disks, as `read` returns them; new volumes come into being.
+
+    Returns the records of the VmDisks.
+    """
+    mounted = []
+    for disk in disks:
+        fields = dict(disk)
+        new = fields.pop("new", None)
+        if new is not None:
+            fields["vm_volume"] = add_volume(tower, tower.world.one(vm, "cluster"), **new)
+        if fields.get("key") is None:
+            keys = [each["key"] or 0 for each in tower.world.many(vm, "vm_disks")]
+            fields["key"] = 1 + max(keys, default=0)
+        if fields.get("vm_volume") is not None:
+            fields["serial"] = fields["vm_volume"]["local_id"]
+            tower.world.update(fields["vm_volume"], mounting=True)
+        mounted.append(tower.world.add("VmDisk", vm=vm, **fields))
+    measure(tower.world, vm)
+    return mounted
+
+
+def unmount(tower, disk):
+    """Take a disk off its VM; its volume stays."""
+    world = tower.world
+    vm, volume = world.one(disk, "vm"), world.one(disk, "vm_volume")
+    world.remove(disk)
+    if volume is not None:
+        world.update(volume, mounting=bool(volume["vm_disks"]))
+    measure(world, vm)
+
+
+@handles("/add-vm-disk", "/add-vm-cd-rom")
+def add(call):
+    world, data, vms, new = call.world, call.body["data"], usable_vms(call), {}
+    params = data["vm_disks"] if "vm_disks" in data else {"mount_cd_roms": data["vm_cd_roms"]}
+    for vm in vms:
+        new[vm] = read(call, world.one(vm, "cluster"), params)
+        _require_can_change(vm, new[vm], "ATTACH")
+        require_limits(each["bus"] for each in world.many(vm, "vm_disks") + new[vm])
+    for vm in vms:
+        # at once, for clients go on with the ids that the answer has
+        mount(call.tower, vm, new[vm])
+    changes = known(dict(io_limits.limits_of(data), io_policy=data.get("io_policy")))
+    return begin_edit(call, vms, what=" disk", **changes)
+
+
+def _require_can_change(vm, disks, way):
+    """Refuse to attach or detach what a running VM keeps."""
+    message = "VM %s runs: its CD-ROMs and IDE disks are fixed" % vm["name"]
+    for disk in disks if vm["status"] == "RUNNING" else ():
+        is_cd_rom = disk["type"] == "CD_ROM"
+        require(not is_cd_rom, "JOB_CANNOT_ATTACH_DETACH_RUNNING_CDROM", message)
+        require(disk["bus"] != "IDE", "JOB_CANNOT_%s_IDE_DISK" % way, message)
+
+
+@handles("/remove-vm-disk", "/remove-vm-cd-rom")
+def remove(call):
+    data, vms = call.body["data"], usable_vms(call)
+    doomed = _disks_of(call.world, vms, data.get("disk_ids") or data.get("cd_rom_ids") or [])
+    for vm in vms:
+        _require_can_change(vm, doomed[vm], "DETACH")
+
+    def take_off(vm):
+        for disk in doomed[vm]:
+            unmount(call.tower, disk)
+
+    return begin_edit(call, vms, take_off, " disk")
+
+
+def _disks_of(world, vms, ids):
+    """{vm: its disks among these ids}; each id must be one of these VMs'."""
+    found = dict((vm, []) for vm in vms)
+    for each in ids if vms else ():
+        disk = world.find("VmDisk", each)
+        vm = world.one(disk, "vm") if disk is not None else None
+        if vm not in found:
+            raise refused("VM_DISK_NOT_FOUND", "the VM has no disk with id %r" % each)
+        if disk not in found[vm]:  # it may be named twice
+            found[vm].append(disk)
+    return found
+
+
+@handles("/update-vm-disk")
+def update_disk(call):
+    world, data, vms = call.world, call.body["data"], usable_vms(call)
+    found = _disks_of(world, vms, [data["vm_disk_id"]])
+    changes = dict((vm, _disk_changes(call, vm, data)) for vm in vms)
+
+    def change(vm):
+        for disk in found[vm]:
+            before = world.one(disk, "vm_volume")
+            world.update(disk, **changes[vm])
+            # like any edit on a cluster it gives the disk a new id
+            world.rename(disk)
+            for volume in filter(None, (before, world.one(disk, "vm_volume"))):
+                world.update(volume, mounting=bool(volume["vm_disks"]))
+        measure(world, vm)
+
+    return begin_edit(call, vms, change, " disk")
+
+
+def _disk_changes(call, vm, data):
+    cluster, changes = call.world.one(vm, "cluster"), known(data, ("bus",))
+    if "elf_image_id" in data or "content_library_image_id" in data:
+        changes["elf_image"] = image(call, cluster, data)
+    if data.get("vm_volume_id"):
+        changes["vm_volume"] = find(call.world, "VmVolume", data["vm_volume_id"], cluster)
+    return changes
+
+
+@handles("/expand-vm-disk")
+def expand(call):
+    world, size = call.world, units.size_of(call.body["size"], call.body.get("size_unit"))
+    found = call.select("VmDisk")
+    by_vm(call, found)
+    for disk in found:
+        volume = world.one(disk, "vm_volume")
+        require(volume is not None, "VM_VOLUME_NOT_FOUND", "disk %s has no volume" % disk.id)
+        grows = size > volume["size"]
+        require(grows, "VM_VOLUME_CANNOT_SHRINK", "volume %s can only grow" % volume["name"])
+    return _edit_each(call, found, lambda disk: resize(world, world.one(disk, "vm_volume"), size))
+
+
+def _edit_each(call, found, change):
+    """An edit for each disk, though several may be of one VM."""
+    answers = []
+    for disk in found:
+        vm = call.world.one(disk, "vm")
+        answers += begin_edit(call, [vm], lambda vm, disk=disk: change(disk), " disk")
+    return answers
+
+
+@handles("/set-vm-disk-resident-in-cache")
+def set_resident(call):
+    world, found = call.world, by_vm(call, call.select("VmDisk"))
+
+    def change(vm):
+        for volume in filter(None, [world.one(disk, "vm_volume") for disk in found[vm]]):
+            world.update(volume, resident_in_cache=call.body["resident_in_cache"])
+
+    return begin_edit(call, found, change, " disk")
+
+
+@handles("/eject-iso-from-vm-cd-rom")
+def eject_iso(call):
+    """Takes the ISO image, of VMTools too, out of CD-ROM drives."""
+    return _change_cd_roms(call, elf_image=None, svt_image=None)
+
+
+@handles("/toggle-vm-cd-rom-disable")
+def disable_cd_rom(call):
+    """Switches CD-ROM drives off or on."""
+    return _change_cd_roms(call, disabled=call.body["disabled"])
+
+
+def _change_cd_roms(call, **changes):
+    found = [disk for disk in call.select("VmDisk") if disk["type"] == "CD_ROM"]
+    by_vm(call, found)
+    return _edit_each(call, found, lambda disk: call.world.update(disk, **changes))

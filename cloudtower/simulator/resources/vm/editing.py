@@ -1,0 +1,20 @@
+"""The task of an edit, which most operations on a VM begin."""
+
+
+def begin_edit(call, vms, finish=lambda vm: None, what="", **changes):
+    """Begin the task of an edit of each VM.
+
+    Parameters:
+        finish: callable(vm) for what is more than fields.
+        what: the part of the VM that the description names, such as " disk".
+        changes: {field: value} at the end of the task.
+
+    Returns the answers.
+    """
+
+    def apply(vm):
+        call.world.update(vm, **changes)
+        finish(vm)
+
+    texts = ("Edit VM {name}" + what, "编辑虚拟机 {name}" + what)
+    return call.begin_each(vms, "updateVm", texts, apply)

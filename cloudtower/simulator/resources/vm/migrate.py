@@ -1,0 +1,134 @@
+"""Moving VMs to another host of their cluster, and to another cluster."""
+
+from cloudtower.simulator.engine.language import Text
+from cloudtower.simulator.errors import TaskFailure, require
+from cloudtower.simulator.operations import members
+from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.operations.registry import handles
+from cloudtower.simulator.resources.shared import volumes
+from cloudtower.simulator.resources.vm import placement, rules
+from cloudtower.simulator.resources.vm.plan import require_free_name
+from cloudtower.simulator.resources.vm.power import enter
+from cloudtower.simulator.resources.vm.rules import usable_vms
+
+_ACROSS = "migrateVmAcrossCluster"
+
+
+@handles("/migrate-vm")
+def migrate(call):
+    world, host = call.world, None
+    vms = usable_vms(call, ("RUNNING", "STOPPED"))
+    host_id = (call.body.get("data") or {}).get("host_id")
+    for vm in vms:
+        require(not vm["usb_devices"], "VM_HAS_USB_DEVICE", "VM %s has a USB device" % vm["name"])
+        host = placement.named(world, host_id, world.one(vm, "cluster"))
+        elsewhere = host is None or host.id != vm["host"]
+        message = "VM %s is on that host already" % vm["name"]
+        require(elsewhere, "JOB_SPECIFIED_NODE_SCHEDULE_FAILED", message)
+
+    def move(vm):
+        memory = vm["memory"] if vm["status"] == "RUNNING" else 0
+        here, cluster = world.one(vm, "host"), world.one(vm, "cluster")
+        world.update(vm, **placement.on(placement.choose(world, cluster, memory, host, here)))
+
+    where = (host["name"] if host is not None else "another host",)
+    texts = ("Migrate VM {name} to {0}", "迁移虚拟机 {name} 至 {0}")
+    return call.begin_each(vms, "migrateVm", texts, move, where, seconds=8)
+
+
+@handles("/migrate-vm-across-cluster")
+def migrate_across(call):
+    world, data = call.world, call.body["data"]
+    config = data["vm_config"]
+    cluster = find(world, "Cluster", data["cluster_id"])
+    host = placement.named(world, data.get("host_id"), cluster)
+    state = "STOPPED" if config["migrate_type"] == "COLD_MIGRATE" else "RUNNING"
+    vms = usable_vms(call, (state,))
+    if config.get("new_name"):
+        rules.require_name(config["new_name"])
+    networks = _networks(world, cluster, config["network_mapping"])
+    for vm in vms:
+        _require_can_leave(world, vm, cluster, networks)
+    return [_migrate(call, vm, cluster, host, networks, config) for vm in vms]
+
+
+def _networks(world, cluster, mapping):
+    """{id of a network: the record of the one that takes its place}."""
+    found = {}
+    for each in mapping:
+        source = world.first("Vlan", local_id=each["src_vlan_local_id"])
+        target = world.first("Vlan", local_id=each["dest_vlan_local_id"])
+        require(source and target, "VLAN_NOT_FOUND", "network_mapping names unknown networks")
+        there = world.one(target, "vds")["cluster"] == cluster.id
+        require(there, "VLAN_NOT_FOUND", "%s is on another cluster" % target["name"])
+        found[source.id] = target
+    return found
+
+
+def _require_can_leave(world, vm, cluster, networks):
+    code, name = "MIGRATE_ACROSS_CLUSTER_NOT_ALLOWED", vm["name"]
+    require(vm["cluster"] != cluster.id, code, "VM %s is on that cluster" % name)
+    require(not vm["protected"], "VM_PROTECTED", "VM %s is in a snapshot plan" % name)
+    for disk in world.many(vm, "vm_disks"):
+        require(disk["elf_image"] is None, code, "VM %s has an ISO mounted" % name)
+    for volume in volumes.volumes_of(world, vm):
+        require(not volume["sharing"], code, "VM %s has a shared volume" % name)
+    for nic in world.many(vm, "vm_nics"):
+        mapped = nic["vlan"] is None or nic["vlan"] in networks
+        require(mapped, code, "network_mapping lacks a network of VM %s" % name)
+
+
+def _migrate(call, vm, cluster, host, networks, config):
+    world, tower = call.world, call.tower
+    name = config.get("new_name") or vm["name"]
+
+    def move():
+        if task["args"].get("aborted"):
+            raise TaskFailure("MIGRATE_ACROSS_CLUSTER_ABORTED", "somebody aborted it")
+        alive = vm["memory"] if vm["status"] == "RUNNING" else 0
+        there = placement.on(placement.choose(world, cluster, alive, host))
+        require_free_name(world, cluster, name, "MIGRATE_VM_ACROSS_CLUSTER_FAILED", vm)
+        world.update(vm, cluster=cluster, name=name, folder=None, vm_placement_group=[], **there)
+        for disk in world.many(vm, "vm_disks"):
+            volume = world.one(disk, "vm_volume")
+            if volume is not None:
+                names = ("name", "size", "elf_storage_policy", "used_size", "resident_in_cache")
+                kept = dict(members.picked(volume, names), mounting=True)
+                world.update(disk, vm_volume=volumes.add_volume(tower, cluster, **kept))
+                volumes.remove_volume(world, volume)
+            world.rename(disk)
+        for nic in world.many(vm, "vm_nics"):
+            if nic["vlan"] in networks:
+                world.update(nic, vlan=networks[nic["vlan"]])
+            world.rename(nic)
+        volumes.measure(world, vm)
+
+    names = (vm["name"], cluster["name"])
+    title = Text("Migrate VM %s to cluster %s" % names, "迁移虚拟机 %s 至集群 %s" % names)
+    task = call.begin(title, _ACROSS, vm, seconds=20, finish=move)
+    return call.answer(vm, task)
+
+
+def _running(call):
+    """The migrations under way among the tasks that the body selects."""
+    tasks = [each for each in call.select("Task", "tasks") if each["resource_mutation"] == _ACROSS]
+    return [each for each in tasks if each["status"] in ("PENDING", "EXECUTING")]
+
+
+@handles("/abort-migrate-vm-across-cluster")
+def abort(call):
+    found = _running(call)
+    for task in found:
+        call.world.update(task, args=dict(task["args"], aborted=True))
+    return [call.tower.renderer.render(task) for task in found]
+
+
+@handles("/stop-vm-in-cutover-migration")
+def stop_in_cutover(call):
+    answers = []
+    for task in _running(call):
+        vm = call.world.get("Vm", task["resource_id"])
+        if vm is not None and vm["status"] == "RUNNING":
+            enter(call.tower, vm, "STOPPED")
+            answers.append(call.answer(vm))
+    return answers

@@ -1,0 +1,124 @@
+"""NICs of VMs: reading them from a body, adding, changing and removing them."""
+
+from cloudtower.simulator.errors import require
+from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.operations.members import known
+from cloudtower.simulator.operations.registry import handles
+from cloudtower.simulator.resources.vm.editing import begin_edit
+from cloudtower.simulator.resources.vm.rules import by_vm, usable_vms
+from cloudtower.simulator.schema import units
+
+_PLAIN = ("enabled", "gateway", "ip_address", "mac_address", "mirror", "model", "subnet_mask")
+_DEFAULTS = dict.fromkeys(("gateway", "ip_address", "subnet_mask"), "")
+_DEFAULTS.update(enabled=True, mirror=False, model="VIRTIO", type="VLAN")
+
+
+def read(call, cluster, params):
+    """The fields of a VmNic that one `VmNicParams` asks for, its references looked up.
+
+    Members that it does not have are absent from the result.
+
+    Raises Refusal for a reference that leads nowhere.
+    """
+    world, fields = call.world, known(params, _PLAIN)
+    if params.get("connect_vlan_id"):
+        fields["vlan"] = vlan = find(world, "Vlan", params["connect_vlan_id"])
+        there = vlan["type"] == "VM" and world.one(vlan, "vds")["cluster"] == cluster.id
+        message = "network %s is not a VM network of cluster %s" % (vlan["name"], cluster["name"])
+        require(there, "VLAN_NOT_FOUND", message)
+    if params.get("nic_id"):
+        fields["nic"] = find(world, "Nic", params["nic_id"])
+    paired = bool(params.get("ip_address")) == bool(params.get("subnet_mask"))
+    require(paired, "EC_VM_NIC_IP_ADDRESS_ERROR", "ip_address and subnet_mask go together")
+    for way, given in known(params.get("qos") or {}, ("egress", "ingress")).items():
+        rate = units.bits_of(given.get("rate_limit"), given.get("rate_limit_unit"))
+        burst = units.bits_of(given.get("burst"), given.get("burst_unit"))
+        limit = {"enabled": given["enabled"], "max_rate_in_bitps": rate, "burst_in_bit": burst}
+        fields.update(("%s_rate_limit_%s" % (way, name), each) for name, each in limit.items())
+    return fields
+
+
+def add(world, vm, nics):
+    """Give a VM network cards, as `read` returns them."""
+    for fields in nics:
+        values, order = dict(_DEFAULTS, **fields), len(vm["vm_nics"])
+        values.setdefault("mac_address", world.ids.mac())
+        values.update(local_id="%s_%d" % (vm["local_id"], order), interface_id=world.ids.uuid())
+        world.add("VmNic", vm=vm, order=order, **values)
+
+
+@handles("/add-vm-nic")
+def add_cards(call):
+    wanted = {}
+    for vm in usable_vms(call):
+        cluster = call.world.one(vm, "cluster")
+        wanted[vm] = [read(call, cluster, each) for each in call.body["data"]["vm_nics"]]
+    for vm, new in wanted.items():
+        add(call.world, vm, new)
+    return begin_edit(call, wanted)
+
+
+def _by_position(call):
+    """{vm: its cards at the positions that the body names}."""
+    wanted, found = call.body["data"]["nic_index"], {}
+    wanted = set(wanted) if isinstance(wanted, list) else {wanted}
+    for vm in usable_vms(call):
+        cards = call.world.many(vm, "vm_nics")
+        for each in wanted:
+            message = "VM %s has no NIC %d" % (vm["name"], each)
+            require(0 <= each < len(cards), "VM_NIC_NOT_FOUND", message)
+        found[vm] = [cards[each] for each in wanted]
+    return found
+
+
+@handles(
+    "/update-vm-nic",
+    "/update-vm-nic-advance-info",
+    "/update-vm-nic-basic-info",
+    "/update-vm-nic-qos-option",
+)
+def update(call):
+    numbered, world, changes = call.path == "/update-vm-nic", call.world, {}
+    found = _by_position(call) if numbered else by_vm(call, call.select("VmNic"))
+    for vm, cards in found.items():
+        changes[vm] = read(call, world.one(vm, "cluster"), call.body["data"])
+        address = changes[vm].get("mac_address")
+        keeps = all(address in (None, nic["mac_address"]) for nic in cards)
+        message = "VM %s must be stopped for another MAC address" % vm["name"]
+        require(vm["status"] == "STOPPED" or keeps, "EC_VM_MAC_ADDRESS_ERROR", message)
+
+    def change(vm):
+        for nic in found[vm]:
+            world.update(nic, **changes[vm])
+            # like any edit on a cluster it gives the card a new id
+            world.rename(nic)
+
+    return begin_edit(call, found, change)
+
+
+@handles("/remove-vm-nic", "/remove-vm-nic-by-where")
+def remove(call):
+    if call.path == "/remove-vm-nic":
+        doomed = _by_position(call)
+    else:
+        only = (call.body.get("effect") or {}).get("vm_ids")
+        message = "where matches every NIC: name the VMs in effect.vm_ids"
+        require(call.body["where"] or only, "INVALID_QUERY_PARAMS", message)
+        found = call.select("VmNic")
+        doomed = by_vm(call, [nic for nic in found if not only or nic["vm"] in only])
+
+    def take_out(vm):
+        for nic in doomed[vm]:
+            call.world.remove(nic)
+        for order, nic in enumerate(call.world.many(vm, "vm_nics")):
+            call.world.update(nic, order=order)
+
+    return begin_edit(call, doomed, take_out)
+
+
+@handles("/update-vm-vpc-nic")
+def update_vpc_nic(call):
+    subnet = call.body["data"]["vpc_nic"].get("vpc_subnet_id")
+    if subnet:
+        find(call.world, "VirtualPrivateCloudSubnet", subnet)
+    return begin_edit(call, by_vm(call, call.select("VmNic")))

@@ -1,0 +1,196 @@
+"""How a VM comes into being, wherever its description comes from.
+
+A description is read completely before anything is created, so that a body
+with one bad reference creates nothing. What only the cluster can know (a name
+that is taken, memory, space) fails the task.
+"""
+
+from functools import partial
+
+from cloudtower.simulator import errors
+from cloudtower.simulator.engine.where import select
+from cloudtower.simulator.errors import TaskFailure, require
+from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.operations.members import known
+from cloudtower.simulator.resources.shared import volumes
+from cloudtower.simulator.resources.vm import capture, disks, io_limits, nics, placement, rules
+from cloudtower.simulator.resources.vm.power import enter
+from cloudtower.simulator.schema import units
+
+_MEMORY_STEP = 512 * 2**20
+_PLAIN = ("description", "firmware", "guest_os_type", "ha", "ha_priority", "io_policy")
+_SECONDS = 4
+
+
+class Plan(object):
+    """A VM that is to be.
+
+    Attributes:
+        cluster: record.
+        source: the record that it is made of, or None.
+        fields: the values of the Vm, a dict; at first the settings of the source.
+        host: record, or None where the scheduler chooses.
+        owner: the record of the user that it belongs to; None: who asks for it.
+        runs: whether it is started.
+        disks, nics: as `disks.read` and `nics.read` return them.
+        last: callable() for when it is built.
+    """
+
+    def __init__(self, cluster, source=None):
+        self.cluster = cluster
+        self.source = source
+        # what the source does not say is for the cluster to choose
+        self.fields = known(capture.settings_of(source or {}))
+        self.host = self.owner = None
+        self.runs = False
+        self.disks = []
+        self.nics = []
+        self.last = lambda: None
+
+
+def _planned(call, plan_of, params):
+    plan = plan_of(call, params)
+    _apply(call, plan, params)
+    if params.get("vm_nics"):
+        plan.nics = [nics.read(call, plan.cluster, each) for each in params["vm_nics"]]
+    if params.get("vm_disks"):
+        plan.disks = disks.read(call, plan.cluster, params["vm_disks"])
+    disks.require_limits(each["bus"] for each in plan.disks)
+    _apply_cloud_init(plan, params.get("cloud_init") or {})
+    return plan
+
+
+def _apply(call, plan, params):
+    """Lay what a body says over a plan; what it leaves out stays as it is."""
+    world, fields = call.world, plan.fields
+    rules.require_name(params["name"])
+    fields["name"] = params["name"]
+    fields.update(known(params, _PLAIN))
+    fields.update(known(io_limits.limits_of(params)))
+    fields.update(processor(fields.get("cpu") or {"cores": 1, "sockets": 1}, params))
+    fields["memory"] = memory_of(params, fields.get("memory"))
+    plan.host = placement.named(world, params.get("host_id"), plan.cluster)
+    if params.get("folder_id"):
+        fields["folder"] = find(world, "VmFolder", params["folder_id"], plan.cluster)
+    name = "vm_placement_group"
+    if params.get(name):
+        fields[name] = select(world, "VmPlacementGroup", params[name], (name,))
+    if params.get("owner"):
+        plan.owner = owner_of(world, params["owner"])
+    for each in params.get("gpu_devices") or []:
+        find(world, "GpuDevice", each["gpu_id"])
+    if params.get("status") not in (None, "RUNNING", "STOPPED"):
+        raise errors.invalid("status", "status must be RUNNING or STOPPED")
+    plan.runs = params.get("status") == "RUNNING"
+
+
+def processor(before, params):
+    """The fields `cpu` and `vcpu` as a body changes them; Refusal for what no VM can have."""
+    vcpu, cores, sockets = (params.get(name) for name in ("vcpu", "cpu_cores", "cpu_sockets"))
+    cores = before["cores"] if cores is None else cores
+    if sockets is None:
+        sockets = vcpu // cores if vcpu is not None and cores > 0 else before["sockets"]
+    total = cores * sockets
+    message = "vcpu %s is not cpu_cores %d x cpu_sockets %d" % (vcpu, cores, sockets)
+    valid = cores > 0 and sockets > 0 and vcpu in (None, total)
+    require(valid, "JOB_VM_CONGIG_CPU_VCPU_TOPO_MISMATCH", message)
+    if total > 240:
+        raise errors.invalid("vcpu", "vcpu must be 1 to 240, it is %d" % total)
+    return {"cpu": {"cores": cores, "sockets": sockets}, "vcpu": total}
+
+
+def memory_of(params, memory=None):
+    """The memory in bytes that a body asks for; Refusal for what no VM can have."""
+    if params.get("memory") is not None:
+        memory = units.size_of(params["memory"], params.get("memory_unit"))
+    if memory < _MEMORY_STEP or memory % _MEMORY_STEP:
+        message = "memory must be a multiple of 512 MiB, it is %d bytes" % memory
+        raise errors.invalid("memory", message)
+    return memory
+
+
+def owner_of(world, owner):
+    """The record of the user that a `VmOwnerParams` names."""
+    name = "id" if owner.get("search_for") == "id" else "username"
+    user, given = world.first("User", **{name: owner["value"]}), (name, owner["value"])
+    require(user is not None, "USER_NOT_FOUND", "there is no user with %s %r" % given)
+    return user
+
+
+def _apply_cloud_init(plan, params):
+    """cloud-init gives the guest its name and addresses when it first boots."""
+    if params.get("hostname"):
+        plan.fields["hostname"] = params["hostname"]
+    for each in params.get("networks") or []:
+        fits = 0 <= each["nic_index"] < len(plan.nics)
+        require(fits, "VM_CLOUD_INIT_CONFIG_ERROR", "there is no NIC %d" % each["nic_index"])
+        if each["type"] == "IPV4":
+            address = {"ip_address": each.get("ip_address"), "subnet_mask": each.get("netmask")}
+            plan.nics[each["nic_index"]].update(address)
+
+
+def _begin(call, plan, mutation, texts, error_code):
+    """Make the placeholder of a planned VM and begin the task that builds it."""
+    tower, world, cluster = call.tower, call.world, plan.cluster
+    local_id = world.ids.uuid()
+    values = dict(DEFAULTS, cluster=cluster, local_id="placeholder-" + local_id, status="STOPPED")
+    values.update(plan.fields, local_created_at=tower.tasks.now())
+    vm = world.add("Vm", **values)
+    tower.permissions.give(vm, plan.owner or call.user)
+
+    def finish(vm):
+        require_free_name(world, cluster, vm["name"], error_code, vm)
+        _require_space(cluster, plan)
+        disks.require_still_free(plan.disks)
+        memory = vm["memory"] if plan.runs else 0
+        host = placement.choose(world, cluster, memory, plan.host)
+        world.update(vm, local_id=local_id, **placement.on(host))
+        disks.mount(tower, vm, plan.disks)
+        nics.add(world, vm, plan.nics)
+        if plan.runs:
+            enter(tower, vm, "RUNNING")
+        plan.last()
+
+    names = (plan.source["name"] if plan.source is not None else None,)
+    options = {"seconds": _SECONDS, "undo": partial(world.remove, vm), "status": "CREATING"}
+    (answer,) = call.begin_each([vm], mutation, texts, finish, names, **options)
+    return answer
+
+
+#: What a new VM has where nobody says otherwise.
+DEFAULTS = {"clock_offset": "UTC", "cpu_model": "cluster_default", "video_type": "VGA"}
+DEFAULTS["guest_os_type"] = "UNKNOWN"
+
+
+def require_free_name(world, cluster, name, error_code, own):
+    """Fail the task where another VM of a cluster than one's own has a name."""
+    if any(vm is not own and vm["name"] == name for vm in world.many(cluster, "vms")):
+        message = "there is a VM with the name %s" % name
+        raise TaskFailure("VM_DUPLICATED_NAME", message, error_code)
+
+
+def _require_space(cluster, plan):
+    """Thick volumes take their space at once."""
+    needed = 0
+    for new in [disk["new"] for disk in plan.disks if disk.get("new") is not None]:
+        replicas, thin = volumes.policy_of(new["elf_storage_policy"])
+        needed += 0 if thin else new["size"] * (replicas or 1)
+    if needed > (cluster["valid_data_space"] or 0):
+        raise TaskFailure("EAllocSpace", "cluster %s has no space left" % cluster["name"])
+
+
+def build_vms(call, descriptions, plan_of, mutation, texts, error_code):
+    """Plan the VMs that a body describes, and begin the tasks that build them.
+
+    Parameters:
+        descriptions: the part of the body about each VM, a list of dicts.
+        plan_of: function(call, description) that gives the Plan; what else the description
+            says is laid over it.
+        mutation: its name, such as "createVm".
+        texts: what the task says in English and Chinese; {name} is the VM's, {0} its source.
+        error_code: the task's, where the name of the VM is taken.
+
+    Returns the response, a list.
+    """
+    plans = [_planned(call, plan_of, params) for params in descriptions]
+    return [_begin(call, plan, mutation, texts, error_code) for plan in plans]

@@ -1,0 +1,59 @@
+"""Power operations of VMs: one table and one handler."""
+
+from collections import namedtuple
+
+from cloudtower.simulator.errors import TaskFailure
+from cloudtower.simulator.operations.registry import handles
+from cloudtower.simulator.resources.vm import guest, placement
+from cloudtower.simulator.resources.vm.rules import usable_vms
+
+#: `takes`: the states allowed; `english`, `chinese`: what the task is called.
+Power = namedtuple("Power", "takes result mutation seconds english chinese")
+
+_STOPPED, _RUNNING, _SUSPENDED = ("STOPPED",), ("RUNNING",), ("SUSPENDED",)
+_ALIVE = _RUNNING + _SUSPENDED
+
+POWER = {
+    "/start-vm": Power(_STOPPED, "RUNNING", "startVm", 3, "Start VM", "开机"),
+    "/shutdown-vm": Power(_RUNNING, "STOPPED", "shutDownVm", 5, "Shut Down VM", "关机"),
+    "/poweroff-vm": Power(_ALIVE, "STOPPED", "forceShutDownVm", 2, "Power off VM", "强制关机"),
+    "/restart-vm": Power(_RUNNING, "RUNNING", "restartVm", 5, "Reboot VM", "重启"),
+    "/force-restart-vm": Power(_RUNNING, "RUNNING", "forceRestartVm", 3, "Force reboot VM", "强制重启"),
+    "/suspend-vm": Power(_RUNNING, "SUSPENDED", "suspendVm", 3, "Suspend VM", "暂停"),
+    "/resume-vm": Power(_SUSPENDED, "RUNNING", "resumeVm", 3, "Resume the VM", "恢复"),
+}  # fmt: skip
+#: Those in which the guest system must cooperate.
+_BY_GUEST = ("/shutdown-vm", "/restart-vm")
+
+
+@handles(*POWER)
+def change_power(call):
+    world, rule = call.world, POWER[call.path]
+    vms = usable_vms(call, rule.takes)
+    host_id = (call.body.get("data") or {}).get("host_id")
+    hosts = dict((vm, placement.named(world, host_id, world.one(vm, "cluster"))) for vm in vms)
+
+    def finish(vm):
+        if call.path in _BY_GUEST and not guest.has_system(vm):
+            message = "the guest system of VM %s does not answer" % vm["name"]
+            raise TaskFailure("JOB_VM_SHUTDOWN_TIMEOUT", message)
+        if vm["status"] == "STOPPED":
+            # it stays on its host where that has room, unless told otherwise
+            here, cluster, host = world.one(vm, "host"), world.one(vm, "cluster"), hosts[vm]
+            stays = host is None and here is not None and placement.can_run(here, vm["memory"])
+            host = placement.choose(world, cluster, vm["memory"], here if stays else host)
+            world.update(vm, **placement.on(host))
+        enter(call.tower, vm, rule.result)
+
+    texts = (rule.english + " {name}", rule.chinese + "虚拟机 {name}")
+    return call.begin_each(vms, rule.mutation, texts, finish, seconds=rule.seconds)
+
+
+def enter(tower, vm, status):
+    """Bring a VM into a state, with all that goes with it."""
+    resumes = vm["status"] == "SUSPENDED" and status == "RUNNING"
+    tower.world.update(vm, status=status)
+    if status == "RUNNING" and not resumes:
+        guest.boot(tower.world, vm)
+    elif status == "STOPPED":
+        guest.halt(tower.world, vm, tower.tasks.now())

@@ -1,0 +1,31 @@
+"""Rolling a VM back to a snapshot."""
+
+from cloudtower.simulator.errors import require
+from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.operations.registry import handles
+from cloudtower.simulator.resources.vm import capture, disks, nics
+from cloudtower.simulator.resources.vm.rules import usable_vms
+
+
+@handles("/rollback-vm")
+def rollback(call):
+    tower, world = call.tower, call.world
+    snapshot = find(world, "VmSnapshot", call.body["data"]["snapshot_id"])
+    vms = usable_vms(call, ("STOPPED",))
+    tower.tasks.require_free([snapshot])
+    for vm in vms:
+        message = "snapshot %s is of another VM than %s" % (snapshot["name"], vm["name"])
+        require(snapshot["vm"] == vm.id, "VM_SNAPSHOT_NOT_FOUND", message)
+
+    def restore(vm):
+        for disk in world.many(vm, "vm_disks"):
+            disks.unmount(tower, disk)
+        disks.mount(tower, vm, capture.restored_disks(world, snapshot, into=vm))
+        for nic in world.many(vm, "vm_nics"):
+            world.remove(nic)
+        cluster = world.one(vm, "cluster")
+        nics.add(world, vm, capture.restored_nics(world, snapshot, cluster, with_address=True))
+        world.update(vm, **capture.settings_of(snapshot))
+
+    texts = ("Roll back VM {name} to snapshot {0}", "回滚虚拟机 {name} 至快照 {0}")
+    return call.begin_each(vms, "rollbackVm", texts, restore, (snapshot["name"],))

@@ -1,0 +1,93 @@
+"""Editing the settings of VMs: name, processor, memory, options, owner."""
+
+from cloudtower.simulator.errors import require
+from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.operations.members import known
+from cloudtower.simulator.operations.registry import handles
+from cloudtower.simulator.resources.vm import io_limits, plan, rules
+from cloudtower.simulator.resources.vm.editing import begin_edit
+from cloudtower.simulator.resources.vm.rules import usable_vms
+
+_PLAIN = ("description", "ha", "ha_priority", "name")
+
+
+@handles("/update-vm-basic-info")
+def update(call):
+    data = call.body["data"]
+    if data.get("name") is not None:
+        rules.require_name(data["name"])
+    vms = usable_vms(call)
+    changes = dict((vm, _changes(vm, data)) for vm in vms)
+
+    def change(vm):
+        if "name" in changes[vm]:
+            cluster = call.world.one(vm, "cluster")
+            plan.require_free_name(call.world, cluster, data["name"], "UPDATE_VM_FAILED", vm)
+        call.world.update(vm, **changes[vm])
+
+    return begin_edit(call, vms, change)
+
+
+def _changes(vm, data):
+    changes = known(data, _PLAIN)
+    if known(data, ("cpu_cores", "cpu_sockets", "vcpu")):
+        wanted = dict(data, cpu_cores=data.get("cpu_cores") or None)
+        changes.update(plan.processor(vm["cpu"], wanted))
+    if data.get("memory") is not None:
+        changes["memory"] = plan.memory_of(data)
+    if vm["status"] == "RUNNING":
+        after, runs = dict(vm, **changes), "VM %s runs: " % vm["name"]
+        message = runs + "it can only get more vCPUs"
+        require(after["vcpu"] >= vm["vcpu"], "JOB_VM_CONFIG_CPU_NO_HOT_REMOVE", message)
+        same, message = after["cpu"]["cores"] == vm["cpu"]["cores"], runs + "its cores are fixed"
+        require(same, "JOB_VM_CONFIG_CPU_NO_HOT_CHANGE_TOPO", message)
+        message = runs + "its memory can only grow"
+        require(after["memory"] >= vm["memory"], "JOB_VM_CONFIG_MEMORY_NO_HOT_REMOVE", message)
+    return changes
+
+
+@handles("/update-vm-advanced-options")
+def update_advanced_options(call):
+    data = dict(call.body["data"])
+    if "windows_optimize" in data:
+        data["win_opt"] = data.pop("windows_optimize")
+    return begin_edit(call, usable_vms(call), **data)
+
+
+@handles("/update-vm-host-options")
+def update_host_options(call):
+    changes = known(call.body["data"], ("hostname", "dns_servers"))
+    if "dns_servers" in changes:
+        changes["dns_servers"] = ",".join(changes["dns_servers"])
+    vms = usable_vms(call)
+    rules.require_tools(vms)
+    return begin_edit(call, vms, **changes)
+
+
+@handles("/update-vm-owner")
+def update_owner(call):
+    owner = plan.owner_of(call.world, call.body["data"])
+    return begin_edit(call, usable_vms(call), lambda vm: call.tower.permissions.give(vm, owner))
+
+
+@handles("/update-vm-io-policy")
+def update_io_policy(call):
+    data = call.body["data"]
+    limits = io_limits.limits_of(data.get("whole_vm") or {})
+    disks = data.get("each_disk") or []
+    by_boot = dict((each["boot"], io_limits.limits_of(each["data"])) for each in disks)
+
+    def limit_disks(vm):
+        for disk in call.world.many(vm, "vm_disks"):
+            call.world.update(disk, **by_boot.get(disk["boot"], {}))
+
+    vms = usable_vms(call)
+    return begin_edit(call, vms, limit_disks, " disk", io_policy=data.get("io_policy"), **limits)
+
+
+@handles("/add-vm-to-folder", "/remove-vm-from-folder")
+def change_folder(call):
+    folder = None
+    if call.path == "/add-vm-to-folder":
+        folder = find(call.world, "VmFolder", call.body["data"]["folder_id"])
+    return begin_edit(call, usable_vms(call), folder=folder)

@@ -1,0 +1,42 @@
+"""Snapshots of VMs: taking and deleting."""
+
+from cloudtower.simulator.engine.language import Text
+from cloudtower.simulator.errors import TaskFailure
+from cloudtower.simulator.operations.registry import refines
+from cloudtower.simulator.resources.vm import capture, rules
+from cloudtower.simulator.resources.vm.rules import usable_vms
+
+
+@refines("/create-vm-snapshot")
+def create(step):
+    world, vm, name = step.world, step.named("vm"), step.values["name"]
+    usable_vms(step.call, vms=[vm])
+    if step.values.get("consistent_type") == "FILE_SYSTEM_CONSISTENT":
+        rules.require_tools([vm])
+    step.values.update(capture.settings_of(vm), cluster=vm["cluster"])
+    english = "Create a snapshot %s of VM %s" % (name, vm["name"])
+    step.text = Text(english, "创建虚拟机 %s 的快照 %s" % (vm["name"], name))
+
+    @step.later
+    def freeze():
+        if vm not in world:
+            raise TaskFailure("VM_NOT_FOUND", "the VM is gone", "CREATE_VM_SNAPSHOT_FAILED")
+        vm_disks, vm_nics = capture.capture_disks(step.call.tower, vm), capture.capture_nics(
+            world, vm
+        )
+        world.update(step.record, size=vm["used_size"] or 0, vm_disks=vm_disks, vm_nics=vm_nics)
+
+
+@refines("/delete-vm-snapshot")
+def delete(step):
+    name = step.record["name"]
+    step.text = Text("Delete snapshot %s" % name, "删除快照 %s" % name)
+    step.later(lambda: remove_snapshot(step.world, step.record))
+
+
+def remove_snapshot(world, snapshot):
+    """Delete a snapshot with the LUN snapshots that it is made of."""
+    names = set(each["snapshot_local_id"] for each in snapshot["vm_disks"])
+    world.remove(snapshot)
+    for each in [each for each in world.all("IscsiLunSnapshot") if each["name"] in names]:
+        world.remove(each)

@@ -1,0 +1,89 @@
+"""VM volumes."""
+
+from cloudtower.simulator.errors import require
+from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.operations.members import picked
+from cloudtower.simulator.operations.registry import refines
+from cloudtower.simulator.resources.shared import volumes
+from cloudtower.simulator.resources.shared.export import write_files
+from cloudtower.simulator.resources.shared.volumes import remove_volume_snapshot
+
+
+def _build(step, **fields):
+    """Have the step make a volume, with the LUN it is kept in."""
+    step.values.update(fields)
+    step.make = lambda: volumes.add_volume(step.call.tower, **step.values)
+
+
+@refines("/create-vm-volume", "/import-vm-volume")
+def create(step):
+    params = step.params
+    if step.call.path == "/import-vm-volume":
+        upload = find(step.world, "UploadTask", params["upload_task_id"])
+        params = dict(params, size=upload["size"] or 2**30)
+    _build(step, cluster=step.named("cluster"), **volumes.new_volume(params))
+
+
+@refines("/clone-vm-volume")
+def clone(step):
+    source = step.source
+    step.call.tower.tasks.require_free([source])
+    kept = picked(source, ("elf_storage_policy", "size"))
+    cluster = step.world.one(source, "cluster")
+    _build(step, cluster=cluster, used_size=source["used_size"] or 0, **kept)
+
+
+def _snapshot(step):
+    return find(step.world, "VmVolumeSnapshot", step.params["volume_snapshot_id"])
+
+
+@refines("/rebuild-vm-volume")
+def rebuild(step):
+    snapshot = _snapshot(step)
+    size, sharing = int(snapshot["volume_size"] or 0), bool(snapshot["volume_sharing"])
+    kept = {"cluster": step.world.one(snapshot, "cluster"), "size": size, "sharing": sharing}
+    _build(step, elf_storage_policy=snapshot["elf_storage_policy"], **kept)
+
+
+@refines("/rollback-vm-volume")
+def rollback(step):
+    snapshot = _snapshot(step)
+    for disk in step.world.many(step.record, "vm_disks"):
+        vm = step.world.one(disk, "vm")
+        stopped = vm["status"] == "STOPPED"
+        require(stopped, "VM_NOT_STOPPED", "VM %s has the volume and is not stopped" % vm["name"])
+    _resize(step, int(snapshot["volume_size"] or step.record["size"]))
+
+
+@refines("/update-vm-volume")
+def update(step):
+    volume, size = step.record, step.values.get("size")
+    if size is not None:
+        message = "volume %s can only grow" % volume["name"]
+        require(size >= volume["size"], "VM_VOLUME_CANNOT_SHRINK", message)
+        volumes.require_size(size)
+        _resize(step, size)
+
+
+def _resize(step, size):
+    step.values["size"] = size
+    step.later(lambda: volumes.resize(step.world, step.record, size))
+
+
+@refines("/delete-vm-volume")
+def delete(step):
+    world, volume = step.world, step.record
+
+    @step.later
+    def remove():
+        if (step.params.get("effect") or {}).get("include_snapshots"):
+            for snapshot in world.matching("VmVolumeSnapshot", vm_volume=volume.id):
+                remove_volume_snapshot(world, snapshot)
+        volumes.remove_volume(world, volume)
+
+
+@refines("/export-vm-volume")
+def export_vm_volume(step):
+    """Writes a volume into a file that can be downloaded."""
+    step.call.tower.tasks.require_free([step.source])
+    write_files(step, [step.source["size"]])

@@ -1,0 +1,31 @@
+"""Snapshots of VM volumes."""
+
+from cloudtower.simulator.operations.members import picked
+from cloudtower.simulator.operations.registry import refines
+from cloudtower.simulator.resources.shared.volumes import remove_volume_snapshot
+from cloudtower.simulator.resources.vm import capture
+
+#: What a snapshot keeps of its volume.
+_POLICY = ("", "_ec_k", "_ec_m", "_replica_num", "_stripe_num", "_thin_provision")
+_KEPT = tuple("elf_storage_policy" + each for each in _POLICY) + ("resident_in_cache",)
+
+
+@refines("/create-vm-volume-snapshot")
+def create_snapshot(step):
+    world, volume = step.world, step.named("vm_volume")
+    step.call.tower.tasks.require_free([volume])
+    step.values.update(picked(volume, _KEPT), cluster=volume["cluster"])
+    step.values.update(type="KVM_VOLUME_SNAPSHOT", volume_sharing=volume["sharing"])
+    sizes = {"size": "used_size", "unique_size": "unique_size", "volume_size": "size"}
+    step.values.update((name, float(volume[of] or 0)) for name, of in sizes.items())
+
+    @step.later
+    def freeze():
+        if volume in world:
+            name = capture.snapshot_lun(step.call.tower, volume)
+            world.update(step.record, zbs_snapshot_uuid=name)
+
+
+@refines("/delete-vm-volume-snapshot")
+def delete_snapshot(step):
+    step.later(lambda: remove_volume_snapshot(step.world, step.record))

@@ -1,0 +1,91 @@
+"""Checks a body as the server does: lenient in form, strict in content."""
+
+import re
+
+from cloudtower._runtime import datatypes, validate
+from cloudtower.simulator.errors import Refusal
+
+#: How many faults the message names; `props` has them all.
+_SHOWN = 20
+#: Members that the interface requires, and real servers do without.
+_SPARED = {"list[IscsiLunCloneParams]": ("name",)}
+_INTEGER = re.compile(r"^[+-]?[0-9]{1,18}$")
+_DECIMAL = re.compile(r"^[+-]?[0-9]{1,18}\.[0-9]{1,18}$")
+
+
+def checked(value, type_name):
+    """A body, converted and checked.
+
+    A single value stands for a list of one, `1.0` and `"1"` for the integer 1. A member that the
+    interface does not know is left out, except in a filter, where it is a fault.
+
+    Returns (the body, paths of the members left out: a list of str).
+    Raises Refusal with status 400 that names each fault with its path.
+    """
+    ignored = []
+    value = _converted(value, datatypes.parse(type_name), (), ignored)
+    spared = _SPARED.get(type_name, ())
+    faults = validate.check(value, type_name)
+    faults = [each for each in faults if each.kind != "missing" or each.path[-1] not in spared]
+    if faults:
+        text = "; ".join("%s %s" % (written(each.path), each.message) for each in faults[:_SHOWN])
+        named = [{"path": written(each.path), "kind": each.kind} for each in faults]
+        raise Refusal(400, text, props={"faults": named})
+    return value, ignored
+
+
+def members(value, name):
+    """All values of a member, at any depth."""
+    if isinstance(value, list):
+        for each in value:
+            yield from members(each, name)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            if key == name:
+                yield each
+            else:
+                yield from members(each, name)
+
+
+def written(path):
+    """A path as people write it: `where.AND[0].name`."""
+    text = ""
+    for step in path:
+        text += "[%d]" % step if isinstance(step, int) else ("." if text else "") + str(step)
+    return text or "the body"
+
+
+def _converted(value, kind, path, ignored):
+    if value is None:
+        return None
+    if kind.item is not None:
+        elements = value if isinstance(value, list) else [value]
+        return [
+            _converted(element, kind.item, path + (index,), ignored)
+            for index, element in enumerate(elements)
+        ]
+    if kind.is_scalar:
+        return _number(value, kind) if kind.plain in (int, float) else value
+    if kind.is_enum or not isinstance(value, dict):
+        return value
+    members = {}
+    for name, inner in value.items():
+        field = kind.target.__schema__.by_json.get(name)
+        if field is not None:
+            members[name] = _converted(inner, field.type, path + (name,), ignored)
+        elif kind.is_filter:
+            members[name] = inner
+        else:
+            ignored.append(written(path + (name,)))
+    return members
+
+
+def _number(value, kind):
+    if isinstance(value, str):
+        if _INTEGER.match(value):
+            value = int(value)
+        elif _DECIMAL.match(value):
+            value = float(value)
+    if kind.plain is int and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

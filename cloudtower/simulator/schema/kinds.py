@@ -1,0 +1,51 @@
+"""Kinds: the fields and relations of a resource that can be listed, such as Vm."""
+
+from functools import lru_cache
+
+from cloudtower.simulator.schema.models import default, fields_of
+from cloudtower.simulator.schema.operations import kind_names
+from cloudtower.simulator.schema.relations import relations_of
+
+#: Endings of a plural and of its singular: `policies` are counted by `policy_num`.
+_ENDINGS = (("", ""), ("ies", "y"), ("es", ""), ("s", ""))
+
+
+class Kind(object):
+    """A resource.
+
+    Attributes:
+        name: such as "Vm".
+        fields: {JSON name: Field}.
+        relations: {JSON name: Relation}.
+        embedded: {JSON name: type} of the objects that are no reference.
+        counts: {JSON name of a to-many relation: that of the number of its members}.
+        defaults: {JSON name: value} of every field that is no relation.
+    """
+
+    def __init__(self, name):
+        self.name = name
+        fields = fields_of(name)
+        self.fields = dict((field.json, field) for field in fields)
+        self.relations = dict((each.name, each) for each in relations_of(name))
+        for relation in self.relations.values():
+            relation.resolve()
+        plain = [field for field in fields if field.json not in self.relations]
+        self.defaults = dict((field.json, default(field)) for field in plain)
+        self.embedded = dict(
+            (field.json, field.type) for field in plain if field.type.leaf.is_model
+        )
+        self.counts = {}
+        for name, relation in self.relations.items():
+            for ending, singular in _ENDINGS if relation.many else ():
+                number = name[: len(name) - len(ending)] + singular + "_num"
+                if name.endswith(ending) and number in self.fields:
+                    self.counts[name] = number
+                    self.defaults[number] = 0
+
+
+@lru_cache(maxsize=None)
+def kind(name):
+    """The Kind of a name; KeyError where there is none."""
+    if name not in kind_names():
+        raise KeyError(name)
+    return Kind(name)

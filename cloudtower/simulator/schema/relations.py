@@ -1,0 +1,65 @@
+"""The relations between kinds, read off the model classes.
+
+A relation is a field whose type is `Nested<Kind>`; its two ends find each other by their types.
+"""
+
+from functools import lru_cache
+
+from cloudtower.simulator.schema.models import fields_of
+from cloudtower.simulator.schema.operations import kind_names
+
+_NESTED = "Nested"
+
+#: Where two relations lead from one kind to the other, the end that answers:
+#: {(kind, field): field of the other kind, or None for no visible end}.
+_INVERSES = {
+    ("UsbDevice", "vm"): None,
+    ("UsbDevice", "vms"): "usb_devices",
+    ("Vm", "usb_devices"): "vms",
+}
+
+
+class Relation(object):
+    """One end of a relation between kinds.
+
+    Attributes:
+        name: the JSON name of the field, str.
+        target: name of the kind at the other end, str.
+        many: whether it holds several, bool.
+        required: whether an object cannot be without it, bool.
+        inverse: the name of the other end. Where the interface shows none, a
+            name that begins with "~": it is kept, and not shown.
+        inverse_many: bool.
+    """
+
+    def __init__(self, owner, field, target):
+        self.owner = owner
+        self.name = field.json
+        self.target = target
+        self.many = field.type.item is not None
+        self.required = field.required
+        self.inverse, self.inverse_many = "~%s.%s" % (owner, field.json), True
+
+    def resolve(self):
+        """Find the other end; kinds are loaded on demand, so this comes late."""
+        back = [each for each in relations_of(self.target) if each.target == self.owner]
+        if (self.owner, self.name) in _INVERSES:
+            wanted = _INVERSES[self.owner, self.name]
+            back = [each for each in back if each.name == wanted]
+        if len(back) == 1:
+            self.inverse, self.inverse_many = back[0].name, back[0].many
+
+
+@lru_cache(maxsize=None)
+def relations_of(kind_name):
+    """The Relations of a kind, a list."""
+    found = ((field, related_kind(field.type)) for field in fields_of(kind_name))
+    return [Relation(kind_name, field, target) for field, target in found if target is not None]
+
+
+def related_kind(kind):
+    """The kind that a type refers to (`list[NestedVm]` to Vm), or None."""
+    kind = kind.leaf
+    if kind.name.startswith(_NESTED) and kind.name[len(_NESTED) :] in kind_names():
+        return kind.name[len(_NESTED) :]
+    return None

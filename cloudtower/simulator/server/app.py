@@ -1,0 +1,200 @@
+"""The HTTP interface: from a request to the operation and back."""
+
+import asyncio
+import gzip
+import json
+import math
+import sys
+import traceback
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from cloudtower import _spec
+from cloudtower.simulator import coverage, faults, resources
+from cloudtower.simulator.engine.ids import Ids
+from cloudtower.simulator.engine.language import LANGUAGES
+from cloudtower.simulator.errors import Refusal, refused
+from cloudtower.simulator.operations import generic, listing
+from cloudtower.simulator.operations.call import Call
+from cloudtower.simulator.operations.registry import HANDLERS
+from cloudtower.simulator.schema import bodies, operations
+from cloudtower.simulator.server import admin, broken, graphql, multipart
+from cloudtower.simulator.worlds import lenient
+
+_PREFIX = _spec.SERVER_PATH
+#: Names the members of a body that the interface does not know and that had no effect.
+IGNORED = "x-simulator-ignored"
+_MAX_HEADER = 500
+#: Shorter answers are not worth compressing.
+_GZIP_FROM = 1024
+
+resources.load()
+
+
+def make_app(holder):
+    """The ASGI application of a Simulator, whose `tower` may change between requests."""
+    # apart from the ids of objects, which shall not depend on how often one looks
+    request_ids = Ids(1)
+
+    async def serve(scope, receive, send):
+        request = Request(scope, receive)
+        # the body first: from here on nothing else happens until the answer is made
+        try:
+            raw = await request.body()
+        except ClientDisconnect:
+            return
+        path, elsewhere = scope["path"], holder.active_port(scope["server"][1])
+        is_served = elsewhere is None and not path.startswith(admin.PREFIX)
+        striking = holder.faults.of(_route(path)) if is_served else {}
+        if "latency" in striking:
+            await asyncio.sleep(striking["latency"]["seconds"])
+        reset = striking.get("reset")
+        if reset and reset["when"] == "before":
+            response = broken.Reset()
+        elif elsewhere is None:
+            response = _answered(holder, striking, request, raw)
+        else:
+            # what the passive node answers, whatever it is asked
+            location = str(request.url.replace(port=elsewhere))
+            response = Response(status_code=307, headers={"location": location})
+        response.headers["x-tower-request-id"] = request_ids.uuid()
+        await (broken.Reset() if reset else response)(scope, receive, send)
+
+    return serve
+
+
+def _carry_out(holder, striking, request, raw, headers):
+    """What an operation answers, and what is kept of it before anybody knows."""
+    tower = holder.tower
+    faults.refuse(striking)
+    tower.tasks.faults = striking
+    try:
+        return _dispatch(tower, striking, request, raw, headers)
+    finally:
+        tower.tasks.faults = {}
+        holder.commit()
+
+
+def _answered(holder, striking, request, raw):
+    """Answer a request; whatever goes wrong is an ErrorBody."""
+    path, status, headers = request.scope["path"], 200, {}
+    try:
+        if path.startswith(admin.PREFIX):
+            content = admin.answer(holder, request.method, path, _parsed(raw))
+        else:
+            content = _carry_out(holder, striking, request, raw, headers)
+    except Exception as error:
+        refusal = _refusal_for(error)
+        status, content = refusal.status, refusal.body(_route(path))
+        headers.update(refusal.headers)
+    if content is None:
+        return Response(b"", status, headers)
+    if isinstance(content, bytes):
+        return Response(content, status, headers, media_type="text/csv; charset=utf-8")
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    if "not_json" in striking:
+        text = broken.NOT_JSON
+    if len(text) >= _GZIP_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+        text = gzip.compress(text, 1)
+        headers.update({"content-encoding": "gzip", "vary": "accept-encoding"})
+    kind = broken.Truncated if "truncated" in striking else Response
+    return kind(text, status, headers, media_type="application/json")
+
+
+def _refusal_for(error):
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, RecursionError):
+        return Refusal(400, "the body is nested too deeply")
+    traceback.print_exc(file=sys.stderr)
+    return Refusal(500, "the simulator failed: %s: %s" % (type(error).__name__, error))
+
+
+def _route(path):
+    return path[len(_PREFIX) :] if path.startswith(_PREFIX + "/") else path
+
+
+def _dispatch(tower, striking, request, raw, headers):
+    path = request.scope["path"]
+    tower.tasks.advance()
+    if path == "/api/healthz":
+        _require_method(request, "GET")
+        return None
+    if path == "/api":
+        _require_method(request, "POST")
+        authorization = request.headers.get("authorization")
+        answer, task = graphql.answer(tower, _parsed(raw) or {}, authorization)
+        if task is not None:
+            headers["x-task-id"] = task.id
+        return answer
+    operation = operations.by_path().get(_route(path)) if path.startswith(_PREFIX) else None
+    if operation is None:
+        raise Refusal(404, "there is no operation %s" % path)
+    _require_method(request, operation.method)
+    answer = _operate(tower, operation, request, raw, headers)
+    return faults.spoil(striking, operation, answer)
+
+
+def _require_method(request, method):
+    if request.method != method:
+        message = "%s takes %s, not %s" % (_route(request.scope["path"]), method, request.method)
+        raise Refusal(405, message, headers={"allow": method})
+
+
+def _operate(tower, operation, request, raw, headers):
+    user, given = None, request.headers
+    if operation.auth == ["Basic"]:
+        tower.authentication.require_basic(given.get("authorization"))
+    elif operation.auth:
+        user = tower.authentication.user_of(given.get("authorization"))
+        tower.permissions.require(user, operation)
+    language = given.get("content-language", "en-US")
+    if language not in LANGUAGES:
+        message = "content-language must be one of %s" % ", ".join(LANGUAGES)
+        raise Refusal(400, message, props={"header": "content-language"})
+    headers[coverage.FIDELITY] = coverage.fidelity(operation)
+    lister = listing.handler_of(operation)
+    handler = HANDLERS.get(operation.path) or lister or generic.handler_of(operation)
+    value, single, ignored = None, False, []
+    if operation.body is not None:
+        value = _parsed(raw)
+        if value is None and lister:
+            value = {}
+        # several creations take one object in place of the list, and answer with one
+        single = isinstance(value, dict) and operation.body.kind.item
+        value, ignored = bodies.checked(value, operation.body.type)
+    elif operation.form:
+        form = multipart.parsed(given.get("content-type"), raw)
+        value, ignored = multipart.checked(form, operation)
+    elif operation.query:
+        value = dict(request.query_params)
+    if ignored:
+        if tower.strict:
+            raise refused("UNKNOWN_MEMBER", "the interface has no %s" % ", ".join(ignored))
+        headers[IGNORED] = ", ".join(ignored).encode("ascii", "replace").decode()[:_MAX_HEADER]
+    if tower.lenient and not operation.read:
+        lenient.prepare(tower, operation.path, value)
+    answer = handler(Call(tower, operation, value, user, language))
+    return answer[0] if single and isinstance(answer, list) and answer else answer
+
+
+def _parsed(raw):
+    if not raw.strip():
+        return None
+    try:
+        text = raw.decode("utf-8")
+        value = json.loads(text, parse_constant=_finite, parse_float=_finite)
+        if "\\ud" in text.lower():
+            # half of a surrogate pair is no character that could be sent back
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
+    except ValueError as error:
+        raise refused("INVALID_JSON", "the body is not JSON: %s" % error)
+
+
+def _finite(text):
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("%s is no number in JSON" % text)
+    return number

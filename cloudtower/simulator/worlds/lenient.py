@@ -1,0 +1,87 @@
+"""Brings objects into a state in which an operation may have them.
+
+For the world of the user guide, whose examples work on the same few objects
+in any order. All other worlds are strict.
+"""
+
+from cloudtower.simulator.engine import where
+from cloudtower.simulator.resources.vm import disks, nics, power
+from cloudtower.simulator.schema.bodies import members
+from cloudtower.simulator.worlds import docs
+
+_STOPPED = ("STOPPED",)
+#: path -> the states in which it takes a VM, of which it gets the first; none where any will do
+_OPERATIONS = {
+    "/add-vm-cd-rom": _STOPPED,
+    "/delete-vm": _STOPPED,
+    "/migrate-vm": ("RUNNING", "STOPPED"),
+    "/move-vm-to-recycle": _STOPPED,
+    "/remove-vm-cd-rom": _STOPPED,
+    "/remove-vm-disk": _STOPPED,
+    "/update-vm-basic-info": _STOPPED,
+}
+_OPERATIONS.update(dict.fromkeys(("/add-vm-disk", "/add-vm-nic", "/remove-vm-nic"), ()))
+_OPERATIONS.update({"/recover-vm-from-recycle": (), "/update-vm-nic": ()})
+
+_OPERATIONS.update((path, rule.takes) for path, rule in power.POWER.items())
+
+_BIN = ("/recover-vm-from-recycle", "/delete-vm")
+
+
+def prepare(tower, path, body):
+    """Make way for the operation of a path and its checked body."""
+    world = tower.world
+    tower.tasks.advance(float("inf"))
+    for element in body if isinstance(body, list) else [body]:
+        if isinstance(element, dict):
+            _free_name(tower, element.get("name"), element.get("cluster_id"))
+            for volume_id in members(element, "vm_volume_id"):
+                for disk in where.select(world, "VmDisk", {"vm_volume": {"id": volume_id}}):
+                    disks.unmount(tower, disk)
+    if path not in _OPERATIONS or not isinstance(body, dict):
+        return
+    condition = body.get("where") or {}
+    for each in [condition.get("id"), *(condition.get("id_in") or ())]:
+        if world.get("Vm", each) is None:
+            docs.revive(tower, each)
+    data = body.get("data") or {}
+    for vm in where.select(world, "Vm", condition):
+        _ready(tower, path, vm)
+        _complete(tower, vm, data)
+        if path == "/migrate-vm" and vm["host"] == data.get("host_id"):
+            hosts = world.many(world.one(vm, "cluster"), "hosts")
+            others = [each for each in hosts if each.id != vm["host"]]
+            world.update(vm, host=next(iter(others), vm["host"]))
+        if path == "/update-vm-basic-info":
+            _free_name(tower, data.get("name"), vm["cluster"], vm)
+
+
+def _ready(tower, path, vm):
+    """The recycle bin and the power state."""
+    if path == "/recover-vm-from-recycle" and not vm["in_recycle_bin"]:
+        tower.world.update(vm, in_recycle_bin=True, original_name=vm["name"])
+    elif path not in _BIN and vm["in_recycle_bin"]:
+        name = vm["original_name"]
+        tower.world.update(vm, in_recycle_bin=False, name=name, original_name=None)
+    takes = _OPERATIONS[path]
+    if takes and vm["status"] not in takes:
+        power.enter(tower, vm, takes[0])
+
+
+def _complete(tower, vm, data):
+    """Disks and cards that an earlier example took out."""
+    world = tower.world
+    for each in (data.get("disk_ids") or []) + (data.get("cd_rom_ids") or []):
+        if world.find("VmDisk", each) is None:
+            docs.add_disk(tower, vm, each)
+    indexes = data.get("nic_index")
+    indexes = indexes if isinstance(indexes, list) else [] if indexes is None else [indexes]
+    while indexes and len(vm["vm_nics"]) <= max(indexes) < 16:
+        nics.add(world, vm, [{"vlan": world.get("Vlan", "vlan_id")}])
+
+
+def _free_name(tower, name, cluster_id, owner=None):
+    """Whoever has a name gives it up."""
+    for vm in where.select(tower.world, "Vm", {"name": name, "cluster": {"id": cluster_id}}):
+        if vm is not owner:
+            tower.world.update(vm, name="%s-%s" % (name, vm.id[-8:]))

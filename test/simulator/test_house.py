@@ -1,0 +1,75 @@
+"""Where things are in the simulator: one rule for handlers, and floors between its packages."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("starlette")
+
+from cloudtower import api  # noqa: E402
+from cloudtower.simulator import resources  # noqa: E402
+from cloudtower.simulator.operations import registry  # noqa: E402
+
+PACKAGE = Path(resources.__file__).parent.parent
+#: Lowest first: a package or module imports from those below it, and from its own.
+FLOORS = ("errors", "schema", "engine", "permissions authentication", "operations", "resources",
+          "worlds", "tower", "assumptions", "coverage faults", "server", "__init__",
+          "demo pytest_plugin", "__main__")  # fmt: skip
+
+
+def homes():
+    """{path: names of the API modules that have its operation}."""
+    found = {}
+    for name in api.catalog.homes:
+        module = api.catalog.load(name).__module__.rpartition(".")[2]
+        for row in api.catalog.load(name).__operations__.values():
+            found.setdefault(row.path, set()).add(module[: -len("_api")])
+    return found
+
+
+def written():
+    """(path, function) of each handler and refinement that is written by hand."""
+    resources.load()
+    yield from registry.HANDLERS.items()
+    for path, functions in registry.REFINED.items():
+        for function in functions:
+            yield path, function
+
+
+def test_a_handler_lives_where_its_operation_does():
+    found, wrong = homes(), []
+    for path, function in written():
+        module = function.__module__.partition("cloudtower.simulator.resources.")[2]
+        if module.partition(".")[0] not in found[path]:
+            wrong.append((path, function.__module__, sorted(found[path])))
+    assert wrong == []
+
+
+def test_a_module_of_resources_is_called_like_one_of_the_api():
+    known = set().union(*homes().values()) | {"shared", "__init__", "__pycache__"}
+    assert not {each.stem for each in (PACKAGE / "resources").iterdir()} - known
+
+
+def floor(name):
+    for number, names in enumerate(FLOORS):
+        if name in names.split():
+            return number
+    raise AssertionError("%s stands on no floor" % name)
+
+
+def test_imports_go_down():
+    up = []
+    for path in PACKAGE.rglob("*.py"):
+        own = path.relative_to(PACKAGE).with_suffix("").parts[0]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom):
+                continue
+            if not (node.module or "").startswith("cloudtower.simulator"):
+                continue
+            inner = node.module.split(".")[2:]
+            for name in inner[:1] or [each.name for each in node.names]:
+                name = "__init__" if name == "Simulator" else name
+                if name != own and own != "__init__" and floor(name) >= floor(own):
+                    up.append("%s imports %s" % (path.relative_to(PACKAGE), name))
+    assert up == []
