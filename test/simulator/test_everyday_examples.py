@@ -9,12 +9,13 @@ import runpy
 import pytest
 from simulated import ROOT
 
-from cloudtower import LabelApi, VmApi
+from cloudtower import LabelApi, VmApi, VmSnapshotApi, VmVolumeApi
 from cloudtower.simulator import Simulator
 from cloudtower.utils import call_and_wait
 
 FOLDER = os.path.join(ROOT, "examples", "everyday")
 SCRIPTS = sorted(name for name in os.listdir(FOLDER) if name.endswith(".py"))
+TAKEN = {"name": "worker-07"}
 TOWERS = ("prod", "lab", "edge")
 BY_HAND = re.compile(r"sleep|task_id|wait_task|while |\bskip\b|\bafter\b|_ASC|_DESC")
 
@@ -57,9 +58,10 @@ def run(tower, monkeypatch, capsys):
     monkeypatch.setenv("CLOUDTOWER_USERNAME", tower.username)
     monkeypatch.setenv("CLOUDTOWER_PASSWORD", tower.password)
 
-    def run(number):
+    def run(number, *arguments):
         (script,) = [name for name in SCRIPTS if name.startswith("%02d_" % number)]
         capsys.readouterr()
+        monkeypatch.setattr("sys.argv", [script] + list(arguments))
         runpy.run_path(os.path.join(FOLDER, script), run_name="__main__")
         return capsys.readouterr().out
 
@@ -97,6 +99,60 @@ def test_one_vm(run, client):
 def test_running_vms_per_cluster(run, binned):
     lines = dict(line.split() for line in run(3).splitlines())
     assert lines["cluster-01"] == "2" and lines["cluster-02"] == "1"
+
+
+def test_vm_from_template(run, client):
+    name, address = re.match(r"(app-01) has the address ([\d.]+)\n$", run(4)).groups()
+    (vm,) = VmApi(client).get_vms({"where": {"name": name}})
+    assert (vm.status, vm.ips, vm.cluster.name) == ("RUNNING", address, "cluster-01")
+
+
+def test_fifty_vms(run, client, tower, capsys):
+    """One name is taken, one response is lost: the others are created, each once."""
+    assert call_and_wait(VmApi(client).update_vm, {"where": {"name": "web-02"}, "data": TAKEN})
+    tower.faults.add("reset", operation="create-vm-from-*", when="after", count=1)
+    with pytest.raises(SystemExit):
+        run(5)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "48 VMs were created" and len(lines) == 3
+    assert lines[1].startswith("worker-07 failed: [VM_DUPLICATED_NAME]")
+    lost = re.match(r"(worker-\d\d): no response, 1 of this name$", lines[2]).group(1)
+    vms = VmApi(client).get_vms({"where": {"name_starts_with": "worker-"}})
+    assert sorted(vm.name for vm in vms) == ["worker-%02d" % number for number in range(1, 51)]
+    assert lost != "worker-07"
+
+
+def test_shut_down_label(run, client, binned):
+    """A suspended VM cannot shut down; one without the label, and one in the bin, stay."""
+    vms, label = VmApi(client), {"key": "environment", "value": "production"}
+    body = {"where": label, "data": {"vms": {"name": "windows-jump"}}}
+    call_and_wait(LabelApi(client).add_labels_to_resources, body)
+    before = {vm.name: vm.status for vm in vms.get_vms({})}
+    lines = dict(
+        line.split() for line in run(6, "environment:production", "--grace", "1").splitlines()
+    )
+    assert lines == dict.fromkeys(["web-01", "monitoring", "windows-jump"], "STOPPED")
+    after = {vm.name: vm.status for vm in vms.get_vms({})}
+    assert after == dict(before, **lines) and after["db-01"] == "RUNNING"
+
+
+def test_snapshots(run, client):
+    snapshots = VmSnapshotApi(client)
+    (vm,) = VmApi(client).get_vms({"where": {"name": "db-01"}})
+    old = ["nightly-202601%02dT000000Z" % day for day in range(1, 10)]
+    data = [{"vm_id": vm.id, "name": name} for name in old + ["before-upgrade"]]
+    call_and_wait(snapshots.create_vm_snapshot, {"data": data})
+    taken = re.match(r"Took (nightly-\d{8}T\d{6}Z), deleted ", run(7)).group(1)
+    names = sorted(each.name for each in snapshots.get_vm_snapshots({}))
+    assert names == ["before-upgrade"] + old[-6:] + [taken]
+
+
+def test_resize(run, client):
+    assert run(8) == "db-01 has 64 GiB of memory\n"
+    (vm,) = VmApi(client).get_vms({"where": {"name": "db-01"}})
+    volumes = VmVolumeApi(client).get_vm_volumes({"where": {"name_starts_with": "db-01"}})
+    sizes = {volume.name: volume.size // 2**30 for volume in volumes}
+    assert vm.memory == 64 * 2**30 and sizes == {"db-01-1": 40, "db-01-2": 600}
 
 
 def test_label_once(run, client):

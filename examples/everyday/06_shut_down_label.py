@@ -1,0 +1,18 @@
+"""All VMs with a label are shut down; a minute later the rest is powered off."""
+
+import argparse
+
+from cloudtower import ApiClient, Configuration
+from cloudtower.utils import shut_down
+
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("label", help="key:value")
+parser.add_argument("--grace", type=float, default=60, help="seconds before VMs are powered off")
+arguments = parser.parse_args()
+key, _, value = arguments.label.partition(":")
+
+client = ApiClient(Configuration.from_env())
+where = {"labels_some": {"key": key, "value": value}}
+for vm in shut_down(client, where, grace=arguments.grace, force=True):
+    print("%-20s %s" % (vm.name, vm.status))
+client.close()
