@@ -286,28 +286,12 @@ class ActivePassiveApiClient(ApiClient):
         request = request.replace(redirect=False)
         if not request.url.startswith("/"):
             return self._clients[0]._send(request)
-        from cloudtower._http import call_log, limits  # which load urllib3 and `logging`
-
-        request = request.replace(limits=limits.of_call(request, self.configuration))
         if not is_own(self._clients[0].request):
             request = request.replace(retry=None)  # who replaces it repeats calls, or does not
         used = []
-        try:
-            response = self._retries.run(request, lambda each: self._attempt(each, used))
-        except ApiException as error:
-            call_log.failed(self._as_sent(request, used), error)
-            raise
-        if call_log.logger.isEnabledFor(logging.DEBUG):
-            call_log.succeeded(self._as_sent(request, used), response)
-        return response
+        return self._retries.run(request, lambda each: self._attempt_at_node(each, used))
 
-    def _as_sent(self, request, used):
-        """A request as the last of the nodes in use has seen it."""
-        from cloudtower._http.encoding import encode
-
-        return encode(used[-1]._completed(request) if used else request, request.limits)
-
-    def _attempt(self, request, used):
+    def _attempt_at_node(self, request, used):
         """The response of one node. `used` has those of earlier attempts, list."""
         if used and self.failover_strategy == FailoverStrategy.MANUAL_FAILOVER:
             client = used[0]
@@ -317,7 +301,7 @@ class ActivePassiveApiClient(ApiClient):
         if request.call is not None:
             request.call.goes_to(client._address(request))
         try:
-            return client._send(request)
+            return client._attempt(request)
         except ApiException as error:
             declined = error.status == HTTP_STATUS_TEMPORARY_REDIRECT
             if declined or error.status in _NODE_FAILED:

@@ -10,7 +10,7 @@ import datetime
 import re
 import sys
 
-from cloudtower._http import advice, explain, graphql, parameters, retry_policy
+from cloudtower._http import explain, graphql, parameters, retry_policy
 from cloudtower._http.direct import DirectCalls
 from cloudtower._http.message import BODILESS, Request, RESTResponse, headers_of, published
 from cloudtower._http.portable import Portable
@@ -31,7 +31,6 @@ from cloudtower.configuration import Configuration
 from cloudtower.exceptions import ApiException
 
 _FORM_TYPE = "multipart/form-data"
-_PROBE_TIMEOUT = 5
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -294,59 +293,6 @@ class ApiClient(DirectCalls, Portable):
 
         return server_version.of(self).ask(self, _request_timeout)
 
-    def request(
-        self,
-        method,
-        url,
-        query_params=None,
-        headers=None,
-        post_params=None,
-        body=None,
-        _preload_content=True,
-        _request_timeout=None,
-        redirect=None,
-    ):
-        """Send a request as it is, without default headers and secrets.
-
-        Parameters and result: see `rest.RESTClientObject.request`.
-        Raises ApiValueError for an unknown HTTP method.
-        """
-        read_only.check_request(self.configuration, method, url, body)
-        request = Request(
-            method,
-            url,
-            query_params or (),
-            sendable(headers or {}, "headers"),
-            body,
-            post_params,
-            timeout=_request_timeout,
-            preload=_preload_content,
-            redirect=redirect,
-            retry=retry_policy.of(self.configuration),
-        )
-        try:
-            return self._dispatch(request)
-        except ApiException as error:
-            error._set_request(method, url)
-            error.advice = error.advice or advice.on(error, url)
-            raise
-
-    def do_probe(self, url, timeout=None):
-        """Whether the server behind a health probe is the active one.
-
-        Parameters:
-            url: of the probe, str.
-            timeout: seconds, 5 unless given.
-
-        Returns True for status 200, False for 307.
-        Raises ApiException for any other, with status 0 if there is no response.
-        """
-        timeout = _PROBE_TIMEOUT if timeout is None else timeout
-        status = self.rest_client.probe(self._with_scheme(url), timeout)
-        if status in (200, 307):
-            return status == 200
-        raise ApiException(status=status, reason="probe returned unexpected status")
-
     # ---- the request -----------------------------------------------------
 
     def _perform(self, request, types, async_req, data_only):
@@ -368,20 +314,30 @@ class ApiClient(DirectCalls, Portable):
 
     def _finished(self, request, types):
         """(result, status, headers) of a call; without `preload` its response in place of them."""
+        from cloudtower._http import limits  # loads urllib3
+
         is_download = request.preload and datatypes.is_file(_declared(types, 200))
         if is_download:
             request = request.replace(preload=False)  # a file need not fit into memory
+        request = request.replace(limits=limits.of_call(request, self.configuration))
         try:
             response = self._send(request)
             if not request.preload and not is_download:
                 return response
-            data = self._result(response, types, request)
+            data = self._read(response, types, request)
         except ApiException as error:
             explain.explain(error, self, request)
             raise
         return data, response.status, headers_of(response)
 
     def _send(self, request):
+        """The response to a request, sent again as its RetryPolicy says."""
+        rest = self.rest_client
+        if not is_own(self.request) or not _is_direct(rest, request.method):
+            return self._attempt(request)  # whoever replaces these repeats calls, or does not
+        return rest._retries.run(request, self._attempt)
+
+    def _attempt(self, request):
         """The response to a request, sent again where its session had ended."""
         response = self._session.run(self, request, self._exchange)
         self.last_response = response
@@ -417,15 +373,14 @@ class ApiClient(DirectCalls, Portable):
         if not _SCHEME.match(request.url):
             request = request.replace(url=self._with_scheme(request.url))
         rest = self.rest_client
-        verb = getattr(rest, request.method)
-        if is_own(verb) and is_own(getattr(rest, "request", None)):
+        if _is_direct(rest, request.method):
             return rest.send(request)
         keywords = published(request)
         if request.method in BODILESS:
             del keywords["body"], keywords["post_params"]
         elif request.method == "DELETE":
             del keywords["post_params"]
-        return verb(request.url, **keywords)
+        return getattr(rest, request.method)(request.url, **keywords)
 
     def _headers(self, given, is_form):
         # Those of all calls are merged again only when one of them has changed.
@@ -543,6 +498,16 @@ class ApiClient(DirectCalls, Portable):
 
     # ---- the response ----------------------------------------------------
 
+    def _read(self, response, types, request):
+        """The result in a response. Where it is unusable, a write may have taken effect."""
+        try:
+            return self._result(response, types, request)
+        except ApiException as error:
+            from cloudtower._http import call_log  # loads `logging`
+
+            call_log.doubt(request, error)
+            raise
+
     def _result(self, response, types, request):
         declared = _declared(types, response.status)
         if declared is None:
@@ -582,6 +547,11 @@ class ApiClient(DirectCalls, Portable):
             content = response.data
             pieces = [content.encode("utf-8") if isinstance(content, TEXT) else content]
         return result.save(response, pieces, self.configuration.temp_folder_path)
+
+
+def _is_direct(rest, method):
+    """Whether a rest client takes a Request, since its published functions are its own."""
+    return is_own(getattr(rest, method)) and is_own(getattr(rest, "request", None))
 
 
 def _declared(types, status):

@@ -239,6 +239,8 @@ class ApiException(OpenApiException):
 
     #: How often a call that fails like this is tried at least, whatever its RetryPolicy.
     _attempts_due = 0
+    #: Whether it ends a call, whatever its RetryPolicy: a login was repeated by its own.
+    _is_final = False
 
     def __init__(self, status=None, reason=None, http_resp=None):
         if http_resp is None:

@@ -7,7 +7,7 @@ loads this module at its first request.
 """
 
 from cloudtower._http import body as bodies
-from cloudtower._http import call_log, errors, limits, retry_policy
+from cloudtower._http import errors, limits, retry_policy
 from cloudtower._http import redirect as redirects
 from cloudtower._http.call_log import logger  # noqa: F401  a published name
 from cloudtower._http.encoding import encode, without
@@ -92,18 +92,14 @@ class RESTClientObject(object):
         )
         bodies.check_limit(self._configuration.max_response_size)
         if request.limits is not None:
-            return self._follow(encode(request, request.limits))
-        request = encode(request, limits.of_call(request, self._configuration))
-        try:
-            response = self._retries.run(request, self._follow)
-        except ApiException as error:
-            call_log.failed(request, error)
-            raise
-        call_log.succeeded(request, response)
-        return response
+            return self._follow(request)
+        request = request.replace(limits=limits.of_call(request, self._configuration))
+        return self._retries.run(request, self._follow)
 
     def _follow(self, request):
         """The response to a request, sent once more for each redirect."""
+        request = encode(request)
+        request.limits.latest = request
         unfollowed = None
         processed = False  # after a 303 the request has had its effect, whatever comes next
         for _ in range(redirects.MOST + 1):
@@ -194,8 +190,8 @@ class RESTClientObject(object):
         Raises ApiException with status 0 where there is no response.
         """
         request = Request("GET", url, headers={"Accept": "application/json"}, timeout=timeout)
-        bounds = limits.of_call(request, self._configuration)
-        return self._exchange(encode(request, bounds)).status
+        request = request.replace(limits=limits.of_call(request, self._configuration))
+        return self._exchange(encode(request)).status
 
     def stream(self, response, request):
         """The body of an unread response, in pieces of bytes; see `Transport.stream`."""

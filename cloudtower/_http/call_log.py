@@ -4,7 +4,7 @@ import logging
 
 from cloudtower._http import limits
 from cloudtower._http.message import headers_of
-from cloudtower._runtime import mask
+from cloudtower._runtime import codec, mask
 from cloudtower.exceptions import UNKNOWN
 
 logger = logging.getLogger("cloudtower.rest")  # the published name
@@ -21,7 +21,7 @@ def succeeded(request, response):
     """Say what a call has come to.
 
     Parameters:
-        request: Request, as it went out.
+        request: Request, with its limits.
         response: a RESTResponse, or urllib3's response, unread.
     """
     if not logger.isEnabledFor(logging.DEBUG):
@@ -34,18 +34,23 @@ def failed(request, error):
     """Say how a call has failed.
 
     Parameters:
-        request: Request, as it went out.
+        request: Request, with its limits.
         error: ApiException.
     """
+    doubt(request, error)
+    if logger.isEnabledFor(logging.DEBUG):
+        outcome = error.status or "%s (%s)" % (type(error).__name__, mask.text(str(error.reason)))
+        _say(request, outcome, error.headers, error.body)
+
+
+def doubt(request, error):
+    """Warn where a change may have taken effect, as far as its ApiException says."""
     if error.outcome == UNKNOWN and not request.is_repeatable:
         logger.warning(
             "%s may have taken effect, and nobody knows: %s",
             label(request),
             mask.text("%s" % (error.reason,)),
         )
-    if logger.isEnabledFor(logging.DEBUG):
-        outcome = error.status or "%s (%s)" % (type(error).__name__, mask.text(str(error.reason)))
-        _say(request, outcome, error.headers, error.body)
 
 
 def label(request):
@@ -57,17 +62,18 @@ def label(request):
 
 def _say(request, outcome, headers, received):
     bounds = request.limits
+    sent = bounds.latest or request  # where it never got as far
     logger.debug(
         "%s: %s %s -> %s in %.0f ms, attempts %d, request id %s, sent %s %s, received %s %s",
         request.operation or "-",
         request.method,
-        mask.url(request.url),
+        mask.url(sent.url),
         outcome,
         (limits.now() - bounds.began) * 1000,
         bounds.attempts,
         request_id(headers) or "-",
-        _headers(request.headers),
-        _content(request.body),
+        _headers(sent.headers),
+        _content(sent.body),
         _headers(headers),
         _content(received),
     )
@@ -92,6 +98,8 @@ def _headers(headers):
 def _content(content):
     if content is None:
         return "nothing"
+    if isinstance(content, codec.Encoded):
+        content = content.text
     if isinstance(content, bytes):
         try:
             content = content.decode("utf-8")

@@ -1,9 +1,13 @@
-"""Calls of what the interface lacks: any path below that of the API, and GraphQL."""
+"""Calls without an operation: any address or path, GraphQL, and the probe of a node."""
 
-from cloudtower._http import graphql, retry_policy
+from cloudtower._http import advice, graphql, retry_policy
 from cloudtower._http.message import Request
 from cloudtower._runtime import read_only
+from cloudtower._runtime.headers import sendable
 from cloudtower._spec import SECURITY
+from cloudtower.exceptions import ApiException
+
+_PROBE_TIMEOUT = 5  # seconds
 
 
 class DirectCalls(object):
@@ -62,3 +66,56 @@ class DirectCalls(object):
             graphql=True,
         )
         return self._perform(request, {200: "object"}, None, True)
+
+    def request(
+        self,
+        method,
+        url,
+        query_params=None,
+        headers=None,
+        post_params=None,
+        body=None,
+        _preload_content=True,
+        _request_timeout=None,
+        redirect=None,
+    ):
+        """Send a request as it is, without default headers and secrets.
+
+        Parameters and result: see `rest.RESTClientObject.request`.
+        Raises ApiValueError for an unknown HTTP method.
+        """
+        read_only.check_request(self.configuration, method, url, body)
+        request = Request(
+            method,
+            url,
+            query_params or (),
+            sendable(headers or {}, "headers"),
+            body,
+            post_params,
+            timeout=_request_timeout,
+            preload=_preload_content,
+            redirect=redirect,
+            retry=retry_policy.of(self.configuration),
+        )
+        try:
+            return self._dispatch(request)
+        except ApiException as error:
+            error._set_request(method, url)
+            error.advice = error.advice or advice.on(error, url)
+            raise
+
+    def do_probe(self, url, timeout=None):
+        """Whether the server behind a health probe is the active one.
+
+        Parameters:
+            url: of the probe, str.
+            timeout: seconds, 5 unless given.
+
+        Returns True for status 200, False for 307.
+        Raises ApiException for any other, with status 0 if there is no response.
+        """
+        timeout = _PROBE_TIMEOUT if timeout is None else timeout
+        status = self.rest_client.probe(self._with_scheme(url), timeout)
+        if status in (200, 307):
+            return status == 200
+        raise ApiException(status=status, reason="probe returned unexpected status")

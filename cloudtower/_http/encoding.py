@@ -3,7 +3,7 @@
 import urllib3
 from six.moves.urllib.parse import urlencode
 
-from cloudtower._http.message import BODILESS, Request
+from cloudtower._http.message import BODILESS
 from cloudtower._runtime.codec import Encoded, dumps
 from cloudtower._runtime.headers import content_type, is_json
 from cloudtower._runtime.text import TEXT, native
@@ -14,12 +14,8 @@ _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 
 
-def encode(request, limits):
+def encode(request):
     """The request in the form that a transport sends.
-
-    Parameters:
-        request: Request.
-        limits: Limits, for the same request.
 
     Raises ApiValueError for a body together with a form, ApiException with status 0 for a body
     that cannot be sent as its Content-Type, and what `codec.dumps` raises.
@@ -34,21 +30,7 @@ def encode(request, limits):
         # One unicode header promotes the whole request to unicode and corrupts binary bodies.
         url = native(url)
         headers = dict((native(name), native(headers[name])) for name in headers)
-    return Request(
-        request.method,
-        url,
-        headers=headers,
-        body=payload,
-        timeout=request.timeout,
-        preload=request.preload,
-        redirect=request.redirect,
-        operation=request.operation,
-        read=request.read,
-        limits=limits,
-        retry=request.retry,
-        call=request.call,
-        lock_timeout=request.lock_timeout,
-    )
+    return request.replace(url=url, query=(), headers=headers, body=payload, form=None)
 
 
 def without(headers, unwanted):

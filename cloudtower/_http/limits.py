@@ -136,6 +136,8 @@ class Limits(object):
         began: when the call began, by the clock `now`.
         end: when the call must be over, by the same clock, or None.
         attempts: how many attempts have begun, int.
+        tried: what was tried and failed, list of (seconds since the call began, what happened).
+        latest: the Request of the latest attempt, encoded, or None.
         sent: whether a server may have seen any of the request, bool; None: nobody
             has looked (the connections are a script's own).
     """
@@ -149,6 +151,8 @@ class Limits(object):
         "began",
         "end",
         "attempts",
+        "tried",
+        "latest",
         "sent",
     )
 
@@ -163,6 +167,8 @@ class Limits(object):
         self.began = now()
         self.end = None if whole is None else self.began + whole
         self.attempts = 0
+        self.tried = []
+        self.latest = None
         self.sent = None
 
     def left(self):
@@ -198,6 +204,12 @@ class Limits(object):
         """The response has begun: what bounds the rest of the call?"""
         if not self.body:
             self.end = None
+
+    def failed(self, what):
+        """Note what an attempt came to, str. Returns seconds since the call began."""
+        elapsed = now() - self.began
+        self.tried.append((elapsed, what))
+        return elapsed
 
     def expired(self):
         """Whether the call as a whole has taken too long, bool."""

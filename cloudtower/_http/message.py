@@ -17,6 +17,7 @@ _FIELDS = (
     "method url query headers body form timeout preload redirect operation read auth limits retry"
     " call lock_timeout graphql"
 )
+_PLACES = dict((name, place) for place, name in enumerate(_FIELDS.split()))
 
 
 class Request(namedtuple("Request", _FIELDS)):
@@ -106,7 +107,10 @@ class Request(namedtuple("Request", _FIELDS)):
 
     def replace(self, **changes):
         """The same request but for these attributes."""
-        return self._replace(**changes)
+        values = list(self)  # `_replace` takes twice as long, and each call does this often
+        for name in changes:
+            values[_PLACES[name]] = changes[name]
+        return tuple.__new__(Request, values)
 
     def __repr__(self):
         return "<Request %s %s>" % (self.method, mask.url(self.url))

@@ -58,15 +58,25 @@ class Retries(object):
     def run(self, request, attempt):
         """What an attempt to send a request returns, the last one of as many as it takes.
 
+        The log says what came of it.
+
         Parameters:
             request: Request, with its limits.
             attempt: callable(request) that returns a response or raises ApiException.
 
         Raises what the last attempt raises; an ApiException then lists all of them.
         """
+        try:
+            response = self._repeated(request, attempt)
+        except ApiException as error:
+            call_log.failed(request, error)
+            raise
+        call_log.succeeded(request, response)
+        return response
+
+    def _repeated(self, request, attempt):
         bounds = request.limits
         end = bounds.end
-        attempts = []
         failures, since = 0, 0  # what the RetryPolicy counts: since the start, or the latest lock
         spent = 0
         while True:
@@ -74,9 +84,10 @@ class Retries(object):
             try:
                 response = _observed(request, attempt)
             except ApiException as error:
-                elapsed = limits.now() - bounds.began
-                attempts.append((elapsed, _happened(error)))
-                error.attempts = attempts
+                if error._is_final:
+                    raise
+                elapsed = bounds.failed(happened(error))
+                error.attempts = bounds.tried
                 if _waits(request, error):
                     failures, since = 0, elapsed
                     pause = locks.pause(request.lock_timeout, elapsed, end)
@@ -103,7 +114,7 @@ class Retries(object):
             logger.info(
                 "%s failed (%s), attempt %d of %d; the next one in %.2f s",
                 call_log.label(request),
-                attempts[-1][1],
+                bounds.tried[-1][1],
                 failures,
                 most,
                 pause,
@@ -182,7 +193,8 @@ def _cost(error):
     return Budget.COST_OF_TIMEOUT if isinstance(error, ApiTimeoutError) else Budget.COST
 
 
-def _happened(error):
+def happened(error):
+    """What an attempt came to, in a few words: a status, or what went wrong, str."""
     cause = getattr(error, "cause", None)
     if error.status and not cause:
         return ("%s %s" % (error.status, error.reason or "")).strip()

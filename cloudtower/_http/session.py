@@ -50,27 +50,17 @@ class _Call(object):
     Parameters:
         client: the ApiClient that sends it.
         request: Request, without address and secrets.
-        began, end: when it began and must be over, by the clock `limits.now`; the end None
-            where its request has no limits yet.
         refused: its 401, or None where it has not been sent for lack of a token.
 
     Attributes besides these:
         bounds: the Limits of the call.
     """
 
-    def __init__(self, client, request, began, end, refused=None):
-        from cloudtower._http import limits  # loads urllib3
-
+    def __init__(self, client, request, refused=None):
         self.client = client
         self.refused = refused
-        self._request = request
         self.bounds = request.limits
-        if self.bounds is not None:
-            self.bounds.end = end  # which the head of a response may have lifted
-            return
-        self.bounds = limits.of_call(request, client.configuration)
-        if self.bounds.end is not None:
-            self.bounds.end -= limits.now() - began
+        self._request = request
 
     def left(self):
         """Seconds until it must be over, number. Raises ApiTimeoutError where there are none."""
@@ -90,6 +80,7 @@ class _Call(object):
         """The error of a login as that of the call, which itself was not processed."""
         if isinstance(error, ApiException):
             error.outcome = NOT_SENT if self.refused is None else REFUSED
+            error._is_final = True
         return error
 
     def give_up(self, advice):
@@ -148,20 +139,18 @@ class Session(object):
 
         Parameters:
             client: the ApiClient that sends.
-            request: Request, without address and secrets.
+            request: Request, without address and secrets, but with its limits.
             attempt: callable(request) that returns the response.
 
         Raises what `attempt` raises; LoginRefused.
         """
         if not _is_concerned(client, request):
             return attempt(request)
-        from cloudtower._http import limits  # loads urllib3
-
-        began, end = limits.now(), request.limits and request.limits.end
+        end = request.limits.end
         count = self._count
         is_new = False
         if not _token_of(client) and self._knows_somebody(client.configuration):
-            is_new = self._renew(_Call(client, request, began, end), count)
+            is_new = self._renew(_Call(client, request), count)
             count = self._count
         try:
             return attempt(request)
@@ -174,16 +163,18 @@ class Session(object):
                 error.advice = error.advice or _MAY_BE_BEHIND
                 raise
             refused = error
-        call = _Call(client, request, began, end, refused)
+        from cloudtower._http import limits, retry  # which load urllib3
+
+        call = _Call(client, request, refused)
+        call.bounds.end = end  # which the head of the response may have lifted
         self._renew(call, count)
-        resumed = limits.now() - began
+        call.bounds.failed(retry.happened(refused))
+        call.bounds.attempts += 1
+        call.bounds.sent = None
         try:
             with limits.within(call.left()):
-                call.bounds.sent = None
                 return attempt(request)
         except ApiException as error:
-            later = [(resumed + when, what) for when, what in error.attempts]
-            error.attempts = list(refused.attempts) + later
             if error.status == 401:
                 error.advice = error.advice or _MAY_BE_BEHIND
             raise

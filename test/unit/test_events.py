@@ -216,6 +216,44 @@ def test_a_failed_call_is_one_line_too(server, client, caplog):
     assert not lines(caplog, logging.WARNING)
 
 
+def mutate(client):
+    return client.graphql("mutation{startVm{id}}")
+
+
+def query(client):
+    return client.graphql("{vms{id}}")
+
+
+@pytest.mark.parametrize(
+    "reply, change, read",
+    [
+        # 200, after something has been done
+        (Reply(200, {"errors": [{"message": "no", "path": ["startVm"]}]}), mutate, query),
+        (Reply(200, "<html>maintenance</html>"), mutate, query),
+        (
+            Reply(200, "<html>maintenance</html>"),
+            lambda client: VmApi(client).start_vm(START),
+            lambda client: VmApi(client).get_vms({}),
+        ),
+        (
+            Reply(200, {"id": "a"}),
+            lambda client: client.call_api(
+                "/start-vm", "POST", body=START, response_types_map={200: "int"}
+            ),
+            lambda client: client.call_api("/vms", "GET", response_types_map={200: "int"}),
+        ),
+    ],
+)
+def test_a_response_that_leaves_a_change_in_doubt(server, client, caplog, reply, change, read):
+    server.script([reply, reply])
+    for call in (change, read):
+        with pytest.raises(ApiException) as caught:
+            call(client)
+        assert caught.value.outcome == "unknown"
+    (line,) = lines(caplog, logging.WARNING)
+    assert "may have taken effect" in line
+
+
 def test_a_change_in_doubt_is_a_warning(server, client, caplog):
     server.reply(drop=True)
     for call in (VmApi(client).start_vm, VmApi(client).get_vms):

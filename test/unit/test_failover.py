@@ -510,6 +510,22 @@ def test_a_call_is_one_line_in_the_log_whatever_nodes_it_went_to(client, a, b, c
     assert "attempts 1" in lines[1]
 
 
+def test_secrets_are_read_once_for_each_attempt(client, a, caplog):
+    read = []
+    for each in client.configurations:
+        each.api_key = {"Authorization": "tok"}
+        each.refresh_api_key_hook = read.append
+    a.script = [Reply(503), Reply(404)]
+    caplog.set_level(logging.INFO, "cloudtower")
+    failure(get_vms, client)
+    assert len(a.requests) == 2
+    before = len(read)
+    caplog.set_level(logging.DEBUG, "cloudtower")
+    a.script = [Reply(503), Reply(404)]
+    failure(get_vms, client)
+    assert len(read) == 2 * before == 4
+
+
 def test_a_change_in_doubt_is_warned_of_once(client, a, caplog):
     a.drop = True
     failure(start_vm, client)

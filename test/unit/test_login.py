@@ -9,10 +9,10 @@ import time
 
 import pytest
 from recording_server import Reply
-from session_tower import at_once, configured, failure, logged_in, read, serve, write
+from session_tower import EXPIRED, at_once, configured, failure, logged_in, read, serve, write
 
 import cloudtower
-from cloudtower import ApiClient, Configuration, RetryPolicy, UserApi
+from cloudtower import ActivePassiveApiClient, ApiClient, Configuration, RetryPolicy, UserApi
 from cloudtower.configuration import Credentials
 from cloudtower.exceptions import (
     ApiTypeError,
@@ -277,6 +277,54 @@ def test_attempts_are_those_of_the_whole_call(tower, client):
     assert [what[:3] for _, what in error.attempts] == ["401", "503", "503", "503"]
     moments = [when for when, _ in error.attempts]
     assert moments == sorted(moments)
+
+
+def test_a_login_in_between_does_not_start_over(tower, client):
+    """Three attempts in all, within `give_up_after` in all."""
+    client.configuration.retry_policy = RetryPolicy(backoff_factor=0)
+    original, seen = tower.handle, []
+
+    def handle(request):
+        if request.path.endswith("/login"):
+            return original(request)
+        seen.append(request)
+        return EXPIRED if len(seen) == 2 else Reply(503)
+
+    tower.server.handler = handle
+    error = failure(read, client)
+    assert [what[:3] for _, what in error.attempts] == ["503", "401", "503", "503"]
+    del seen[:]
+    client._session.clock.now += 60
+    client.configuration.retry_policy = RetryPolicy(give_up_after=1, backoff_factor=0)
+    tower.delay = 1.2
+    error = failure(read, client)
+    assert [what[:3] for _, what in error.attempts] == ["503", "401", "503"]
+
+
+@pytest.mark.parametrize("is_pair", [False, True])
+@pytest.mark.parametrize("reply", [Reply(503), Reply(drop=True)])
+def test_a_login_is_repeated_by_one_policy(tower, is_pair, reply):
+    logins = []
+
+    def handle(request):
+        if request.path.endswith("/login"):
+            logins.append(request)
+            return reply
+        return Reply(200, []) if request.path.endswith("/healthz") else EXPIRED
+
+    tower.server.handler = handle
+    configuration = configured(tower)
+    configuration.credentials = Credentials("root", "secret-1")
+    configuration.retry_policy = RetryPolicy(backoff_factor=0.01)
+    made = ActivePassiveApiClient([configuration]) if is_pair else ApiClient(configuration)
+    for token in (None, "old"):
+        del logins[:]
+        if token:
+            made.configuration.api_key["Authorization"] = token
+        error = failure(read, made)
+        assert error.operation == "UserApi.login"
+        assert len(logins) == len(error.attempts) == 3
+    made.close()
 
 
 # ---- credentials ---------------------------------------------------------------------
