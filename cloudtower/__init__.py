@@ -54,6 +54,7 @@ _CORE = {
     "MultipleResultsFound": "exceptions",
     "NoResultFound": "exceptions",
     "UnexpectedMatches": "exceptions",
+    "UploadFailed": "exceptions",
     "WaitTimeout": "exceptions",
     "LoginRefused": "exceptions",
     "RateLimited": "exceptions",

@@ -99,6 +99,22 @@ class WaitTimeout(OpenApiException):
         return type(self), (self.args[0], self.pending)
 
 
+class UploadFailed(OpenApiException):
+    """The server has given up an upload, or it was cancelled there: it has to begin again.
+
+    Parameters:
+        message: str.
+        task: its UploadTask as last seen, or None.
+    """
+
+    def __init__(self, message="", task=None):
+        super(UploadFailed, self).__init__(message)
+        self.task = task
+
+    def __reduce__(self):
+        return type(self), (self.args[0], self.task)
+
+
 class FleetError(OpenApiException):
     """Something failed on some towers of a fleet; on the others it was done.
 
@@ -227,6 +243,8 @@ class ApiException(OpenApiException):
         attempts: what was tried, list of (seconds since the call began, what happened).
         advice: what to check where the response shows a likely cause, or where a redirect
             points that was not followed, str, or None.
+        upload_task_id: of an upload that broke off, to go on with (see `utils.upload`), str,
+            or None.
     """
 
     # for instances whose __init__ never ran, such as old pickles
@@ -236,6 +254,7 @@ class ApiException(OpenApiException):
     outcome = UNKNOWN
     advice = None
     attempts = ()
+    upload_task_id = None
 
     #: How often a call that fails like this is tried at least, whatever its RetryPolicy.
     _attempts_due = 0

@@ -5,6 +5,7 @@ from typing_extensions import TypeAlias
 
 from cloudtower.models.common import ErrorBody
 from cloudtower.models.task import Task
+from cloudtower.models.upload_task import UploadTask
 
 NOT_SENT: Final = "not_sent"
 REFUSED: Final = "refused"
@@ -53,6 +54,10 @@ class WaitTimeout(OpenApiException):
     pending: list[Any]
     def __init__(self, message: str = "", pending: Iterable[Any] = ()) -> None: ...
 
+class UploadFailed(OpenApiException):
+    task: UploadTask | None
+    def __init__(self, message: str = "", task: UploadTask | None = None) -> None: ...
+
 class FleetError(OpenApiException):
     errors: dict[str, Exception]
     total: int | None
@@ -96,6 +101,7 @@ class ApiException(OpenApiException):
     outcome: _Outcome
     advice: str | None
     attempts: Sequence[tuple[float, str]]
+    upload_task_id: str | None
     # read from body and headers, unless a script has set them
     error: ErrorBody | None
     retryable: bool

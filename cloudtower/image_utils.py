@@ -4,6 +4,7 @@ import logging
 from multiprocessing.pool import ThreadPool
 
 from cloudtower.utils import get_svt_image_version  # noqa: F401  scripts import it from here too
+from cloudtower.utils import uploaded
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def get_content_library_image_by_upload_task(api_client, get_upload_tasks_reques
 
     get_images = ContentLibraryImageApi(api_client).get_content_library_images
     tasks = _upload_tasks(api_client, get_upload_tasks_request_body, "CONTENT_LIBRARY_IMAGE")
-    return _first_images(tasks, _content_library_filter, get_images)
+    return _first_images(tasks, uploaded.content_library_image, get_images)
 
 
 def get_elf_image_by_upload_task(api_client, get_upload_tasks_request_body):
@@ -41,7 +42,7 @@ def get_elf_image_by_upload_task(api_client, get_upload_tasks_request_body):
 
     get_images = ElfImageApi(api_client).get_elf_images
     tasks = _upload_tasks(api_client, get_upload_tasks_request_body, "ELF_IMAGE")
-    return _first_images(tasks, _elf_filter, get_images)
+    return _first_images(tasks, uploaded.cluster_image, get_images)
 
 
 def _upload_tasks(api_client, body, kind):
@@ -84,29 +85,3 @@ def _first_images(tasks, make_filter, get_images):
         return dict(pool.map_async(first, list(filters)).get(_LONGEST))
     finally:
         pool.close()
-
-
-def _content_library_filter(args):
-    images = _ids(args, "uploadElfImageLocalIds")
-    if images:
-        return {"elf_images_some": _one_of("local_id", images)}
-    volumes = _ids(args, "uploadIscsiLunZbsVolumeIds")
-    if volumes:
-        return {"iscsi_luns_some": _one_of("zbs_volume_id", volumes)}
-    return None
-
-
-def _elf_filter(args):
-    attributes = args.get("attributes")
-    uuid = attributes.get("uuid") if isinstance(attributes, dict) else None
-    return {"local_id": uuid} if uuid else None
-
-
-def _ids(args, name):
-    """The ids under that name, one a cluster, each of which leads to the same image."""
-    ids = args.get(name)
-    return [id for id in ids if id] if isinstance(ids, list) else []
-
-
-def _one_of(field, values):
-    return {field: values[0]} if len(values) == 1 else {field + "_in": values}

@@ -56,8 +56,8 @@ class _NetworkError(ApiException):
         return type(self), (), self.__dict__.copy()
 
     def _details(self):
-        lines = ["Operation: %s" % self.operation] if self.operation else []
-        return lines + [self._tried()] if self._tried() else lines
+        operation = "Operation: %s" % self.operation if self.operation else ""
+        return [line for line in (operation, self._tried(), self.advice) if line]
 
 
 class ApiConnectionError(_NetworkError, exceptions.MaxRetryError, exceptions.NewConnectionError):

@@ -39,6 +39,7 @@ _HOMES = {
     "rotate_snapshots": "cloudtower.utils.snapshots",
     "shut_down": "cloudtower.utils.shutdown",
     "to_rows": "cloudtower.utils.rows",
+    "upload": "cloudtower.utils.uploads",
     "wait_task": "cloudtower.utils.waiting",
     "wait_tasks": "cloudtower.utils.waiting",
     "wait_until": "cloudtower.utils.polling",

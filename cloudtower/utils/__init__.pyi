@@ -34,6 +34,7 @@ from cloudtower.utils.rows import to_rows as to_rows
 from cloudtower.utils.shutdown import shut_down as shut_down
 from cloudtower.utils.snapshots import rotate_snapshots as rotate_snapshots
 from cloudtower.utils.svt_image import get_svt_image_version as get_svt_image_version
+from cloudtower.utils.uploads import upload as upload
 from cloudtower.utils.waiting import wait_task as wait_task
 from cloudtower.utils.waiting import wait_tasks as wait_tasks
 
@@ -71,6 +72,7 @@ __all__ = [
     "rotate_snapshots",
     "shut_down",
     "to_rows",
+    "upload",
     "wait_task",
     "wait_tasks",
     "wait_until",
