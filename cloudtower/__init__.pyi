@@ -43,6 +43,7 @@ from cloudtower.exceptions import TaskTimeout as TaskTimeout
 from cloudtower._http.transport import Transport as Transport
 from cloudtower.exceptions import UnexpectedMatches as UnexpectedMatches
 from cloudtower.exceptions import UnknownFieldWarning as UnknownFieldWarning
+from cloudtower.exceptions import UploadFailed as UploadFailed
 from cloudtower.exceptions import WaitTimeout as WaitTimeout
 
 __version__: str

@@ -8,7 +8,7 @@ from cloudtower.models.common import ParsedOVF
 from cloudtower.models.upload_task import UploadTask
 
 class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes: ...
+    def read(self, __size: int) -> bytes: ...
 
 _File: TypeAlias = str | PathLike[str] | _Readable
 _Progress: TypeAlias = Callable[[int, int], object] | None

@@ -9,9 +9,17 @@ import runpy
 import pytest
 from simulated import ROOT
 
-from cloudtower import LabelApi, VmApi, VmSnapshotApi, VmVolumeApi
+from cloudtower import (
+    ApiException,
+    ClusterApi,
+    ElfImageApi,
+    LabelApi,
+    VmApi,
+    VmSnapshotApi,
+    VmVolumeApi,
+)
 from cloudtower.simulator import Simulator
-from cloudtower.utils import call_and_wait
+from cloudtower.utils import call_and_wait, find, upload
 
 FOLDER = os.path.join(ROOT, "examples", "everyday")
 SCRIPTS = sorted(name for name in os.listdir(FOLDER) if name.endswith(".py"))
@@ -61,7 +69,7 @@ def run(tower, monkeypatch, capsys):
     def run(number, *arguments):
         (script,) = [name for name in SCRIPTS if name.startswith("%02d_" % number)]
         capsys.readouterr()
-        monkeypatch.setattr("sys.argv", [script] + list(arguments))
+        monkeypatch.setattr("sys.argv", [script] + [str(each) for each in arguments])
         runpy.run_path(os.path.join(FOLDER, script), run_name="__main__")
         return capsys.readouterr().out
 
@@ -153,6 +161,27 @@ def test_resize(run, client):
     volumes = VmVolumeApi(client).get_vm_volumes({"where": {"name_starts_with": "db-01"}})
     sizes = {volume.name: volume.size // 2**30 for volume in volumes}
     assert vm.memory == 64 * 2**30 and sizes == {"db-01-1": 40, "db-01-2": 600}
+
+
+def test_upload_an_iso(run, tower, client, tmp_path, monkeypatch):
+    path = tmp_path / "rocky-9.iso"
+    path.write_bytes(b"\0" * (8 * 2**20 + 1))
+    assert run(9, path, "cluster-01").startswith("rocky-9.iso has 8388609 bytes, at /usr/share/")
+
+    create, cluster = ElfImageApi(client).create_elf_image, find(
+        ClusterApi(client).get_clusters, "cluster-01"
+    )
+    monkeypatch.setattr("cloudtower.utils.uploads._SETTLED", 0.1)
+
+    def strike(sent, total):
+        tower.faults.add("reset", operation="upload-elf-image")
+
+    with pytest.raises(ApiException) as caught:
+        upload(create, path, strike, cluster_id=cluster.id)
+    with pytest.raises(SystemExit, match="8388608 of 8388609 bytes are there"):
+        run(9, path, "cluster-01", caught.value.upload_task_id)
+    tower.faults.clear()
+    assert "8388609" in run(9, path, "cluster-01", caught.value.upload_task_id)
 
 
 def test_label_once(run, client):

@@ -1,0 +1,22 @@
+"""Files and changes that are moved: what the verbs take, and what they return."""
+
+import io
+from pathlib import Path
+
+from typing_extensions import assert_type
+
+from cloudtower import ApiClient, ElfImage, ElfImageApi, OvfApi, ParsedOVF, UploadTask, VmApi
+from cloudtower.utils import upload
+
+client = ApiClient()
+ovf, images = OvfApi(client), ElfImageApi(client)
+
+image: ElfImage = upload(images.create_elf_image, "a.iso", print, cluster_id="c")
+upload(images.create_elf_image, Path("a.iso"), resume="t", timeout=None)
+upload(images.create_elf_image, io.BytesIO(b"a"), name="a")
+with open("a.iso", "rb") as file:
+    assert_type(upload(ovf.upload_elf_file, file, cluster_id="c"), UploadTask)
+assert_type(upload(ovf.parse_ovf, "a.ovf", cluster_id="c"), ParsedOVF)
+upload(VmApi(client).start_vm, "a.iso")  # wrong
+upload(images.create_elf_image, 3)  # wrong
+upload(images.create_elf_image, io.StringIO("a"))  # wrong
