@@ -57,7 +57,8 @@ class _NetworkError(ApiException):
 
     def _details(self):
         operation = "Operation: %s" % self.operation if self.operation else ""
-        return [line for line in (operation, self._tried(), self.advice) if line]
+        more = self.advice if (self.advice or "") not in (self.reason or "") else ""  # of a helper
+        return [line for line in (operation, self._tried(), more) if line]
 
 
 class ApiConnectionError(_NetworkError, exceptions.MaxRetryError, exceptions.NewConnectionError):

@@ -387,7 +387,8 @@ _ENDED = ("SUCCESSED", "FAILED")
 
 
 def _advise(error, text):
-    error.advice = "%s %s" % (error.advice, text) if error.advice else text
+    known = error.advice if error.status else None  # the reason of a network failure has it
+    error.advice = "%s %s" % (known, text) if known else text
 
 
 def _as_a_whole(method, form, source, on_progress):
