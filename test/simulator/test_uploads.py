@@ -28,7 +28,7 @@ from cloudtower import (
     VmApi,
 )
 from cloudtower.simulator import Simulator
-from cloudtower.simulator.calls import HANDLERS
+from cloudtower.simulator.operations.registry import HANDLERS
 from cloudtower.utils import upload, uploads
 
 CHUNK = 8 * 2**20
