@@ -9,6 +9,7 @@ from cloudtower.simulator.engine.changes import Changes
 from cloudtower.simulator.engine.counters import Counters
 from cloudtower.simulator.engine.ids import Ids
 from cloudtower.simulator.engine.rendering import Renderer
+from cloudtower.simulator.engine.scheduler import Scheduler
 from cloudtower.simulator.engine.tasks import Tasks
 from cloudtower.simulator.engine.world import World
 from cloudtower.simulator.permissions import Permissions
@@ -32,7 +33,9 @@ class Tower(object):
         strict: whether unknown members of a body are refused, bool.
 
     Attributes:
-        world, tasks, authentication, permissions, renderer, changes: see their classes.
+        world, scheduler, tasks, authentication, permissions, renderer, changes: see their classes.
+        timer: function that gives the moment it is, in seconds since 1970; while the scheduler
+            carries something out, the moment at which that was due.
         version: what `/get-version` answers.
         lenient: whether an operation first brings its object into an allowed state.
         username, password: of the administrator.
@@ -55,18 +58,25 @@ class Tower(object):
         strict=False,
     ):
         self.version = _VERSIONS.get(_spec.VERSION.rpartition(".")[0], "4.9.0")
-        self.timer = timer
         self.lenient = False
         self.strict = strict
+        self.scheduler = Scheduler(self, timer)
+        self.timer = self.scheduler.seconds
         self.world = World(Ids(seed))
+        self.tasks = Tasks(self.world, self.scheduler, speed)
         self.renderer = Renderer(self.world)
         self.counters = Counters(self.world)
-        self.tasks = Tasks(self.world, speed, timer)
-        self.authentication = Authentication(self.world, b"simulator %d" % seed, timer, open)
+        self.authentication = Authentication(self.world, b"simulator %d" % seed, self.timer, open)
         self.permissions = Permissions(self.world)
         self.changes = Changes(self.world, self.tasks.now)
         #: what a snapshot holds beside the world
-        self._parts = (self.tasks, self.authentication, self.permissions, self.changes)
+        self._parts = (
+            self.scheduler,
+            self.tasks,
+            self.authentication,
+            self.permissions,
+            self.changes,
+        )
         if ldap:
             self.authentication.directory = {"id": self.world.ids.cuid(), "type": "LDAP"}
         if world is not None:

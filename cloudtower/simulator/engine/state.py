@@ -10,6 +10,7 @@ import random
 import sqlite3
 
 from cloudtower.simulator.engine.language import Text
+from cloudtower.simulator.engine.scheduler import JOBS
 from cloudtower.simulator.engine.world import blank
 from cloudtower.simulator.schema import operations
 
@@ -23,6 +24,8 @@ PRAGMA synchronous=NORMAL;
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS record (number INTEGER PRIMARY KEY, kind TEXT, body TEXT);
 CREATE TABLE IF NOT EXISTS alias (old TEXT PRIMARY KEY, new TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS job (name TEXT, argument TEXT, moment REAL,
+    PRIMARY KEY (name, argument)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID;
 COMMIT;
 """
@@ -49,6 +52,8 @@ class State(object):
         self._numbers = {}
         self._dirty = {}
         self._renames = []
+        #: (name, argument, moment) of jobs that were planned anew; the moment is None: no longer
+        self._plans = []
         #: what the file holds of the tower beside its records, JSON
         self._known = None
 
@@ -62,12 +67,14 @@ class State(object):
 
     def keep(self, tower):
         """Keep a tower from now on, as it is, in place of what the file holds."""
-        self._file.executescript("BEGIN; DELETE FROM record; DELETE FROM alias; DELETE FROM meta;")
+        tables = ("record", "alias", "job", "meta")
+        self._file.executescript("BEGIN; " + "".join("DELETE FROM %s;" % each for each in tables))
         self._numbers = {}
         if tower is not self._tower:
             self._follow(tower)
         self._dirty = dict.fromkeys(tower.world.records.values())
         self._renames = list(tower.world.aliases.items())
+        self._plans = tower.scheduler.jobs()
         self._write()
         self._file.execute("COMMIT")
 
@@ -87,13 +94,16 @@ class State(object):
         starts, world.ids.count = known["starts"] + 1, known["ids"]
         world.ids.random = random.Random("%d %d" % (world.ids.count, starts))
         tower.counters.adopt()
+        for row in self._file.execute("SELECT name, argument, moment FROM job").fetchall():
+            if row[0] in JOBS:
+                tower.scheduler.plan(*row)
         self._follow(tower, starts)
         _end_tasks(tower)
         self.commit()
 
     def commit(self):
         """Write what has changed since the last time."""
-        if self._dirty or self._tower_text() != self._known:
+        if self._dirty or self._plans or self._tower_text() != self._known:
             self._file.execute("BEGIN")
             self._write()
             self._file.execute("COMMIT")
@@ -103,6 +113,7 @@ class State(object):
         for name in operations.kind_names():
             tower.world.watch(name, lambda record: self._dirty.setdefault(record))
         tower.world.on_rename = lambda *names: self._renames.append(names)
+        tower.scheduler.on_plan = lambda *plan: self._plans.append(plan)
 
     def _write(self):
         for record in self._dirty:
@@ -117,7 +128,11 @@ class State(object):
         for old, new in self._renames:
             self._file.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (old, new))
         self._file.execute("DELETE FROM alias WHERE new IS NULL")
-        self._dirty, self._renames = {}, []
+        for name, argument, moment in self._plans:
+            row = (name, argument, moment)
+            self._file.execute("INSERT OR REPLACE INTO job VALUES (?, ?, ?)", row)
+        self._file.execute("DELETE FROM job WHERE moment IS NULL")
+        self._dirty, self._renames, self._plans = {}, [], []
         self._known = self._tower_text()
         self._file.execute("INSERT OR REPLACE INTO meta VALUES ('tower', ?)", (self._known,))
 

@@ -1,14 +1,10 @@
 """Tasks: what takes a while on a CloudTower.
 
-Nothing runs in the background. Each request first brings the tasks to where the clock says they
-are, which from outside looks the same, and leaves one thread and one order of events.
+A task waits, runs and ends in steps that the Scheduler calls at their moments.
 """
 
-import heapq
-import itertools
 import json
 import sys
-import time
 import traceback
 from collections import namedtuple
 
@@ -20,8 +16,9 @@ from cloudtower.simulator.errors import TaskFailure, locked
 _PENDING = 0.2
 #: How many entries the audit log keeps.
 _LOGGED = 5000
-#: What a task is to do, and how; never changed, so that a snapshot can go on from it.
-_Job = namedtuple("_Job", "task record log seconds finish undo faults")
+#: What a task is to do, and how; never changed, so that a snapshot can go on from it. `busy` are
+#: the records that nobody else may work on as long as it runs.
+_Job = namedtuple("_Job", "task busy log seconds finish undo faults")
 
 
 class Tasks(object):
@@ -29,25 +26,22 @@ class Tasks(object):
 
     Parameters:
         world: a World.
+        scheduler: the Scheduler that calls the steps of tasks.
         speed: how many times faster than a real cluster things go, a number > 0.
-        timer: function that gives seconds since 1970.
     """
 
-    def __init__(self, world, speed=100, timer=time.time):
+    def __init__(self, world, scheduler, speed=100):
         if not speed > 0:
             raise ValueError("speed must be more than 0")
         self._world = world
+        self._scheduler = scheduler
         self._speed = speed
-        self._timer = timer
-        #: What befalls the tasks that begin now: {kind of fault: its options}.
-        self.faults = {}
-        self._due = []
-        self._order = itertools.count()
+        #: task -> (the moment at which its progress was 0, that at which it will be 1)
         self._running = {}
 
     def now(self):
         """The moment it is, as text."""
-        return clock.iso(self._timer())
+        return clock.iso(self._scheduler.seconds())
 
     def begin(
         self,
@@ -60,6 +54,8 @@ class Tasks(object):
         user=None,
         cluster=None,
         status="UPDATING",
+        also=(),
+        faults=None,
     ):
         """Begin a task.
 
@@ -73,12 +69,16 @@ class Tasks(object):
             user: the record of who asked for it.
             cluster: the record of the cluster; by default that of `record`.
             status: "CREATING" "UPDATING" or "DELETING".
+            also: other records that are locked as long as the task runs, marked as UPDATING:
+                the VMs of a group, a volume that two VMs share.
+            faults: what befalls it, {kind of fault: its options}, as `Faults.of` gives it.
 
         Returns the task's record.
         """
-        world, started = self._world, self._timer()
-        if record is not None and "entityAsyncStatus" in record:
-            world.update(record, entityAsyncStatus=status)
+        world, started = self._world, self._scheduler.seconds()
+        busy = [each for each in (record, *also) if each is not None]
+        for each in [each for each in busy if "entityAsyncStatus" in each]:
+            world.update(each, entityAsyncStatus=status if each is record else "UPDATING")
         about = self._about(record, cluster)
         task = world.add(
             "Task",
@@ -92,7 +92,7 @@ class Tasks(object):
             **about,
         )
         log = self.note(mutation, record, user, about["cluster"], description, status=None)
-        job = _Job(task, record, log, seconds / self._speed, finish, undo, self.faults)
+        job = _Job(task, busy, log, seconds / self._speed, finish, undo, faults or {})
         self._schedule(started + job.seconds * _PENDING, self._start, job)
         return task
 
@@ -122,25 +122,25 @@ class Tasks(object):
 
     def state(self):
         """What is under way, for `restore`."""
-        return self._timer(), list(self._due), dict(self._running)
+        return self._scheduler.seconds(), dict(self._running)
 
     def restore(self, state):
         """Go on from what `state` gave, as if no time had passed since."""
-        then, due, running = state
-        gap = self._timer() - then
-        self._due = [(moment + gap, *rest) for moment, *rest in due]
+        then, running = state
+        gap = self._scheduler.seconds() - then
         self._running = dict(
             (task, (begins + gap, ends + gap)) for task, (begins, ends) in running.items()
         )
 
-    def advance(self, until=None):
-        """Bring all tasks to where they are by now, or by a moment in seconds since 1970."""
-        now = self._timer() if until is None else until
-        while self._due and self._due[0][0] <= now:
-            moment, _, step, job = heapq.heappop(self._due)
-            step(job, moment)
+    def advance(self):
+        """Bring everything to where it is by now: tasks, and the jobs of the scheduler."""
+        self._scheduler.advance()
         for task in self._running:
-            self._show_progress(task, now)
+            self._show_progress(task, self._scheduler.seconds())
+
+    def finish(self):
+        """End all tasks at once, however long they would take."""
+        self._scheduler.finish()
 
     def require_free(self, records):
         """Raise the Refusal ResourceLocked where a task is running on one of these objects."""
@@ -165,7 +165,7 @@ class Tasks(object):
     # the steps of a job, each at the moment that it is due
 
     def _schedule(self, moment, step, job):
-        heapq.heappush(self._due, (moment, next(self._order), step, job))
+        self._scheduler.call_at(moment, step, job, moment)
 
     def _start(self, job, moment):
         self._world.update(job.task, status="EXECUTING", started_at=clock.iso(moment))
@@ -212,8 +212,9 @@ class Tasks(object):
             world.update(job.log, finished_at=clock.iso(moment), status=outcome["status"])
 
     def _free(self, job, moment):
-        if job.record in self._world and "entityAsyncStatus" in job.record:
-            self._world.update(job.record, entityAsyncStatus=None)
+        for record in job.busy:
+            if record in self._world and "entityAsyncStatus" in record:
+                self._world.update(record, entityAsyncStatus=None)
 
 
 def _failure_of(finish):

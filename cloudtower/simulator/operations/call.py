@@ -18,9 +18,10 @@ class Call(object):
         body: the converted and checked body, None where there is none.
         user: the record of who calls, None where no login is needed.
         language: "en-US", "zh-CN" or "*".
+        faults: what strikes the request, {kind of fault: its options}; tasks take it on.
     """
 
-    def __init__(self, tower, operation, body, user, language):
+    def __init__(self, tower, operation, body, user, language, faults=None):
         self.tower = tower
         self.world = tower.world
         self.operation = operation
@@ -28,6 +29,7 @@ class Call(object):
         self.body = body
         self.user = user
         self.language = language
+        self.faults = faults or {}
 
     def select(self, kind_name, *path):
         """The records of a kind that match the filter at a path of the body, by default `where`."""
@@ -43,7 +45,8 @@ class Call(object):
 
     def begin(self, description, mutation, record=None, **options):
         """Begin a task of this call's user; as `Tasks.begin`."""
-        return self.tower.tasks.begin(description, mutation, record, user=self.user, **options)
+        given = dict(options, user=self.user, faults=self.faults)
+        return self.tower.tasks.begin(description, mutation, record, **given)
 
     def begin_each(self, records, mutation, texts, finish, more=(), **options):
         """Begin the same task on each of some records.

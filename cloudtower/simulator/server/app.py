@@ -68,11 +68,9 @@ def _carry_out(holder, striking, request, raw, headers):
     """What an operation answers, and what is kept of it before anybody knows."""
     tower = holder.tower
     faults.refuse(striking)
-    tower.tasks.faults = striking
     try:
         return _dispatch(tower, striking, request, raw, headers)
     finally:
-        tower.tasks.faults = {}
         holder.commit()
 
 
@@ -124,7 +122,7 @@ def _dispatch(tower, striking, request, raw, headers):
     if path == "/api":
         _require_method(request, "POST")
         authorization = request.headers.get("authorization")
-        answer, task = graphql.answer(tower, _parsed(raw) or {}, authorization)
+        answer, task = graphql.answer(tower, _parsed(raw) or {}, authorization, striking)
         if task is not None:
             headers["x-task-id"] = task.id
         return answer
@@ -132,7 +130,7 @@ def _dispatch(tower, striking, request, raw, headers):
     if operation is None:
         raise Refusal(404, "there is no operation %s" % path)
     _require_method(request, operation.method)
-    answer = _operate(tower, operation, request, raw, headers)
+    answer = _operate(tower, operation, request, raw, headers, striking)
     return faults.spoil(striking, operation, answer)
 
 
@@ -142,7 +140,7 @@ def _require_method(request, method):
         raise Refusal(405, message, headers={"allow": method})
 
 
-def _operate(tower, operation, request, raw, headers):
+def _operate(tower, operation, request, raw, headers, striking):
     user, given = None, request.headers
     if operation.auth == ["Basic"]:
         tower.authentication.require_basic(given.get("authorization"))
@@ -175,7 +173,7 @@ def _operate(tower, operation, request, raw, headers):
         headers[IGNORED] = ", ".join(ignored).encode("ascii", "replace").decode()[:_MAX_HEADER]
     if tower.lenient and not operation.read:
         lenient.prepare(tower, operation.path, value)
-    answer = handler(Call(tower, operation, value, user, language))
+    answer = handler(Call(tower, operation, value, user, language, striking))
     return answer[0] if single and isinstance(answer, list) and answer else answer
 
 

@@ -10,12 +10,13 @@ from cloudtower.simulator.schema.bodies import members
 _INLINE = r'\b%s\s*:\s*"((?:[^"\\]|\\.)*)"'
 
 
-def answer(tower, request, authorization=None):
+def answer(tower, request, authorization=None, faults=None):
     """Answer `POST /api`: directories, login, API keys.
 
     Parameters:
         request: the parsed body, {"query": text, "variables": {...}}.
         authorization: the header of that name, or None.
+        faults: what strikes the request, {kind of fault: its options}.
 
     Returns ({"data": ...} or {"errors": [...]}, the task's record of what changes something).
     """
@@ -38,7 +39,7 @@ def answer(tower, request, authorization=None):
                 if title is None:
                     return data, None
                 user = tower.authentication.user_of(authorization)
-                return data, tower.tasks.begin(title, name, user=user)
+                return data, tower.tasks.begin(title, name, user=user, faults=faults)
     except Refusal as refusal:
         code = (refusal.props or {}).get("code") or "LOAD_TOKEN_FAILED"
         return {"data": None, "errors": [{"code": code, "message": refusal.message}]}, None
