@@ -121,8 +121,7 @@ def _row(record):
     for name, value in record.items():
         relation = record.kind.relations.get(name)
         if relation is None or not relation.many:
-            if not name.startswith("~"):
-                plain[name] = value
+            plain[name] = value
         elif relation.inverse_many and record.kind.name < relation.target:
             joined["_%sTo%s" % (record.kind.name, relation.target)] = tuple(value)
     return plain, joined

@@ -5,21 +5,39 @@ ends of a relation are kept in step by the World, which is the only one that
 writes; whoever wants to know of changes watches a kind.
 """
 
+from types import MappingProxyType
+
 from cloudtower.simulator.schema import kinds, models
+
+#: The backlinks of most records; they get a dict of their own when they need one.
+_NO_BACKLINKS = MappingProxyType({})
 
 
 class Record(dict):
-    """One object: {JSON name: value}; a relation holds an id, or a dict of ids in order."""
+    """One object: {JSON name: value}; a relation holds an id, or a dict of ids in order.
 
-    __slots__ = ("kind",)
+    Attributes:
+        kind: its Kind.
+        backlinks: {Relation of another kind: {id: None}}: who refers to it by a relation of which
+            it shows no end.
+    """
+
+    __slots__ = ("kind", "backlinks")
 
     def __init__(self, kind, values):
         dict.__init__(self, values)
         self.kind = kind
+        self.backlinks = _NO_BACKLINKS
 
     @property
     def id(self):
         return self["id"]
+
+    def refer(self, relation, record):
+        """Note that another record refers to this one by a relation that has no end here."""
+        if self.backlinks is _NO_BACKLINKS:
+            self.backlinks = {}
+        self.backlinks.setdefault(relation, {})[record.id] = None
 
     def __repr__(self):
         return "<%s %s>" % (self.kind.name, self["id"])
@@ -107,7 +125,12 @@ class World(object):
         self.records.clear()
         self._by_kind.clear()
         for record in records:
+            record.backlinks = _NO_BACKLINKS
             self._hold(record)
+        for record in self.records.values():
+            for relation in record.kind.one_sided:
+                for other in self.many(record, relation.name):
+                    other.refer(relation, record)
         self.aliases = dict(aliases)
 
     def watch(self, kind_name, callback):
@@ -149,7 +172,7 @@ class World(object):
 
     def unlink(self, record, name, other):
         """Take a record out of a relation."""
-        self._unlink(record, name, other, record.kind.relations[name].inverse)
+        self._unlink(record, record.kind.relations[name], other)
         self._notify()
 
     def remove(self, record):
@@ -164,12 +187,14 @@ class World(object):
         if new in self.records:
             raise ValueError("there is an object with id %s already" % new)
         self._touched[record] = None
-        for _, other, back in self._links(record):
-            if isinstance(other[back], dict):
-                # a new dict, so that the renamed one keeps its place
-                other[back] = {new if each == old else each: None for each in other[back]}
+        for relation, other in self._links(record):
+            if relation.inverse is None:
+                other.backlinks[relation] = _renamed(other.backlinks[relation], old, new)
             else:
-                other[back] = new
+                other[relation.inverse] = _renamed(other[relation.inverse], old, new)
+            self._touched[other] = None
+        for relation, other in self._backlinks(record):
+            other[relation.name] = _renamed(other[relation.name], old, new)
             self._touched[other] = None
         for index in (self.records, self._by_kind[record.kind.name]):
             del index[old]
@@ -186,14 +211,17 @@ class World(object):
         self._by_kind.setdefault(record.kind.name, {})[record.id] = record
 
     def _links(self, record):
-        """[(field of a record, the record that it leads to, field of that that leads back)]."""
-        links = []
-        for name in record:
-            relation = record.kind.relations.get(name)
-            back = relation.inverse if relation else name.partition(".")[2]  # of "~Kind.field"
-            if back:
-                links += [(name, other, back) for other in self.many(record, name)]
-        return links
+        """[(relation of a record, a record that it leads to)]."""
+        relations = record.kind.relations.values()
+        return [(each, other) for each in relations for other in self.many(record, each.name)]
+
+    def _backlinks(self, record):
+        """[(relation of another record that leads to this one and shows no end here, that one)]."""
+        return [
+            (relation, self.records[each])
+            for relation, held in record.backlinks.items()
+            for each in held
+        ]
 
     def _relate(self, record, relation, value):
         wanted = value if relation.many else [] if value is None else [value]
@@ -201,7 +229,7 @@ class World(object):
         held = self.many(record, relation.name)
         for other in held:
             if other not in wanted:
-                self._unlink(record, relation.name, other, relation.inverse)
+                self._unlink(record, relation, other)
         for other in wanted:
             if other not in held:
                 self._link(record, relation, other)
@@ -213,41 +241,51 @@ class World(object):
         return record
 
     def _link(self, record, relation, other):
+        """Tie two records together, at both ends."""
         if relation.many:
             record[relation.name][other.id] = None
         else:
             record[relation.name] = other.id
-        if relation.inverse_many:
-            other.setdefault(relation.inverse, {})[record.id] = None
+        if relation.inverse is None:
+            other.refer(relation, record)
+        elif relation.inverse_many:
+            other[relation.inverse][record.id] = None
         else:
             old = self.one(other, relation.inverse)
             if old is not None and old is not record:
-                self._unlink(old, relation.name, other, relation.inverse)
+                self._unlink(old, relation, other)
             other[relation.inverse] = record.id
         self._count(record, relation.name)
         self._count(other, relation.inverse)
 
-    def _unlink(self, record, name, other, back):
-        for each, field, gone in ((record, name, other.id), (other, back, record.id)):
-            held = each.get(field)
-            if isinstance(held, dict):
-                held.pop(gone, None)
-            elif held == gone:
-                each[field] = None
-            self._count(each, field)
+    def _unlink(self, record, relation, other):
+        """Undo what `_link` does."""
+        _drop(record, relation.name, other.id)
+        self._count(record, relation.name)
+        if relation.inverse is None:
+            other.backlinks.get(relation, {}).pop(record.id, None)
+        else:
+            _drop(other, relation.inverse, record.id)
+        self._count(other, relation.inverse)
 
     def _count(self, record, name):
+        """Note that a record has changed, and keep the number of members of a relation."""
         number = record.kind.counts.get(name)
         if number is not None:
             record[number] = len(record[name])
         self._touched[record] = None
 
     def _remove(self, record):
+        """Untie a record from all others; those that cannot be without it go, too."""
         dependants = []
-        for name, other, back in self._links(record):
-            self._unlink(record, name, other, back)
-            relation = other.kind.relations.get(back)
-            if relation is not None and relation.required and not relation.many:
+        for relation, other in self._links(record):
+            self._unlink(record, relation, other)
+            back = other.kind.relations.get(relation.inverse)
+            if back is not None and back.required and not back.many:
+                dependants.append(other)
+        for relation, other in self._backlinks(record):
+            self._unlink(other, relation, record)
+            if relation.required and not relation.many:
                 dependants.append(other)
         del self.records[record.id]
         del self._by_kind[record.kind.name][record.id]
@@ -261,3 +299,19 @@ class World(object):
         for record in touched:
             for callback in self._watchers.get(record.kind.name, ()):
                 callback(record)
+
+
+def _drop(record, name, gone):
+    """Take an id out of a relation's field."""
+    held = record[name]
+    if isinstance(held, dict):
+        held.pop(gone, None)
+    elif held == gone:
+        record[name] = None
+
+
+def _renamed(held, old, new):
+    """What a relation's field holds, with one id for another, which keeps its place."""
+    if isinstance(held, dict):
+        return {new if each == old else each: None for each in held}
+    return new

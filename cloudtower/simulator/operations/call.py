@@ -18,6 +18,7 @@ class Call(object):
         body: the converted and checked body, None where there is none.
         user: the record of who calls, None where no login is needed.
         language: "en-US", "zh-CN" or "*".
+        unused: the members of the body that were found to have no effect, a list.
         faults: what strikes the request, {kind of fault: its options}; tasks take it on.
     """
 
@@ -29,6 +30,7 @@ class Call(object):
         self.body = body
         self.user = user
         self.language = language
+        self.unused = []
         self.faults = faults or {}
 
     def select(self, kind_name, *path):

@@ -6,49 +6,42 @@ from cloudtower._runtime import validate
 from cloudtower.simulator.engine import where
 from cloudtower.simulator.errors import refused
 from cloudtower.simulator.operations import lookup
-from cloudtower.simulator.schema import kinds, models, references, units
+from cloudtower.simulator.schema import kinds, meaning, models, units
+from cloudtower.simulator.schema.meaning import meaning_of
 
-#: (kind, member of a body) -> the field that it sets, where that has another name
-_CALLED = {
-    ("ClusterSettings", "enable_iscsi"): "enabled_iscsi",
-    ("ClusterSettings", "ha"): "default_ha",
-    ("GpuDevice", "enable"): "is_nvidia_vfs_enabled",
-    ("GpuDevice", "usage"): "user_usage",
-}
 _BIRTHDAYS = ("createAt", "createdAt", "local_created_at", "local_updated_at")
 
 
 def values_of(call, kind_name, params):
     """The fields that a part of a body sets, by their names and types.
 
+    Members that set nothing, such as one whose field takes values of another type, are added to
+    `call.unused`.
+
     Raises Refusal for a reference that leads nowhere.
     """
-    kind, values, world = kinds.kind(kind_name), {}, call.world
+    kind, values = kinds.kind(kind_name), {}
     for member, value in params.items():
-        name = _CALLED.get((kind_name, member), member)
-        if name == "id":  # it names something that exists
-            continue
-        relation = references.reference(kind_name, name)
-        if relation is not None and _owns(relation):
-            continue  # what is at its other end cannot be taken away
-        if relation is not None and name not in kind.defaults:
-            if name == relation.name or relation.name not in values:
-                found = _related(world, relation, value, name)
-                if found is not None or (not relation.required and not relation.many):
-                    values[relation.name] = found
-        elif name in kind.defaults:
-            value = _measured(value, params.get(name + "_unit"))
-            if _fits(kind.fields[name], value):
+        way, name = meaning_of(kind_name, member)
+        is_used = way != meaning.UNUSED
+        if way == meaning.RELATION:
+            relation = kind.relations[name]
+            # a member with the relation's own name goes before `cluster_id` and the like
+            if member == name or name not in values:
+                found = _related(call.world, relation, value, member)
+                is_used = found is not None or (not relation.required and not relation.many)
+                if is_used:
+                    values[name] = found
+        elif way == meaning.FIELD:
+            value = _measured(value, params.get(member + "_unit"))
+            is_used = _fits(kind.fields[name], value)
+            if is_used:
                 values[name] = value
-        elif isinstance(value, str) and value and references.kind_of_id(name):
-            lookup.find(world, references.kind_of_id(name), value)
+        elif way == meaning.CHECKED and isinstance(value, str) and value:
+            lookup.find(call.world, name, value)
+        if not is_used and value is not None:
+            call.unused.append(member)
     return values
-
-
-def _owns(relation):
-    """Whether those at the other end of a relation need this one."""
-    back = kinds.kind(relation.target).relations.get(relation.inverse)
-    return back is not None and back.required and not back.many
 
 
 def _is_free(relation, record, own):

@@ -10,7 +10,7 @@ from cloudtower.simulator.schema.responses import form_of
 #: `mode`: "create" (one for each element of the body), "make" (one for each
 #: match of `where`), "update", "delete" or "shape"; `subject`: the kind that
 #: `where` selects; `made`: the kind of the answer; either may be None.
-Effect = namedtuple("Recipe", "mode subject made")
+Effect = namedtuple("Effect", "mode subject made")
 
 #: First words of the paths of operations that bring something new into being.
 _MAKING = (
@@ -22,7 +22,7 @@ _SELECTING = {"VmStartParamsData": "Host"}
 
 @lru_cache(maxsize=None)
 def effect_of(operation):
-    """The Recipe of an operation."""
+    """The Effect of an operation."""
     answer, verb = form_of(operation), re.match(r"/([a-z]+)", operation.path).group(1)
     if operation.read or operation.body is None:
         return Effect("shape", None, None)

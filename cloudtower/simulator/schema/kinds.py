@@ -16,7 +16,7 @@ class Kind(object):
     Attributes:
         name: such as "Vm".
         fields: {JSON name: Field}.
-        relations: {JSON name: Relation}.
+        relations: {JSON name: Relation}; `one_sided`: those without an end in the other kind.
         embedded: {JSON name: type} of the objects that are no reference.
         counts: {JSON name of a to-many relation: that of the number of its members}.
         defaults: {JSON name: value} of every field that is no relation.
@@ -29,6 +29,7 @@ class Kind(object):
         self.relations = dict((each.name, each) for each in relations_of(name))
         for relation in self.relations.values():
             relation.resolve()
+        self.one_sided = [each for each in self.relations.values() if each.inverse is None]
         plain = [field for field in fields if field.json not in self.relations]
         self.defaults = dict((field.json, default(field)) for field in plain)
         self.embedded = dict(

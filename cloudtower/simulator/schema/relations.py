@@ -27,9 +27,11 @@ class Relation(object):
         target: name of the kind at the other end, str.
         many: whether it holds several, bool.
         required: whether an object cannot be without it, bool.
-        inverse: the name of the other end. Where the interface shows none, a
-            name that begins with "~": it is kept, and not shown.
-        inverse_many: bool.
+        inverse: the JSON name of the field at the other end, None where the interface shows
+            none: then a record keeps it among its `backlinks`.
+        inverse_many: whether several may lead to the same object, bool.
+
+    What was found for each relation of the interface stands in test/simulator/derived.txt.
     """
 
     def __init__(self, owner, field, target):
@@ -38,10 +40,13 @@ class Relation(object):
         self.target = target
         self.many = field.type.item is not None
         self.required = field.required
-        self.inverse, self.inverse_many = "~%s.%s" % (owner, field.json), True
+        self.inverse, self.inverse_many = None, True
 
     def resolve(self):
-        """Find the other end; kinds are loaded on demand, so this comes late."""
+        """Find the other end: the one relation that leads back, or that `_INVERSES` names.
+
+        Kinds are loaded on demand, so this comes late.
+        """
         back = [each for each in relations_of(self.target) if each.target == self.owner]
         if (self.owner, self.name) in _INVERSES:
             wanted = _INVERSES[self.owner, self.name]

@@ -17,13 +17,13 @@ from cloudtower.simulator.engine.language import LANGUAGES
 from cloudtower.simulator.errors import Refusal, refused
 from cloudtower.simulator.operations import generic, listing
 from cloudtower.simulator.operations.call import Call
-from cloudtower.simulator.operations.registry import HANDLERS
+from cloudtower.simulator.operations.registry import HANDLERS, REFINED
 from cloudtower.simulator.schema import bodies, operations
 from cloudtower.simulator.server import admin, broken, graphql, multipart
 from cloudtower.simulator.worlds import lenient
 
 _PREFIX = _spec.SERVER_PATH
-#: Names the members of a body that the interface does not know and that had no effect.
+#: Names the members of a body that had no effect, such as those that the interface does not know.
 IGNORED = "x-simulator-ignored"
 _MAX_HEADER = 500
 #: Shorter answers are not worth compressing.
@@ -167,13 +167,19 @@ def _operate(tower, operation, request, raw, headers, striking):
         value, ignored = multipart.checked(form, operation)
     elif operation.query:
         value = dict(request.query_params)
-    if ignored:
-        if tower.strict:
-            raise refused("UNKNOWN_MEMBER", "the interface has no %s" % ", ".join(ignored))
-        headers[IGNORED] = ", ".join(ignored).encode("ascii", "replace").decode()[:_MAX_HEADER]
+    if ignored and tower.strict:
+        raise refused("UNKNOWN_MEMBER", "the interface has no %s" % ", ".join(ignored))
     if tower.lenient and not operation.read:
         lenient.prepare(tower, operation.path, value)
-    answer = handler(Call(tower, operation, value, user, language, striking))
+    call = Call(tower, operation, value, user, language, striking)
+    try:
+        answer = handler(call)
+    finally:
+        if operation.path not in REFINED:  # a refinement may look at any member
+            ignored += [each for each in dict.fromkeys(call.unused) if each not in ignored]
+        if ignored:
+            named = ", ".join(ignored).encode("ascii", "replace").decode()
+            headers[IGNORED] = named[:_MAX_HEADER]
     return answer[0] if single and isinstance(answer, list) and answer else answer
 
 
