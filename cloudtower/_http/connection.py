@@ -10,13 +10,19 @@ real one: here interim responses are skipped.
 import errno
 import io
 import socket
+import ssl
 
 import six
 from six.moves import http_client
 from six.moves.queue import Empty
 from urllib3 import connectionpool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, LocationParseError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    LocationParseError,
+    NewConnectionError,
+    SSLError,
+)
 from urllib3.util.connection import allowed_gai_family, create_connection
 
 from cloudtower._http.limits import Limits, running
@@ -244,6 +250,20 @@ class LimitedConnection(_Limited, HTTPConnection):
 
 class LimitedTLSConnection(_Limited, HTTPSConnection):
     """Over TLS."""
+
+    def _connect_tls_proxy(self, hostname, sock):
+        # urllib3 2.0 to 2.7 set the server's `cert_reqs` on the proxy's context too, and cannot
+        # where that checks names: a server trusted by its fingerprint has CERT_NONE.
+        context = self.proxy_config.ssl_context
+        of_server = self.cert_reqs
+        if context is not None:
+            self.cert_reqs = context.verify_mode
+        try:
+            return super(LimitedTLSConnection, self)._connect_tls_proxy(hostname, sock)
+        except ssl.CertificateError as error:  # Python 3.6's is no SSLError: urllib3 lets it pass
+            six.raise_from(SSLError(error), error)
+        finally:
+            self.cert_reqs = of_server
 
 
 class _Queue(connectionpool.HTTPConnectionPool.QueueCls):

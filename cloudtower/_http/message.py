@@ -188,7 +188,10 @@ class RESTResponse(io.IOBase):
 
 def headers_of(response):
     """The headers of a response, a mapping: of urllib3's, a RESTResponse or a script's own."""
-    return response.getheaders() if hasattr(response, "getheaders") else response.headers
+    # urllib3 1.26 and 2.0 warn that their `getheaders` goes away.
+    is_urllib3 = response.__class__.__module__.startswith("urllib3.")
+    has_method = hasattr(response, "getheaders") and not is_urllib3
+    return response.getheaders() if has_method else response.headers
 
 
 def published(request):

@@ -85,7 +85,9 @@ class Installation:
 @pytest.fixture(scope="module")
 def started(request, workshop):
     """{(version, route): future of an Installation} of all that the chosen tests ask for."""
-    items = [each for each in request.session.items if "installed" in each.fixturenames]
+    # Of this file alone: others may have a fixture of that name, without parameters.
+    items = [each for each in request.session.items if each.path == request.path]
+    items = [each for each in items if "installed" in each.fixturenames]
     wanted = {each.callspec.params["installed"] for each in items}
     return {
         (version, route): workshop.pool.submit(Installation, workshop, version, route)

@@ -289,10 +289,32 @@ def test_the_certificate_of_a_proxy_is_still_checked():
         address = "https://localhost:%d" % proxy.port
         call(proxy, PEM, proxy=address, **settings)
         call(proxy, CERTIFICATE, proxy=address, **settings)
-        for authorities in (None, PEM):
-            unnamed = address if authorities is None else "https://127.0.0.2:%d" % proxy.port
-            with pytest.raises(ApiException):
-                call(proxy, authorities, proxy=unnamed, **settings)
+        unnamed = "https://127.1:%d" % proxy.port  # the server, by another name
+        tunnels = len(proxy.requests)
+        for authorities, other in ((None, address), (PEM, unnamed)):
+            with pytest.raises(ApiException) as caught:
+                call(proxy, authorities, proxy=other, **settings)
+            assert caught.value.outcome == "not_sent"
+        assert len(proxy.requests) == tunnels
+        call(proxy, None, proxy=unnamed, verify_ssl=False, **settings)
+
+
+@pytest.mark.skipif(not _TLS_IN_TLS, reason="no TLS within TLS")
+def test_behind_a_checked_proxy_the_fingerprint_alone_counts():
+    with ProxyServer(certificate=CERTIFICATE, inner=CERTIFICATE) as proxy:
+        settings = {"host": "https://tower.example", "proxy": "https://localhost:%d" % proxy.port}
+        for wrong in (OTHER, None):  # the second: a certificate for another name
+            with pytest.raises(ApiTLSError):
+                call(proxy, PEM, ssl_fingerprint=wrong, **settings)
+        assert {each.method for each in proxy.requests} == {"CONNECT"}
+        configuration = Configuration(host=settings["host"], ssl_ca_cert=PEM)
+        configuration.proxy = settings["proxy"]
+        configuration.ssl_fingerprint = DIGITS
+        with ApiClient(configuration) as client:
+            for _ in range(2):  # each on a connection of its own
+                client.call_api("/x", "POST", body=[1])
+                client.rest_client.pool_manager.clear()
+        assert [each.method for each in proxy.requests[-4:]] == ["CONNECT", "POST"] * 2
 
 
 def test_an_error_says_what_it_saw(secure):
