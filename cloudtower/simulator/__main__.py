@@ -76,7 +76,9 @@ def serve(options):
             signal.signal(getattr(signal, name), lambda number, frame: signals.append(number))
     from cloudtower.simulator import Simulator
 
-    given = {name: each for name, each in vars(options).items() if name not in ("command", "json")}
+    given = {
+        name: value for name, value in vars(options).items() if name not in ("command", "json")
+    }
     try:
         simulator = Simulator(**given).start()
     except ValueError as error:
@@ -103,7 +105,7 @@ def _announce(simulator, as_json):
         login["api_username"], login["api_password"] = simulator.basic
         print(json.dumps(login), flush=True)
     else:
-        lines = ["%-11s %s" % each for each in login.items()]
+        lines = ["%-11s %s" % entry for entry in login.items()]
         print("\n".join(lines + ["Ctrl-C ends it."]), flush=True)
 
 

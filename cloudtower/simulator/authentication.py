@@ -103,7 +103,7 @@ class Authentication(object):
             raise refused("USER_LOCKED", "too many failed logins; try again in 30 minutes")
         known = self._passwords.get(user.id)
         if known is None or not hmac.compare_digest(known.encode(), password.encode()):
-            recent = [each for each in failures if now - each < seconds]
+            recent = [moment for moment in failures if now - moment < seconds]
             self._failures[user.id] = (recent + [now])[-most:]
             raise refused("USER_PASSWORD_INCORRECT", "wrong password")
         self._failures.pop(user.id, None)
@@ -111,7 +111,7 @@ class Authentication(object):
             raise refused("PASSWORD_EXPIRED", "the password has expired; change it first")
         if user.id in self._mfa:
             return None
-        self._ended = [each for each in self._ended if each != user.id]
+        self._ended = [user_id for user_id in self._ended if user_id != user.id]
         if auth.get("enable_single_session_login"):
             self._sessions[user.id] = self._sessions.get(user.id, 0) + 1
         else:

@@ -31,7 +31,7 @@ def rows():
         numbers = [
             number
             for number, (_, _, _, *paths) in enumerate(ASSUMPTIONS, 1)
-            if any(fnmatch.fnmatch(path, each) for each in " ".join(paths).split())
+            if any(fnmatch.fnmatch(path, pattern) for pattern in " ".join(paths).split())
         ]
         found.append((path, fidelity(operation), numbers))
     return found
@@ -43,7 +43,9 @@ def table():
     for path, faithful, numbers in rows():
         counts[faithful] += 1
         lines.append("%-60s %-9s %s" % (path, faithful, " ".join(map(str, numbers))))
-    counted = ", ".join("%d %s" % (counts[each], each) for each in ("stateful", "generic", "shape"))
+    counted = ", ".join(
+        "%d %s" % (counts[degree], degree) for degree in ("stateful", "generic", "shape")
+    )
     lines.append("\n%d operations: %s\n\nAssumptions" % (sum(counts.values()), counted))
     for number, (subject, does, known, *paths) in enumerate(ASSUMPTIONS, 1):
         where = "" if paths else " (everywhere)"

@@ -76,12 +76,12 @@ def _tell(story, simulator):
         clusters = ClusterApi(client).get_clusters({"orderBy": "name_ASC"})
         row = "{0.name}  {0.host_num} hosts  {0.total_cpu_cores} cores  "
         row += "{1} GiB memory  {0.vm_num} VMs"
-        told += [row.format(each, each.total_memory_bytes // GIB) for each in clusters]
+        told += [row.format(cluster, cluster.total_memory_bytes // GIB) for cluster in clusters]
     cluster = clusters[0]
     with story.step("VM networks") as told:
         where = {"type": "VM", "vds": {"cluster": {"id": cluster.id}}}
         networks = VlanApi(client).get_vlans({"where": where})
-        names = ", ".join(each.name for each in networks)
+        names = ", ".join(network.name for network in networks)
         told.append("%s (the filter follows relations)" % names)
     with story.step("Running VMs") as told:
         where = {"status": "RUNNING", "cluster": {"name": cluster.name}}
@@ -98,7 +98,7 @@ def _life_of_a_vm(story, client, cluster, network):
     api = VmApi(client)
 
     def finished(answers):
-        wait_tasks([each.task_id for each in answers], client, interval=0.02)
+        wait_tasks([answer.task_id for answer in answers], client, interval=0.02)
         return answers[0].data.id
 
     story.chapter("The life of a VM")

@@ -52,9 +52,12 @@ def refused(code, message, status=400):
 def locked(records):
     """The Refusal for records on which a task is running."""
     resources = [
-        {"id": each.id, "type": _LOCK_TYPES.get(each.kind.name, each.kind.name)} for each in records
+        {"id": record.id, "type": _LOCK_TYPES.get(record.kind.name, record.kind.name)}
+        for record in records
     ]
-    message = "Resource [%s] locked" % ", ".join("%(type)s-%(id)s" % each for each in resources)
+    message = "Resource [%s] locked" % ", ".join(
+        "%(type)s-%(id)s" % resource for resource in resources
+    )
     return Refusal(400, message, code="ResourceLocked", props={"locked_resources": resources})
 
 

@@ -128,12 +128,14 @@ class Faults(object):
 
     def shown(self):
         """All of them as JSON, with how often each has struck."""
-        return [each.shown() for each in self._faults.values()]
+        return [fault.shown() for fault in self._faults.values()]
 
     def of(self, route):
         """What strikes a request: {kind: options}."""
         return {
-            each.kind: each.options for each in list(self._faults.values()) if each.strikes(route)
+            fault.kind: fault.options
+            for fault in list(self._faults.values())
+            if fault.strikes(route)
         }
 
 
@@ -156,9 +158,9 @@ def spoil(striking, operation, content):
     for kind in ("null", "unknown_enum"):
         if kind in striking and content is not None:
             options = striking[kind]
-            for each in _objects(content, form):
+            for shown in _objects(content, form):
                 path = options["field"] or _first_field(form.name, kind == "unknown_enum")
-                _put(each, path, options.get("value"))
+                _put(shown, path, options.get("value"))
     return content
 
 
@@ -166,9 +168,9 @@ def _objects(content, form):
     """The objects that an answer is about, a list."""
     found = content if isinstance(content, list) else [content]
     if form.wrapped:
-        found = [each["data"] for each in found]
+        found = [record["data"] for record in found]
     found = sum(found, []) if form.array else found
-    return [each for each in found if isinstance(each, dict)]
+    return [item for item in found if isinstance(item, dict)]
 
 
 def _first_field(class_name, is_enum):

@@ -38,7 +38,7 @@ class Permissions(object):
         if user is None or self._roles(user) != {"VM_USER"}:
             return records
         owned = {vm_id for vm_id, user_id in self._owners.items() if user_id == user.id}
-        return [each for each in records if each.kind.name != "Vm" or each.id in owned]
+        return [record for record in records if record.kind.name != "Vm" or record.id in owned]
 
     def _roles(self, user):
         presets = set(role["preset"] for role in self._world.many(user, "roles"))

@@ -87,7 +87,7 @@ class Tower(object):
         world = self.world
         records = [(record, _copied(record)) for record in world.records.values()]
         ids = (world.ids.count, world.ids.random.getstate())
-        return records, dict(world.aliases), ids, [each.state() for each in self._parts]
+        return records, dict(world.aliases), ids, [part.state() for part in self._parts]
 
     def restore(self, snapshot):
         """Return to a snapshot of this tower; its tasks go on from where they were."""
@@ -99,8 +99,8 @@ class Tower(object):
         self.world.ids.count, state = ids
         self.world.ids.random.setstate(state)
         self.counters.adopt()
-        for each, state in zip(self._parts, states):
-            each.restore(state)
+        for part, state in zip(self._parts, states):
+            part.restore(state)
 
 
 def _copied(record):

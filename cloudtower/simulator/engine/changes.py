@@ -57,7 +57,7 @@ class Changes(object):
             self._rows = self._all()
             for name in operations.kind_names():
                 self._world.watch(name, self._follow)
-        types = [each.strip() for each in (query.get("resource_type") or "").split(",") if each]
+        types = [part.strip() for part in (query.get("resource_type") or "").split(",") if part]
         found = (
             event
             for event in self._events
@@ -93,9 +93,9 @@ class Changes(object):
             self._add(record.kind.name, record.id, old, new)
         for table in sorted({*joined, *joins}):
             before, after = joined.get(table, ()), joins.get(table, ())
-            for other in [each for each in before if each not in after]:
+            for other in [other_id for other_id in before if other_id not in after]:
                 self._add(table, "", {"A": record.id, "B": other}, None)
-            for other in [each for each in after if each not in before]:
+            for other in [other_id for other_id in after if other_id not in before]:
                 self._add(table, "", None, {"A": record.id, "B": other})
 
     def _add(self, table, record_id, old, new):
@@ -110,7 +110,7 @@ class Changes(object):
             "revision": str(self.current + 1),
         }
         # absent rather than null: the interface does not call them nullable
-        self._events.append({name: each for name, each in event.items() if each is not None})
+        self._events.append({name: value for name, value in event.items() if value is not None})
         self.current += 1
         self.compact(_KEPT)
 

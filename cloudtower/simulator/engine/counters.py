@@ -67,7 +67,7 @@ def _cluster_ratios(cluster):
 
 
 def _label_total(label):
-    counted = (each.name for each in label.kind.relations.values() if each.many)
+    counted = (relation.name for relation in label.kind.relations.values() if relation.many)
     return {"total_num": sum(len(label[name]) for name in counted)}
 
 
@@ -96,7 +96,7 @@ class Counters(object):
     def _shares_of(self, record):
         """What a record contributes, and to which records: ({field: amount}, [Record])."""
         relations, amounts = _SHARES[record.kind.name]
-        targets = [each for name in relations for each in self._world.many(record, name)]
+        targets = [target for name in relations for target in self._world.many(record, name)]
         return amounts(record), targets
 
     def _share(self, record):
@@ -112,8 +112,8 @@ class Counters(object):
         for target in targets:
             if target in self._world:
                 changes = {
-                    name: (target[name] or 0) + sign * each
-                    for name, each in amounts.items()
+                    name: (target[name] or 0) + sign * amount
+                    for name, amount in amounts.items()
                     if name in target
                 }
                 self._world.update(target, **changes)

@@ -31,6 +31,6 @@ class Text(str):
 def localize(kind_name, shown, language):
     """Put the texts of rendered objects of a kind into one of LANGUAGES, in their place."""
     for name in LOCALIZED.get(kind_name, ()) if language != "en-US" else ():
-        for each in shown:
-            if isinstance(each[name], Text):
-                each[name] = each[name].in_language(language)
+        for item in shown:
+            if isinstance(item[name], Text):
+                item[name] = item[name].in_language(language)

@@ -29,7 +29,7 @@ class Renderer(object):
             held, kind = record.get(field.json), field.type.leaf
             if field.json in record.kind.relations and kind.is_model:
                 related = self._world.many(record, field.json) if field.type.item else []
-                held = [self.view(each, kind.name) for each in related] or None
+                held = [self.view(other, kind.name) for other in related] or None
             shown[field.json] = held
         return models.complete(shown, datatypes.parse(class_name))
 
@@ -48,7 +48,7 @@ class Renderer(object):
                 held = shown[name]
                 if held and many:
                     nested = renderer(target)
-                    shown[name] = [nested(records[each]) for each in held]
+                    shown[name] = [nested(records[record_id]) for record_id in held]
                 elif held:
                     shown[name] = renderer(target)(records[held])
                 elif many:

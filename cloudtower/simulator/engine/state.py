@@ -68,7 +68,7 @@ class State(object):
     def keep(self, tower):
         """Keep a tower from now on, as it is, in place of what the file holds."""
         tables = ("record", "alias", "job", "meta")
-        self._file.executescript("BEGIN; " + "".join("DELETE FROM %s;" % each for each in tables))
+        self._file.executescript("BEGIN; " + "".join("DELETE FROM %s;" % table for table in tables))
         self._numbers = {}
         if tower is not self._tower:
             self._follow(tower)

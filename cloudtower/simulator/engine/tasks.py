@@ -76,9 +76,9 @@ class Tasks(object):
         Returns the task's record.
         """
         world, started = self._world, self._scheduler.seconds()
-        busy = [each for each in (record, *also) if each is not None]
-        for each in [each for each in busy if "entityAsyncStatus" in each]:
-            world.update(each, entityAsyncStatus=status if each is record else "UPDATING")
+        busy = [held for held in (record, *also) if held is not None]
+        for marked in [held for held in busy if "entityAsyncStatus" in held]:
+            world.update(marked, entityAsyncStatus=status if marked is record else "UPDATING")
         about = self._about(record, cluster)
         task = world.add(
             "Task",
@@ -144,7 +144,7 @@ class Tasks(object):
 
     def require_free(self, records):
         """Raise the Refusal ResourceLocked where a task is running on one of these objects."""
-        busy = [each for each in records if each.get("entityAsyncStatus")]
+        busy = [record for record in records if record.get("entityAsyncStatus")]
         if busy:
             raise locked(busy)
 

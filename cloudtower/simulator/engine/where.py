@@ -29,7 +29,7 @@ def select(world, kind_name, where, path=("where",)):
     """
     where = where or {}
     predicate = _Compiler(world).where(kind_name + "WhereInput", where, path)
-    return [each for each in _candidates(world, kind_name, where) if predicate(each) is True]
+    return [record for record in _candidates(world, kind_name, where) if predicate(record) is True]
 
 
 def _candidates(world, kind_name, where):
@@ -40,8 +40,8 @@ def _candidates(world, kind_name, where):
         named = dict.fromkeys(where["id_in"])
     else:
         return world.all(kind_name)
-    found = (world.get(kind_name, each) for each in named)
-    return [each for each in found if each is not None]
+    found = (world.get(kind_name, record_id) for record_id in named)
+    return [record for record in found if record is not None]
 
 
 class _Compiler(object):
@@ -85,7 +85,7 @@ class _Compiler(object):
             if element  # an empty object is a placeholder that restricts nothing
         ]
         if name == "NOT":
-            elements = [_negation(each) for each in elements]
+            elements = [_negation(element) for element in elements]
         elif name == "OR" and (elements or not value):
             return _joined(elements, True)
         return _joined(elements, False)
@@ -110,7 +110,7 @@ class _Compiler(object):
         sought = operand.operator != "every"
 
         def some(record):
-            return any(inner(each) is sought for each in record.get(name) or ())
+            return any(inner(other_id) is sought for other_id in record.get(name) or ())
 
         return some if operand.operator == "some" else _negation(some)
 
@@ -144,8 +144,8 @@ def _joined(tests, decisive):
 
     def test(record):
         answer = not decisive
-        for each in tests:
-            result = each(record)
+        for predicate in tests:
+            result = predicate(record)
             if result is decisive:
                 return result
             if result is None:
@@ -203,7 +203,7 @@ def _moments(value, path):
     if value is None:
         return None
     if isinstance(value, list):
-        return [_moments(each, path + (index,)) for index, each in enumerate(value)]
+        return [_moments(element, path + (index,)) for index, element in enumerate(value)]
     from dateutil.parser import isoparse
 
     try:
@@ -217,7 +217,7 @@ def _moments(value, path):
 
 def _version(text):
     numbers = re.findall(r"\d+", text.split("-")[0].split("+")[0])
-    return tuple(int(each) for each in (numbers + ["0", "0", "0"])[:3])
+    return tuple(int(number) for number in (numbers + ["0", "0", "0"])[:3])
 
 
 def _semantic(name, value, path):

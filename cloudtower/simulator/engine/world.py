@@ -104,7 +104,9 @@ class World(object):
     def matching(self, kind_name, **values):
         """The records of a kind whose fields have these values, a list."""
         records = self.all(kind_name)
-        return [each for each in records if all(each[name] == values[name] for name in values)]
+        return [
+            record for record in records if all(record[name] == values[name] for name in values)
+        ]
 
     def one(self, record, name):
         """The record at the other end of a to-one relation, or None."""
@@ -113,7 +115,9 @@ class World(object):
     def many(self, record, name):
         """The records at the other end of a relation, a list."""
         held = record.get(name) or {}
-        return [self.records[each] for each in (held if isinstance(held, dict) else (held,))]
+        return [
+            self.records[record_id] for record_id in (held if isinstance(held, dict) else (held,))
+        ]
 
     def __contains__(self, record):
         return record is not None and self.records.get(record["id"]) is record
@@ -213,19 +217,23 @@ class World(object):
     def _links(self, record):
         """[(relation of a record, a record that it leads to)]."""
         relations = record.kind.relations.values()
-        return [(each, other) for each in relations for other in self.many(record, each.name)]
+        return [
+            (relation, other)
+            for relation in relations
+            for other in self.many(record, relation.name)
+        ]
 
     def _backlinks(self, record):
         """[(relation of another record that leads to this one and shows no end here, that one)]."""
         return [
-            (relation, self.records[each])
+            (relation, self.records[record_id])
             for relation, held in record.backlinks.items()
-            for each in held
+            for record_id in held
         ]
 
     def _relate(self, record, relation, value):
         wanted = value if relation.many else [] if value is None else [value]
-        wanted = [self._record(relation, each) for each in wanted]
+        wanted = [self._record(relation, element) for element in wanted]
         held = self.many(record, relation.name)
         for other in held:
             if other not in wanted:
@@ -313,5 +321,5 @@ def _drop(record, name, gone):
 def _renamed(held, old, new):
     """What a relation's field holds, with one id for another, which keeps its place."""
     if isinstance(held, dict):
-        return {new if each == old else each: None for each in held}
+        return {new if record_id == old else record_id: None for record_id in held}
     return new

@@ -64,7 +64,7 @@ class Call(object):
         """
         answers = []
         for record in records:
-            text = Text(*(each.format(*more, **record) for each in texts))
+            text = Text(*(sentence.format(*more, **record) for sentence in texts))
             task = self.begin(text, mutation, record, finish=partial(finish, record), **options)
             answers.append(self.answer(record, task))
         return answers

@@ -67,9 +67,9 @@ def _related(world, relation, value, name):
         found = where.select(world, relation.target, value, (name,))
         return found if relation.many else next(iter(found), None)
     ids = value if isinstance(value, list) else [value] if value else []
-    if not all(isinstance(each, str) for each in ids):
+    if not all(isinstance(record_id, str) for record_id in ids):
         return None
-    found = [lookup.find(world, relation.target, each) for each in ids]
+    found = [lookup.find(world, relation.target, record_id) for record_id in ids]
     if relation.many:
         return found if value is not None else None
     return found[0] if found else None
@@ -105,7 +105,7 @@ def add_object(call, kind_name, values):
             found = _implied(world, kind, full, relation)
             if found is None and relation.required:
                 others = world.all(relation.target)
-                free = (each for each in others if _is_free(relation, each, None))
+                free = (other for other in others if _is_free(relation, other, None))
                 found = next(free, None) or add_object(call, relation.target, {})
             full[relation.name] = found
     return world.add(kind_name, **full)

@@ -69,7 +69,7 @@ def _update(effect, call):
         else:
             records = selected(call, effect.subject, params)
         kind = effect.made or effect.subject
-        steps.extend(Step(call, kind, _flat(params), each) for each in records)
+        steps.extend(Step(call, kind, _flat(params), record) for record in records)
     call.tower.tasks.require_free([step.record for step in steps])
     return _written(call, steps)
 
@@ -81,8 +81,8 @@ def _delete(effect, call):
     for step in steps:
         step.refine()
         code, *relations = IN_USE.get(step.kind, (None,))
-        for each in relations:
-            errors.require(not step.record[each], code, "%s has %s" % (title(step), each))
+        for relation in relations:
+            errors.require(not step.record[relation], code, "%s has %s" % (title(step), relation))
     return _replied(call, [_done(step, "DELETING") for step in steps])
 
 
@@ -91,7 +91,7 @@ _MODES = {"create": _create, "make": _make, "update": _update, "delete": _delete
 
 def _flat(params):
     """The members that say what to do, wherever the body has them."""
-    flat = dict((name, each) for name, each in params.items() if name not in ("data", "where"))
+    flat = dict((name, value) for name, value in params.items() if name not in ("data", "where"))
     if isinstance(params.get("data"), dict):
         flat.update(params["data"])
     return flat
@@ -116,7 +116,9 @@ def _meant(call, kind_name, params):
         found = call.world.one(lookup.find(call.world, via, params[member]), relation)
         return found or lookup.find(call.world, kind_name, None)
     ids = [value for name, value in params.items() if name == "id" or name.endswith("_id")]
-    found = [call.world.find(kind_name, each) for each in ids] or [call.world.first(kind_name)]
+    found = [call.world.find(kind_name, record_id) for record_id in ids] or [
+        call.world.first(kind_name)
+    ]
     known = next(filter(None, found), None)
     return known or lookup.find(call.world, kind_name, next(iter(ids), None))
 

@@ -53,7 +53,7 @@ def paged(world, kind_name, records, body):
             if cursor is None:
                 return []
             # it has a place also where it is none of the records
-            others = [each for each in records if each is not cursor]
+            others = [record for record in records if record is not cursor]
             records = _ordered(others + [cursor], body.get("orderBy"))
             place = records.index(cursor)
             records = records[place + 1 :] if name == "after" else records[:place]

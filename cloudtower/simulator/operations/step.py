@@ -84,7 +84,7 @@ class Step(object):
         own = [self.get(name) for name in names]
         if not members.known(self.values, names) or own[0] is None:
             return
-        rivals = [each for each in self.world.all(self.kind) if each is not self.record]
-        taken = [[self._read(each[name]) for name in names] for each in rivals]
-        taken += [[each.get(name) for name in names] for each in others]
+        rivals = [rival for rival in self.world.all(self.kind) if rival is not self.record]
+        taken = [[self._read(rival[name]) for name in names] for rival in rivals]
+        taken += [[other.get(name) for name in names] for other in others]
         errors.require(own not in taken, code, "the %s %s is taken" % (names[0], own[0]))

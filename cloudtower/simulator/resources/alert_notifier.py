@@ -8,7 +8,7 @@ from cloudtower.simulator.operations.registry import confirm, refines
 @refines("/create-alert-notifier")
 def create_notifier(step):
     server = find(step.world, "SmtpServer", step.params["smtp_server_id"])
-    valid = all("@" in each for each in step.params["email_tos"])
+    valid = all("@" in address for address in step.params["email_tos"])
     require(valid, "EMAIL_INVALID", "email_tos must be addresses")
     step.values.update(smtp_server_host=server["host"], smtp_server_port=server["port"])
 

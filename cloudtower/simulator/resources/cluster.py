@@ -46,8 +46,8 @@ def delete(step):
     def remove():
         # what belongs to a cluster goes with it; only this much knows it by itself
         for kind_name in ("Vm", "ElfImage", "VmSnapshot", "Alert", "AlertRule"):
-            for each in world.matching(kind_name, cluster=cluster.id):
-                world.remove(each)
+            for record in world.matching(kind_name, cluster=cluster.id):
+                world.remove(record)
         for volume in world.matching("VmVolume", cluster=cluster.id):
             volumes.remove_volume(world, volume)
 
@@ -57,7 +57,9 @@ def storage_info(call):
     answers, replicas = [], call.body["effect"].get("replica") or [2, 3]
     for cluster in call.select("Cluster"):
         free = cluster["valid_data_space"] or 0
-        shares = [{"capacity": free // max(each, 1), "replica_num": each} for each in replicas]
+        shares = [
+            {"capacity": free // max(number, 1), "replica_num": number} for number in replicas
+        ]
         shown = known(call.tower.renderer.view(cluster, "ClusterStorageInfo"))
         shown.update(free_data_space=free, stretch=bool(cluster["stretch"]))
         shown["allocable_storage_capacity"] = {"ec": [], "replica": shares}
@@ -77,7 +79,7 @@ def meta_leader(call):
 @handles("/get-cluster-pin-in-performance-info")
 def pin_info(call):
     view = call.tower.renderer.view
-    return [view(each, "ClusterPinInPerformanceInfo") for each in call.select("Cluster")]
+    return [view(cluster, "ClusterPinInPerformanceInfo") for cluster in call.select("Cluster")]
 
 
 confirm("/update-cluster-ha-setting", "/update-cluster-enable-iscsi-setting")

@@ -36,7 +36,7 @@ def import_image(step):
 
 
 def make_library_image(call, fields, size):
-    clusters = [call.world.get("Cluster", each) for each in fields["cluster_ids"]]
+    clusters = [call.world.get("Cluster", cluster_id) for cluster_id in fields["cluster_ids"]]
     return content_library.store_image(call, fields, size, list(filter(None, clusters)))
 
 
@@ -48,7 +48,7 @@ def _clusters(call, text):
     wanted, _ = checked(wanted, "ClusterWhereInput")
     found = where.select(call.world, "Cluster", wanted, ("clusters",))
     require(found, "CLUSTER_NOT_FOUND", "no cluster matches %s" % text)
-    return [each.id for each in found]
+    return [cluster.id for cluster in found]
 
 
 @refines("/distribute-content-library-image-clusters")

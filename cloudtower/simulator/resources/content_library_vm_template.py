@@ -19,8 +19,8 @@ from cloudtower.simulator.schema.units import size_of
 def import_template(step):
     world, given = step.world, step.params
     cluster, ovf = find(world, "Cluster", given["cluster_id"]), given["parsed_ovf"]
-    for each in given["upload_tasks"]:
-        find(world, "UploadTask", each)
+    for task_id in given["upload_tasks"]:
+        find(world, "UploadTask", task_id)
     cores = given.get("cpu_cores") or ovf["cpu"]["cores"]
     sockets = given.get("cpu_sockets") or ovf["cpu"]["sockets"]
     memory = size_of(given.get("memory") or ovf["memory"], given.get("memory_unit"))
@@ -31,7 +31,7 @@ def import_template(step):
         ovf_disks.append(kept)
     step.values.update(memory=memory, vcpu=cores * sockets, firmware=ovf["firmware"])
     step.values.update(cpu={"cores": cores, "sockets": sockets}, vm_disks=ovf_disks)
-    step.values.update(size=sum(each["size"] for each in ovf["disks"]), clock_offset="UTC")
+    step.values.update(size=sum(disk["size"] for disk in ovf["disks"]), clock_offset="UTC")
     step.values["vm_nics"] = [{"index": index} for index in range(len(given.get("vm_nics") or []))]
     step.later(lambda: spread(step.call, step.record, [cluster]))
 
@@ -75,5 +75,5 @@ def convert_template(step):
 @refines("/export-content-library-vm-template")
 def export_template(step):
     """Writes a template into files that can be downloaded."""
-    disks = [each for each in step.source["vm_disks"] if each["type"] == "DISK"]
-    write_files(step, [each["size"] or 0 for each in disks])
+    disks = [disk for disk in step.source["vm_disks"] if disk["type"] == "DISK"]
+    write_files(step, [disk["size"] or 0 for disk in disks])

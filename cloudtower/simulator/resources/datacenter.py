@@ -14,7 +14,7 @@ def write_datacenter(step):
 @refines("/add-clusters-to-datacenter", "/remove-clusters-from-datacenter")
 def change_clusters(step):
     world, named = step.world, step.values.pop("clusters", [])
-    kept = [each for each in world.many(step.record, "clusters") if each not in named]
+    kept = [cluster for cluster in world.many(step.record, "clusters") if cluster not in named]
     step.values["clusters"] = kept + named if step.call.path.startswith("/add") else kept
 
 

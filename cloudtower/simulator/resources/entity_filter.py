@@ -9,7 +9,7 @@ def write_filter(step):
     values = step.values
     if step.params.get("exclude_vms") is not None:
         excluded = select(step.world, "Vm", step.params["exclude_vms"], ("exclude_vms",))
-        values["exclude_ids"] = [each.id for each in excluded]
+        values["exclude_ids"] = [vm.id for vm in excluded]
     if step.get("apply_to_all_clusters"):
         values["clusters"] = []
     values.update(entity_type="VM", filter_status="SUCCESSED", last_executed_at=step.now)

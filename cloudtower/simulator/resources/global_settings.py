@@ -28,7 +28,7 @@ def set_rule(step):
 
 @handles("/delete-cluster-recycle-bin-setting")
 def delete_rule(call):
-    found = [call.world.one(each, "settings") for each in call.select("Cluster")]
+    found = [call.world.one(cluster, "settings") for cluster in call.select("Cluster")]
     for settings in found:
         call.world.update(settings, vm_recycle_bin=None)
-    return [call.answer(each) for each in found]
+    return [call.answer(settings) for settings in found]

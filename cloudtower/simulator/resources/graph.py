@@ -11,7 +11,7 @@ def write_graph(step):
     for name, relation in kinds.kind("Graph").relations.items():
         # the relation that holds its resources is called as the type of these is
         if name in ("%ss" % kind, "%ses" % kind) and ids is not None and name not in step.values:
-            step.values[name] = [find(step.world, relation.target, each) for each in ids]
+            step.values[name] = [find(step.world, relation.target, record_id) for record_id in ids]
 
 
 confirm("/delete-graph")

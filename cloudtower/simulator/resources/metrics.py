@@ -70,7 +70,7 @@ def series(call):
 @handles("/get-top-n-metrics-in-clusters")
 def top(call):
     world, (_, moments) = call.world, _moments(call, call.body["range"])
-    clusters = set(each.id for each in call.select("Cluster", "clusters"))
+    clusters = set(cluster.id for cluster in call.select("Cluster", "clusters"))
     answers = []
     for name in call.body["metrics"]:
         kind_name, label = _subject_of(name)
@@ -80,7 +80,7 @@ def top(call):
                 point = {"t": moments[-1] * 1000, "v": _value(name, record.id, moments[-1])}
                 samples.append({"labels": _labels(world, record, label, name), "point": point})
         highest = call.body["type"] != "bottom"
-        samples.sort(key=lambda each: each["point"]["v"], reverse=highest)
+        samples.sort(key=lambda sample: sample["point"]["v"], reverse=highest)
         answers.append(_metric(name, 0, samples=samples[: max(call.body["n"], 0)]))
     return answers
 

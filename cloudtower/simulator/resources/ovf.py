@@ -10,9 +10,9 @@ from cloudtower.simulator.resources.shared.uploads import receive_chunk
 @handles("/get-export-file-download-links")
 def download_links(call):
     found = []
-    for each in unique(call.world, "VmExportFile", call.body["where"])["files"]:
-        link = "/api/export/%s?secret=%s" % (each["fileUUID"], each["fileSecret"])
-        found.append({"filename": each["fileName"], "link": link})
+    for file in unique(call.world, "VmExportFile", call.body["where"])["files"]:
+        link = "/api/export/%s?secret=%s" % (file["fileUUID"], file["fileSecret"])
+        found.append({"filename": file["fileName"], "link": link})
     return found
 
 

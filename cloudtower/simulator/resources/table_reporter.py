@@ -14,7 +14,7 @@ def export_csv(call):
     """The lists that `filter` asks for, one below the other, as CSV."""
     text, columns = io.StringIO(), call.body["columns"]
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([each["name"] for each in columns])
+    writer.writerow([column["name"] for column in columns])
     members = models.model("TableReporterParamsFilter").__schema__.by_json
     for name, body in call.body["filter"].items():
         kind = members[name].type.target.__schema__.by_json["where"].type.selects
@@ -22,7 +22,7 @@ def export_csv(call):
         for record in listing.paged(call.world, kind, matching, body):
             shown = call.tower.renderer.render(record)
             language.localize(kind, [shown], call.language)
-            writer.writerow([_at(shown, each["path"]) for each in columns])
+            writer.writerow([_at(shown, column["path"]) for column in columns])
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -30,7 +30,7 @@ def _at(shown, path):
     """The value at a dotted path; of a list all, joined."""
     for name in path.split("."):
         if isinstance(shown, list):
-            shown = [each.get(name) for each in shown if isinstance(each, dict)]
+            shown = [item.get(name) for item in shown if isinstance(item, dict)]
         else:
             shown = shown.get(name) if isinstance(shown, dict) else None
     return ", ".join(map(str, shown)) if isinstance(shown, list) else shown

@@ -5,7 +5,7 @@ from cloudtower.simulator.operations.registry import handles
 
 @handles("/cancel-upload-task")
 def cancel(call):
-    running = [each for each in call.select("UploadTask") if each["status"] != "SUCCESSED"]
+    running = [task for task in call.select("UploadTask") if task["status"] != "SUCCESSED"]
     for task in running:
         call.world.update(task, status="FAILED", finished_at=call.tower.tasks.now())
-    return [each.id for each in running]
+    return [task.id for task in running]

@@ -55,7 +55,7 @@ def _require_strong(world, password):
     level = ((settings["auth"] or {}).get("password_complexity") if settings else None) or "LOW"
     tests = [str.isdigit, str.isalpha]
     if level == "HIGH":
-        tests += [str.isupper, str.islower, lambda each: not each.isalnum()]
+        tests += [str.isupper, str.islower, lambda character: not character.isalnum()]
     mixed = level == "LOW" or all(any(map(test, password)) for test in tests)
     message = "the password is weaker than %s asks for" % level
     require(len(password) >= 8 and mixed, "PASSWORD_COMPLEXITY", message)

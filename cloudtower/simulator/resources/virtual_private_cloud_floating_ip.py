@@ -7,10 +7,10 @@ from cloudtower.simulator.operations.registry import handles
 @handles("/batch-create-virtual-private-cloud-floating-ips")
 def create_floating_ips(call):
     given, kind, made = call.body, "VirtualPrivateCloudFloatingIp", []
-    wanted = [{"external_ip": each} for each in given.get("ip_addresses") or []]
-    wanted += [{"external_ips": each} for each in given.get("ip_addresses_under_group") or []]
+    wanted = [{"external_ip": address} for address in given.get("ip_addresses") or []]
+    wanted += [{"external_ips": address} for address in given.get("ip_addresses_under_group") or []]
     wanted += [{}] * min(int(given.get("auto_allocate_number") or 0), 256)
-    for each in wanted:
-        made.append(add_object(call, kind, values_of(call, kind, dict(given, **each))))
+    for which in wanted:
+        made.append(add_object(call, kind, values_of(call, kind, dict(given, **which))))
     mutation, texts = "batchCreate%ss" % kind, ("Create a floating IP", "创建浮动 IP")
     return call.begin_each(made, mutation, texts, lambda record: None, status="CREATING")

@@ -15,9 +15,9 @@ def write_group(step):
         held = step.get("vm_host_%s_host_uuids" % way)
         needed = step.get("vm_host_%s_enabled" % way)
         require(held or not needed, "EC_PLACEMENT_GROUP_NO_HOST", "%s_hosts is empty" % way)
-    for each in values.get("vms", []):
-        message = "VM %s is of another cluster" % each["name"]
-        require(each["cluster"] == cluster.id, "VM_NOT_FOUND", message)
+    for vm in values.get("vms", []):
+        message = "VM %s is of another cluster" % vm["name"]
+        require(vm["cluster"] == cluster.id, "VM_NOT_FOUND", message)
     values["local_updated_at"] = step.now
 
 

@@ -36,7 +36,8 @@ def delete(step):
 
 def remove_snapshot(world, snapshot):
     """Delete a snapshot with the LUN snapshots that it is made of."""
-    names = set(each["snapshot_local_id"] for each in snapshot["vm_disks"])
+    names = set(disk["snapshot_local_id"] for disk in snapshot["vm_disks"])
     world.remove(snapshot)
-    for each in [each for each in world.all("IscsiLunSnapshot") if each["name"] in names]:
-        world.remove(each)
+    lun_snapshots = [found for found in world.all("IscsiLunSnapshot") if found["name"] in names]
+    for lun_snapshot in lun_snapshots:
+        world.remove(lun_snapshot)

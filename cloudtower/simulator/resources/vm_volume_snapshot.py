@@ -7,7 +7,7 @@ from cloudtower.simulator.resources.vm import capture
 
 #: What a snapshot keeps of its volume.
 _POLICY = ("", "_ec_k", "_ec_m", "_replica_num", "_stripe_num", "_thin_provision")
-_KEPT = tuple("elf_storage_policy" + each for each in _POLICY) + ("resident_in_cache",)
+_KEPT = tuple("elf_storage_policy" + ending for ending in _POLICY) + ("resident_in_cache",)
 
 
 @refines("/create-vm-volume-snapshot")

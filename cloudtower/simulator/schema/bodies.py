@@ -26,10 +26,12 @@ def checked(value, type_name):
     value = _converted(value, datatypes.parse(type_name), (), ignored)
     spared = _SPARED.get(type_name, ())
     faults = validate.check(value, type_name)
-    faults = [each for each in faults if each.kind != "missing" or each.path[-1] not in spared]
+    faults = [fault for fault in faults if fault.kind != "missing" or fault.path[-1] not in spared]
     if faults:
-        text = "; ".join("%s %s" % (written(each.path), each.message) for each in faults[:_SHOWN])
-        named = [{"path": written(each.path), "kind": each.kind} for each in faults]
+        text = "; ".join(
+            "%s %s" % (written(fault.path), fault.message) for fault in faults[:_SHOWN]
+        )
+        named = [{"path": written(fault.path), "kind": fault.kind} for fault in faults]
         raise Refusal(400, text, props={"faults": named})
     return value, ignored
 
@@ -37,14 +39,14 @@ def checked(value, type_name):
 def members(value, name):
     """All values of a member, at any depth."""
     if isinstance(value, list):
-        for each in value:
-            yield from members(each, name)
+        for element in value:
+            yield from members(element, name)
     elif isinstance(value, dict):
-        for key, each in value.items():
+        for key, inner in value.items():
             if key == name:
-                yield each
+                yield inner
             else:
-                yield from members(each, name)
+                yield from members(inner, name)
 
 
 def written(path):

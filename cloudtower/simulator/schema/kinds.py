@@ -26,10 +26,12 @@ class Kind(object):
         self.name = name
         fields = fields_of(name)
         self.fields = dict((field.json, field) for field in fields)
-        self.relations = dict((each.name, each) for each in relations_of(name))
+        self.relations = dict((relation.name, relation) for relation in relations_of(name))
         for relation in self.relations.values():
             relation.resolve()
-        self.one_sided = [each for each in self.relations.values() if each.inverse is None]
+        self.one_sided = [
+            relation for relation in self.relations.values() if relation.inverse is None
+        ]
         plain = [field for field in fields if field.json not in self.relations]
         self.defaults = dict((field.json, default(field)) for field in plain)
         self.embedded = dict(

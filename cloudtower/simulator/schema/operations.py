@@ -36,7 +36,7 @@ def listed_kind(operation):
 @lru_cache(maxsize=None)
 def kind_names():
     """The names of all kinds, a frozenset."""
-    lists = (each for each in by_path().values() if each.result.item)
+    lists = (operation for operation in by_path().values() if operation.result.item)
     return frozenset(name for name in map(listed_kind, lists) if name is not None)
 
 
@@ -48,4 +48,4 @@ def words(path):
 def mutation_of(path):
     """The name of a path's mutation, such as "createVmVlan"."""
     first, *rest = words(path)
-    return first + "".join(each.capitalize() for each in rest)
+    return first + "".join(word.capitalize() for word in rest)

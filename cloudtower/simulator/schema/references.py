@@ -20,11 +20,11 @@ def reference(kind_name, member):
         return relations[member]
     matched = _ID.match(member)
     wanted = _plain(matched.group(1) if matched else member)
-    for reads in (lambda each: each.name, lambda each: each.target):
-        for each in relations.values():
-            if _plain(reads(each)) == wanted:
-                return each
-    close = [each for each in relations.values() if _plain(each.name).endswith(wanted)]
+    for reads in (lambda relation: relation.name, lambda relation: relation.target):
+        for relation in relations.values():
+            if _plain(reads(relation)) == wanted:
+                return relation
+    close = [relation for relation in relations.values() if _plain(relation.name).endswith(wanted)]
     return close[0] if matched and len(close) == 1 else None
 
 
@@ -33,7 +33,7 @@ def kind_of_id(member):
     """The kind that `<kind>_id` names, or None."""
     matched = _ID.match(member)
     wanted = _plain(matched.group(1)) if matched else None
-    return next((each for each in operations.kind_names() if each.lower() == wanted), None)
+    return next((name for name in operations.kind_names() if name.lower() == wanted), None)
 
 
 def _plain(name):

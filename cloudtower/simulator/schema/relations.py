@@ -47,10 +47,10 @@ class Relation(object):
 
         Kinds are loaded on demand, so this comes late.
         """
-        back = [each for each in relations_of(self.target) if each.target == self.owner]
+        back = [relation for relation in relations_of(self.target) if relation.target == self.owner]
         if (self.owner, self.name) in _INVERSES:
             wanted = _INVERSES[self.owner, self.name]
-            back = [each for each in back if each.name == wanted]
+            back = [relation for relation in back if relation.name == wanted]
         if len(back) == 1:
             self.inverse, self.inverse_many = back[0].name, back[0].many
 

@@ -18,7 +18,7 @@ def answer(simulator, method, path, body):
     if name == "" and method == "GET":
         return {"endpoints": simulator.endpoints, "faults": simulator.faults.shown()}
     if method != "POST" or name not in _COMMANDS or rest:
-        known = ", ".join("POST %s/%s" % (PREFIX, each) for each in sorted(_COMMANDS))
+        known = ", ".join("POST %s/%s" % (PREFIX, command) for command in sorted(_COMMANDS))
         raise Refusal(404, "there are %s, and %s/faults" % (known, PREFIX))
     return _COMMANDS[name](simulator, body) or {}
 

@@ -176,7 +176,7 @@ def _operate(tower, operation, request, raw, headers, striking):
         answer = handler(call)
     finally:
         if operation.path not in REFINED:  # a refinement may look at any member
-            ignored += [each for each in dict.fromkeys(call.unused) if each not in ignored]
+            ignored += [member for member in dict.fromkeys(call.unused) if member not in ignored]
         if ignored:
             named = ", ".join(ignored).encode("ascii", "replace").decode()
             headers[IGNORED] = named[:_MAX_HEADER]

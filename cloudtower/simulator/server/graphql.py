@@ -48,7 +48,7 @@ def answer(tower, request, authorization=None, faults=None):
 
 
 def _login(tower, given, authorization):
-    values = [given(each) for each in ("username", "password", "source", "auth_config_id")]
+    values = [given(name) for name in ("username", "password", "source", "auth_config_id")]
     token = tower.authentication.login(values[0] or "", values[1] or "", *values[2:])
     if token is None:
         return {"token": None, "uid": None, "need_mfa": True, "mfa_meta": []}
@@ -59,7 +59,7 @@ def _login(tower, given, authorization):
 def _create_key(tower, given, authorization):
     user = tower.authentication.user_of(authorization)
     key_id, key = tower.authentication.add_key(user, name=given("name") or "")
-    roles = [{"id": each.id, "preset": each["preset"]} for each in tower.world.many(user, "roles")]
+    roles = [{"id": role.id, "preset": role["preset"]} for role in tower.world.many(user, "roles")]
     return {"id": key_id, "key": key, "name": given("name"), "roles": roles}
 
 

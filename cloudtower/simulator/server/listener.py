@@ -49,8 +49,8 @@ class Server(uvicorn.Server):
             asyncio.run(self.serve(sockets=listeners))
         finally:
             self.ready.set()
-            for each in listeners:
-                each.close()
+            for listener in listeners:
+                listener.close()
 
     async def startup(self, sockets=None):
         await super().startup(sockets=sockets)

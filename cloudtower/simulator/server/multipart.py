@@ -43,7 +43,7 @@ def checked(form, operation):
 
     Raises Refusal with status 400.
     """
-    rows = dict((each.wire, each) for each in operation.form)
+    rows = dict((row.wire, row) for row in operation.form)
     for name, row in rows.items():
         if name not in form:
             # a chunk that follows repeats neither the clusters nor anything else

@@ -131,8 +131,8 @@ class Simulator(object):
         """Begin to listen; connections are accepted when it returns. Returns self."""
         if self._thread is not None:
             return self
-        listeners = [listen(*each) for each in self._addresses]
-        self._ports = [each.getsockname()[1] for each in listeners]
+        listeners = [listen(*address) for address in self._addresses]
+        self._ports = [listener.getsockname()[1] for listener in listeners]
         host = listeners[0].getsockname()[0]
         host = "[%s]" % host if ":" in host else host
         scheme = "https" if self._certificate else "http"

@@ -28,7 +28,7 @@ def add(world, cluster):
     host = world.many(cluster, "hosts")[0]
     vms = world.many(cluster, "vms")[:1]
     for name, severity, ended, *texts in _ALERTS:
-        message, cause, impact, solution = (Text(*each) for each in texts)
+        message, cause, impact, solution = (Text(*text) for text in texts)
         told = {"message": message, "cause": cause, "impact": impact, "solution": solution}
         thresholds = [{"severity": severity, "value": 90.0}]
         rule = world.add(

@@ -69,7 +69,7 @@ def add(tower, kind_name, values):
         relation, field = kind.relations.get(name), kind.fields.get(name)
         if relation is not None and value is not None:
             many = value if relation.many else [value]
-            found = [_referred(world, relation.target, each) for each in many]
+            found = [_referred(world, relation.target, reference) for reference in many]
             values[name] = found if relation.many else found[0]
         elif field is not None and value is not None:
             if isinstance(value, datetime):  # YAML has moments, JSON has not
@@ -91,7 +91,7 @@ def _referred(world, kind_name, reference):
     else:
         known = [name for name in _NAMES if name in kinds.kind(kind_name).fields]
         found = (world.first(kind_name, **{name: reference}) for name in known)
-        found = [each for each in found if each is not None]
+        found = [record for record in found if record is not None]
     if not found:
         raise ValueError("there is no %s %r" % (kind_name, reference))
     return found[0]

@@ -41,16 +41,16 @@ def prepare(tower, path, body):
     if path not in _OPERATIONS or not isinstance(body, dict):
         return
     condition = body.get("where") or {}
-    for each in [condition.get("id"), *(condition.get("id_in") or ())]:
-        if world.get("Vm", each) is None:
-            docs.revive(tower, each)
+    for vm_id in [condition.get("id"), *(condition.get("id_in") or ())]:
+        if world.get("Vm", vm_id) is None:
+            docs.revive(tower, vm_id)
     data = body.get("data") or {}
     for vm in where.select(world, "Vm", condition):
         _ready(tower, path, vm)
         _complete(tower, vm, data)
         if path == "/migrate-vm" and vm["host"] == data.get("host_id"):
             hosts = world.many(world.one(vm, "cluster"), "hosts")
-            others = [each for each in hosts if each.id != vm["host"]]
+            others = [host for host in hosts if host.id != vm["host"]]
             world.update(vm, host=next(iter(others), vm["host"]))
         if path == "/update-vm-basic-info":
             _free_name(tower, data.get("name"), vm["cluster"], vm)
@@ -71,9 +71,9 @@ def _ready(tower, path, vm):
 def _complete(tower, vm, data):
     """Disks and cards that an earlier example took out."""
     world = tower.world
-    for each in (data.get("disk_ids") or []) + (data.get("cd_rom_ids") or []):
-        if world.find("VmDisk", each) is None:
-            docs.add_disk(tower, vm, each)
+    for disk_id in (data.get("disk_ids") or []) + (data.get("cd_rom_ids") or []):
+        if world.find("VmDisk", disk_id) is None:
+            docs.add_disk(tower, vm, disk_id)
     indexes = data.get("nic_index")
     indexes = indexes if isinstance(indexes, list) else [] if indexes is None else [indexes]
     while indexes and len(vm["vm_nics"]) <= max(indexes) < 16:

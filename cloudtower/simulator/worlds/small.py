@@ -37,11 +37,11 @@ def fill(tower):
         workload.add_image(world, clusters, *row)
     for name, number, *row, value in _VMS:
         vm = workload.add_vm(tower, clusters[number], name, *row)
-        for label in [each for each in labels if each["value"] == value]:
+        for label in [label for label in labels if label["value"] == value]:
             world.link(label, "vms", vm)
     workload.add_template(tower, clusters)
     alerts.add(world, clusters[0])
     # one disk is unwell, for whoever looks for such
     host = world.many(clusters[0], "hosts")[-1]
-    disk = [each for each in world.many(host, "disks") if each["type"] == "HDD"][-1]
+    disk = [disk for disk in world.many(host, "disks") if disk["type"] == "HDD"][-1]
     world.update(disk, health_status="UNHEALTHY", healthy=False)

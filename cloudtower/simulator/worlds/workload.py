@@ -18,7 +18,7 @@ def add_image(world, clusters, name, size):
         images.append(image)
     return world.add(
         "ContentLibraryImage", clusters=clusters, createdAt=BORN, elf_images=images,
-        elf_image_uuids=[each["local_id"] for each in images],
+        elf_image_uuids=[image["local_id"] for image in images],
         path=images[0]["path"] if images else "", **shared,
     )  # fmt: skip
 
@@ -49,8 +49,8 @@ def add_vm(tower, cluster, name, status, cores, sockets, memory, sizes, system, 
         wanted.append({"type": "DISK", "bus": "VIRTIO", "boot": number, "new": new})
     wanted.append({"type": "CD_ROM", "bus": "IDE", "boot": len(sizes) + 1, "disabled": False})
     disks.mount(tower, vm, wanted)
-    by_name = dict((each["name"], each) for each in _networks_of(world, cluster))
-    nics.add(world, vm, [{"vlan": by_name[each]} for each in networks])
+    by_name = dict((vlan["name"], vlan) for vlan in _networks_of(world, cluster))
+    nics.add(world, vm, [{"vlan": by_name[network]} for network in networks])
     if status == "RUNNING":
         guest.boot(world, vm)
     return vm
@@ -77,7 +77,7 @@ def add_template(tower, clusters, name="centos-7-template"):
         "ContentLibraryVmTemplate", architecture="X86_64", clusters=clusters, createdAt=BORN,
         os="CentOS 7", template_config={"guest_os_type": "LINUX"},
         vm_disks=[dict(disk, storage_policy=_POLICY, **replicas), cd_rom],
-        vm_nics=[_frozen_nic(world, each) for each in clusters[:1]], **values,
+        vm_nics=[_frozen_nic(world, cluster) for cluster in clusters[:1]], **values,
     )  # fmt: skip
     for cluster in clusters:
         policy = world.first("ElfStoragePolicy", cluster=cluster.id)
@@ -94,6 +94,6 @@ def add_template(tower, clusters, name="centos-7-template"):
 
 
 def _frozen_nic(world, cluster):
-    vlan = next(each for each in _networks_of(world, cluster) if each["type"] == "VM")
+    vlan = next(vlan for vlan in _networks_of(world, cluster) if vlan["type"] == "VM")
     kept = {"enabled": True, "index": 0, "model": "VIRTIO", "type": "VLAN"}
     return dict(kept, vlan=capture.capture_network(world, vlan))

@@ -25,8 +25,8 @@ def power(step):
 
 @handles("/create-host")
 def create_host(call):
-    for each in call.body:
-        find(call.world, "Cluster", each["cluster_id"])
+    for described in call.body:
+        find(call.world, "Cluster", described["cluster_id"])
     raise refused("HOST_NOT_FOUND", "no host was discovered: the simulator has no idle hosts")
 
 

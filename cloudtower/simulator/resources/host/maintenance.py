@@ -101,7 +101,7 @@ def enter_mode(call):
 
 def _vms_of(world, ids):
     """The VMs that are named by either of their ids."""
-    return [world.first("Vm", local_id=each) or find(world, "Vm", each) for each in ids or []]
+    return [world.first("Vm", local_id=vm_id) or find(world, "Vm", vm_id) for vm_id in ids or []]
 
 
 @handles("/exit-maintance-mode-precheck-result")
@@ -112,7 +112,9 @@ def exit_precheck_result(call):
         tasks = world.matching("Task", resource_id=host.id, resource_mutation=_ENTER)
         # what the last way into maintenance mode did with the VMs
         kept = tasks[-1]["args"] if tasks and in_maintenance(host) else {}
-        for vm in [world.get("Vm", each) for each in kept.get("down", []) + kept.get("moved", [])]:
+        for vm in [
+            world.get("Vm", vm_id) for vm_id in kept.get("down", []) + kept.get("moved", [])
+        ]:
             if vm is not None:
                 way = "liveMigrateVms" if vm["status"] == "RUNNING" else "offlineMigrateVms"
                 way = "shutDownVms" if vm.id in kept["down"] else way

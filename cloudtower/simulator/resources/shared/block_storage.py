@@ -43,7 +43,7 @@ def plan_unit(step, group, like, size, number=None):
     units = world.many(group, flavour.units)
     require(len(units) < _MAX_UNITS, "EC_TOO_MANY_LUNS", "%s is full" % group["name"])
     require_size(size)
-    taken = [each[flavour.number] for each in units]
+    taken = [unit[flavour.number] for unit in units]
     require(number not in taken, "EC_LUN_ID_DUPLICATED", "the number %s is taken" % number)
     for name in _TRAITS:
         if values.get(name) is None and name in like:
@@ -55,7 +55,7 @@ def plan_unit(step, group, like, size, number=None):
 
     def numbered():
         # as late as this, so that the units of one request get different numbers
-        used = [each[flavour.number] for each in world.many(group, flavour.units)]
+        used = [unit[flavour.number] for unit in world.many(group, flavour.units)]
         values[flavour.number] = number if number is not None else 1 + max(used, default=0)
         return make()
 
@@ -93,8 +93,8 @@ def delete_unit(step):
     @step.later
     def remove_snapshots():
         if step.params.get("remove_snapshot"):
-            for each in step.world.matching(flavour.snapshot, **{flavour.of: step.record.id}):
-                step.world.remove(each)
+            for snapshot in step.world.matching(flavour.snapshot, **{flavour.of: step.record.id}):
+                step.world.remove(snapshot)
 
 
 def create_snapshot(step):

@@ -45,13 +45,13 @@ def spread(call, library, clusters):
         if world.one(part, "cluster") not in clusters:
             world.remove(part)
     there = [part["cluster"] for part in parts]
-    for cluster in [each for each in clusters if each.id not in there]:
+    for cluster in [other for other in clusters if other.id not in there]:
         if relation == "elf_images":
             shared = picked(library, ("description", "name", "size"))
             add_image(call, cluster, content_library_image=library, **shared)
         else:
             _add_template(call, library, cluster)
-    local_ids = [each["local_id"] for each in world.many(library, relation)]
+    local_ids = [part["local_id"] for part in world.many(library, relation)]
     world.update(library, clusters=clusters, **{ids: local_ids})
 
 
@@ -103,7 +103,7 @@ def describe_vm(step, vm):
 def change_library(step):
     """Rename a library's object, or have it on other clusters: `step.values["clusters"]`."""
     world, named = step.world, step.values.pop("clusters", None)
-    names = [each for each in ("name", "description") if each in step.values]
+    names = [name for name in ("name", "description") if name in step.values]
     if named is not None:
         _require_unmounted(step, named)
 
@@ -118,7 +118,7 @@ def change_library(step):
 def distribute(step):
     """Have a library's object on more clusters."""
     before = step.world.many(step.record, "clusters")
-    more = [each for each in step.values.get("clusters") or [] if each not in before]
+    more = [cluster for cluster in step.values.get("clusters") or [] if cluster not in before]
     if "clusters" in step.values:
         step.values["clusters"] = before + more
     change_library(step)
@@ -128,7 +128,9 @@ def withdraw(step):
     """Take a library's object off clusters; one of them must keep it."""
     if "clusters" in step.values:
         gone = step.values["clusters"]
-        kept = [each for each in step.world.many(step.record, "clusters") if each not in gone]
+        kept = [
+            cluster for cluster in step.world.many(step.record, "clusters") if cluster not in gone
+        ]
         require(kept, "CONTENT_LIBRARY_LAST_CLUSTER", "one cluster must keep it")
         step.values["clusters"] = kept
     change_library(step)
@@ -155,7 +157,7 @@ def template_of_vm(step, converts):
         step.values["cluster"] = vm["cluster"]
     else:
         own = world.one(vm, "cluster")
-        clusters = [own] + [each for each in clusters if each is not own]
+        clusters = [own] + [cluster for cluster in clusters if cluster is not own]
         config = {"guest_os_type": vm["guest_os_type"]}
         step.values.update(os=vm["os"], architecture=own["architecture"], template_config=config)
         step.later(lambda: spread(call, step.record, clusters))

@@ -53,12 +53,12 @@ def receive_chunk(call, resource_type, make, read_more=None):
 
 
 def _begun(call, file, resource_type, read_more):
-    fields = dict((name, each) for name, each in call.body.items() if isinstance(each, str))
+    fields = dict((name, value) for name, value in call.body.items() if isinstance(value, str))
     fields["name"] = fields.get("name") or file.filename
     size = _size(fields, file)
     if read_more is not None:
         read_more(call, fields)
-    elif "cluster_id" in [each.name for each in call.operation.form]:
+    elif "cluster_id" in [row.name for row in call.operation.form]:
         find(call.world, "Cluster", fields.setdefault("cluster_id", ""))
     now, args = call.tower.tasks.now(), {"name": fields["name"], "fields": fields, "received": 0}
     values = {"args": args, "chunk_size": CHUNK, "status": "INITIALIZING"}

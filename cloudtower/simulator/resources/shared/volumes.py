@@ -47,7 +47,7 @@ def add_volume(tower, cluster, name, size, elf_storage_policy, **fields):
         kept.update(local_created_at=now, local_id=world.ids.uuid(), zbs_volume_id=world.ids.uuid())
         lun = world.add("IscsiLun", allowed_initiators="*/*", **kept)
     policy = {"replica_num": replicas, "stripe_num": 8, "thin_provision": thin}
-    fields.update(("elf_storage_policy_" + each, value) for each, value in policy.items())
+    fields.update(("elf_storage_policy_" + trait, value) for trait, value in policy.items())
     fields.update(unique_logical_size=float(used), unique_size=used, used_size=used)
     fields.update(cluster=cluster, name=name, size=size, elf_storage_policy=elf_storage_policy)
     fields.update(local_created_at=now, local_id=local_id, lun=lun, path=path, type="KVM_VOLUME")
@@ -73,20 +73,20 @@ def remove_volume(world, volume):
 
 def policy_of(name):
     """(number of replicas or None, whether it is thin) of a storage policy's name."""
-    digits = [each for each in name if each.isdigit()]
+    digits = [character for character in name if character.isdigit()]
     return (int(digits[0]) if digits else None), "THICK" not in name
 
 
 def volumes_of(world, vm):
     """The volumes that a VM has mounted."""
-    return list(filter(None, [world.one(each, "vm_volume") for each in world.many(vm, "vm_disks")]))
+    return list(filter(None, [world.one(disk, "vm_volume") for disk in world.many(vm, "vm_disks")]))
 
 
 def measure(world, vm):
     """Set what a VM's disks add up to."""
     volumes = volumes_of(world, vm)
-    used = sum(each["unique_size"] or 0 for each in volumes)
-    size = sum(each["size"] for each in volumes)
+    used = sum(volume["unique_size"] or 0 for volume in volumes)
+    size = sum(volume["size"] for volume in volumes)
     sums = dict.fromkeys(("logical_size_bytes", "size", "unique_size", "used_size"), used)
     sums.update(unique_logical_size=float(used), used_size_usage=used / size if size else 0.0)
     world.update(vm, provisioned_size=size, **sums)

@@ -113,9 +113,9 @@ def restored_nics(world, source, cluster, with_address=False):
 def _network_in(world, cluster, kept):
     networks = [vlan for vds in world.many(cluster, "vdses") for vlan in world.many(vds, "vlans")]
     networks = [vlan for vlan in networks if vlan["type"] == "VM"]
-    same = [each for each in networks if each["local_id"] == kept.get("vlan_local_id")]
-    alike = [each for each in networks if each["name"] == kept.get("name")]
-    default = [each for each in networks if each["name"] == "default"]
+    same = [network for network in networks if network["local_id"] == kept.get("vlan_local_id")]
+    alike = [network for network in networks if network["name"] == kept.get("name")]
+    default = [network for network in networks if network["name"] == "default"]
     return next(iter(same + alike + default + networks), None)
 
 

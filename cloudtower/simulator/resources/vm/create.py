@@ -77,13 +77,13 @@ def _operated(call, cluster, source, operate):
     """The disks of a template after `disk_operate`; CD-ROMs stay only if there is one."""
     wanted = capture.restored_disks(call.world, source)
     if not operate:
-        return [each for each in wanted if each["type"] == "DISK"]
+        return [disk for disk in wanted if disk["type"] == "DISK"]
     for change in operate.get("modify_disks") or []:
         disk = wanted[_index(wanted, change["disk_index"])]
         disk["bus"] = change.get("bus") or disk["bus"]
     removed = (operate.get("remove_disks") or {}).get("disk_index") or []
-    removed = set(_index(wanted, each) for each in removed)
-    kept = [each for index, each in enumerate(wanted) if index not in removed]
+    removed = set(_index(wanted, position) for position in removed)
+    kept = [disk for index, disk in enumerate(wanted) if index not in removed]
     return kept + disks.read(call, cluster, operate.get("new_disks") or {})
 
 
@@ -135,10 +135,10 @@ def create_vm_from_library_template(call):
 def create_vms_from_library_template(call):
     """Creates several VMs of one template of the content library, with one response for all."""
     template = call.body["template_id"]
-    descriptions = [dict(each, template_id=template) for each in call.body["vms"]]
+    descriptions = [dict(description, template_id=template) for description in call.body["vms"]]
     require(descriptions, "INVALID_QUERY_PARAMS", "vms is empty")
     answers = _from_template(call, descriptions, plan_from_library_template)
-    vms = [vm for each in answers for vm in each["data"]]
+    vms = [vm for answer in answers for vm in answer["data"]]
     return {"data": vms, "task_id": answers[-1]["task_id"]}
 
 

@@ -14,7 +14,7 @@ def change_devices(call):
     world, adds = call.world, call.path.startswith("/add")
     if "gpu" in call.path:
         name = "gpu_devices"
-        devices = [find(world, "GpuDevice", each["gpu_id"]) for each in call.body["data"]]
+        devices = [find(world, "GpuDevice", named["gpu_id"]) for named in call.body["data"]]
     else:
         name = "pci_nics"
         wanted = call.body["data"].get("pci_nics") is not None
@@ -26,7 +26,7 @@ def change_devices(call):
             require(fits, "GPU_ASSIGN_FAILED", "%s is on another host" % device["name"])
 
     def change(vm):
-        kept = [each for each in world.many(vm, name) if each not in devices]
+        kept = [device for device in world.many(vm, name) if device not in devices]
         world.update(vm, **{name: kept + devices if adds else kept})
         if adds and devices:
             # a passed-through device ties the VM to its host

@@ -21,17 +21,17 @@ def read(call, cluster, params):
     Raises Refusal for a reference that leads nowhere.
     """
     disks = []
-    for each in params.get("mount_cd_roms") or []:
-        found = image(call, cluster, each)
-        disks.append(dict(_device(each, "CD_ROM"), disabled=False, elf_image=found))
-    for each in params.get("mount_disks") or []:
-        volume = find(call.world, "VmVolume", each["vm_volume_id"], cluster)
+    for cd_rom in params.get("mount_cd_roms") or []:
+        found = image(call, cluster, cd_rom)
+        disks.append(dict(_device(cd_rom, "CD_ROM"), disabled=False, elf_image=found))
+    for mounted in params.get("mount_disks") or []:
+        volume = find(call.world, "VmVolume", mounted["vm_volume_id"], cluster)
         twice = any(other.get("vm_volume") is volume for other in disks)
         free = volume["sharing"] or not (volume["vm_disks"] or twice)
         require(free, "VM_VOLUME_MOUNTED", "volume %s is mounted already" % volume["name"])
-        disks.append(dict(_device(each, "DISK"), vm_volume=volume))
-    for each in params.get("mount_new_create_disks") or []:
-        disks.append(dict(_device(each, "DISK"), new=new_volume(each["vm_volume"])))
+        disks.append(dict(_device(mounted, "DISK"), vm_volume=volume))
+    for created in params.get("mount_new_create_disks") or []:
+        disks.append(dict(_device(created, "DISK"), new=new_volume(created["vm_volume"])))
     return disks
 
 
@@ -47,9 +47,9 @@ def image(call, cluster, params):
     if not params.get("content_library_image_id"):
         return None
     library = find(call.world, "ContentLibraryImage", params["content_library_image_id"])
-    for each in call.world.many(library, "elf_images"):
-        if each["cluster"] == cluster.id:
-            return each
+    for elf_image in call.world.many(library, "elf_images"):
+        if elf_image["cluster"] == cluster.id:
+            return elf_image
     message = "image %s is not distributed to cluster %s" % (library["name"], cluster["name"])
     raise refused("IMAGE_NOT_FOUND", message)
 
@@ -82,7 +82,7 @@ def mount(tower, vm, disks):
         if new is not None:
             fields["vm_volume"] = add_volume(tower, tower.world.one(vm, "cluster"), **new)
         if fields.get("key") is None:
-            keys = [each["key"] or 0 for each in tower.world.many(vm, "vm_disks")]
+            keys = [other["key"] or 0 for other in tower.world.many(vm, "vm_disks")]
             fields["key"] = 1 + max(keys, default=0)
         if fields.get("vm_volume") is not None:
             fields["serial"] = fields["vm_volume"]["local_id"]
@@ -109,7 +109,7 @@ def add(call):
     for vm in vms:
         new[vm] = read(call, world.one(vm, "cluster"), params)
         _require_can_change(vm, new[vm], "ATTACH")
-        require_limits(each["bus"] for each in world.many(vm, "vm_disks") + new[vm])
+        require_limits(disk["bus"] for disk in world.many(vm, "vm_disks") + new[vm])
     for vm in vms:
         # at once, for clients go on with the ids that the answer has
         mount(call.tower, vm, new[vm])
@@ -143,11 +143,11 @@ def remove(call):
 def _disks_of(world, vms, ids):
     """{vm: its disks among these ids}; each id must be one of these VMs'."""
     found = dict((vm, []) for vm in vms)
-    for each in ids if vms else ():
-        disk = world.find("VmDisk", each)
+    for disk_id in ids if vms else ():
+        disk = world.find("VmDisk", disk_id)
         vm = world.one(disk, "vm") if disk is not None else None
         if vm not in found:
-            raise refused("VM_DISK_NOT_FOUND", "the VM has no disk with id %r" % each)
+            raise refused("VM_DISK_NOT_FOUND", "the VM has no disk with id %r" % disk_id)
         if disk not in found[vm]:  # it may be named twice
             found[vm].append(disk)
     return found

@@ -15,7 +15,7 @@ def boot(world, vm):
         address = nic["ip_address"]
         if not address:
             # what DHCP gives, always the same for a MAC
-            third, last = (int(each, 16) for each in nic["mac_address"].split(":")[-2:])
+            third, last = (int(octet, 16) for octet in nic["mac_address"].split(":")[-2:])
             address = "10.20.%d.%d" % (third, 1 + last % 254)
         addresses.append(address)
         world.update(nic, guest_info_ip_addresses=[address])

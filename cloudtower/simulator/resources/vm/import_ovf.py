@@ -10,8 +10,8 @@ from cloudtower.simulator.resources.vm.plan import Plan, build_vms, owner_of
 
 def plan_import(call, params):
     world, ovf = call.world, params["parsed_ovf"]
-    for each in params["upload_tasks"]:
-        find(world, "UploadTask", each)
+    for task_id in params["upload_tasks"]:
+        find(world, "UploadTask", task_id)
     plan = Plan(find(world, "Cluster", params["cluster_id"]))
     plan.fields.update(picked(ovf, ("cpu", "memory", "firmware")))
     plan.fields["description"] = ovf.get("description") or ""
@@ -24,7 +24,7 @@ def plan_import(call, params):
 
 
 def _ovf_disks(ovf, changes):
-    changes = dict((each["vmdk_name"], each) for each in changes)
+    changes = dict((change["vmdk_name"], change) for change in changes)
     found = []
     for index, disk in enumerate(ovf["disks"]):
         change = changes.get(disk["name"], {})

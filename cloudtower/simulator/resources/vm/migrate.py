@@ -55,9 +55,9 @@ def migrate_across(call):
 def _networks(world, cluster, mapping):
     """{id of a network: the record of the one that takes its place}."""
     found = {}
-    for each in mapping:
-        source = world.first("Vlan", local_id=each["src_vlan_local_id"])
-        target = world.first("Vlan", local_id=each["dest_vlan_local_id"])
+    for pair in mapping:
+        source = world.first("Vlan", local_id=pair["src_vlan_local_id"])
+        target = world.first("Vlan", local_id=pair["dest_vlan_local_id"])
         require(source and target, "VLAN_NOT_FOUND", "network_mapping names unknown networks")
         there = world.one(target, "vds")["cluster"] == cluster.id
         require(there, "VLAN_NOT_FOUND", "%s is on another cluster" % target["name"])
@@ -111,8 +111,8 @@ def _migrate(call, vm, cluster, host, networks, config):
 
 def _running(call):
     """The migrations under way among the tasks that the body selects."""
-    tasks = [each for each in call.select("Task", "tasks") if each["resource_mutation"] == _ACROSS]
-    return [each for each in tasks if each["status"] in ("PENDING", "EXECUTING")]
+    tasks = [task for task in call.select("Task", "tasks") if task["resource_mutation"] == _ACROSS]
+    return [task for task in tasks if task["status"] in ("PENDING", "EXECUTING")]
 
 
 @handles("/abort-migrate-vm-across-cluster")

@@ -34,7 +34,7 @@ def read(call, cluster, params):
         rate = units.bits_of(given.get("rate_limit"), given.get("rate_limit_unit"))
         burst = units.bits_of(given.get("burst"), given.get("burst_unit"))
         limit = {"enabled": given["enabled"], "max_rate_in_bitps": rate, "burst_in_bit": burst}
-        fields.update(("%s_rate_limit_%s" % (way, name), each) for name, each in limit.items())
+        fields.update(("%s_rate_limit_%s" % (way, name), value) for name, value in limit.items())
     return fields
 
 
@@ -52,7 +52,7 @@ def add_cards(call):
     wanted = {}
     for vm in usable_vms(call):
         cluster = call.world.one(vm, "cluster")
-        wanted[vm] = [read(call, cluster, each) for each in call.body["data"]["vm_nics"]]
+        wanted[vm] = [read(call, cluster, params) for params in call.body["data"]["vm_nics"]]
     for vm, new in wanted.items():
         add(call.world, vm, new)
     return begin_edit(call, wanted)
@@ -64,10 +64,10 @@ def _by_position(call):
     wanted = set(wanted) if isinstance(wanted, list) else {wanted}
     for vm in usable_vms(call):
         cards = call.world.many(vm, "vm_nics")
-        for each in wanted:
-            message = "VM %s has no NIC %d" % (vm["name"], each)
-            require(0 <= each < len(cards), "VM_NIC_NOT_FOUND", message)
-        found[vm] = [cards[each] for each in wanted]
+        for position in wanted:
+            message = "VM %s has no NIC %d" % (vm["name"], position)
+            require(0 <= position < len(cards), "VM_NIC_NOT_FOUND", message)
+        found[vm] = [cards[position] for position in wanted]
     return found
 
 

@@ -28,8 +28,8 @@ def choose(world, cluster, memory=0, host=None, other_than=None):
 
     Raises TaskFailure where there is not enough.
     """
-    hosts = [each for each in world.many(cluster, "hosts") if each is not other_than]
-    hosts = [each for each in ([host] if host else hosts) if can_run(each, memory)]
+    hosts = [candidate for candidate in world.many(cluster, "hosts") if candidate is not other_than]
+    hosts = [candidate for candidate in ([host] if host else hosts) if can_run(candidate, memory)]
     if not hosts and host is not None:
         message = "host %s did not pass HostAvailableMemoryFilter" % host["name"]
         raise TaskFailure("JOB_NODE_OUT_OF_MEMORY", message)

@@ -52,10 +52,10 @@ def _planned(call, plan_of, params):
     plan = plan_of(call, params)
     _apply(call, plan, params)
     if params.get("vm_nics"):
-        plan.nics = [nics.read(call, plan.cluster, each) for each in params["vm_nics"]]
+        plan.nics = [nics.read(call, plan.cluster, nic) for nic in params["vm_nics"]]
     if params.get("vm_disks"):
         plan.disks = disks.read(call, plan.cluster, params["vm_disks"])
-    disks.require_limits(each["bus"] for each in plan.disks)
+    disks.require_limits(disk["bus"] for disk in plan.disks)
     _apply_cloud_init(plan, params.get("cloud_init") or {})
     return plan
 
@@ -77,8 +77,8 @@ def _apply(call, plan, params):
         fields[name] = select(world, "VmPlacementGroup", params[name], (name,))
     if params.get("owner"):
         plan.owner = owner_of(world, params["owner"])
-    for each in params.get("gpu_devices") or []:
-        find(world, "GpuDevice", each["gpu_id"])
+    for gpu in params.get("gpu_devices") or []:
+        find(world, "GpuDevice", gpu["gpu_id"])
     if params.get("status") not in (None, "RUNNING", "STOPPED"):
         raise errors.invalid("status", "status must be RUNNING or STOPPED")
     plan.runs = params.get("status") == "RUNNING"
@@ -121,12 +121,15 @@ def _apply_cloud_init(plan, params):
     """cloud-init gives the guest its name and addresses when it first boots."""
     if params.get("hostname"):
         plan.fields["hostname"] = params["hostname"]
-    for each in params.get("networks") or []:
-        fits = 0 <= each["nic_index"] < len(plan.nics)
-        require(fits, "VM_CLOUD_INIT_CONFIG_ERROR", "there is no NIC %d" % each["nic_index"])
-        if each["type"] == "IPV4":
-            address = {"ip_address": each.get("ip_address"), "subnet_mask": each.get("netmask")}
-            plan.nics[each["nic_index"]].update(address)
+    for network in params.get("networks") or []:
+        fits = 0 <= network["nic_index"] < len(plan.nics)
+        require(fits, "VM_CLOUD_INIT_CONFIG_ERROR", "there is no NIC %d" % network["nic_index"])
+        if network["type"] == "IPV4":
+            address = {
+                "ip_address": network.get("ip_address"),
+                "subnet_mask": network.get("netmask"),
+            }
+            plan.nics[network["nic_index"]].update(address)
 
 
 def _begin(call, plan, mutation, texts, error_code):

@@ -31,7 +31,7 @@ def require_state(vm, states, path):
 
 def require_name(name):
     """Refuse a name that no VM may have."""
-    if not 1 <= len(name) <= 255 or any(each in ';\\"' for each in name):
+    if not 1 <= len(name) <= 255 or any(character in ';\\"' for character in name):
         message = 'name must have 1 to 255 characters without ; \\ and ": %r' % name
         raise invalid("name", message)
 

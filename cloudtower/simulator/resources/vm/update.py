@@ -75,7 +75,7 @@ def update_io_policy(call):
     data = call.body["data"]
     limits = io_limits.limits_of(data.get("whole_vm") or {})
     disks = data.get("each_disk") or []
-    by_boot = dict((each["boot"], io_limits.limits_of(each["data"])) for each in disks)
+    by_boot = dict((disk["boot"], io_limits.limits_of(disk["data"])) for disk in disks)
 
     def limit_disks(vm):
         for disk in call.world.many(vm, "vm_disks"):
