@@ -1,18 +1,33 @@
 """Makes the package from the interface document.
 
 python -m codegen [--spec FILE] [--out DIR] [--check]
-python -m codegen diff OLD NEW [--changelog VERSION]
-python -m codegen intake DOCUMENT --version VERSION
+python -m codegen diff OLD NEW [--format text|markdown|json]
+python -m codegen intake DOCUMENT --version VERSION [--accept-removals] [--again]
 python -m codegen lacking
 """
 
 import argparse
+import subprocess
 import sys
 from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
 
-from codegen import diff, emit, intake, load, parse, passes
+from codegen import (
+    changelog,
+    diff,
+    emit,
+    figures,
+    form,
+    intake,
+    lacking,
+    load,
+    outdated,
+    parse,
+    passes,
+    releases,
+    report,
+)
 from codegen.passes import meanings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -76,49 +91,97 @@ def list_lacking(options):
 
 def compare(options):
     """Print what changed between two documents."""
-    changes = diff.compare(interface(options.old), interface(options.new))
-    if options.changelog:
-        print(diff.changelog(changes, options.changelog))
-    else:
-        print(diff.text(changes))
+    changes = diff.compare(_read("OLD", options.old), _read("NEW", options.new))
+    print(report.FORMATS[options.format](changes))
     return 0
+
+
+def _read(which, path):
+    """The Interface of one of two documents; an error says which one is meant."""
+    try:
+        return interface(path)
+    except (load.DocumentError, ValueError) as error:
+        raise load.DocumentError("%s (%s)" % (which, path), error) from error
 
 
 def take_in(options):
     """Make a newer document the input, date what is new in it, and generate."""
-    sources = sources_of(SPEC)
-    old = interface(DOCUMENT, sources)
-    document = intake.reduced(load.document(options.document), load.document(DOCUMENT))
-    load.check(document)
-    new = passed(document, sources)
-    since = intake.dated(sources.since, old, new, options.version)
-    new = passed(document, sources._replace(since=since))
-    output = emit.files(new, since["oldest"])
+    version, sources = options.version, sources_of(SPEC)
+    releases.check(version, sources.since)
+    given, former = load.document(options.document), load.document(DOCUMENT)
+    document = intake.reduced(given, former, version)
+    text = form.text(document)
+    if version == releases.newest(sources.since) and not options.again:
+        if text == DOCUMENT.read_text(encoding="utf-8"):
+            print("spec/ has this document already; nothing changes")
+            return 0
+        told = "spec/ has a document of %s already; --again puts this one in its place"
+        raise ValueError(told % version)
+    old, new = passed(former, sources), passed(document, sources)
+    gone = new.unmatched
+    kept = outdated.without(sources, gone)
+    kept = kept._replace(since=intake.dated(sources.since, old, new, version))
+    new = passed(document, kept)
+    changes, output = diff.compare(old, new), emit.files(new, kept.since["oldest"])
+    if not options.accept_removals:
+        name = given.get("info", {}).get("version")
+        intake.check_removals(old, new, changes, emit.abandoned(output, REPOSITORY), name)
     # Only now: a document that cannot be used changes nothing.
-    DOCUMENT.write_text(intake.text(document), encoding="utf-8")
-    (SPEC / "since.json").write_text(intake.text(since), encoding="utf-8")
+    pruned = outdated.files(sources, kept)
+    _write(
+        {
+            "spec/openapi.json": text,
+            "spec/since.json": form.text(kept.since),
+            "spec/changes/%s.json" % version: report.as_json(changes) + "\n",
+            **{"spec/" + path: content for path, content in pruned.items()},
+            **_pages(new, changes),
+        }
+    )
     emit.write(output, REPOSITORY)
-    _tell_unmatched(new)
-    print(diff.text(diff.compare(old, new)))
-    _tell_lacking(old, new, sources)
+    print(report.text(changes))
+    for each in gone:
+        print("no longer in the interface, so taken out of spec/: %s" % each)
+    _refresh_signatures(version)
     _tell_counts(new, output)
+    print(lacking.text(old, new, REPOSITORY))
     return 0
+
+
+def _pages(new, changes):
+    """The pages that people write and an intake changes: {path: text}."""
+    made, numbers = {}, figures.of(new)
+    for path in (changelog.PATH, *figures.PHRASES):
+        if (REPOSITORY / path).exists():
+            text = (REPOSITORY / path).read_text(encoding="utf-8")
+            if path == changelog.PATH:
+                made[path] = changelog.drafted(text, new.version, changes)
+            else:
+                made[path] = figures.replaced(path, text, numbers)
+    return made
+
+
+def _write(files):
+    """Write files of the repository: {path: text, or None for a file that goes away}."""
+    for name, text in files.items():
+        path = REPOSITORY / name
+        if text is None:
+            path.unlink()
+        else:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+
+def _refresh_signatures(version):
+    """Bring the list of public names up to date, where there is one."""
+    script = REPOSITORY / "test" / "typing" / "refresh_signatures.py"
+    if script.exists():
+        command = [sys.executable, str(script), "--accept", "CloudTower %s changed them" % version]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def _tell_unmatched(made):
     for name in made.unmatched:
         print("codegen: addresses nothing in this document: %s" % name, file=sys.stderr)
-
-
-def _tell_lacking(old, new, sources):
-    """Say how much of what is new has no meaning."""
-    known = meanings.lacking(old, sources)
-    operations, fields = (
-        len(set(lacking) - set(before))
-        for lacking, before in zip(meanings.lacking(new, sources), known)
-    )
-    if operations or fields:
-        print("no meaning yet: %d new operations, %d new fields" % (operations, fields))
 
 
 def _tell_counts(made, output):
@@ -146,12 +209,18 @@ def _parser(first):
         parser.add_argument("command")
         parser.add_argument("old", help="the older document")
         parser.add_argument("new", help="the newer document")
-        parser.add_argument("--changelog", metavar="VERSION", help="print a changelog entry")
+        parser.add_argument("--format", choices=report.FORMATS, default="text")
         parser.set_defaults(run=compare)
     elif first == ["intake"]:
         parser.add_argument("command")
         parser.add_argument("document", help="the vendor's document")
         parser.add_argument("--version", required=True, help="its CloudTower version")
+        parser.add_argument(
+            "--accept-removals", action="store_true", help="even if it removes more than it adds"
+        )
+        parser.add_argument(
+            "--again", action="store_true", help="another document of the newest version"
+        )
         parser.set_defaults(run=take_in)
     elif first == ["lacking"]:
         parser.add_argument("command")

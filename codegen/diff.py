@@ -1,220 +1,355 @@
 """What changed between two interfaces, as scripts would notice it.
 
-Compared are operations, fields and values of the intermediate form, not the
-documents: an inline object that became a schema of its own, or another order,
-is no change.
+Compared are operations, fields and values of the intermediate form, not the documents: an
+inline object that became a schema of its own, or another order, is no change.
 """
 
-from collections import namedtuple
+from collections import defaultdict
+from dataclasses import dataclass, replace
 
-#: One difference. `kind` is "added" "removed" or "changed"; `breaking` says
-#: whether a script that works today can fail.
-Change = namedtuple("Change", "kind subject detail breaking")
+from codegen import renames, wording
+from codegen.ir import nullable, reached
+from codegen.passes.filters import jsons
+
+KINDS = ADDED, REMOVED, RENAMED, CHANGED, DEPRECATED = (
+    "added",
+    "removed",
+    "renamed",
+    "changed",
+    "deprecated",
+)
+#: The resource of a change that operations of several resources share.
+SHARED = ""
+_FEW = 3  # operations with the same change that are listed one by one
+_ORDERS = ("_ASC", "_DESC")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference.
+
+    Attributes:
+        kind: one of KINDS.
+        resource: whose it is, such as "Vm"; SHARED for what several resources share.
+        subject: what it is about, such as "VmApi.start_vm", "Vm.memory" or "9 operations".
+        text: what is said of it, in words; "" where kind and subject say all.
+        breaking: whether a script that works today can fail.
+        names: what it is about as scripts name it, a tuple; more than the subject where one
+            line stands for several.
+    """
+
+    kind: str
+    resource: str
+    subject: str
+    text: str = ""
+    breaking: bool = False
+    names: tuple = ()
 
 
 def compare(old, new):
-    """The differences between two Interfaces, a list of Change.
+    """The differences between two Interfaces, a list of Change by resource.
 
-    Scripts break where something goes away or changes its type, where CloudTower
-    takes less than before, and where its answers promise less.
+    Scripts break where something goes away or changes its type, where CloudTower takes less
+    than before, and where its responses promise less.
     """
-    return _operations(old, new) + _schemas(old, new, _uses(new))
+    names = renames.schemas(old, new)
+    old = renames.renamed(old, names)
+    changes = _Operations(old, new).changes() + _Schemas(old, new, names).changes()
+    changes.sort(key=lambda each: each.resource)  # what a resource has stays in its order
+    return [replace(each, names=each.names or (each.subject,)) for each in changes]
 
 
-def _uses(interface):
-    """Names of the schemas that scripts send, and of those that they are answered."""
-    members = {schema.name: schema.fields for schema in interface.schemas}
+class _Operations:
+    """The differences of operations."""
 
-    def reached(waiting):
-        names = set()
-        while waiting:
-            kind = waiting.pop()
-            for name in {each.name for each in kind.references()} - names if kind else ():
-                names.add(name)
-                waiting.extend(each.type for each in members[name])
-        return names
+    def __init__(self, old, new):
+        # An operation that lists a tag twice is there twice.
+        self.old, self.new = (
+            {(each.path, each.method, each.api, each.repeat): each for each in it.operations}
+            for it in (old, new)
+        )
+        self.made = []
 
-    sent = reached([each.type for made in interface.operations for each in made.parameters])
-    return sent, reached([made.returns for made in interface.operations])
+    def changes(self):
+        moved = self._moved()
+        for key in sorted(set(self.old) | set(self.new)):
+            old, new = self.old.get(key), self.new.get(moved.get(key, key))
+            if old and new:
+                self._compare(old, new)
+            elif old:
+                self._add(REMOVED, old, _address(old), breaking=True)
+            elif key not in moved.values():
+                self._add(ADDED, new, _address(new))
+                self._deprecate(new, False, new.deprecated)
+        return _merged(self.made)
+
+    def _moved(self):
+        """{old key: new key} of operations that seem to be at another path."""
+        by_key = {**self.old, **self.new}
+
+        def shape(key):
+            operation = by_key[key]
+            parts = {(each.place, each.json, str(each.type)) for each in operation.parameters}
+            return operation.method, operation.read, str(operation.returns), parts
+
+        gone, come = set(self.old) - set(self.new), set(self.new) - set(self.old)
+        paths = {key[0] for key in self.old} & {key[0] for key in self.new}
+        gone, come = ({key for key in keys if key[0] not in paths} for keys in (gone, come))
+        return renames.pairs(gone, come, shape, lambda key: by_key[key].name)
+
+    def _add(self, kind, operation, text="", breaking=False):
+        self.made.append(Change(kind, operation.tag, _label(operation), text, breaking))
+
+    def _compare(self, old, new):
+        if old.path != new.path:
+            text = "is now %s, %s (a guess: it takes and returns the same)"
+            self._add(RENAMED, old, text % (_label(new), _address(new)), breaking=True)
+        elif _label(old) != _label(new):
+            self._add(RENAMED, old, "is now %s" % _label(new), breaking=True)
+        if wording.kind(old.returns) != wording.kind(new.returns):
+            text = "returns %s instead of %s" % tuple(map(wording.kind, (new.returns, old.returns)))
+            same = wording.in_python(old.returns) == wording.in_python(new.returns)
+            self._add(CHANGED, new, text, breaking=not same)
+        if old.security != new.security:
+            schemes = (wording.listed(each.security, "nothing") for each in (new, old))
+            text = "authenticates with %s instead of %s" % tuple(schemes)
+            self._add(CHANGED, new, text, breaking=True)
+        for one, other, verb in ((new, old, "declares"), (old, new, "no longer declares")):
+            statuses = sorted(set(one.statuses) - set(other.statuses))
+            if statuses:
+                self._add(CHANGED, new, "%s status %s" % (verb, wording.listed(statuses)))
+        self._deprecate(new, old.deprecated, new.deprecated)
+        self._parameters(old, new)
+
+    def _deprecate(self, operation, before, after, label=""):
+        if after and not before:
+            self._add(DEPRECATED, operation, label)
+        elif before and not after:
+            self._add(CHANGED, operation, ("%s is no longer deprecated" % label).strip())
+
+    def _parameters(self, old, new):
+        before, after = (
+            {(each.place, each.json): each for each in it.parameters} for it in (old, new)
+        )
+        for key in sorted(set(before) | set(after)):
+            was, now = before.get(key), after.get(key)
+            label = wording.parameter(now or was)
+            if now is None:
+                self._add(CHANGED, new, "no longer has the %s" % label, breaking=True)
+            elif was is None:
+                text = "has a new %s, %s" % (label, "required" if now.required else "optional")
+                self._add(CHANGED, new, text, breaking=now.required)
+            else:
+                for text, breaking in _member(was, now):
+                    self._add(CHANGED, new, "%s %s" % (label, text), breaking)
+                self._deprecate(new, was.deprecated, now.deprecated, label)
 
 
-def _operations(old, new):
-    # An operation that lists a tag twice is there twice.
-    before = {(each.method, each.path, each.api, each.repeat): each for each in old.operations}
-    after = {(each.method, each.path, each.api, each.repeat): each for each in new.operations}
-    changes = []
-    for key in _ordered(before, after):
-        subject = "%s %s" % key[:2]
-        if key not in after:
-            changes.append(Change("removed", subject, _method(before[key]), True))
-        elif key not in before:
-            changes.append(Change("added", subject, _method(after[key]), False))
-        else:
-            changes += _operation(subject, before[key], after[key])
-    return changes
-
-
-def _method(operation):
+def _label(operation):
     return "%s.%s" % (operation.api, operation.name)
 
 
-def _operation(subject, old, new):
-    changes = []
-    if _method(old) != _method(new):
-        changes.append(_changed(subject, "method", _method(old), _method(new), True))
-    if _type(old.returns) != _type(new.returns):
-        changes.append(_changed(subject, "answer", _type(old.returns), _type(new.returns), True))
-    if old.security != new.security:
-        changes.append(_changed(subject, "authentication", old.security, new.security, True))
-    if old.statuses != new.statuses:
-        changes.append(_changed(subject, "statuses", old.statuses, new.statuses, False))
-    before = {(each.place, each.json): each for each in old.parameters}
-    after = {(each.place, each.json): each for each in new.parameters}
-    for key in _ordered(before, after):
-        label = "parameter %s" % (key[1] or key[0])
-        if key not in after:
-            changes.append(Change("removed", subject, label, True))
-        elif key not in before:
-            changes.append(Change("added", subject, label, after[key].required))
-        else:
-            changes += _member(subject, label, before[key], after[key])
-    return changes
+def _address(operation):
+    return "%s %s" % (operation.method, operation.path)
 
 
-def _schemas(old, new, uses):
-    before = {each.name: each for each in old.schemas}
-    after = {each.name: each for each in new.schemas}
-    changes = []
-    for name in _ordered(before, after):
-        if name not in after:
-            changes.append(Change("removed", name, "schema", True))
-        elif name not in before:
-            changes.append(Change("added", name, "schema", False))
-        else:
-            used = [name in names for names in uses]
-            changes += _fields(name, before[name], after[name], *used)
-            changes += _values(name, before[name], after[name])
-    return changes
+def _merged(changes):
+    """The changes, with one in the place of many that say the same of several operations."""
+    same = defaultdict(list)
+    for each in changes:
+        same[each.kind, each.text, each.breaking].append(each)
+    made = []
+    for each in changes:
+        group = same[each.kind, each.text, each.breaking]
+        if not each.text or len(group) <= _FEW:
+            made.append(each)
+        elif each is group[0]:
+            resources = {it.resource for it in group}
+            resource = each.resource if len(resources) == 1 else SHARED
+            names = tuple(it.subject for it in group)
+            subject = wording.counted(len(names), "operation")
+            made.append(replace(each, resource=resource, subject=subject, names=names))
+    return made
 
 
-def _fields(subject, old, new, sent, received):
-    before = {each.json: each for each in old.fields}
-    after = {each.json: each for each in new.fields}
-    changes = []
-    for name in _ordered(before, after):
-        if name not in after:
-            changes.append(Change("removed", subject, "field %s" % name, True))
-        elif name not in before:
-            needed = sent and after[name].required
-            changes.append(Change("added", subject, "field %s" % name, needed))
-        else:
-            label = "field %s" % name
-            changes += _member(subject, label, before[name], after[name], sent, received)
-    return changes
+class _Schemas:
+    """The differences of schemas: their fields and values.
+
+    Parameters:
+        renamed: {former name: new name}; in `old` they have the new one already.
+    """
+
+    def __init__(self, old, new, renamed):
+        self.old, self.new = ({schema.name: schema for schema in it.schemas} for it in (old, new))
+        self.former = {after: before for before, after in renamed.items()}
+        parameters = (each.type for made in new.operations for each in made.parameters)
+        self.sent = reached(parameters, self.new)
+        self.received = reached((made.returns for made in new.operations), self.new)
+        made = old.operations + new.operations
+        self.tags = {operation.module[: -len("_api")]: operation.tag for operation in made}
+        self.made = []
+
+    def changes(self):
+        for name in sorted(set(self.old) | set(self.new)):
+            old, new = self.old.get(name), self.new.get(name)
+            if new is None:
+                self._add(REMOVED, old, name, wording.schema(old), breaking=True)
+            elif old is None:
+                self._add(ADDED, new, name, wording.schema(new))
+                self._deprecate(new, name, False, new.deprecated)
+            else:
+                if name in self.former:
+                    text = "is now %s (a guess: it has the same members)" % name
+                    self._add(RENAMED, new, self.former[name], text, breaking=True)
+                self._deprecate(new, name, old.deprecated, new.deprecated)
+                self._fields(old, new)
+                self._values(old, new)
+        return self.made
+
+    def _add(self, kind, schema, subject, text="", breaking=False):
+        resource = self.tags.get(schema.module, schema.module.capitalize())
+        self.made.append(Change(kind, resource, subject, text, breaking))
+
+    def _deprecate(self, schema, subject, before, after):
+        if after and not before:
+            self._add(DEPRECATED, schema, subject)
+        elif before and not after:
+            self._add(CHANGED, schema, subject, "is no longer deprecated")
+
+    def _fields(self, old, new):
+        before, after = _grouped(old, new)
+
+        def shape(name):
+            group = before[name] if name in before else after[name]
+            return {(operator, str(each.type), each.required) for operator, each in group.items()}
+
+        gone, come = set(before) - set(after), set(after) - set(before)
+        moved = renames.pairs(gone, come, shape, lambda name: name)
+        for name in sorted(set(before) | set(after)):
+            subject = "%s.%s" % (new.name, name)
+            was, now = before.get(name), after.get(moved.get(name, name))
+            if name in moved:
+                text = "is now %s (a guess: it has the same type)" % moved[name]
+                self._add(RENAMED, new, subject, text, breaking=True)
+            if was and now:
+                self._group(new, subject, was, now)
+            elif was:
+                self._add(REMOVED, new, subject, breaking=True)
+            elif name not in moved.values():
+                self._add_field(new, subject, now)
+
+    def _add_field(self, schema, subject, group):
+        each = next(iter(group.values()))
+        text = wording.kind(each.type) if schema.kind != "where" else "filter"
+        needed = schema.name in self.sent and each.required
+        self._add(ADDED, schema, subject, text + (", required" if each.required else ""), needed)
+        self._deprecate(schema, subject, False, each.deprecated)
+
+    def _group(self, schema, subject, old, new):
+        """Compare a field, of a filter all its operators: the same of several is one change."""
+        sent, received = schema.name in self.sent, schema.name in self.received
+        found = defaultdict(list)
+        if schema.kind == "where":
+            old, new = map(_compared, (old, new))
+        for operator in sorted(set(old) | set(new)):
+            was, now = old.get(operator), new.get(operator)
+            if now is None:
+                found[REMOVED, "", True].append(operator)
+            elif was is None:
+                found[ADDED, "", False].append(operator)
+            else:
+                for text, breaking in _member(was, now, sent, received):
+                    found[CHANGED, text, breaking].append(operator)
+                if now.deprecated and not was.deprecated:
+                    found[DEPRECATED, "", False].append(operator)
+                elif was.deprecated and not now.deprecated:
+                    found[CHANGED, "is no longer deprecated", False].append(operator)
+        for (kind, text, breaking), operators in found.items():
+            if len(operators) < len(set(old) | set(new)):
+                shown = wording.listed(each or "equal" for each in operators)
+                text = ("operators %s: %s" % (shown, text)).rstrip(": ")
+            self._add(kind, schema, subject, text, breaking)
+
+    def _values(self, old, new):
+        before, after = dict(old.constants), dict(new.constants)
+        kept = set(before.values()) & set(after.values())
+        fresh = {after[name]: name for name in reversed(list(after)) if name not in before}
+        shown = {}  # (kind, name without its order) -> text
+        for name in sorted(set(before) | set(after)):
+            value = before.get(name, after.get(name))
+            if name in before and name in after:
+                if before[name] != after[name]:
+                    text = 'is "%s" instead of "%s"' % (after[name], before[name])
+                    self._add(CHANGED, new, "%s.%s" % (new.name, name), text, breaking=True)
+            elif name in before and value in kept and value in fresh:
+                text = "is now %s" % fresh[value]
+                self._add(RENAMED, new, "%s.%s" % (new.name, name), text, breaking=True)
+            elif name in before or value not in kept or value not in fresh:
+                base = _without_order(name) if new.kind == "order_by" else name
+                key = (REMOVED if name in before else ADDED), base
+                shown.setdefault(key, "" if base == name else "order")
+        for (kind, name), text in shown.items():
+            self._add(kind, new, "%s.%s" % (new.name, name), text, breaking=kind == REMOVED)
 
 
-def _member(subject, label, old, new, sent=True, received=False):
-    def changed(label, before, after, breaking):
-        changes.append(_changed(subject, label, before, after, breaking))
+def _grouped(*schemas):
+    """For each schema {name of a field: {operator: Field}}; only filters have operators."""
+    bases = {}
+    for row in (row for schema in schemas if schema.form == "where" for row in schema.rows):
+        for json in jsons(row):
+            bases.setdefault(json, (row.name, json[len(row.json) + 1 :]))
+    made = []
+    for schema in schemas:
+        groups = defaultdict(dict)
+        for each in schema.fields:
+            name, operator = bases.get(each.json, (each.name, ""))
+            groups[name][operator] = each
+        made.append(dict(groups))
+    return made
 
-    changes = []
-    if _type(old.type.bare) != _type(new.type.bare):
-        changed(label, _type(old.type.bare), _type(new.type.bare), True)
+
+def _compared(group):
+    """The operators of a filter's field, those that take a list with what it is a list of."""
+    return {
+        operator: replace(each, type=nullable(each.type.leaf)) if each.type.nullable else each
+        for operator, each in group.items()
+    }
+
+
+def _without_order(constant):
+    for order in _ORDERS:
+        if constant.endswith(order):
+            return constant[: -len(order)]
+    return constant
+
+
+def _member(old, new, sent=True, received=False):
+    """(text, breaking) of each difference of a field or a parameter."""
+    if wording.kind(old.type) != wording.kind(new.type):
+        text = "is %s instead of %s" % (wording.kind(new.type), wording.kind(old.type))
+        yield text, wording.in_python(old.type) != wording.in_python(new.type)
     if old.required != new.required:
-        words = ("optional", "required")
-        breaking = sent if new.required else received
-        changed(label, words[old.required], words[new.required], breaking)
+        yield ("is required now", sent) if new.required else ("is optional now", received)
     if old.type.nullable != new.type.nullable:
-        words = ("never null", "nullable")
-        breaking = received if new.type.nullable else sent
-        changed(label, words[old.type.nullable], words[new.type.nullable], breaking)
-    if old.limits != new.limits:
-        changed(label, _limits(old), _limits(new), sent and _narrower(old, new))
-    return changes
+        yield ("may be null now", received) if new.type.nullable else ("is never null now", sent)
+    before, after = dict(old.limits), dict(new.limits)
+    for keyword in sorted(set(before) | set(after)):
+        if before.get(keyword) != after.get(keyword):
+            yield _limit(keyword, before.get(keyword), after.get(keyword), sent)
 
 
-def _narrower(old, new):
-    """Whether a limit forbids what was allowed."""
-    before = dict(old.limits)
-    for name, value in new.limits:
-        known = before.get(name)
-        if known is None:
-            return True
-        if name == "enum":
-            forbids = not set(known) <= set(value)
-        else:
-            forbids = value < known if name == "maximum" else value > known
-        if forbids:
-            return True
-    return False
-
-
-def _values(subject, old, new):
-    before, after = dict(old.constants), dict(new.constants)
-    changes = []
-    for name in _ordered(before, after):
-        if name not in after:
-            changes.append(Change("removed", subject, "value %s" % name, True))
-        elif name not in before:
-            changes.append(Change("added", subject, "value %s" % name, False))
-        elif before[name] != after[name]:
-            label = "value of %s" % name
-            changes.append(_changed(subject, label, before[name], after[name], True))
-    return changes
-
-
-def _changed(subject, label, old, new, breaking):
-    return Change("changed", subject, "%s: %s -> %s" % (label, old, new), breaking)
-
-
-def _type(kind):
-    return kind and kind.notation
-
-
-def _limits(member):
-    return ", ".join("%s %s" % pair for pair in member.limits) or "no limit"
-
-
-def _ordered(before, after):
-    return sorted(set(before) | set(after))
-
-
-def text(changes):
-    """The differences a line each, and their numbers."""
-    lines = []
-    for change in changes:
-        mark = "!" if change.breaking else " "
-        lines.append("%s %-7s %s: %s" % (mark, change.kind, change.subject, change.detail))
-    counts = ["%d %s" % (_count(changes, kind), kind) for kind in ("added", "removed", "changed")]
-    breaking = sum(change.breaking for change in changes)
-    lines.append("%s; %d breaking (marked !)" % (", ".join(counts), breaking))
-    return "\n".join(lines)
-
-
-def _count(changes, kind):
-    return sum(change.kind == kind for change in changes)
-
-
-def changelog(changes, version):
-    """The differences as an entry of the changelog."""
-    lines = ["### Interface of CloudTower %s" % version]
-    for title, wanted in (
-        ("Breaking", [change for change in changes if change.breaking]),
-        ("Added", [change for change in changes if change.kind == "added" and not change.breaking]),
-        (
-            "Changed",
-            [change for change in changes if change.kind != "added" and not change.breaking],
-        ),
-    ):
-        if wanted:
-            lines += ["", "%s:" % title, ""]
-            lines += [
-                "- `%s`: %s%s"
-                % (
-                    change.subject,
-                    change.detail,
-                    " %s" % change.kind if change.kind != "changed" else "",
-                )
-                for change in wanted
-            ]
-    return "\n".join(lines)
+def _limit(keyword, old, new, sent):
+    """(text, breaking) of a limit that changed."""
+    if new is None:
+        return "need no longer be %s" % wording.limit(keyword, old), False
+    if old is None:
+        return "must be %s" % wording.limit(keyword, new), sent
+    if keyword == "enum":
+        gone, come = (
+            [each for each in one if each not in other] for one, other in ((old, new), (new, old))
+        )
+        parts = ["no longer takes " + wording.listed(gone)] if gone else []
+        parts += ["also takes " + wording.listed(come)] if come else []
+        return " and ".join(parts) or "lists its values in another order", sent and bool(gone)
+    text = "must be %s, no longer %s" % tuple(wording.limit(keyword, each) for each in (new, old))
+    return text, sent and (new < old if keyword.startswith("max") else new > old)

@@ -3,7 +3,7 @@
 import gzip
 import shutil
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +24,8 @@ _BASES = {"model": "Model", "where": "Where", "enum": "Enum", "order_by": "Order
 
 def files(interface, oldest=""):
     """The generated files: {path relative to the repository: text}."""
-    templates = _environment(interface)
+    usual_headers = _usual_headers(interface)
+    templates = _environment(interface, usual_headers)
 
     def render(template, **values):
         text = templates.get_template(template).render(
@@ -35,7 +36,8 @@ def files(interface, oldest=""):
             text = text.replace("\n", "\n# -*- coding: utf-8 -*-\n", 1)  # for Python 2.7
         return text
 
-    output = {"cloudtower/_spec.py": render("cloudtower/_spec.py.j2", headers=_headers(interface))}
+    headers = dict(headers=_headers(interface), usual_headers=usual_headers)
+    output = {"cloudtower/_spec.py": render("cloudtower/_spec.py.j2", **headers)}
     output["cloudtower/_lists.py"] = render("cloudtower/_lists.py.j2")
     homes = defaultdict(list)
     for schema in interface.schemas:
@@ -83,7 +85,7 @@ def stale(output, folder):
     folder = Path(folder)
     output = _wanted(output, folder)
     differing = [path for path, text in output.items() if _read(folder / path) != text]
-    return sorted(differing + _abandoned(output, folder))
+    return sorted(differing + abandoned(output, folder))
 
 
 def _is_repository(folder):
@@ -97,7 +99,7 @@ def _wanted(output, folder):
     return {path: text for path, text in output.items() if path.startswith("cloudtower/")}
 
 
-def _abandoned(output, folder):
+def abandoned(output, folder):
     """Files of the generated folders that no longer belong there."""
     found = []
     for place in GENERATED:
@@ -125,7 +127,7 @@ def write(output, folder):
                 "__pycache__", "api", "models", "_spec.py", "_lists.py", "*.gz", "simulator"
             ),
         )
-    for name in _abandoned(output, folder):
+    for name in abandoned(output, folder):
         (folder / name).unlink()
     for name, text in output.items():
         path = folder / name
@@ -143,14 +145,13 @@ def _read(path):
 
 
 def _write(path, text):
+    if _read(path) == text:  # another zlib would pack the same text into other bytes
+        return
     content = text.encode("utf-8")
-    if path.suffix != ".gz":
-        path.write_bytes(content)
-    elif _read(path) != text:  # another zlib would pack the same text into other bytes
-        path.write_bytes(gzip.compress(content, mtime=0))
+    path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
 
 
-def _environment(interface):
+def _environment(interface, usual_headers):
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         trim_blocks=True,
@@ -166,7 +167,7 @@ def _environment(interface):
         base=_BASES.get,
         json_names=_json_names,
         limits=_limits,
-        declaration=partial(_declaration, interface),
+        declaration=partial(_declaration, interface, usual_headers),
         export=_export,
     )
     return environment
@@ -187,6 +188,21 @@ def _headers(interface):
         for each in operation.placed("header"):
             found.setdefault(each.name, (each.name, each.json, str(each.type)))
     return sorted(found.values())
+
+
+def _headers_of(operation):
+    """The header keywords of an operation, as its row has them."""
+    return tuple(
+        (each.name, "required") if each.required else each.name
+        for each in sorted(operation.placed("header"), key=lambda each: each.name)
+    )
+
+
+def _usual_headers(interface):
+    """What most operations have of them."""
+    found = Counter(map(_headers_of, interface.operations))
+    optional = [each for each in found if all(isinstance(name, str) for name in each)]
+    return max(optional, key=found.get, default=())
 
 
 def _rows(schema):
@@ -238,7 +254,7 @@ def _dict(pairs):
     return "{\n%s\n    }" % "\n".join(" " * 8 + item + "," for item in items)
 
 
-def _declaration(interface, operation):
+def _declaration(interface, usual_headers, operation):
     """The row of an operation, on one line where it fits."""
     arguments = [py(operation.path), py(str(operation.returns) if operation.returns else None)]
     if operation.body:
@@ -261,11 +277,8 @@ def _declaration(interface, operation):
         arguments.append("method=%s" % py(operation.method))
     if operation.read:
         arguments.append("read=True")
-    headers = tuple(
-        (each.name, "required") if each.required else each.name
-        for each in sorted(operation.placed("header"), key=lambda each: each.name)
-    )
-    if headers != tuple(name for name, _, _ in _headers(interface)):
+    headers = _headers_of(operation)
+    if headers != usual_headers:
         arguments.append("headers=%s" % py(headers))
     if operation.security != interface.security:
         arguments.append("auth=%s" % py(operation.security))

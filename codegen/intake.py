@@ -1,45 +1,33 @@
 """Takes a newer document of the vendor in.
 
-`spec/openapi.json` becomes that document, reduced to the facts of the
-interface; `spec/since.json` learns what is new in it.
+`spec/openapi.json` becomes that document, reduced to the facts of the interface;
+`spec/since.json` learns what is new in it.
 """
 
-import json
-import re
+from codegen import form, releases, wording
+from codegen.diff import ADDED, REMOVED
 
-_WIDTH = 160
-_TEXTS = ("description", "title", "example", "examples", "summary", "externalDocs")
-# Members of the notation whose own members are names.
-_NAMED = ("paths", "schemas", "properties", "securitySchemes", "responses", "content")
+_NAMES = "x-cloudtower-versions"
+_FEW = 5  # things that a release may remove without being asked about
 
 
-def reduced(document, former):
-    """The document without the vendor's texts: names, types, limits and statuses stay.
+def reduced(document, former, version):
+    """The document as `spec/openapi.json` has it.
 
-    What the vendor does not say is taken from the former document: the path
-    below the server's address, and notes of ours about versions.
+    What the vendor does not say is taken from the former document: the path below the
+    server's address, and notes of ours about versions.
+
+    Parameters:
+        document, former: checked documents.
+        version: the CloudTower version of the new one, such as "5.0.0".
     """
-    info = {key: document.get("info", {}).get(key, "") for key in ("title", "version")}
-    made = dict(_reduced(document), info=dict(former["info"], **info))
+    theirs, ours = document.get("info", {}), former["info"]
+    info = dict(ours, title=theirs.get("title", ""), version=version)
+    if _NAMES in ours:
+        info[_NAMES] = releases.paired(ours[_NAMES], theirs.get("version", ""), version)
+    made = dict(form.written(document), info=info)
     if document.get("servers", [{"url": "/"}]) == [{"url": "/"}]:
         made["servers"] = former["servers"]
-    return made
-
-
-def _reduced(node, named=False):
-    """`named`: the keys of the node are names of the interface, not of the notation."""
-    if isinstance(node, list):
-        return [_reduced(each) for each in node]
-    if not isinstance(node, dict):
-        return node
-    made = {
-        key: _reduced(value, named=key in _NAMED and not named)
-        for key, value in node.items()
-        if named or key not in _TEXTS
-    }
-    if "responses" in made and not named:  # where OpenAPI wants a text
-        answers = made["responses"].items()
-        made["responses"] = {key: dict({"description": ""}, **each) for key, each in answers}
     return made
 
 
@@ -49,14 +37,8 @@ def dated(since, old, new, version):
     Parameters:
         since: the former content, dict.
         old, new: Interfaces.
-        version: the CloudTower version of the new one, such as "4.10.0".
-
-    Raises ValueError for a version that is not newer than all it knows.
+        version: the CloudTower version of the new one, such as "5.0.0".
     """
-    if not re.fullmatch(r"\d+(\.\d+)*", version):
-        raise ValueError("%r is no version such as 4.10.0" % version)
-    if since["versions"] and _numbers(version) <= _numbers(since["versions"][-1]):
-        raise ValueError("%s is not newer than %s" % (version, since["versions"][-1]))
     operations, schemas, properties = (
         dict(since[table]) for table in ("operations", "schemas", "properties")
     )
@@ -74,31 +56,38 @@ def dated(since, old, new, version):
                 properties.setdefault("%s.%s" % (each.key, field.json), version)
     return {
         "oldest": since["oldest"],
-        "versions": since["versions"] + [version],
+        "versions": since["versions"] + [version] * (version not in since["versions"]),
         "operations": dict(sorted(operations.items())),
         "schemas": dict(sorted(schemas.items())),
         "properties": dict(sorted(properties.items())),
     }
 
 
-def _numbers(version):
-    return [int(part) for part in version.split(".")]
+def check_removals(old, new, changes, files, name):
+    """Raise ValueError where a document removes so much that it may be an older one.
 
-
-def text(content):
-    """JSON as the files of `spec/` are written: one line for what fits in one."""
-    return _lines(content, "") + "\n"
-
-
-def _lines(node, indent):
-    line = json.dumps(node, ensure_ascii=False)
-    if len(line) <= _WIDTH or not isinstance(node, (dict, list)):
-        return line
-    inner = indent + " "
-    if isinstance(node, list):
-        return "[\n%s\n%s]" % (",\n".join(inner + _lines(each, inner) for each in node), indent)
-    members = (
-        "%s%s: %s" % (inner, json.dumps(key, ensure_ascii=False), _lines(value, inner))
-        for key, value in node.items()
+    Parameters:
+        old, new: Interfaces.
+        changes: the differences, a list of diff.Change.
+        files: the generated files that would go away, a list.
+        name: what the document calls itself.
+    """
+    removed = sum(each.kind == REMOVED for each in changes)
+    added = sum(each.kind == ADDED for each in changes)
+    if removed <= max(_FEW, added):
+        return
+    operations = {each.path for each in old.operations} - {each.path for each in new.operations}
+    schemas = {each.name for each in old.schemas} - {each.name for each in new.schemas}
+    raise ValueError(
+        "this document may be older than the one in spec/ (it calls itself %s). It would remove"
+        " %s, %s and %s; of its changes %d are removals and %d additions. Nothing was written."
+        " If it is the right one, repeat the command with --accept-removals"
+        % (
+            name or "nothing",
+            wording.counted(len(operations), "operation"),
+            wording.counted(len(schemas), "schema"),
+            wording.counted(len(files), "generated file"),
+            removed,
+            added,
+        )
     )
-    return "{\n%s\n%s}" % (",\n".join(members), indent)

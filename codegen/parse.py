@@ -48,6 +48,13 @@ def interface(document):
     return _Parser(document).interface()
 
 
+def inline_objects(document):
+    """(node, key) of each inline object of a checked document: the schema that it becomes."""
+    parser = _Parser(document)
+    parser.interface()
+    return parser.inline_nodes
+
+
 def _is_map(node):
     """Whether a node is an object whose names are data."""
     return bool(node.get("additionalProperties")) and not node.get("properties")
@@ -63,6 +70,7 @@ class _Parser:
         self.components = document["components"]["schemas"]
         self.schemas = {}
         self.inline = {}  # JSON of an inline object -> key of the schema it became
+        self.inline_nodes = []  # (inline object, that key)
         self.open = []  # keys of the aliases that are being looked into
 
     def interface(self):
@@ -218,6 +226,7 @@ class _Parser:
                 raise DocumentError("components/schemas/" + key, "clashes with an inline object")
             self.inline[text] = key
             self._add_schema(key, node)
+        self.inline_nodes.append((node, self.inline[text]))
         return Reference(self.inline[text])
 
     # operations

@@ -36,8 +36,3 @@ def version(text):
     """A version as numbers: (4, 7, 1) of "4.7.1"."""
     numbers = [int(each) for each in (text or "0").split(".")[:3]]
     return tuple(numbers + [0] * (3 - len(numbers)))
-
-
-def newest():
-    """The CloudTower version that brought the newest of the lists, such as (4, 9, 0)."""
-    return max(version(row.since) for row in lists())

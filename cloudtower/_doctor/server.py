@@ -46,14 +46,13 @@ def ask_version(visit):
         )
     numbers = tuple(int(each or 0) for each in match.groups())
     shown = "%d.%d.%d" % numbers
-    facts = {"server": shown, "interface": VERSION, "newest": "%d.%d.%d" % catalog.newest()}
-    visit.version = ServerVersion(shown).release
+    facts = {"server": shown, "interface": VERSION}
+    visit.version, known = ServerVersion(shown).release, catalog.version(VERSION)
+    what = "CloudTower %d.%d.%d" % visit.version
     if visit.version != numbers:  # the release of the interface, which has a scale of its own
-        known, what = catalog.version(VERSION), "interface %s"
-    else:
-        known, what = catalog.newest(), "CloudTower %s"
-    summary = "%s; this SDK knows up to %d.%d" % ((what % shown,) + known[:2])
-    if numbers[:2] > known[:2]:
+        what = "%s (interface %s)" % (what, shown)
+    summary = "%s; this SDK knows up to %d.%d" % ((what,) + known[:2])
+    if visit.version[:2] > known[:2]:
         advice = "Look for a newer release of cloudtower-sdk: this one lacks what is new there."
         return Result(WARN, summary, advice=[advice], facts=facts)
     return Result(OK, summary, facts=facts)

@@ -74,8 +74,6 @@ def _parameter(row, place):
     return Parameter(name, row[1], place, wire, "required" in row[2:], limits)
 
 
-# sorted, so that signatures and docstrings are the same on every Python
-_HEADERS = sorted(_spec.HEADER_PARAMETERS)
 _OPTIONAL_HEADERS = dict(
     (name, Parameter(name, row[1], "header", row[0]))
     for name, row in _spec.HEADER_PARAMETERS.items()
@@ -103,7 +101,7 @@ class Operation(object):
         method: HTTP method, str.
         read: whether it changes nothing, bool.
         headers: names of its header keywords, or (name, "required"); by default
-            all of the interface.
+            those that most operations have.
         auth: names of its security schemes; by default that of the interface.
         statuses: the statuses that the interface declares.
         allow_all: {path of a filter in the body that may rightly match
@@ -122,7 +120,7 @@ class Operation(object):
         query=(),
         method=row_defaults.METHOD,
         read=False,
-        headers=None,
+        headers=_spec.HEADERS,
         auth=_spec.SECURITY,
         statuses=row_defaults.STATUSES,
         allow_all=None,
@@ -137,7 +135,7 @@ class Operation(object):
         self.query = [_parameter(row, "query") for row in query]
         self.method = method
         self.read = read
-        self.headers = [_header(each) for each in (_HEADERS if headers is None else headers)]
+        self.headers = [_header(each) for each in headers]
         self.auth = list(auth)
         self.statuses = statuses
         self.allow_all = allow_all or {}

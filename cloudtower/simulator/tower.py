@@ -14,9 +14,6 @@ from cloudtower.simulator.engine.tasks import Tasks
 from cloudtower.simulator.engine.world import World
 from cloudtower.simulator.permissions import Permissions
 
-#: The first CloudTower version that speaks this interface, by the release of the document.
-_VERSIONS = {"2.21": "4.7.0", "2.22": "4.8.0", "2.23": "4.9.0"}
-
 
 class Tower(object):
     """The state behind the HTTP interface.
@@ -57,7 +54,7 @@ class Tower(object):
         open=False,
         strict=False,
     ):
-        self.version = _VERSIONS.get(_spec.VERSION.rpartition(".")[0], "4.9.0")
+        self.version = _spec.VERSION
         self.lenient = False
         self.strict = strict
         self.scheduler = Scheduler(self, timer)

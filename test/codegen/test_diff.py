@@ -10,6 +10,7 @@ from codegen.__main__ import main
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "integer", "format": "int32"}
+WIDE = {"type": "integer", "format": "int64"}
 
 
 def thing(required=(), **properties):
@@ -18,9 +19,13 @@ def thing(required=(), **properties):
 
 
 def lines(old, new):
-    """What the command prints but for its last line, for two (schemas, paths)."""
-    changes = diff.compare(passed(*old), passed(*new))
-    return diff.text(changes).splitlines()[:-1]
+    """The differences of two (schemas, paths), a line each; "!" marks what breaks scripts."""
+    found = []
+    for each in diff.compare(passed(*old), passed(*new)):
+        mark = "! " if each.breaking else ""
+        text = ": " + each.text if each.text else ""
+        found.append("%s%s %s%s" % (mark, each.kind, each.subject, text))
+    return found
 
 
 def of_paths(old, new):
@@ -52,8 +57,8 @@ def test_the_same():
 def test_an_operation_more_or_less():
     one = {"/x": {"post": operation("DoX")}}
     two = dict(one, **{"/y": {"get": operation("GetY", "Other")}})
-    assert of_paths(one, two) == ["  added   GET /y: OtherApi.get_y"]
-    assert of_paths(two, one) == ["! removed GET /y: OtherApi.get_y"]
+    assert of_paths(one, two) == ["added OtherApi.get_y: GET /y"]
+    assert of_paths(two, one) == ["! removed OtherApi.get_y: GET /y"]
 
 
 def test_the_order_is_no_change():
@@ -67,31 +72,51 @@ def test_the_order_is_no_change():
 @pytest.mark.parametrize(
     "old, new, expected",
     [
-        (operation("DoX"), operation("MakeX"), "! method: ThingApi.do_x -> ThingApi.make_x"),
-        (operation("DoX"), operation("DoX", returns=NUMBER), "! answer: str -> int32"),
         (
-            operation("DoX", returns=ref("Thing")),
-            operation("DoX", returns=listed(ref("Thing"))),
-            "! answer: Thing -> list[Thing]",
+            operation("DoX"),
+            operation("MakeX"),
+            "! renamed ThingApi.do_x: is now ThingApi.make_x",
         ),
         (
             operation("DoX"),
+            operation("DoX", returns=NUMBER),
+            "! changed ThingApi.do_x: returns 32-bit integer instead of text",
+        ),
+        (
+            operation("DoX", returns=ref("Thing")),
+            operation("DoX", returns=listed(ref("Thing"))),
+            "! changed ThingApi.do_x: returns list of Thing instead of Thing",
+        ),
+        (
+            operation("DoX"),
+            operation("DoX", responses={"204": {}}),
+            "! changed ThingApi.do_x: returns nothing instead of text",
+        ),
+        (
+            operation("DoX"),
+            operation("DoX", responses={"200": json_of(TEXT), "404": {}, "304": {}}),
+            "changed ThingApi.do_x: declares status 304, 404",
+        ),
+        (
             operation("DoX", responses={"200": json_of(TEXT), "404": {}}),
-            "  statuses: (200,) -> (200, 404)",
+            operation("DoX"),
+            "changed ThingApi.do_x: no longer declares status 404",
         ),
         (
             operation("DoX", body=ref("Thing")),
             operation("DoX", body=listed(ref("Thing"))),
-            "! parameter body: Thing -> list[Thing]",
+            "! changed ThingApi.do_x: body is list of Thing instead of Thing",
+        ),
+        (operation("DoX"), operation("DoX", deprecated=True), "deprecated ThingApi.do_x"),
+        (
+            operation("DoX", deprecated=True),
+            operation("DoX"),
+            "changed ThingApi.do_x: is no longer deprecated",
         ),
     ],
-    ids=["its name", "its answer", "the lists of it", "statuses", "its body"],
 )
 def test_an_operation_that_changes(old, new, expected):
-    mark, detail = expected[:2], expected[2:]
-    assert of_paths({"/x": {"post": old}}, {"/x": {"post": new}}) == [
-        "%schanged POST /x: %s" % (mark, detail)
-    ]
+    assert expected in of_paths({"/x": {"post": old}}, {"/x": {"post": new}})
 
 
 def test_authentication():
@@ -101,7 +126,7 @@ def test_authentication():
         paths = {"/x": {"post": operation("DoX", security=security)}}
         made.append(passed(paths=paths, components={"schemas": {}, "securitySchemes": schemes}))
     (change,) = diff.compare(*made)
-    assert change.detail == "authentication: ('Key',) -> ()" and change.breaking
+    assert change.text == "authenticates with nothing instead of Key" and change.breaking
 
 
 def query(name, **more):
@@ -111,48 +136,80 @@ def query(name, **more):
 @pytest.mark.parametrize(
     "old, new, expected",
     [
-        ([], [query("limit")], "  added   POST /x: parameter limit"),
-        ([], [query("limit", required=True)], "! added   POST /x: parameter limit"),
-        ([query("limit")], [], "! removed POST /x: parameter limit"),
+        ([], [query("limit")], "changed {}: has a new parameter `limit`, optional"),
+        (
+            [],
+            [query("limit", required=True)],
+            "! changed {}: has a new parameter `limit`, required",
+        ),
+        ([query("limit")], [], "! changed {}: no longer has the parameter `limit`"),
         (
             [query("limit")],
             [query("limit", required=True)],
-            "! changed POST /x: parameter limit: optional -> required",
+            "! changed {}: parameter `limit` is required now",
         ),
         (
             [query("limit", required=True)],
             [query("limit")],
-            "  changed POST /x: parameter limit: required -> optional",
+            "changed {}: parameter `limit` is optional now",
         ),
         (
             [query("limit")],
             [query("limit", schema=TEXT)],
-            "! changed POST /x: parameter limit: int32 -> str",
+            "! changed {}: parameter `limit` is text instead of 32-bit integer",
         ),
+        ([query("limit")], [query("limit", deprecated=True)], "deprecated {}: parameter `limit`"),
     ],
 )
 def test_parameters(old, new, expected):
     old, new = operation("DoX", parameters=old), operation("DoX", parameters=new)
-    assert of_paths({"/x": {"post": old}}, {"/x": {"post": new}}) == [expected]
+    found = of_paths({"/x": {"post": old}}, {"/x": {"post": new}})
+    assert found == [expected.format("ThingApi.do_x")]
 
 
 def test_a_body_that_was_not_there():
     paths = {"/x": {"post": operation("DoX")}}, {"/x": {"post": operation("DoX", body=TEXT)}}
-    assert of_paths(*paths) == ["! added   POST /x: parameter body"]
-    assert of_paths(*reversed(paths)) == ["! removed POST /x: parameter body"]
+    assert of_paths(*paths) == ["! changed ThingApi.do_x: has a new body, required"]
+    assert of_paths(*reversed(paths)) == ["! changed ThingApi.do_x: no longer has the body"]
 
 
 def test_a_tag_more_or_less():
     one = {"/x": {"post": operation("DoX")}}
     two = {"/x": {"post": operation("DoX", tags=["Thing", "Other", "Thing"])}}
     assert of_paths(one, two) == [
-        "  added   POST /x: OtherApi.do_x",
-        "  added   POST /x: ThingApi.do_x_0",
+        "added OtherApi.do_x: POST /x",
+        "added ThingApi.do_x_0: POST /x",
     ]
     assert of_paths(two, one) == [
-        "! removed POST /x: OtherApi.do_x",
-        "! removed POST /x: ThingApi.do_x_0",
+        "! removed OtherApi.do_x: POST /x",
+        "! removed ThingApi.do_x_0: POST /x",
     ]
+
+
+@pytest.mark.parametrize("count", [3, 4])
+@pytest.mark.parametrize("tags", [["Thing"], ["Thing", "Other"]])
+def test_what_many_operations_share_is_one_line(count, tags):
+    header = {"name": "x-trace", "in": "header", "schema": TEXT}
+
+    def paths(parameters):
+        return {
+            "/do-%d"
+            % each: {
+                "post": operation("Do%d" % each, tags[each % len(tags)], parameters=parameters)
+            }
+            for each in range(count)
+        }
+
+    schemas = {"Thing": thing(id=TEXT)}
+    changes = diff.compare(passed(schemas, paths([])), passed(schemas, paths([header])))
+    assert {each.text for each in changes} == {"has a new header `x-trace`, optional"}
+    if count == 3:
+        assert len(changes) == 3
+        return
+    (change,) = changes
+    assert change.subject == "4 operations" and len(change.names) == 4
+    assert "ThingApi.do0" in change.names
+    assert change.resource == ("Thing" if len(tags) == 1 else diff.SHARED)
 
 
 # ---- schemas ---------------------------------------------------------------
@@ -160,67 +217,77 @@ def test_a_tag_more_or_less():
 
 def test_a_schema_more_or_less():
     one, two = {"Thing": thing(id=TEXT)}, {"Thing": thing(id=TEXT), "Kind": {"enum": ["A"]}}
-    assert lines((one,), (two,)) == ["  added   Kind: schema"]
-    assert lines((two,), (one,)) == ["! removed Kind: schema"]
+    assert lines((one,), (two,)) == ["added Kind: enumeration"]
+    assert lines((two,), (one,)) == ["! removed Kind: enumeration"]
 
 
 def test_a_field_more_or_less():
     one, two = thing(id=TEXT), thing(id=TEXT, createdAt=TEXT)
-    assert of_thing(one, two) == ["  added   Thing: field createdAt"]
-    assert of_thing(two, one) == ["! removed Thing: field createdAt"]
+    assert of_thing(one, two) == ["added Thing.created_at: text"]
+    assert of_thing(two, one) == ["! removed Thing.created_at"]
 
 
 @pytest.mark.parametrize("sent", [True, False])
 def test_a_field_that_must_be_sent(sent):
     one, two = thing(id=TEXT), thing(id=TEXT, name=TEXT, required=["name"])
-    mark = "!" if sent else " "
-    assert of_thing(one, two, sent, not sent) == [mark + " added   Thing: field name"]
+    mark = "! " if sent else ""
+    assert of_thing(one, two, sent, not sent) == [mark + "added Thing.name: text, required"]
     changed = thing(id=TEXT, required=["id"])
-    assert of_thing(one, changed, sent, not sent) == [
-        mark + " changed Thing: field id: optional -> required"
-    ]
+    assert of_thing(one, changed, sent, not sent) == [mark + "changed Thing.id: is required now"]
 
 
 @pytest.mark.parametrize("received", [True, False])
-def test_a_field_that_need_not_be_answered(received):
+def test_a_field_that_may_be_missing_in_a_response(received):
     one, two = thing(id=TEXT, required=["id"]), thing(id=TEXT)
-    mark = "!" if received else " "
+    mark = "! " if received else ""
     assert of_thing(one, two, not received, received) == [
-        mark + " changed Thing: field id: required -> optional"
+        mark + "changed Thing.id: is optional now"
     ]
 
 
 def test_null():
     never, nullable = TEXT, dict(TEXT, nullable=True)
-    allowed = " changed Thing: field x: never null -> nullable"
-    forbidden = " changed Thing: field x: nullable -> never null"
-    assert of_field(never, nullable, sent=True) == [" " + allowed]
-    assert of_field(nullable, never, sent=True) == ["!" + forbidden]
-    assert of_field(never, nullable, sent=False, received=True) == ["!" + allowed]
-    assert of_field(nullable, never, sent=False, received=True) == [" " + forbidden]
+    allowed, forbidden = "changed Thing.x: may be null now", "changed Thing.x: is never null now"
+    assert of_field(never, nullable, sent=True) == [allowed]
+    assert of_field(nullable, never, sent=True) == ["! " + forbidden]
+    assert of_field(never, nullable, sent=False, received=True) == ["! " + allowed]
+    assert of_field(nullable, never, sent=False, received=True) == [forbidden]
 
 
 def test_what_is_sent_inside_of_something_else():
     schemas = {"Thing": thing(id=TEXT), "Params": thing(list=listed(ref("Thing")))}
     paths = {"/x": {"post": operation("DoX", body=ref("Params"))}}
     changed = dict(schemas, Thing=thing(id=TEXT, required=["id"]))
-    assert lines((schemas, paths), (changed, paths)) == [
-        "! changed Thing: field id: optional -> required"
-    ]
+    assert lines((schemas, paths), (changed, paths)) == ["! changed Thing.id: is required now"]
 
 
 @pytest.mark.parametrize(
     "old, new, expected",
     [
-        (TEXT, NUMBER, "str -> int32"),
-        (NUMBER, {"type": "integer", "format": "int64"}, "int32 -> int64"),
-        (TEXT, listed(TEXT), "str -> list[str]"),
-        (TEXT, dict(TEXT, format="date-time"), "str -> datetime"),
-        (ref("Thing"), {"type": "object"}, "Thing -> object"),
+        (TEXT, NUMBER, "32-bit integer instead of text"),
+        (TEXT, listed(TEXT), "list of text instead of text"),
+        (TEXT, dict(TEXT, format="date-time"), "time instead of text"),
+        (NUMBER, {"type": "number"}, "number instead of 32-bit integer"),
+        (ref("Thing"), {"type": "object"}, "any value instead of Thing"),
+        (
+            {"type": "object", "additionalProperties": TEXT},
+            {"type": "object", "additionalProperties": {"type": "boolean"}},
+            "map of boolean instead of map of text",
+        ),
     ],
 )
 def test_another_type(old, new, expected):
-    assert of_field(old, new) == ["! changed Thing: field x: " + expected]
+    assert of_field(old, new) == ["! changed Thing.x: is " + expected]
+
+
+@pytest.mark.parametrize("wrap", [lambda node: node, listed, lambda node: listed(listed(node))])
+@pytest.mark.parametrize("one, other", [(NUMBER, WIDE), (WIDE, NUMBER)])
+def test_integers_of_another_width_are_the_same_in_python(one, other, wrap):
+    (found,) = of_field(wrap(one), wrap(other), sent=True, received=True)
+    assert found.startswith("changed Thing.x: is ") and "instead of" in found
+    paths = [{"/x": {"post": operation("DoX", returns=wrap(each))}} for each in (one, other)]
+    (found,) = of_paths(*paths)
+    assert found.startswith("changed ThingApi.do_x: returns ")
 
 
 @pytest.mark.parametrize(
@@ -232,41 +299,153 @@ def test_another_type(old, new, expected):
         ({"maximum": 9}, {"maximum": 10}, False),
         ({"minimum": 1}, {"minimum": 2}, True),
         ({"minimum": 1}, {"minimum": 0}, False),
-        ({"maximum": 9, "minimum": 1}, {"maximum": 10, "minimum": 2}, True),
     ],
 )
 def test_limits(old, new, breaking):
-    found = of_field(dict(NUMBER, **old), dict(NUMBER, **new))
-    assert [line[0] for line in found] == ["!" if breaking else " "]
-    # Nobody must keep to the limits of an answer.
-    found = of_field(dict(NUMBER, **old), dict(NUMBER, **new), sent=False, received=True)
-    assert [line[0] for line in found] == [" "]
+    (found,) = of_field(dict(NUMBER, **old), dict(NUMBER, **new))
+    assert found.startswith("!") == breaking
+    # Nobody must keep to the limits of a response.
+    (found,) = of_field(dict(NUMBER, **old), dict(NUMBER, **new), sent=False, received=True)
+    assert not found.startswith("!")
 
 
-def test_limits_are_told():
-    assert of_field(dict(NUMBER, maximum=9), NUMBER) == [
-        "  changed Thing: field x: maximum 9 -> no limit"
-    ]
+@pytest.mark.parametrize(
+    "old, new, text",
+    [
+        ({"maximum": 9}, {}, "need no longer be at most 9"),
+        ({}, {"minimum": 1}, "must be at least 1"),
+        ({"maximum": 9}, {"maximum": 8}, "must be at most 8, no longer at most 9"),
+    ],
+)
+def test_limits_in_words(old, new, text):
+    (found,) = of_field(dict(NUMBER, **old), dict(NUMBER, **new))
+    assert found.endswith("changed Thing.x: " + text)
 
 
 def test_values_of_a_property():
     two, three = dict(TEXT, enum=["a", "b"]), dict(TEXT, enum=["a", "b", "c"])
-    assert of_field(two, three)[0][0] == " " and of_field(three, two)[0][0] == "!"
+    assert of_field(two, three) == ["changed Thing.x: also takes c"]
+    assert of_field(three, two) == ["! changed Thing.x: no longer takes c"]
 
 
 def test_values():
     one, two = {"Kind": {"enum": ["A", "B"]}}, {"Kind": {"enum": ["A", "B", "C"]}}
-    assert lines((one,), (two,)) == ["  added   Kind: value C"]
-    assert lines((two,), (one,)) == ["! removed Kind: value C"]
+    assert lines((one,), (two,)) == ["added Kind.C"]
+    assert lines((two,), (one,)) == ["! removed Kind.C"]
 
 
 def test_constants_that_change_with_another_value():
     one, two = {"Kind": {"enum": ["KIND_A", "KIND_B"]}}, {"Kind": {"enum": ["KIND_A", "B"]}}
     assert lines((one,), (two,)) == [
-        "! removed Kind: value A",
-        "! changed Kind: value of B: KIND_B -> B",
-        "  added   Kind: value KIND_A",
+        "! renamed Kind.A: is now KIND_A",
+        '! changed Kind.B: is "B" instead of "KIND_B"',
     ]
+
+
+def test_both_directions_of_an_order_are_one_change():
+    def schemas(*values):
+        return {"ThingOrderByInput": {"enum": list(values)}}
+
+    known = ("id_ASC", "id_DESC", "rows_ASC", "rows_DESC")
+    one, two = schemas(*known), schemas(*known, "name_ASC", "name_DESC")
+    assert lines((one,), (two,)) == ["added ThingOrderByInput.NAME: order"]
+
+
+def test_what_is_deprecated():
+    assert of_field(TEXT, dict(TEXT, deprecated=True)) == ["deprecated Thing.x"]
+    assert of_field(dict(TEXT, deprecated=True), TEXT) == [
+        "changed Thing.x: is no longer deprecated"
+    ]
+    one = thing(x=TEXT)
+    assert of_thing(one, dict(one, deprecated=True)) == ["deprecated Thing"]
+    new = thing(x=TEXT, y=dict(TEXT, deprecated=True))
+    assert of_thing(one, new) == ["added Thing.y: text", "deprecated Thing.y"]
+
+
+# ---- filters ---------------------------------------------------------------
+
+OPERATORS = ("", "_gt", "_gte", "_in", "_lt", "_lte", "_not", "_not_in")
+
+
+def maybe(node):
+    return dict(node, nullable=True)
+
+
+def filter_on(*names, **changed):
+    properties = {each: maybe(listed(ref("ThingWhereInput"))) for each in ("AND", "NOT", "OR")}
+    for name in names:
+        for operator in OPERATORS:
+            node = listed(NUMBER) if operator.endswith("in") else NUMBER
+            properties[name + operator] = maybe(node)
+    properties.update(changed)
+    return {"ThingWhereInput": thing(**properties)}
+
+
+def test_the_operators_of_a_filter_are_one_change():
+    one, two = filter_on("size"), filter_on("size", "cpu_count")
+    assert lines((one,), (two,)) == ["added ThingWhereInput.cpu_count: filter"]
+    assert lines((two,), (one,)) == ["! removed ThingWhereInput.cpu_count"]
+
+
+def test_some_operators_of_a_filter():
+    one, two = filter_on("size"), filter_on("size")
+    del two["ThingWhereInput"]["properties"]["size_gt"]
+    del two["ThingWhereInput"]["properties"]["size_gte"]
+    assert lines((one,), (two,)) == ["! removed ThingWhereInput.size: operators gt, gte"]
+    assert lines((two,), (one,)) == ["added ThingWhereInput.size: operators gt, gte"]
+
+
+def test_a_filter_of_another_type():
+    one = filter_on("size")
+    two = json.loads(json.dumps(one).replace("int32", "int64"))
+    assert lines((one,), (two,)) == [
+        "changed ThingWhereInput.size: is 64-bit integer instead of 32-bit integer"
+    ]
+
+
+# ---- renames ---------------------------------------------------------------
+
+
+def test_a_field_with_another_name():
+    one = thing(id=TEXT, used_size=NUMBER, other=TEXT)
+    two = thing(id=TEXT, used_bytes=NUMBER, other=TEXT)
+    assert of_thing(one, two) == [
+        "! renamed Thing.used_size: is now used_bytes (a guess: it has the same type)"
+    ]
+    # of another type, or with a name that has nothing of it
+    gone = "! removed Thing.used_size"
+    for new in (thing(id=TEXT, used_bytes=TEXT), thing(id=TEXT, xyz=NUMBER)):
+        assert gone in of_thing(thing(id=TEXT, used_size=NUMBER), new)
+
+
+def test_a_filter_with_another_name():
+    assert lines((filter_on("used_size"),), (filter_on("used_bytes"),)) == [
+        "! renamed ThingWhereInput.used_size: is now used_bytes (a guess: it has the same type)"
+    ]
+
+
+def test_a_schema_with_another_name():
+    def interface(name):
+        schemas = {
+            name: thing(id=TEXT, size=NUMBER),
+            "Params": thing(data=ref(name), more=listed(ref(name))),
+        }
+        return schemas, {"/x": {"post": operation("DoX", body=ref("Params"), returns=ref(name))}}
+
+    assert lines(interface("ThingPart"), interface("ThingPiece")) == [
+        "! renamed ThingPart: is now ThingPiece (a guess: it has the same members)"
+    ]
+
+
+def test_an_operation_with_another_path():
+    one = {"/stop-thing": {"post": operation("StopThing", body=ref("Thing"))}}
+    two = {"/halt-thing": {"post": operation("HaltThing", body=ref("Thing"))}}
+    assert of_paths(one, two) == [
+        "! renamed ThingApi.stop_thing: is now ThingApi.halt_thing, POST /halt-thing"
+        " (a guess: it takes and returns the same)"
+    ]
+    two["/halt-thing"]["post"]["requestBody"] = json_of(ref("Other"))
+    assert len(of_paths(one, two)) == 2
 
 
 # ---- notations of the same -------------------------------------------------
@@ -317,10 +496,13 @@ OLD = document(
     {"/do-thing": {"post": operation("DoThing", body=ref("Thing"))}},
 )
 NEW = document(
-    {"Thing": thing(id=NUMBER, name=dict(TEXT, nullable=True)), "Kind": {"enum": ["A", "B", "C"]}},
+    {
+        "Thing": thing(id=WIDE, name=dict(TEXT, nullable=True), host_ip=TEXT),
+        "Kind": {"enum": ["A", "B", "C"]},
+    },
     {
         "/do-thing": {"post": operation("DoThing", body=ref("Thing"), responses={"201": {}})},
-        "/get-thing": {"post": operation("GetThing")},
+        "/get-part": {"post": operation("GetPart", "Part")},
     },
 )
 
@@ -345,47 +527,83 @@ def test_as_text(command):
     status, printed, _ = command(OLD, NEW)
     assert status == 0
     assert printed.splitlines() == [
-        "! changed POST /do-thing: answer: str -> None",
-        "  changed POST /do-thing: statuses: (200,) -> (201,)",
-        "  added   POST /get-thing: ThingApi.get_thing",
-        "  added   Kind: value C",
-        "! changed Thing: field id: str -> int32",
-        "  added   Thing: field name",
-        "! removed Thing: field old",
-        "3 added, 1 removed, 3 changed; 3 breaking (marked !)",
+        "Common",
+        "  added      Kind.C",
+        "",
+        "Part",
+        "  added      PartApi.get_part: POST /get-part",
+        "",
+        "Thing",
+        "! changed    ThingApi.do_thing: returns nothing instead of text",
+        "  changed    ThingApi.do_thing: declares status 201",
+        "  changed    ThingApi.do_thing: no longer declares status 200",
+        "  added      Thing.host_ip: text",
+        "! changed    Thing.id: is 64-bit integer instead of text",
+        "  added      Thing.name: text",
+        "! removed    Thing.old",
+        "",
+        "4 added, 1 removed, 4 changed; 3 may break scripts",
     ]
 
 
-def test_as_an_entry_of_the_changelog(command):
-    status, printed, _ = command(OLD, NEW, "--changelog", "4.10.0")
+def test_as_markdown(command):
+    status, printed, _ = command(OLD, NEW, "--format", "markdown")
     assert status == 0
     assert printed.splitlines() == [
-        "### Interface of CloudTower 4.10.0",
+        "4 added, 1 removed, 4 changed; 3 may break scripts.",
         "",
-        "Breaking:",
+        "#### Common",
+        "- Added: `Kind.C`.",
         "",
-        "- `POST /do-thing`: answer: str -> None",
-        "- `Thing`: field id: str -> int32",
-        "- `Thing`: field old removed",
+        "#### Part",
+        "- Added: `PartApi.get_part` (POST /get-part).",
         "",
-        "Added:",
-        "",
-        "- `POST /get-thing`: ThingApi.get_thing added",
-        "- `Kind`: value C added",
-        "- `Thing`: field name added",
-        "",
-        "Changed:",
-        "",
-        "- `POST /do-thing`: statuses: (200,) -> (201,)",
+        "#### Thing",
+        "- **Breaking**, removed: `Thing.old`.",
+        "- **Breaking**, changed: `ThingApi.do_thing`: returns nothing instead of text.",
+        "- **Breaking**, changed: `Thing.id`: is 64-bit integer instead of text.",
+        "- Added: `Thing.host_ip`, `Thing.name` (text).",
+        "- Changed: `ThingApi.do_thing`: declares status 201.",
+        "- Changed: `ThingApi.do_thing`: no longer declares status 200.",
     ]
 
 
-def test_nothing_changed(command):
-    assert command(OLD, OLD)[1] == "0 added, 0 removed, 0 changed; 0 breaking (marked !)\n"
-    entry = command(OLD, OLD, "--changelog", "4.10.0")[1]
-    assert entry == "### Interface of CloudTower 4.10.0\n"
+def test_as_json(command):
+    status, printed, _ = command(OLD, NEW, "--format", "json")
+    made = json.loads(printed)
+    assert status == 0 and (made["added"], made["removed"], made["breaking"]) == (4, 1, 3)
+    assert made["changes"][0] == {
+        "kind": "added",
+        "resource": "Common",
+        "subject": "Kind.C",
+        "text": "",
+        "breaking": False,
+        "names": ["Kind.C"],
+    }
 
 
-def test_a_bad_document(command):
-    status, printed, said = command(OLD, {"openapi": "2.0"})
-    assert status == 2 and printed == "" and "openapi" in said
+@pytest.mark.parametrize("form, expected", [("text", "No changes"), ("markdown", "No changes.")])
+def test_nothing_changed(command, form, expected):
+    assert command(OLD, OLD, "--format", form)[1] == expected + "\n"
+
+
+def test_nothing_is_said_in_the_notation_of_python(command):
+    for form in ("text", "markdown"):
+        for printed in (command(OLD, NEW, "--format", form)[1], command(NEW, OLD)[1]):
+            assert not any(each in printed for each in ("None", "(20", "->", "list[", "str "))
+
+
+@pytest.mark.parametrize("bad", [{"openapi": "2.0"}, dict(OLD, paths=[])])
+def test_an_error_says_which_document_is_meant(command, bad):
+    for documents, which in (((OLD, bad), "NEW ("), ((bad, OLD), "OLD (")):
+        status, printed, said = command(*documents)
+        assert status == 2 and printed == "" and said.startswith("codegen: " + which)
+        assert ("%s.json): " % which[:3].lower()) in said
+
+
+def test_a_file_that_is_missing(tmp_path, capsys):
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps(OLD), encoding="utf-8")
+    assert main(["diff", str(path), str(tmp_path / "nowhere.json")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("codegen: NEW (") and "cannot be read" in said

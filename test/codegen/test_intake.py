@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from tiny import document, json_of, listed, operation, ref
 
-from codegen import intake, load
-from codegen.__main__ import DOCUMENT
+from codegen import form, intake, load, parse, releases
+from codegen.__main__ import DOCUMENT, SPEC, main
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = {"type": "string"}
@@ -28,6 +28,7 @@ MEANINGS = {
         "fields": {"id": {"en": "Its id.", "zh": "标识。"}},
     }
 }
+CHANGELOG = "# Changelog\n\n## 1.0.0\n\n- The first one.\n"
 SINCE = {
     "oldest": "1.8.0",
     "versions": ["1.8.0", "4.9.0"],
@@ -48,7 +49,11 @@ OLD = document(
         "/export": {"post": operation("Export", "File")},
         "/get-things": {"post": operation("GetThings", returns=listed(ref("Thing")))},
     },
-    info={"title": "CloudTower API", "version": "4.9.0", "x-notes": {"2.23.0": "4.9.0"}},
+    info={
+        "title": "CloudTower API",
+        "version": "4.9.0",
+        "x-cloudtower-versions": {"2.23.0": "4.9.0"},
+    },
     servers=[{"url": "/v2/api"}],
 )
 # As the vendor writes it: with texts, and without the path that it is served under.
@@ -83,10 +88,13 @@ class Repository:
             text=True,
         )
 
+    def command(self, version):
+        return "intake", str(self.folder.parent / "vendor.json"), "--version", version
+
     def intake(self, content, version="4.10.0"):
         path = self.folder.parent / "vendor.json"
         path.write_text(content if isinstance(content, str) else json.dumps(content))
-        return self.run("intake", str(path), "--version", version)
+        return self.run(*self.command(version))
 
     def json(self, name):
         return json.loads((self.spec / name).read_text(encoding="utf-8"))
@@ -110,6 +118,7 @@ def made(tmp_path_factory):
     files.update({"meanings/" + name: meanings for name, meanings in MEANINGS.items()})
     for name, content in files.items():
         (folder / "spec" / name).write_text(json.dumps(content), encoding="utf-8")
+    (folder / "CHANGELOG.md").write_text(CHANGELOG, encoding="utf-8")
     repository = Repository(folder)
     done = repository.run()
     assert done.returncode == 0, done.stderr
@@ -147,7 +156,9 @@ def test_the_document_becomes_the_input_without_its_texts(taken_in):
 
 def test_properties_with_the_names_of_texts_stay(taken_in):
     part = taken_in[0].json("openapi.json")["components"]["schemas"]["Part"]
-    assert part == thing(description=TEXT, properties=thing(example=TEXT))
+    assert part == thing(description=TEXT, properties=ref("PartProperties"))
+    schemas = taken_in[0].json("openapi.json")["components"]["schemas"]
+    assert schemas["PartProperties"] == thing(example=TEXT)
 
 
 def test_what_the_vendor_does_not_say_stays(taken_in):
@@ -156,7 +167,7 @@ def test_what_the_vendor_does_not_say_stays(taken_in):
     assert made["info"] == {
         "title": "CloudTower APIs",
         "version": "4.10.0",
-        "x-notes": {"2.23.0": "4.9.0"},
+        "x-cloudtower-versions": {"2.23.0": "4.9.0", "4.10.0": "4.10.0"},
     }
 
 
@@ -180,7 +191,7 @@ def test_it_generates(taken_in):
     repository, done = taken_in
     checked = repository.run("--check")
     assert checked.returncode == 0 and checked.stdout.startswith("0 of ")
-    assert done.stdout.splitlines()[-1].startswith("3 operations, 3 schemas, ")
+    assert "\n3 operations, 3 schemas, " in done.stdout
     api = (repository.folder / "cloudtower/api/part_api.py").read_text()
     assert 'since="4.10.0"' in api and "read=True" in api
     assert (repository.folder / "docs/reference/part.md").is_file()
@@ -188,16 +199,39 @@ def test_it_generates(taken_in):
 
 
 def test_it_says_what_changed(taken_in):
-    assert taken_in[1].stdout.splitlines()[:-1] == [
-        "! removed POST /export: FileApi.export",
-        "  added   POST /get-parts: PartApi.get_parts",
-        "  added   Part: schema",
-        "  added   PartProperties: schema",
-        "  added   Thing: field gone",
-        "  added   Thing: field title",
-        "5 added, 1 removed, 0 changed; 1 breaking (marked !)",
-        "no meaning yet: 0 new operations, 2 new fields",
+    changes = [line for line in taken_in[1].stdout.splitlines() if line[:2] in ("! ", "  ")]
+    assert [line for line in changes if line[2].isalpha() and ": " in line][:6] == [
+        "! removed    FileApi.export: POST /export",
+        "  added      PartApi.get_parts: POST /get-parts",
+        "  added      Part: model",
+        "  added      PartProperties: model",
+        "  added      Thing.gone: text",
+        "  added      Thing.title: text",
     ]
+    assert "5 added, 1 removed; 1 may break scripts\n" in taken_in[1].stdout
+
+
+def test_what_new_operations_and_fields_lack_comes_last(taken_in):
+    assert taken_in[1].stdout.splitlines()[-4:] == [
+        "Still to be written, for what is new:",
+        "  the simulator, which could not be asked, may lack behaviour",
+        "  1 operation has no meaning: PartApi.get_parts",
+        "  5 fields have no meaning: Part.description, Part.properties, PartProperties.example,"
+        " Thing.gone, Thing.title",
+    ]
+
+
+def test_the_changes_are_kept_for_programs(taken_in):
+    kept = taken_in[0].json("changes/4.10.0.json")
+    assert (kept["added"], kept["removed"]) == (5, 1)
+    assert [each["subject"] for each in kept["changes"] if each["breaking"]] == ["FileApi.export"]
+
+
+def test_a_draft_for_the_changelog(taken_in):
+    text = (taken_in[0].folder / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert text.startswith("# Changelog\n\n## Unreleased\n\n### CloudTower 4.10.0\n\n")
+    assert "- **Breaking**, removed: `FileApi.export` (POST /export).\n" in text
+    assert text.endswith("\n\n" + CHANGELOG.partition("\n\n")[2])
 
 
 def test_what_has_no_meaning_is_listed(taken_in):
@@ -210,17 +244,23 @@ def test_what_has_no_meaning_is_listed(taken_in):
     ]
 
 
-def test_it_names_overlays_that_no_longer_match(taken_in):
-    assert taken_in[1].stderr.splitlines() == [
-        "codegen: addresses nothing in this document: 020-reads.json: /export"
-    ]
+def test_what_overlays_and_meanings_say_of_what_is_gone_goes_too(taken_in):
+    repository, done = taken_in
+    assert "taken out of spec/: 020-reads.json: /export\n" in done.stdout and done.stderr == ""
+    assert repository.json("overlay/020-reads.json")["reads"] == ["/get-*"]
+    assert repository.json("overlay/010-alias.json") == OVERLAYS["010-alias.json"]
 
 
 def test_the_next_one(taken_in, tmp_path):
     repository = Repository(shutil.copytree(taken_in[0].folder, tmp_path / "repository"))
     paths = {path: node for path, node in NEW["paths"].items() if path != "/do-thing"}
     done = repository.intake(dict(NEW, paths=paths), "4.11.0")
-    assert done.returncode == 0 and "010-alias.json: ThingApi.do_thing" in done.stderr
+    assert done.returncode == 0 and "010-alias.json: ThingApi.do_thing" in done.stdout
+    assert not (repository.spec / "overlay/010-alias.json").exists()
+    assert "operations" not in repository.json("meanings/thing.json")
+    text = (repository.folder / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert text.index("### CloudTower 4.11.0") < text.index("### CloudTower 4.10.0")
+    assert text.count("## Unreleased") == 1
     since = repository.json("since.json")
     assert since["versions"][-1] == "4.11.0"
     assert since["operations"] == {"/export": "4.9.0", "/get-parts": "4.10.0"}
@@ -271,12 +311,138 @@ def test_no_version(repository):
 # ---- the document of this repository ---------------------------------------
 
 
-def test_nothing_of_it_is_lost_when_it_is_taken_in_again():
+def test_our_own_is_in_the_form_that_an_intake_writes():
     ours = load.document(DOCUMENT)
-    assert intake.reduced(ours, ours) == ours
+    made = intake.reduced(ours, ours, ours["info"]["version"])
+    assert form.text(made) == DOCUMENT.read_text(encoding="utf-8")
+    text = (SPEC / "since.json").read_text(encoding="utf-8")
+    assert form.text(json.loads(text)) == text
 
 
-def test_its_text_is_read_as_it_was_written():
-    ours = load.document(DOCUMENT)
-    text = intake.text(ours)
-    assert json.loads(text) == ours and max(map(len, text.splitlines())) < 250
+def test_taken_in_again_it_changes_nothing(capsys):
+    since = load.since(SPEC)
+    newest = releases.newest(since)
+    assert load.document(DOCUMENT)["info"]["version"] == newest
+    assert main(["intake", str(DOCUMENT), "--version", newest]) == 0
+    assert "nothing changes" in capsys.readouterr().out
+    assert main(["--check"]) == 0
+
+
+# ---- the form --------------------------------------------------------------
+
+INNER = thing(size=TEXT)
+
+
+def written(schemas, paths=None, **more):
+    return form.written(document(schemas, paths, **more))
+
+
+def test_order_and_layout_of_a_document_are_no_difference():
+    paths = {
+        "/b": {"post": operation("DoB", body=ref("Thing"))},
+        "/a": {"post": dict(reversed(operation("DoA", returns=ref("Other")).items()))},
+    }
+    one = {"Thing": thing(id=TEXT, data=INNER), "Other": thing(id=TEXT)}
+    two = {"Other": thing(id=TEXT), "Thing": dict(reversed(thing(id=TEXT, data=INNER).items()))}
+    texts = {form.text(written(schemas, paths)) for schemas in (one, two)}
+    assert len(texts) == 1
+    made = json.loads(texts.pop())
+    assert list(made["paths"]) == ["/a", "/b"]
+    assert list(made["components"]["schemas"]) == ["Other", "Thing", "ThingData"]
+
+
+def test_what_is_written_says_the_same():
+    schemas = {
+        "Thing": {"allOf": [thing(id=TEXT, data=dict(INNER, nullable=True)), ref("Base")]},
+        "Base": thing(parts=listed(thing(size=TEXT)), required=dict(TEXT, deprecated=True)),
+        "Kind": dict(TEXT, enum=["B", "A"]),
+        "Old": dict(thing(old=dict(INNER, deprecated=True)), deprecated=True),
+    }
+    body = thing(where=ref("Thing"), data=thing(size=TEXT, more=thing(x=TEXT)))
+    paths = {"/x": {"post": operation("DoX", body=body, returns=listed(thing(y=ref("Kind"))))}}
+    before = document(schemas, paths)
+    after = form.written(before)
+    load.check(after)
+    one, two = parse.interface(before), parse.interface(after)
+    assert set(one.schemas) == set(two.schemas) and one.operations == two.operations
+    assert form.written(after) == after
+
+
+def test_values_are_no_notation():
+    node = dict(TEXT, default={"title": "x", "b": 1, "a": 2})
+    made = written({"Thing": thing(x=node, default=TEXT, title=TEXT, enum=TEXT)})
+    properties = made["components"]["schemas"]["Thing"]["properties"]
+    assert properties["x"] == node and list(properties["x"]["default"]) == ["title", "b", "a"]
+    assert list(properties) == ["x", "default", "title", "enum"]
+
+
+def test_one_more_property_is_one_more_line():
+    names = ["a%d" % each for each in range(30)]
+    one = {"Thing": thing(**dict.fromkeys(names, TEXT))}
+    two = {"Thing": thing(**dict.fromkeys(names[:9] + ["b"] + names[9:], TEXT))}
+    lines = [form.text(written(schemas)).splitlines() for schemas in (one, two)]
+    assert len(set(lines[1]) - set(lines[0])) == 1 and len(lines[1]) == len(lines[0]) + 1
+
+
+# ---- versions --------------------------------------------------------------
+
+PAIRS = {"2.8.0": "2.8.0", "2.21.0": "4.7.0, 4.7.1", "2.23.0": "4.9.0"}
+
+
+@pytest.mark.parametrize(
+    "name, version, learned",
+    [
+        ("5.0.0", "5.0.0", {"5.0.0": "5.0.0"}),
+        ("2.24.0", "4.10.0", {"2.24.0": "4.10.0"}),
+        ("2.23.0", "5.0.0", {"5.0.0": "5.0.0"}),  # what it calls itself cannot be right
+        ("", "5.0.0", {"5.0.0": "5.0.0"}),
+        ("next", "5.0.0", {"5.0.0": "5.0.0"}),
+        ("4.9.0", "4.9.0", {}),
+        ("4.7.1", "4.7.1", {}),
+    ],
+)
+def test_the_versions_learn_it(name, version, learned):
+    assert releases.paired(PAIRS, name, version) == dict(PAIRS, **learned)
+
+
+@pytest.mark.parametrize("version", ["4.8.9", "4", "4.9.x", "v5.0.0", "5.0.0-rc", ""])
+def test_a_version_is_refused_before_the_document_is_read(version, capsys):
+    assert main(["intake", "no-such-file.json", "--version", version]) == 2
+    assert "no-such-file" not in capsys.readouterr().err
+
+
+def test_the_newest_version_is_no_matter_of_letters():
+    assert releases.newest({"versions": ["4.9.0", "4.10.0"]}) == "4.10.0"
+    assert releases.newest({}) is None
+    releases.check("4.10.1", {"versions": ["4.9.0", "4.10.0"]})
+
+
+# ---- removals --------------------------------------------------------------
+
+
+def test_an_older_document_is_not_taken_without_a_word(repository):
+    many = {"Thing%d" % each: thing(id=TEXT) for each in range(9)}
+    content = dict(NEW, components={"schemas": dict(NEW["components"]["schemas"], **many)})
+    assert repository.intake(content).returncode == 0
+    before = repository.content()
+    done = repository.intake(dict(NEW, info={"version": "4.6.0"}), "4.11.0")
+    assert done.returncode == 2 and repository.content() == before
+    for part in ("calls itself 4.6.0", "0 operations, 9 schemas", "--accept-removals"):
+        assert part in done.stderr
+    done = repository.run(*repository.command("4.11.0"), "--accept-removals")
+    assert done.returncode == 0, done.stderr
+    assert "9 removed" in done.stdout
+
+
+def test_another_document_of_the_newest_version(repository):
+    assert repository.intake(NEW).returncode == 0
+    more = dict(NEW["components"]["schemas"], More=thing(id=TEXT))
+    content = dict(NEW, components={"schemas": more})
+    done = repository.intake(content)
+    assert done.returncode == 2 and "--again" in done.stderr
+    done = repository.run(*repository.command("4.10.0"), "--again")
+    assert done.returncode == 0, done.stderr
+    since = repository.json("since.json")
+    assert since["schemas"]["More"] == "4.10.0" and since["versions"].count("4.10.0") == 1
+    text = (repository.folder / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert text.count("### CloudTower 4.10.0") == 1

@@ -1,0 +1,78 @@
+"""Words for what the intermediate form has: types, parameters, limits."""
+
+import re
+
+from cloudtower._runtime import datatypes
+
+_SCALARS = {
+    "str": "text",
+    "int32": "32-bit integer",
+    "int64": "64-bit integer",
+    "double": "number",
+    "bool": "boolean",
+    "datetime": "time",
+    "date": "date",
+    "file": "file",
+    "object": "any value",
+}
+_SCHEMAS = {"where": "filter", "enum": "enumeration", "order_by": "order", "model": "model"}
+_LIMITS = {
+    "maximum": "at most %s",
+    "minimum": "at least %s",
+    "minLength": "at least %s characters long",
+    "minItems": "at least %s elements long",
+    "enum": "one of %s",
+}
+
+
+def kind(made):
+    """What a type is, such as "list of Vm"; "nothing" for None."""
+    if made is None:
+        return "nothing"
+    if made.kind == "nullable":
+        return kind(made.bare)
+    if made.kind in ("list", "map"):
+        return "%s of %s" % (made.kind, kind(made.parts[0]))
+    if made.kind == "union":
+        return " or ".join(map(kind, made.parts))
+    return _SCALARS.get(made.name, made.name)
+
+
+def in_python(made):
+    """A type as scripts see it: equal for all integers, and for all fractions."""
+    if made is None:
+        return None
+    return re.sub(r"\w+", lambda name: _public(name.group()), made.bare.notation)
+
+
+def _public(name):
+    return datatypes.parse(name).public if name in _SCALARS else name
+
+
+def schema(made):
+    """What a schema is, such as "filter"."""
+    return _SCHEMAS.get(made.kind, made.kind)
+
+
+def parameter(made):
+    """A parameter by its name and place."""
+    if made.place == "body":
+        return "body"
+    return "%s `%s`" % ("header" if made.place == "header" else "parameter", made.json)
+
+
+def limit(keyword, value):
+    """What a limit demands of a value."""
+    if isinstance(value, tuple):
+        value = listed(value)
+    return _LIMITS.get(keyword, keyword + " %s") % value
+
+
+def listed(items, nothing=""):
+    """Items in one line; `nothing` where there are none."""
+    return ", ".join(map(str, items)) or nothing
+
+
+def counted(number, noun):
+    """A number with its noun: "1 field", "1,200 fields"."""
+    return "%s %s" % (format(number, ","), noun if number == 1 else noun + "s")
