@@ -240,7 +240,7 @@ class _Schemas:
 
     def _add_field(self, schema, subject, group):
         each = next(iter(group.values()))
-        text = wording.kind(each.type) if schema.kind != "where" else "filter"
+        text = wording.kind(each.type.bare) if schema.kind != "where" else "filter"
         needed = schema.name in self.sent and each.required
         self._add(ADDED, schema, subject, text + (", required" if each.required else ""), needed)
         self._deprecate(schema, subject, False, each.deprecated)
@@ -325,9 +325,10 @@ def _without_order(constant):
 
 def _member(old, new, sent=True, received=False):
     """(text, breaking) of each difference of a field or a parameter."""
-    if wording.kind(old.type) != wording.kind(new.type):
-        text = "is %s instead of %s" % (wording.kind(new.type), wording.kind(old.type))
-        yield text, wording.in_python(old.type) != wording.in_python(new.type)
+    was, now = old.type.bare, new.type.bare
+    if wording.kind(was) != wording.kind(now):
+        text = "is %s instead of %s" % (wording.kind(now), wording.kind(was))
+        yield text, wording.in_python(was) != wording.in_python(now)
     if old.required != new.required:
         yield ("is required now", sent) if new.required else ("is optional now", received)
     if old.type.nullable != new.type.nullable:

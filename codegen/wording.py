@@ -30,7 +30,7 @@ def kind(made):
     if made is None:
         return "nothing"
     if made.kind == "nullable":
-        return kind(made.bare)
+        return kind(made.bare) + " or null"
     if made.kind in ("list", "map"):
         return "%s of %s" % (made.kind, kind(made.parts[0]))
     if made.kind == "union":
@@ -42,7 +42,7 @@ def in_python(made):
     """A type as scripts see it: equal for all integers, and for all fractions."""
     if made is None:
         return None
-    return re.sub(r"\w+", lambda name: _public(name.group()), made.bare.notation)
+    return re.sub(r"\w+", lambda name: _public(name.group()), made.notation)
 
 
 def _public(name):
