@@ -9,6 +9,7 @@ from cloudtower.utils.methods import Method
 from cloudtower.utils.results import Results
 
 _DONE = "The change itself has been carried out: only the read after it has failed."
+_ACCEPTED = "The change itself has been accepted: only the look at its tasks has failed."
 # Names of operations that make an object of their body.
 _CREATES = ("create_", "clone_", "import_")
 
@@ -31,9 +32,9 @@ def call_and_wait(method, body=None, timeout=300, on_progress=None, progress=Fal
     deletion what the response holds; [] of a filter that matched nothing; where nothing was
     to be changed (status 304) the objects that the filter matches.
     Raises TaskException where a task failed or the time is up, with `tasks` (those) and
-    `succeeded` (fresh objects); ApiException, also where only the last read failed, which
-    its `advice` says; ApiTypeError for a method that is no write or brings no
-    objects; ApiValueError for an unknown name.
+    `succeeded` (fresh objects); ApiException, also where only a read after the change failed,
+    which its `advice` says, with `outcome` "unknown"; ApiTypeError for a method that is no
+    write or brings no objects; ApiValueError for an unknown name.
     """
     change = Change("call_and_wait", method)
     # What is wrong is said before anything is sent: afterwards a second run changes more.
@@ -49,10 +50,13 @@ def call_and_wait(method, body=None, timeout=300, on_progress=None, progress=Fal
     except utils.TaskException as error:
         error.succeeded = change.succeeded_beside(error, response)
         raise
+    except ApiException as error:
+        task_failure.note_change(error, _ACCEPTED)
+        raise
     try:
         return change.as_declared(change.fresh(response))
     except ApiException as error:
-        error.advice = _DONE
+        task_failure.note_change(error, _DONE)
         raise
 
 
@@ -192,4 +196,15 @@ def get_or_create(method, body, match, **options):
         return existing, False
     many = found.row.body.kind.item is not None
     made = call_and_wait(method, [given] if many else given, **options)
-    return (made[0] if isinstance(made, list) else made), True
+    made = made[0] if isinstance(made, list) and made else made
+    if made is None or made == []:  # a response that did not name it
+        made = _look_after(known.list, where)
+    return made, True
+
+
+def _look_after(method, where):
+    try:
+        return utils.get_one(method, where=where)
+    except ApiException as error:
+        task_failure.note_change(error, _DONE)
+        raise

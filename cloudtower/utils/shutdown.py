@@ -7,8 +7,10 @@ from cloudtower.utils import deadlines, listing, matches
 from cloudtower.utils.deadlines import Deadline, pauses
 from cloudtower.utils.methods import Method
 from cloudtower.utils.polling import timed_out
+from cloudtower.utils.task_failure import note_change
 
 _BATCH = 500  # ids in a filter
+_BEGUN = "VMs have been asked to shut down before this request failed."
 
 
 def shut_down(client, where, grace=300, force=False, timeout=300):
@@ -66,6 +68,7 @@ class _Shutdown(object):
         vms: all of them, as last seen, list of Vm.
         running: those that have not stopped, or are still locked, list of Vm.
         trouble: the error of a request whose response was lost, or None.
+        begun: whether VMs have been asked to stop, bool.
     """
 
     def __init__(self, vm_api, vms):
@@ -73,6 +76,7 @@ class _Shutdown(object):
         self._ids = [vm.id for vm in vms]
         self.vms = self.running = vms
         self.trouble = None
+        self.begun = False
 
     def ask(self, method, statuses, deadline):
         """Ask the VMs in these states to stop, each once, until all have, or time is up."""
@@ -87,6 +91,8 @@ class _Shutdown(object):
                     locked = self._send(method, statuses, ready, asked)
             except ApiException as error:
                 if not deadline.explains(error):
+                    if self.begun:
+                        note_change(error, _BEGUN)
                     raise
             if not self._may_stop(statuses) or not deadline.rest(pause):
                 return
@@ -112,16 +118,17 @@ class _Shutdown(object):
             try:
                 # One that has changed its state since would have the whole request refused.
                 method({"where": {"id_in": chunk, "status_in": statuses}})
+                self.begun = True
             except ResourceLocked as error:
                 if error.outcome == UNKNOWN:
-                    self.trouble = error
+                    self.trouble, self.begun = error, True
                 else:
                     asked.difference_update(chunk)
                     locked.extend(error.resource_ids)
             except ApiException as error:
                 if error.outcome != UNKNOWN:
                     raise
-                self.trouble = error
+                self.trouble, self.begun = error, True
         return locked
 
 

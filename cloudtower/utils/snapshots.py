@@ -6,6 +6,7 @@ from cloudtower import api, utils
 from cloudtower._runtime.text import TEXT, is_count
 from cloudtower.exceptions import REFUSED, ApiException, ApiTypeError
 from cloudtower.utils.polling import Deadline
+from cloudtower.utils.task_failure import note_change
 
 _MOMENT = "%Y%m%dT%H%M%SZ"
 _PAUSE = 1  # second, after which the next name is free
@@ -31,7 +32,8 @@ def rotate_snapshots(client, vm, prefix, keep, consistent_type=None, timeout=300
 
     Returns (the new VmSnapshot, those that were deleted as a list). Raises TaskException
     where a task failed or the time is up; ApiTypeError for an invalid argument;
-    ApiException, whose `outcome` "unknown" means that the snapshot may have been taken.
+    ApiException, whose `outcome` "unknown" means that the snapshot may have been taken, and
+    whose `advice` says so where it is known.
     """
     vm_id = getattr(vm, "id", vm)
     if not isinstance(vm_id, (str, TEXT)) or not vm_id:
@@ -44,23 +46,32 @@ def rotate_snapshots(client, vm, prefix, keep, consistent_type=None, timeout=300
     data = {"vm_id": vm_id}
     if consistent_type is not None:
         data["consistent_type"] = consistent_type
-    (taken,) = _take(snapshots, data, prefix, timeout)
-    others = [each for each in _own(snapshots, vm_id, prefix) if each.id != taken.id]
-    # A locked one is being deleted already, or not finished.
-    doomed = [each for each in others[keep - 1 :] if each.entity_async_status is None]
-    if doomed:
-        where = {"id_in": [each.id for each in doomed]}
-        utils.call_and_wait(snapshots.delete_vm_snapshot, {"where": where}, timeout=timeout)
+    name, made = _take(snapshots, data, prefix, timeout)
+    try:
+        own = _own(snapshots, vm_id, prefix)
+        if made:
+            taken = made[0]
+        else:  # a response that did not name it
+            taken = utils.find(snapshots.get_vm_snapshots, name, where={"vm": {"id": vm_id}})
+        others = [each for each in own if each.id != taken.id]
+        # A locked one is being deleted already, or not finished.
+        doomed = [each for each in others[keep - 1 :] if each.entity_async_status is None]
+        if doomed:
+            where = {"id_in": [each.id for each in doomed]}
+            utils.call_and_wait(snapshots.delete_vm_snapshot, {"where": where}, timeout=timeout)
+    except ApiException as error:
+        note_change(error, "The snapshot %s has been taken; deleting older ones failed." % name)
+        raise
     return taken, doomed
 
 
 def _take(snapshots, data, prefix, timeout):
-    """The new snapshot, in a list."""
+    """The name of the new snapshot, and itself in a list."""
     deadline = Deadline(timeout)
     while True:
         name = "%s-%s" % (prefix, utils.time.strftime(_MOMENT, utils.time.gmtime()))
         try:
-            return utils.call_and_wait(
+            return name, utils.call_and_wait(
                 snapshots.create_vm_snapshot,
                 {"data": [dict(data, name=name)]},
                 timeout=timeout,

@@ -1,7 +1,7 @@
-"""Makes the errors of tasks that failed, or did not finish in time."""
+"""Makes the errors of tasks that failed or did not finish in time; notes what was changed."""
 
 from cloudtower._runtime.text import ordered, printable
-from cloudtower.exceptions import TaskException, TaskFailed, TaskTimeout  # noqa: F401
+from cloudtower.exceptions import UNKNOWN, TaskException, TaskFailed, TaskTimeout  # noqa: F401
 
 
 def of_task(id, task):
@@ -19,6 +19,20 @@ def of_tasks(failed):
 def of_time(tasks):
     """The TaskTimeout of tasks that have not finished, {id: Task}, None for one not seen."""
     return TaskTimeout(408, "Timeout while waiting for task finished", tasks)
+
+
+def note_change(error, text):
+    """Have the error of a request say that an earlier one has changed something.
+
+    Its `outcome` is then "unknown", for scripts that repeat what was refused.
+
+    Parameters:
+        error: ApiException.
+        text: what has been changed, a sentence, str.
+    """
+    known = error.advice if error.status else None  # the reason of a network failure has it
+    error.advice = "%s %s" % (text, known) if known else text
+    error.outcome = UNKNOWN
 
 
 def _message(task):

@@ -100,7 +100,8 @@ def start(**options):
     from cloudtower.simulator import Simulator
 
     clock = [1_800_000_000.0]
-    simulator = Simulator(timer=lambda: clock[0], speed=1, **options).start()
+    options = dict({"speed": 1}, **options)
+    simulator = Simulator(timer=lambda: clock[0], **options).start()
     return Api(simulator, clock)
 
 
