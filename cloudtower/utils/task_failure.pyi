@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Mapping
 
-from cloudtower.exceptions import ApiException, TaskException as TaskException
-from cloudtower.exceptions import TaskFailed, TaskTimeout
+from cloudtower.exceptions import ApiException, TaskFailed, TaskTimeout
+from cloudtower.exceptions import TaskException as TaskException
 from cloudtower.models.task import Task
 
 def of_task(id: str, task: Task) -> TaskFailed: ...
