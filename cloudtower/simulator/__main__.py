@@ -33,6 +33,7 @@ def main(arguments=None):
 
 
 def _parser():
+    """The parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m cloudtower.simulator",
         description="A CloudTower on this machine, to write and test scripts against.",
@@ -60,6 +61,7 @@ def _parser():
 
 
 def _positive(text):
+    """A number of the command line that must be more than 0."""
     number = float(text)
     if not number > 0:
         raise argparse.ArgumentTypeError("must be more than 0")
@@ -96,6 +98,7 @@ def serve(options):
 
 
 def _announce(simulator, as_json):
+    """Print where the simulator is and who can log in, for people or as JSON."""
     login = {name: getattr(simulator, name) for name in ("endpoint", "username", "password")}
     if len(simulator.endpoints) > 1:
         login["passive"] = simulator.endpoints[1]

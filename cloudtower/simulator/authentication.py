@@ -153,10 +153,14 @@ class Authentication(object):
             raise Refusal(401, message, headers={"www-authenticate": "Basic"})
 
     def _is_alive(self, user, token):
+        """Whether a user's token is still taken: not ended, and the latest with single-session
+        login.
+        """
         is_latest = user.id not in self._sessions or token == self.token_of(user)
         return is_latest and user.id not in self._ended
 
     def _payload(self, token):
+        """The user id that a token carries; None where its signature is not ours."""
         signed, _, signature = token.rpartition(".")
         same = hmac.compare_digest(self._signature(signed).encode(), signature.encode())
         if not signed or not same:
@@ -165,8 +169,10 @@ class Authentication(object):
         return base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode()
 
     def _signature(self, signed):
+        """The signature of the head and the payload of a token."""
         return _encoded(hmac.new(self._secret, signed.encode(), hashlib.sha256).digest())
 
 
 def _encoded(data):
+    """Bytes in the base64 that tokens have."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -24,9 +24,11 @@ class Story(object):
         self.place = "the start"
 
     def say(self, text):
+        """Print a line."""
         print(text, file=self._stream, flush=True)
 
     def chapter(self, title):
+        """Print the title of what comes next."""
         self.say("\n" + self._paint(title, "1"))
 
     @contextmanager
@@ -41,6 +43,7 @@ class Story(object):
         self.say("%s  %-20s  %s  %s" % (number, title, took, ("\n" + " " * 36).join(lines)))
 
     def _paint(self, text, code):
+        """A text in a colour, where the stream has colours."""
         return "\033[%sm%s\033[0m" % (code, text) if self._colours else text
 
 
@@ -63,6 +66,7 @@ def run(stream=None):
 
 
 def _tell(story, simulator):
+    """The whole demo: look around, then the life of a VM."""
     from cloudtower import ClusterApi, UserApi, VlanApi, VmApi, __version__
 
     story.say("CloudTower SDK %s on a simulated CloudTower" % __version__)
@@ -92,6 +96,7 @@ def _tell(story, simulator):
 
 
 def _life_of_a_vm(story, client, cluster, network):
+    """Create, run, snapshot, edit, recycle and delete a VM."""
     from cloudtower import VmApi, VmSnapshotApi
     from cloudtower.utils import wait_tasks
 
@@ -138,6 +143,7 @@ def _life_of_a_vm(story, client, cluster, network):
 
 
 def _description(cluster, network):
+    """The body that creates the demo's VM."""
     policy = "REPLICA_2_THIN_PROVISION"
     volume = {"name": "demo-vm-disk", "size": 10 * GIB, "elf_storage_policy": policy}
     disk = {"boot": 1, "bus": "VIRTIO", "vm_volume": volume}

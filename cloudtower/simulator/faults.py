@@ -34,6 +34,7 @@ _FILTERS = {"operation": None, "count": None, "probability": 1.0, "seed": 0}
 
 
 def _is_amount(value):
+    """Whether a value is a number from 0 on."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
 
 
@@ -182,6 +183,7 @@ def _first_field(class_name, is_enum):
 
 
 def _put(shown, path, value):
+    """Set the member at a dotted path, where there is one."""
     *outer, last = path.split(".")
     for name in outer:
         shown = shown.get(name) if isinstance(shown, dict) else None

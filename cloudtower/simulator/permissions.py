@@ -41,5 +41,6 @@ class Permissions(object):
         return [record for record in records if record.kind.name != "Vm" or record.id in owned]
 
     def _roles(self, user):
+        """The presets of a user's roles, and the role that old towers know."""
         presets = set(role["preset"] for role in self._world.many(user, "roles"))
         return (presets | {user["role"]}) - {None}

@@ -16,12 +16,14 @@ import pytest
 
 
 def pytest_configure(config):
+    """Make the marker `cloudtower` known."""
     line = "cloudtower(**options): options of the simulator behind the fixture `cloudtower`"
     config.addinivalue_line("markers", line)
 
 
 @pytest.fixture(scope="session")
 def _cloudtowers():
+    """The simulators of a run, by their options; they end with it."""
     running = {}
     yield running
     for simulator in running.values():

@@ -101,6 +101,7 @@ class Tower(object):
 
 
 def _copied(record):
+    """A copy of what a record holds, for a snapshot."""
     return {
         name: value.copy() if isinstance(value, (dict, list)) else value
         for name, value in record.items()

@@ -46,6 +46,10 @@ def test_a_handler_lives_where_its_operation_does():
     assert wrong == []
 
 
+def test_a_handler_says_what_its_operation_does():
+    assert not [path for path, function in written() if not (function.__doc__ or "").strip()]
+
+
 def test_a_module_of_resources_is_called_like_one_of_the_api():
     known = set().union(*homes().values()) | {"shared", "__init__", "__pycache__"}
     assert not {each.stem for each in (PACKAGE / "resources").iterdir()} - known

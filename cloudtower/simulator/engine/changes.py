@@ -82,9 +82,11 @@ class Changes(object):
             self.compacted = self.current
 
     def _all(self):
+        """The rows of all records, to compare later ones with."""
         return dict((record, _row(record)) for record in self._world.records.values())
 
     def _follow(self, record):
+        """Note what a change of a record changes in its row and its joins."""
         old, joined = self._rows.pop(record, _NOTHING)
         new, joins = _NOTHING
         if record in self._world:
@@ -99,6 +101,7 @@ class Changes(object):
                 self._add(table, "", None, {"A": record.id, "B": other})
 
     def _add(self, table, record_id, old, new):
+        """Append a change of a table's row, or of a join."""
         event = {
             "action": "INSERT" if old is None else "DELETE" if new is None else "UPDATE",
             "created_at": self._now(),
@@ -128,6 +131,7 @@ def _row(record):
 
 
 def _number(query, name, default):
+    """A number among the query parameters; Refusal for an invalid one."""
     text = query.get(name)
     if text in (None, ""):
         return default

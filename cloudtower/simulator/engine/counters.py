@@ -12,6 +12,7 @@ _OF_CLUSTERS = (
 
 
 def _vm(vm):
+    """What a VM adds to its host and its cluster."""
     status, memory, vcpu = vm["status"], vm["memory"], vm["vcpu"]
     alive = status in ("RUNNING", "SUSPENDED")
     return {
@@ -29,15 +30,18 @@ def _vm(vm):
 
 
 def _volume(volume):
+    """What a volume takes from its cluster."""
     used = volume["unique_size"] or 0
     return {"used_data_space": used, "valid_data_space": -used}
 
 
 def _cluster(cluster):
+    """What a cluster adds to its datacenters."""
     return dict((name, cluster[name] or 0) for name in _OF_CLUSTERS)
 
 
 def _vlan(vlan):
+    """What a network adds to its labels."""
     return {"vm_vlan_num" if vlan["type"] == "VM" else "system_vlan_num": 1}
 
 
@@ -55,6 +59,7 @@ _SHARES = {
 
 
 def _cluster_ratios(cluster):
+    """How much of a cluster's processors its VMs take."""
     cores = cluster["total_cpu_cores"] or 0
     free = cores - (cluster["reserved_cpu_cores_for_system_service"] or 0)
     if free <= 0:
@@ -67,6 +72,7 @@ def _cluster_ratios(cluster):
 
 
 def _label_total(label):
+    """How many objects a label is on."""
     counted = (relation.name for relation in label.kind.relations.values() if relation.many)
     return {"total_num": sum(len(label[name]) for name in counted)}
 
@@ -100,6 +106,7 @@ class Counters(object):
         return amounts(record), targets
 
     def _share(self, record):
+        """Apply the difference between what a record contributed before and now."""
         before = self._given.pop(record, ({}, []))
         after = self._shares_of(record) if record in self._world else ({}, [])
         if after[1]:
@@ -109,6 +116,7 @@ class Counters(object):
             self._apply(*after, 1)
 
     def _apply(self, amounts, targets, sign):
+        """Add amounts to the fields of records, or take them away with the sign -1."""
         for target in targets:
             if target in self._world:
                 changes = {
@@ -119,6 +127,7 @@ class Counters(object):
                 self._world.update(target, **changes)
 
     def _derive(self, record):
+        """Compute the numbers of a record that are made of its others."""
         if record in self._world:
             values = _DERIVED[record.kind.name](record)
             if any(record[name] != value for name, value in values.items()):

@@ -34,6 +34,7 @@ class Renderer(object):
         return models.complete(shown, datatypes.parse(class_name))
 
     def _compile(self, class_name):
+        """The function that renders the records of a class."""
         names, relations = [], []
         for field in models.fields_of(class_name):
             names.append(field.json)

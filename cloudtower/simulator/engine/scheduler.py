@@ -128,10 +128,12 @@ class Scheduler(object):
         return [(*key, moment) for key, moment in self._planned.items()]
 
     def _drop_outdated(self):
+        """Take out of the queue what was planned anew, or cancelled, since it was put in."""
         while self._queue and self._planned.get(self._queue[0][2]) != self._queue[0][0]:
             heapq.heappop(self._queue)
 
     def _call(self, step):
+        """Call the function of a step, with the clock at its moment, but never in the future."""
         moment, _, function, arguments = step
         self._moment = min(moment, self._timer())
         try:
@@ -140,6 +142,7 @@ class Scheduler(object):
             self._moment = None
 
     def _run(self, entry):
+        """Run a job, with the clock at its moment."""
         moment, _, key = entry
         del self._planned[key]
         self.on_plan(*key, None)

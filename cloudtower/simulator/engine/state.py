@@ -109,6 +109,7 @@ class State(object):
             self._file.execute("COMMIT")
 
     def _follow(self, tower, starts=1):
+        """Hear of the changes of a tower from now on."""
         self._tower, self._starts = tower, starts
         for name in operations.kind_names():
             tower.world.watch(name, lambda record: self._dirty.setdefault(record))
@@ -116,6 +117,7 @@ class State(object):
         tower.scheduler.on_plan = lambda *plan: self._plans.append(plan)
 
     def _write(self):
+        """Write what has changed, within a transaction."""
         for record in self._dirty:
             if record in self._tower.world:
                 # a record without a number gets the next one
@@ -137,6 +139,7 @@ class State(object):
         self._file.execute("INSERT OR REPLACE INTO meta VALUES ('tower', ?)", (self._known,))
 
     def _tower_text(self):
+        """What is kept of the tower beside its records, as JSON."""
         tower = self._tower
         known = {"authentication": tower.authentication.state(), "ids": tower.world.ids.count}
         known["permissions"] = tower.permissions.state()
@@ -145,6 +148,7 @@ class State(object):
 
 
 def _written(record):
+    """A record as JSON; texts in two languages are marked."""
     values = dict(record)
     for name, value in record.items():
         if isinstance(value, Text):
@@ -153,6 +157,7 @@ def _written(record):
 
 
 def _record(kind_name, values):
+    """The Record of a row."""
     record = blank(kind_name)
     for name, value in values.items():
         if isinstance(value, dict) and _TEXT in value:

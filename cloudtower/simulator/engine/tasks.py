@@ -158,6 +158,7 @@ class Tasks(object):
         return {"cluster": cluster, "resource_id": record.id, "resource_type": record.kind.name}
 
     def _show_progress(self, task, moment):
+        """Set the progress that a running task has at a moment."""
         begins, ends = self._running[task]
         share = (moment - begins) / (ends - begins) if ends > begins else 0.0
         self._world.update(task, progress=round(min(max(share, 0.0), 0.99), 2))
@@ -165,9 +166,11 @@ class Tasks(object):
     # the steps of a job, each at the moment that it is due
 
     def _schedule(self, moment, step, job):
+        """Have a step of a job done at a moment."""
         self._scheduler.call_at(moment, step, job, moment)
 
     def _start(self, job, moment):
+        """The task begins to work; plan when it pauses and ends."""
         self._world.update(job.task, status="EXECUTING", started_at=clock.iso(moment))
         half, pause = job.seconds * (1 - _PENDING) / 2, job.faults.get("task_pauses")
         self._running[job.task] = (moment, moment + 2 * half)
@@ -179,16 +182,19 @@ class Tasks(object):
             self._schedule(moment + 2 * half, self._end, job)
 
     def _pause(self, job, moment):
+        """The task stands still, as a fault asks for."""
         self._show_progress(job.task, moment)
         del self._running[job.task]
         self._world.update(job.task, status="PAUSED")
 
     def _resume(self, job, moment):
+        """The task goes on from its half."""
         half = job.seconds * (1 - _PENDING) / 2
         self._running[job.task] = (moment - half, moment + half)
         self._world.update(job.task, status="EXECUTING")
 
     def _end(self, job, moment):
+        """Do the work of the task, and note how it ended."""
         world = self._world
         self._running.pop(job.task)
         outcome = {"status": "SUCCESSED", "progress": 1.0}
@@ -212,6 +218,7 @@ class Tasks(object):
             world.update(job.log, finished_at=clock.iso(moment), status=outcome["status"])
 
     def _free(self, job, moment):
+        """Unlock the records that the task has worked on."""
         for record in job.busy:
             if record in self._world and "entityAsyncStatus" in record:
                 self._world.update(record, entityAsyncStatus=None)

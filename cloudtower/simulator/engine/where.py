@@ -62,6 +62,7 @@ class _Compiler(object):
         return tests[0] if len(tests) == 1 else _joined(tests, False)
 
     def _member(self, field, value, path):
+        """The predicate of one member of a filter."""
         operand = field.operand or _operand_of(field)
         if operand.base == "version_semantic":
             return _semantic(operand.operator, value, path)
@@ -77,6 +78,7 @@ class _Compiler(object):
         return _comparison(operand.base, name, value)
 
     def _logic(self, class_name, name, value, path):
+        """The predicate of AND, OR or NOT."""
         if value is None:
             return lambda record: True
         elements = [
@@ -91,6 +93,7 @@ class _Compiler(object):
         return _joined(elements, False)
 
     def _one(self, name, class_name, value, path):
+        """The predicate of a to-one relation, or of an embedded object."""
         if value is None:
             return _is_missing(name)
         inner = self._remembered(self.where(class_name, value, path))
@@ -103,6 +106,7 @@ class _Compiler(object):
         return test
 
     def _many(self, operand, class_name, value, path):
+        """The predicate of `_some`, `_every` or `_none` of a to-many relation."""
         if value is None:
             raise _refused(path, "%s cannot be filtered by null (3033)")
         inner = self._remembered(self.where(class_name, value, path))
@@ -156,6 +160,8 @@ def _joined(tests, decisive):
 
 
 def _negation(inner):
+    """NOT of a predicate; unknown stays unknown."""
+
     def test(record):
         answer = inner(record)
         return None if answer is None else not answer
@@ -195,6 +201,7 @@ def _comparison(field, name, value):
 
 
 def _is_missing(field):
+    """Whether a record has nothing in a field."""
     return lambda record: record.get(field) is None
 
 
@@ -216,6 +223,7 @@ def _moments(value, path):
 
 
 def _version(text):
+    """The three numbers of a version, to compare."""
     numbers = re.findall(r"\d+", text.split("-")[0].split("+")[0])
     return tuple(int(number) for number in (numbers + ["0", "0", "0"])[:3])
 
@@ -231,5 +239,6 @@ def _semantic(name, value, path):
 
 
 def _refused(path, message, *values):
+    """The Refusal of a value at a path of the body."""
     text = message % ((".".join(map(str, path)),) + values)
     return Refusal(400, text, props={"path": list(path)})

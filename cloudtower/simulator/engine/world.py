@@ -31,6 +31,7 @@ class Record(dict):
 
     @property
     def id(self):
+        """The id, which a rename changes."""
         return self["id"]
 
     def refer(self, relation, record):
@@ -211,6 +212,7 @@ class World(object):
         self._notify()
 
     def _hold(self, record):
+        """Put a record into the indexes."""
         self.records[record.id] = record
         self._by_kind.setdefault(record.kind.name, {})[record.id] = record
 
@@ -232,6 +234,7 @@ class World(object):
         ]
 
     def _relate(self, record, relation, value):
+        """Have a relation lead to just these records."""
         wanted = value if relation.many else [] if value is None else [value]
         wanted = [self._record(relation, element) for element in wanted]
         held = self.many(record, relation.name)
@@ -243,6 +246,7 @@ class World(object):
                 self._link(record, relation, other)
 
     def _record(self, relation, value):
+        """The record that a value of a relation means; ValueError for what it cannot hold."""
         record = value if isinstance(value, Record) else self.records.get(value)
         if record is None or record.kind.name != relation.target:
             raise ValueError("%s.%s cannot be %r" % (relation.owner, relation.name, value))
@@ -303,6 +307,7 @@ class World(object):
                 self._remove(other)
 
     def _notify(self):
+        """Tell the watchers of all records that were changed."""
         touched, self._touched = self._touched, {}
         for record in touched:
             for callback in self._watchers.get(record.kind.name, ()):

@@ -76,6 +76,7 @@ def _related(world, relation, value, name):
 
 
 def _measured(value, unit):
+    """A value in the field's unit and form."""
     if unit in units.UNITS and isinstance(value, (int, float)):
         return value * units.UNITS[unit]
     if isinstance(value, (dict, list)):
@@ -84,6 +85,7 @@ def _measured(value, unit):
 
 
 def _fits(field, value):
+    """Whether a field can hold a value."""
     if value is None:
         return field.nullable
     value = models.complete(value, field.type) if isinstance(value, (dict, list)) else value

@@ -38,6 +38,7 @@ def _shape(effect, call):
 
 
 def _create(effect, call):
+    """An object for each element of the body."""
     given = call.body.get("data") if isinstance(call.body, dict) else call.body
     steps = []
     for params in given if isinstance(given, list) else [call.body]:
@@ -62,6 +63,7 @@ def _make(effect, call):
 
 
 def _update(effect, call):
+    """The members of the body go to the objects that it names."""
     steps = []
     for params in call.body if isinstance(call.body, list) else [call.body or {}]:
         if effect.subject is None:
@@ -75,6 +77,7 @@ def _update(effect, call):
 
 
 def _delete(effect, call):
+    """The objects that `where` matches go, unless they are in use."""
     records = selected(call, effect.subject)
     call.tower.tasks.require_free(records)
     steps = [Step(call, effect.subject, _flat(call.body), record) for record in records]

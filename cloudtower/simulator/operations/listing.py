@@ -28,6 +28,7 @@ def count_records(call):
 
 
 def _page(call):
+    """What a list or a count is about: what matches and is visible, and of that a page."""
     kind_name = operations.listed_kind(call.operation)
     matching = where.select(call.world, kind_name, call.body.get("where"))
     return paged(call.world, kind_name, call.visible(matching), call.body)
@@ -81,6 +82,7 @@ def _ordered(records, order_by):
 
 
 def page_of_kind(call, kind_name):
+    """The records of a kind that a body with an optional `where` asks for."""
     body = call.body or {}
     found = call.select(kind_name) if body.get("where") else call.world.all(kind_name)
     return paged(call.world, kind_name, found, body)

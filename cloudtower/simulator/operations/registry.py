@@ -45,5 +45,6 @@ def confirm(*paths):
 
 
 def _require_operation(path):
+    """Raise KeyError for a path that the interface does not have."""
     if path not in operations.by_path():
         raise KeyError("the interface has no operation %s" % path)

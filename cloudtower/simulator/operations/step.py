@@ -61,6 +61,7 @@ class Step(object):
         return self.get(name) or lookup.find(self.world, target, None)
 
     def _read(self, held):
+        """The record that an id in a field means; any other value as it is."""
         return self.world.records.get(held, held) if isinstance(held, str) else held
 
     def later(self, action):

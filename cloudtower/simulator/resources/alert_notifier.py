@@ -6,7 +6,8 @@ from cloudtower.simulator.operations.registry import confirm, refines
 
 
 @refines("/create-alert-notifier")
-def create_notifier(step):
+def create_alert_notifier(step):
+    """Has mail sent by an SMTP server when there is an alert."""
     server = find(step.world, "SmtpServer", step.params["smtp_server_id"])
     valid = all("@" in address for address in step.params["email_tos"])
     require(valid, "EMAIL_INVALID", "email_tos must be addresses")

@@ -7,6 +7,7 @@ from cloudtower.simulator.resources.shared.uploads import receive_chunk
 
 
 def make_package(call, fields, size):
+    """Put an uploaded package among those that can be deployed."""
     name = fields["name"]
     version = re.search(r"\d+(\.\d+)+", name)
     values = {"name": name.partition("-")[0], "containers": [], "images": []}

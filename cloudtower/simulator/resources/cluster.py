@@ -11,7 +11,8 @@ WRONG_PASSWORD = "wrong"
 
 
 @refines("/connect-cluster")
-def connect(step):
+def connect_cluster(step):
+    """Takes a cluster into the tower's care by its address and password; its data comes after."""
     world, values, ip = step.world, step.values, step.params["ip"]
     for other in world.all("Cluster"):
         taken = ip in (other["ip"], other["management_vip"])
@@ -34,12 +35,14 @@ def connect(step):
 
 
 @refines("/update-cluster")
-def update(step):
+def update_cluster(step):
+    """Renames a cluster, or has it in other datacenters or with other labels."""
     step.values.pop("username", None)
 
 
 @refines("/delete-cluster")
-def delete(step):
+def delete_cluster(step):
+    """Lets go of a cluster: the tower forgets all that belongs to it, on the cluster it stays."""
     world, cluster = step.world, step.record
 
     @step.later
@@ -53,7 +56,8 @@ def delete(step):
 
 
 @handles("/get-cluster-storage-info")
-def storage_info(call):
+def get_cluster_storage_info(call):
+    """The space that is left on clusters, and what it can hold with so many replicas."""
     answers, replicas = [], call.body["effect"].get("replica") or [2, 3]
     for cluster in call.select("Cluster"):
         free = cluster["valid_data_space"] or 0
@@ -68,7 +72,8 @@ def storage_info(call):
 
 
 @handles("/get-meta-leader")
-def meta_leader(call):
+def get_meta_leader(call):
+    """The hosts that lead the metadata of their clusters' storage."""
     found = []
     for cluster in call.select("Cluster"):
         for host in call.world.many(cluster, "hosts")[:1]:
@@ -77,7 +82,8 @@ def meta_leader(call):
 
 
 @handles("/get-cluster-pin-in-performance-info")
-def pin_info(call):
+def get_pin_info(call):
+    """How much of the fast disks of clusters is kept for volumes that are pinned there."""
     view = call.tower.renderer.view
     return [view(cluster, "ClusterPinInPerformanceInfo") for cluster in call.select("Cluster")]
 

@@ -20,6 +20,7 @@ from cloudtower.simulator.schema.bodies import checked
 
 @refines("/import-content-library-image")
 def import_image(step):
+    """Downloads an ISO file from a URL and distributes it to clusters."""
     world, given = step.world, step.params
     require("://" in given["url"], "INVALID_URL", "url must be a URL: %r" % given["url"])
     clusters = select(world, "Cluster", given["cluster"], ("data", "cluster"))
@@ -36,11 +37,13 @@ def import_image(step):
 
 
 def make_library_image(call, fields, size):
+    """Make an image of the library of an uploaded file."""
     clusters = [call.world.get("Cluster", cluster_id) for cluster_id in fields["cluster_ids"]]
     return content_library.store_image(call, fields, size, list(filter(None, clusters)))
 
 
 def _clusters(call, text):
+    """The ids of the clusters that a form names by a filter as JSON text."""
     try:
         wanted = json.loads(text or "")
     except ValueError:
@@ -82,4 +85,5 @@ def upload_image(call):
 
 
 def _read_clusters(call, fields):
+    """Note the clusters of an upload with its task, for its last chunk."""
     fields["cluster_ids"] = _clusters(call, fields.get("clusters"))

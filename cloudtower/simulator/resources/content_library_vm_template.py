@@ -17,6 +17,7 @@ from cloudtower.simulator.schema.units import size_of
 
 @refines("/import-content-library-vm-template")
 def import_template(step):
+    """Makes a template of the library of a parsed OVF and its uploaded disks."""
     world, given = step.world, step.params
     cluster, ovf = find(world, "Cluster", given["cluster_id"]), given["parsed_ovf"]
     for task_id in given["upload_tasks"]:

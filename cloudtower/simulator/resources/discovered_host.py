@@ -7,7 +7,8 @@ from cloudtower.simulator.operations.registry import handles
 
 
 @handles("/get-discover-hosts")
-def discover_hosts(call):
+def get_discover_hosts(call):
+    """Looks in a cluster's network for hosts that could join it; here there are never any."""
     matched = where.select(call.world, "Cluster", known(call.body["cluster"]))
     require(matched, "CLUSTER_NOT_FOUND", "there is no such cluster")
     return []

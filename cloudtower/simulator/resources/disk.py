@@ -6,7 +6,8 @@ from cloudtower.simulator.resources.vm.placement import in_maintenance
 
 
 @refines("/mount-disk", "/unmount-disk")
-def mount(step):
+def mount_disk(step):
+    """Has a host use one of its disks for storage, or stop to use it once its data is elsewhere."""
     mounted = step.call.path == "/mount-disk"
     message = "disk %s is %smounted" % (step.record["name"], "" if mounted else "not ")
     require(step.record["mounted"] != mounted, "DISK_STATE_UNMATCH", message)

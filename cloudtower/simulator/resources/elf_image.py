@@ -7,6 +7,7 @@ from cloudtower.simulator.resources.shared.uploads import receive_chunk
 
 
 def make_elf_image(call, fields, size, kind_name="ElfImage", **more):
+    """Make an image of a cluster, or one of VMTools, of an uploaded file."""
     cluster = find(call.world, "Cluster", fields["cluster_id"])
     more.update(name=fields["name"], size=size)
     return {"attributes": {"uuid": content_library.add_image(call, cluster, kind_name, **more)}}

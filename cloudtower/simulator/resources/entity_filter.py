@@ -5,7 +5,8 @@ from cloudtower.simulator.operations.registry import confirm, refines
 
 
 @refines("/create-entity-filter", "/update-entity-filter")
-def write_filter(step):
+def write_entity_filter(step):
+    """Describes which VMs to look for, and looks for them at once."""
     values = step.values
     if step.params.get("exclude_vms") is not None:
         excluded = select(step.world, "Vm", step.params["exclude_vms"], ("exclude_vms",))

@@ -21,13 +21,17 @@ def update_auth(step):
     "/update-cluster-recycle-bin-setting",
     "/update-global-recycle-bin-setting",
 )
-def set_rule(step):
+def set_recycle_bin(step):
+    """Says whether deleted VMs are kept for a while, and for how many days; of all, or of one
+    cluster.
+    """
     require(step.params["retain"] > 0, "INVALID_RETAIN", "retain must be more than 0 days")
     step.values["vm_recycle_bin"] = picked(step.params, ("enabled", "retain"))
 
 
 @handles("/delete-cluster-recycle-bin-setting")
-def delete_rule(call):
+def delete_cluster_recycle_bin_setting(call):
+    """Has a cluster follow the tower's recycle bin setting again."""
     found = [call.world.one(cluster, "settings") for cluster in call.select("Cluster")]
     for settings in found:
         call.world.update(settings, vm_recycle_bin=None)

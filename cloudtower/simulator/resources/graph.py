@@ -7,6 +7,7 @@ from cloudtower.simulator.schema import kinds
 
 @refines("/create-graph", "/update-graph")
 def write_graph(step):
+    """Makes or changes a graph that shows metrics of some objects in a view."""
     ids, kind = step.params.get("connect_id"), step.get("resource_type")
     for name, relation in kinds.kind("Graph").relations.items():
         # the relation that holds its resources is called as the type of these is

@@ -7,7 +7,8 @@ from cloudtower.simulator.resources.shared.block_storage import plan_unit
 
 
 @refines("/copy-iscsi-lun")
-def copy(step):
+def copy_iscsi_lun(step):
+    """Copies a LUN with its content, into its target or another one."""
     source = find(step.world, "IscsiLun", step.params["src_lun_id"])
     step.call.tower.tasks.require_free([source])
     group = step.world.one(source, "iscsi_target")

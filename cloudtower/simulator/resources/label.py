@@ -7,13 +7,15 @@ from cloudtower.simulator.schema import kinds
 
 
 @refines("/create-label", "/update-label")
-def write(step):
+def write_label(step):
+    """Makes or changes a label, a key with a value."""
     step.values = known(step.values)
     require(step.get("key"), "LABEL_KEY_REQUIRED", "key must not be empty")
 
 
 @handles("/add-labels-to-resources", "/remove-labels-from-resources")
 def change_resources(call):
+    """Puts labels on objects of any kind, or takes them off."""
     labels, relations, found = call.select("Label"), kinds.kind("Label").relations, {}
     for name in call.body["data"]:
         found[name] = call.select(relations[name].target, "data", name)

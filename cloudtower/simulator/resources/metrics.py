@@ -54,6 +54,7 @@ _UNITS = (
 
 @handles(*_SUBJECTS)
 def series(call):
+    """The values of metrics over a while, for each object that matches."""
     kind_name, member, label, known = _SUBJECTS[call.path]
     found = where.select(call.world, kind_name, call.body[member], (member,))
     step, moments = _moments(call, call.body["range"])
@@ -68,7 +69,8 @@ def series(call):
 
 
 @handles("/get-top-n-metrics-in-clusters")
-def top(call):
+def get_top_n_metrics(call):
+    """The objects with the highest or lowest values of metrics in some clusters."""
     world, (_, moments) = call.world, _moments(call, call.body["range"])
     clusters = set(cluster.id for cluster in call.select("Cluster", "clusters"))
     answers = []
@@ -95,6 +97,7 @@ def _subject_of(name):
 
 
 def _metric(name, step, **found):
+    """The response about one metric."""
     data = {"dropped": False, "sample_streams": None, "samples": None, "step": step}
     return {"data": dict(data, unit=_shape(name)[0], **found), "task_id": None}
 

@@ -8,7 +8,8 @@ from cloudtower.simulator.resources.shared.uploads import receive_chunk
 
 
 @handles("/get-export-file-download-links")
-def download_links(call):
+def get_export_file_download_links(call):
+    """The addresses from which the files of an export can be downloaded."""
     found = []
     for file in unique(call.world, "VmExportFile", call.body["where"])["files"]:
         link = "/api/export/%s?secret=%s" % (file["fileUUID"], file["fileSecret"])
@@ -17,11 +18,13 @@ def download_links(call):
 
 
 def make_elf_file(call, fields, size):
+    """The id by which an import refers to an uploaded disk."""
     return {"attributes": {"uuid": call.world.ids.uuid()}}
 
 
 @handles("/parse-ovf")
 def parse_ovf(call):
+    """Reads an OVF file: what the VM is that it describes."""
     find(call.world, "Cluster", call.body["cluster_id"])
     text = call.body["file"].content.decode("utf-8", "replace")
     numbers = dict(re.findall(r"ResourceType>(3|4)<.*?VirtualQuantity>(\d+)<", text, re.DOTALL))

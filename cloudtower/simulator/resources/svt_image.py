@@ -8,6 +8,7 @@ from cloudtower.simulator.resources.shared.uploads import receive_chunk
 
 
 def make_svt_image(call, fields, size):
+    """Make an image of VMTools of an uploaded file, with the version that the form says."""
     digits = re.findall(r"\d+", fields.get("version") or "")[:3]
     version = int("".join("%02d" % int(number) for number in digits) or 0)
     return make_elf_image(call, fields, size, "SvtImage", version=version)

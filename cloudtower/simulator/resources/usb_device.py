@@ -5,7 +5,8 @@ from cloudtower.simulator.operations.registry import refines
 
 
 @refines("/mount-usb-device", "/unmount-usb-device")
-def usb(step):
+def mount_usb_device(step):
+    """Passes a USB device of a host through to VMs on it, or takes it back."""
     device, mounts = step.record, step.call.path == "/mount-usb-device"
     message = "%s is %smounted" % (device["name"], "" if mounts else "not ")
     require(device["binded"] != mounts, "USB_DEVICE_STATE_UNMATCH", message)

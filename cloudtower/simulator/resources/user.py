@@ -8,6 +8,7 @@ _PRESETS = ("ROOT", "ADMIN", "READ_ONLY")
 
 @handles("/login")
 def login(call):
+    """Checks a user's password and gives the token that later requests carry."""
     given = call.body
     way = given.get("source"), given.get("auth_config_id")
     token = call.tower.authentication.login(given["username"], given["password"], *way)
@@ -16,16 +17,19 @@ def login(call):
 
 @handles("/create-root-user")
 def create_root_user(call):
+    """Makes the first user of a new tower; this one has it."""
     raise refused("ROOT_USER_EXISTED", "there is a root user")
 
 
 @handles("/get-my-info")
 def get_my_info(call):
+    """The user who asks."""
     return call.tower.renderer.render(call.user)
 
 
 @refines("/create-user", "/update-user")
 def write_user(step):
+    """Makes or changes a user: name, password, role."""
     world, values, params = step.world, step.values, step.params
     username = values.get("username")
     if username is not None:
@@ -63,6 +67,7 @@ def _require_strong(world, password):
 
 @refines("/delete-user")
 def delete_user(step):
+    """Deletes a user, but not root, nor the one who asks."""
     user = step.record
     require(user["role"] != "ROOT", "CANNOT_DELETE_ROOT_USER", "root stays")
     require(user is not step.call.user, "CANNOT_DELETE_SELF", "nobody deletes himself")

@@ -14,6 +14,9 @@ _VLANS = {"/create-vds-with-access-vlan": "ACCESS", "/create-vds-with-migrate-vl
 
 @refines("/create-vds", *_VLANS)
 def create_vds(step):
+    """Makes a virtual switch of NICs of a cluster's hosts, with its system network if the path
+    says so.
+    """
     cluster, values = step.named("cluster"), step.values
     for nic in values["nics"]:
         there = step.world.one(nic, "host")["cluster"] == cluster.id
@@ -37,6 +40,7 @@ def create_vds(step):
 
 @refines("/delete-vds")
 def delete_vds(step):
+    """Deletes a virtual switch with its networks, while no VM uses them."""
     for network in step.world.many(step.record, "vlans"):
         require(not network["vm_nics"], "VDS_IN_USE", "network %s has VMs" % network["name"])
 

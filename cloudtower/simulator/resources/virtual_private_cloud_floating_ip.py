@@ -6,6 +6,7 @@ from cloudtower.simulator.operations.registry import handles
 
 @handles("/batch-create-virtual-private-cloud-floating-ips")
 def create_floating_ips(call):
+    """Reserves addresses of an external subnet, named ones or the next free ones."""
     given, kind, made = call.body, "VirtualPrivateCloudFloatingIp", []
     wanted = [{"external_ip": address} for address in given.get("ip_addresses") or []]
     wanted += [{"external_ips": address} for address in given.get("ip_addresses_under_group") or []]

@@ -5,7 +5,8 @@ from cloudtower.simulator.operations.registry import confirm, refines
 
 
 @refines("/create-vm-vlan", "/update-vm-vlan")
-def vlan(step):
+def write_vm_vlan(step):
+    """Makes or changes a network for VMs on a virtual switch."""
     values, vds = step.values, step.named("vds")
     require(vds["type"] == "VM", "VDS_NOT_FOUND", "%s is no switch for VMs" % vds["name"])
     number = values.get("vlan_id")
@@ -20,11 +21,13 @@ def vlan(step):
 
 
 def local_id_in(step, cluster):
+    """A new id of a network or a switch, as its cluster makes them."""
     return "%s_%s" % (cluster["local_id"], step.world.ids.uuid())
 
 
 @refines("/delete-vm-vlan")
-def delete_vlan(step):
+def delete_vm_vlan(step):
+    """Deletes a VM network; system networks stay."""
     message = "%s is not a VM network" % step.record["name"]
     require(step.record["type"] == "VM", "SYSTEM_VLAN_CANNOT_DELETE", message)
 

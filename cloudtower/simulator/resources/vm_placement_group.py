@@ -6,7 +6,8 @@ from cloudtower.simulator.operations.registry import confirm, refines
 
 
 @refines("/create-vm-placement-group", "/update-vm-placement-group")
-def write_group(step):
+def write_vm_placement_group(step):
+    """Makes or changes a group of VMs that shall be on certain hosts, together or apart."""
     values, world, cluster = step.values, step.world, step.get("cluster")
     for way in ("must", "prefer"):
         hosts = step.params.get(way + "_hosts")

@@ -8,7 +8,8 @@ from cloudtower.simulator.resources.vm.rules import usable_vms
 
 
 @refines("/create-vm-snapshot")
-def create(step):
+def create_vm_snapshot(step):
+    """Keeps settings, disks and NICs of a VM as they are now."""
     world, vm, name = step.world, step.named("vm"), step.values["name"]
     usable_vms(step.call, vms=[vm])
     if step.values.get("consistent_type") == "FILE_SYSTEM_CONSISTENT":
@@ -28,7 +29,8 @@ def create(step):
 
 
 @refines("/delete-vm-snapshot")
-def delete(step):
+def delete_vm_snapshot(step):
+    """Deletes a snapshot, and with it what only it holds."""
     name = step.record["name"]
     step.text = Text("Delete snapshot %s" % name, "删除快照 %s" % name)
     step.later(lambda: remove_snapshot(step.world, step.record))

@@ -16,7 +16,8 @@ def _build(step, **fields):
 
 
 @refines("/create-vm-volume", "/import-vm-volume")
-def create(step):
+def create_vm_volume(step):
+    """Makes an empty volume on a cluster, or one of an uploaded disk, that VMs can mount."""
     params = step.params
     if step.call.path == "/import-vm-volume":
         upload = find(step.world, "UploadTask", params["upload_task_id"])
@@ -25,7 +26,8 @@ def create(step):
 
 
 @refines("/clone-vm-volume")
-def clone(step):
+def clone_vm_volume(step):
+    """Copies a volume with its content."""
     source = step.source
     step.call.tower.tasks.require_free([source])
     kept = picked(source, ("elf_storage_policy", "size"))
@@ -34,11 +36,13 @@ def clone(step):
 
 
 def _snapshot(step):
+    """The snapshot that the body names."""
     return find(step.world, "VmVolumeSnapshot", step.params["volume_snapshot_id"])
 
 
 @refines("/rebuild-vm-volume")
-def rebuild(step):
+def rebuild_vm_volume(step):
+    """Makes a new volume with the content of a snapshot."""
     snapshot = _snapshot(step)
     size, sharing = int(snapshot["volume_size"] or 0), bool(snapshot["volume_sharing"])
     kept = {"cluster": step.world.one(snapshot, "cluster"), "size": size, "sharing": sharing}
@@ -46,7 +50,8 @@ def rebuild(step):
 
 
 @refines("/rollback-vm-volume")
-def rollback(step):
+def rollback_vm_volume(step):
+    """Puts a snapshot's content back into its volume, whose VMs must be stopped."""
     snapshot = _snapshot(step)
     for disk in step.world.many(step.record, "vm_disks"):
         vm = step.world.one(disk, "vm")
@@ -56,7 +61,8 @@ def rollback(step):
 
 
 @refines("/update-vm-volume")
-def update(step):
+def update_vm_volume(step):
+    """Renames a volume, or makes it larger."""
     volume, size = step.record, step.values.get("size")
     if size is not None:
         message = "volume %s can only grow" % volume["name"]
@@ -66,12 +72,14 @@ def update(step):
 
 
 def _resize(step, size):
+    """Have the volume get a size at the end of the task."""
     step.values["size"] = size
     step.later(lambda: volumes.resize(step.world, step.record, size))
 
 
 @refines("/delete-vm-volume")
-def delete(step):
+def delete_vm_volume(step):
+    """Deletes a volume that no VM has mounted, with its snapshots if the body says so."""
     world, volume = step.world, step.record
 
     @step.later

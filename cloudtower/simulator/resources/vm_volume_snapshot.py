@@ -11,7 +11,8 @@ _KEPT = tuple("elf_storage_policy" + ending for ending in _POLICY) + ("resident_
 
 
 @refines("/create-vm-volume-snapshot")
-def create_snapshot(step):
+def create_vm_volume_snapshot(step):
+    """Keeps the content of a volume as it is now."""
     world, volume = step.world, step.named("vm_volume")
     step.call.tower.tasks.require_free([volume])
     step.values.update(picked(volume, _KEPT), cluster=volume["cluster"])
@@ -27,5 +28,6 @@ def create_snapshot(step):
 
 
 @refines("/delete-vm-volume-snapshot")
-def delete_snapshot(step):
+def delete_vm_volume_snapshot(step):
+    """Deletes a snapshot of a volume."""
     step.later(lambda: remove_volume_snapshot(step.world, step.record))

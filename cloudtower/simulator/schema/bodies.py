@@ -58,6 +58,7 @@ def written(path):
 
 
 def _converted(value, kind, path, ignored):
+    """A value as its type wants it; what is unknown goes to `ignored`."""
     if value is None:
         return None
     if kind.item is not None:
@@ -83,6 +84,7 @@ def _converted(value, kind, path, ignored):
 
 
 def _number(value, kind):
+    """A number that came as text, or as 1.0 for an integer, as its type wants it."""
     if isinstance(value, str):
         if _INTEGER.match(value):
             value = int(value)

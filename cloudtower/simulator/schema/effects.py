@@ -43,5 +43,6 @@ def effect_of(operation):
 
 
 def _selected(kind):
+    """The kind that a filter selects, or None."""
     name = kind.selects or _SELECTING.get(kind.name)
     return name if name in operations.kind_names() else None

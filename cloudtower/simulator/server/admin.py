@@ -24,6 +24,7 @@ def answer(simulator, method, path, body):
 
 
 def _faults(known, method, rest, body):
+    """List, order, and end faults."""
     if method == "POST" and not rest:
         given = dict(body)
         try:
@@ -41,12 +42,14 @@ def _faults(known, method, rest, body):
 
 
 def _snapshot(simulator, body):
+    """Keep all there is, under a name."""
     name = str(body.get("name") or "") or "snapshot-%d" % (len(simulator.snapshots) + 1)
     simulator.snapshots[name] = simulator.snapshot()
     return {"name": name}
 
 
 def _restore(simulator, body):
+    """Return to a snapshot of a name."""
     snapshot = simulator.snapshots.get(str(body.get("name")))
     if snapshot is None:
         raise Refusal(404, "there is no snapshot %r" % (body.get("name"),))
@@ -54,6 +57,7 @@ def _restore(simulator, body):
 
 
 def _compact(simulator, body):
+    """Forget the changes that `/resource-changes` has kept."""
     changes = simulator.tower.changes
     changes.compact()
     return {"compactRevision": str(changes.compacted)}

@@ -101,6 +101,7 @@ def _answered(holder, striking, request, raw):
 
 
 def _refusal_for(error):
+    """The Refusal of any error: a mistake in the simulator is a 500."""
     if isinstance(error, Refusal):
         return error
     if isinstance(error, RecursionError):
@@ -110,10 +111,12 @@ def _refusal_for(error):
 
 
 def _route(path):
+    """The path of an operation within the interface; any other path as it is."""
     return path[len(_PREFIX) :] if path.startswith(_PREFIX + "/") else path
 
 
 def _dispatch(tower, striking, request, raw, headers):
+    """Bring the tower to now, and find what carries a path out."""
     path = request.scope["path"]
     tower.tasks.advance()
     if path == "/api/healthz":
@@ -135,12 +138,14 @@ def _dispatch(tower, striking, request, raw, headers):
 
 
 def _require_method(request, method):
+    """Refuse any other HTTP method than one."""
     if request.method != method:
         message = "%s takes %s, not %s" % (_route(request.scope["path"]), method, request.method)
         raise Refusal(405, message, headers={"allow": method})
 
 
 def _operate(tower, operation, request, raw, headers, striking):
+    """Check who asks and what they send, and call the operation's handler."""
     user, given = None, request.headers
     if operation.auth == ["Basic"]:
         tower.authentication.require_basic(given.get("authorization"))
@@ -184,6 +189,7 @@ def _operate(tower, operation, request, raw, headers, striking):
 
 
 def _parsed(raw):
+    """The JSON of a body, None where it is empty; Refusal for invalid JSON."""
     if not raw.strip():
         return None
     try:
@@ -198,6 +204,7 @@ def _parsed(raw):
 
 
 def _finite(text):
+    """A number of a body; JSON has no infinity."""
     number = float(text)
     if not math.isfinite(number):
         raise ValueError("%s is no number in JSON" % text)

@@ -48,6 +48,7 @@ def answer(tower, request, authorization=None, faults=None):
 
 
 def _login(tower, given, authorization):
+    """The mutation `login`."""
     values = [given(name) for name in ("username", "password", "source", "auth_config_id")]
     token = tower.authentication.login(values[0] or "", values[1] or "", *values[2:])
     if token is None:
@@ -57,6 +58,7 @@ def _login(tower, given, authorization):
 
 
 def _create_key(tower, given, authorization):
+    """The mutation `createApiKey`."""
     user = tower.authentication.user_of(authorization)
     key_id, key = tower.authentication.add_key(user, name=given("name") or "")
     roles = [{"id": role.id, "preset": role["preset"]} for role in tower.world.many(user, "roles")]
@@ -64,6 +66,7 @@ def _create_key(tower, given, authorization):
 
 
 def _delete_key(tower, given, authorization):
+    """The mutation `deleteApiKey`."""
     tower.authentication.user_of(authorization)
     key_id = tower.authentication.delete_key(given("key"))
     if key_id is None:

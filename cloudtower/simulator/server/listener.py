@@ -53,18 +53,21 @@ class Server(uvicorn.Server):
                 listener.close()
 
     async def startup(self, sockets=None):
+        """Begin to accept connections, and let `ready` know."""
         await super().startup(sockets=sockets)
         self.loop = asyncio.get_running_loop()
         self._stopped = self.loop.create_future()
         self.ready.set()
 
     async def main_loop(self):
+        """Wait until it is time to stop."""
         # Instead of looking every 0.1 s whether it is time to stop: with a
         # server a test that would be most of the time spent.
         while not await self.on_tick(0):  # which keeps the date of the answers
             await asyncio.wait([self._stopped], timeout=1)
 
     async def shutdown(self, sockets=None):
+        """Close the connections, and break those that do not end soon."""
         # Without uvicorn's pause of 0.1 s, for the same reason.
         for server in self.servers:
             server.close()

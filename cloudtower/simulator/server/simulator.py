@@ -81,6 +81,7 @@ class Simulator(object):
 
     @property
     def endpoint(self):
+        """What a Configuration takes as `host`; None before the start."""
         return self.endpoints[0] if self.endpoints else None
 
     @_between_requests

@@ -86,6 +86,7 @@ def add(tower, kind_name, values):
 
 
 def _referred(world, kind_name, reference):
+    """The record that a reference means; ValueError where there is none."""
     if isinstance(reference, dict):
         found = where.select(world, kind_name, reference)
     else:
@@ -98,6 +99,7 @@ def _referred(world, kind_name, reference):
 
 
 def _cluster(tower, values):
+    """Build a cluster of a description."""
     number = len(tower.world.all("Cluster"))
     datacenters = values.pop("datacenters", None) or list(tower.world.all("Datacenter"))[:1]
     subnet = 10 + 10 * (number % 20)
@@ -105,6 +107,7 @@ def _cluster(tower, values):
 
 
 def _vm(tower, values, disks=(), networks=("default",)):
+    """Build a VM of a description."""
     cluster = values.pop("cluster", None) or next(iter(tower.world.all("Cluster")), None)
     if cluster is None:
         raise ValueError("a VM needs a cluster")
@@ -115,17 +118,20 @@ def _vm(tower, values, disks=(), networks=("default",)):
 
 
 def _image(tower, values):
+    """Build an image of the library of a description."""
     clusters = values.pop("clusters", None) or list(tower.world.all("Cluster"))
     name, size = values.pop("name"), values.pop("size", GIB)
     return workload.add_image(tower.world, clusters, name, size)
 
 
 def _template(tower, values):
+    """Build a template of the library of a description."""
     clusters = values.pop("clusters", None) or list(tower.world.all("Cluster"))
     return workload.add_template(tower, clusters, values.pop("name"))
 
 
 def _user(tower, values, password=None):
+    """Build a user of a description."""
     user = tower.world.add("User", **dict({"source": "LOCAL", "role": "ADMIN"}, **values))
     if not user["roles"]:
         role = tower.world.first("UserRoleNext", preset=user["role"])

@@ -67,6 +67,7 @@ def add_cluster(world, datacenters, name, subnet):
 
 
 def _host(world, cluster, number, subnet):
+    """Add a host with its disks."""
     address = "192.0.2.%d" % (subnet + number)
     host = world.add(
         "Host", cluster=cluster, name="%s-node-%02d" % (cluster["name"], number),
@@ -98,6 +99,8 @@ def _host(world, cluster, number, subnet):
 
 
 def _network(world, cluster, name, kind, bridge, networks):
+    """Add a switch with its networks and the hosts' NICs for it."""
+
     def local_id():
         return "%s_%s" % (cluster["local_id"], world.ids.uuid())
 
@@ -122,6 +125,7 @@ def _network(world, cluster, name, kind, bridge, networks):
 
 
 def _storage(world, cluster):
+    """Add what a cluster stores its volumes in."""
     target = world.add(
         "IscsiTarget", cluster=cluster, name="zbs-iscsi-datastore", internal=True,
         iqn_name="iqn.2016-02.com.smartx:system:zbs-iscsi-datastore", iqn_whitelist="*/*",

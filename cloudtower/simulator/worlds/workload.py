@@ -57,6 +57,7 @@ def add_vm(tower, cluster, name, status, cores, sockets, memory, sizes, system, 
 
 
 def _networks_of(world, cluster):
+    """All networks of a cluster."""
     return [vlan for vds in world.many(cluster, "vdses") for vlan in world.many(vds, "vlans")]
 
 
@@ -94,6 +95,7 @@ def add_template(tower, clusters, name="centos-7-template"):
 
 
 def _frozen_nic(world, cluster):
+    """The NIC of a template, in the first VM network of a cluster."""
     vlan = next(vlan for vlan in _networks_of(world, cluster) if vlan["type"] == "VM")
     kept = {"enabled": True, "index": 0, "model": "VIRTIO", "type": "VLAN"}
     return dict(kept, vlan=capture.capture_network(world, vlan))

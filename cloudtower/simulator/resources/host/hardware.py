@@ -8,7 +8,8 @@ from cloudtower.simulator.resources.vm.power import enter
 
 
 @refines("/operate-host-power")
-def power(step):
+def operate_host_power(step):
+    """Powers off or reboots a host; its VMs stop."""
     world, host = step.world, step.record
     if not step.params["force"]:
         require_in_maintenance(host)
@@ -25,13 +26,15 @@ def power(step):
 
 @handles("/create-host")
 def create_host(call):
+    """Adds hosts that were discovered to a cluster; here none are ever discovered."""
     for described in call.body:
         find(call.world, "Cluster", described["cluster_id"])
     raise refused("HOST_NOT_FOUND", "no host was discovered: the simulator has no idle hosts")
 
 
 @refines("/trigger-disk-blink")
-def blink(step):
+def trigger_disk_blink(step):
+    """Has the light of a host's disk blink, so that people find it, or stop."""
     names = [disk["name"] for disk in step.world.many(step.record, "disks")]
     known = step.params["disk_name"] in names + [""]
     require(known, "DISK_NOT_FOUND", "host %s has no disk of that name" % step.record["name"])

@@ -15,6 +15,7 @@ _ENTER = "enterMaintenanceMode"
 
 
 def running_vms(world, host):
+    """The VMs of a host that take its memory."""
     return [vm for vm in world.many(host, "vms") if vm["status"] in ("RUNNING", "SUSPENDED")]
 
 
@@ -35,7 +36,8 @@ def _shut_down(world, host):
 
 
 @handles("/enter-maintenance-mode-precheck")
-def precheck(call):
+def precheck_entering(call):
+    """Looks whether a host can enter maintenance mode, and which VMs cannot be moved away."""
     hosts = call.select("Host")
     require(len(hosts) == 1, "HOST_NOT_FOUND", "where must match one host")
     _require_can_enter(call, hosts[0])
@@ -48,6 +50,7 @@ def precheck(call):
 
 
 def _require_can_enter(call, host):
+    """Refuse while the host is busy, or one of its cluster is in maintenance mode."""
     call.tower.tasks.require_free([host])
     require(not in_maintenance(host), "HOST_IN_MAINTENANCE_MODE", "%s is in it" % host["name"])
     for other in call.world.many(call.world.one(host, "cluster"), "hosts"):
@@ -56,7 +59,8 @@ def _require_can_enter(call, host):
 
 
 @handles("/enter-maintance-mode-precheck-result")
-def precheck_result(call):
+def entering_precheck_result(call):
+    """What the precheck found: the VMs that have to be shut down."""
     task = find(call.world, "Task", call.body["where"]["task_id"])
     host = find(call.world, "Host", task["resource_id"])
     doomed = [] if in_maintenance(host) else _shut_down(call.world, host)
@@ -65,7 +69,8 @@ def precheck_result(call):
 
 
 @handles("/enter-maintance-mode")
-def enter_mode(call):
+def enter_maintenance_mode(call):
+    """Empties a host for maintenance: VMs move to other hosts, and named ones are shut down."""
     world, host = call.world, find(call.world, "Host", call.body["where"]["host_id"])
     cluster = world.one(host, "cluster")
     _require_can_enter(call, host)
@@ -106,6 +111,7 @@ def _vms_of(world, ids):
 
 @handles("/exit-maintance-mode-precheck-result")
 def exit_precheck_result(call):
+    """Which VMs left the host for its maintenance, and how they can come back."""
     world = call.world
     result = {"liveMigrateVms": [], "offlineMigrateVms": [], "shutDownVms": []}
     for host in where.select(world, "Host", call.body["where"]):
@@ -123,6 +129,7 @@ def exit_precheck_result(call):
 
 
 def _described(vm, host):
+    """What the precheck says of a VM."""
     return {
         "state": None,
         "target_host_name": host["name"],
@@ -135,7 +142,8 @@ def _described(vm, host):
 
 
 @handles("/exit-maintance-mode")
-def exit_mode(call):
+def exit_maintenance_mode(call):
+    """Brings a host back into use; VMs come back to it and start as the body says."""
     world, data = call.world, call.body["data"]
     host = find(world, "Host", call.body["where"]["host_id"])
     cluster = world.one(host, "cluster")
@@ -160,5 +168,6 @@ def exit_mode(call):
 
 
 def require_in_maintenance(host):
+    """Refuse a host that is not in maintenance mode."""
     message = "host %s is not in maintenance mode" % host["name"]
     require(in_maintenance(host), "HOST_NOT_IN_MAINTENANCE_MODE", message)

@@ -23,6 +23,7 @@ _NVMF = Flavour(
 
 
 def _flavour(step):
+    """Whether a step is about iSCSI or NVMe."""
     return _NVMF if "nvmf" in step.call.path else _ISCSI
 
 
@@ -31,6 +32,7 @@ _TRAITS = "ec_k ec_m replica_num resiliency_type stripe_num stripe_size thin_pro
 
 
 def create_unit(step):
+    """Make a LUN or a namespace as the body says."""
     flavour, values = _flavour(step), step.values
     group, number = step.named(flavour.parent), step.params.get(flavour.number)
     plan_unit(step, group, group, values.get("assigned_size", 0), number)
@@ -63,6 +65,7 @@ def plan_unit(step, group, like, size, number=None):
 
 
 def clone_from_snapshot(step):
+    """Make a LUN or a namespace with the content of a snapshot."""
     flavour = _flavour(step)
     snapshot = find(step.world, flavour.snapshot, step.params["snapshot_id"])
     source, group = step.world.one(snapshot, flavour.of), step.named(flavour.parent)
@@ -72,6 +75,7 @@ def clone_from_snapshot(step):
 
 
 def rollback(step):
+    """Put a snapshot's content back; it must be of the same LUN or namespace."""
     flavour = _flavour(step)
     snapshot = find(step.world, flavour.snapshot, step.params["snapshot_id"])
     message = "snapshot %s is of another one" % snapshot["name"]
@@ -80,6 +84,7 @@ def rollback(step):
 
 
 def update_unit(step):
+    """Change a LUN or a namespace, which can only grow."""
     size = step.values.get("assigned_size", step.record["assigned_size"])
     before = step.record["assigned_size"]
     require(size >= before, "EC_LUN_CANNOT_SHRINK", "%s can only grow" % step.record["name"])
@@ -88,6 +93,7 @@ def update_unit(step):
 
 
 def delete_unit(step):
+    """Delete a LUN or a namespace, with its snapshots if the body says so."""
     flavour = _flavour(step)
 
     @step.later
@@ -98,6 +104,7 @@ def delete_unit(step):
 
 
 def create_snapshot(step):
+    """Keep the content of a LUN or a namespace."""
     flavour = _flavour(step)
     unit = step.named(flavour.of)
     step.call.tower.tasks.require_free([unit])

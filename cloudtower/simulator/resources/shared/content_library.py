@@ -66,6 +66,7 @@ _COMMON = ("cloud_init_supported", "description", "name", "size", "vm_nics", "vi
 
 
 def _add_template(call, library, cluster):
+    """Bring a template of the library to a cluster."""
     kept_disks = []
     for disk in library["vm_disks"]:
         kept = known(disk)

@@ -11,6 +11,7 @@ CHUNK = 8 * 2**20
 
 
 def _size(fields, file):
+    """The size in bytes that a form announces; without one, that of its first chunk."""
     amount, unit = fields.get("size"), fields.get("size_unit") or "B"
     if not amount:
         return len(file.content)
@@ -53,6 +54,7 @@ def receive_chunk(call, resource_type, make, read_more=None):
 
 
 def _begun(call, file, resource_type, read_more):
+    """The new UploadTask of a first chunk."""
     fields = dict((name, value) for name, value in call.body.items() if isinstance(value, str))
     fields["name"] = fields.get("name") or file.filename
     size = _size(fields, file)
@@ -67,6 +69,7 @@ def _begun(call, file, resource_type, read_more):
 
 
 def _known(call, resource_type):
+    """The UploadTask to which a later chunk belongs."""
     task = call.world.get("UploadTask", call.body["upload_task_id"])
     same = task is not None and task["resource_type"] == resource_type
     message = "there is no such upload: %r" % call.body["upload_task_id"]

@@ -93,6 +93,7 @@ def measure(world, vm):
 
 
 def remove_volume_snapshot(world, snapshot):
+    """Delete a snapshot of a volume with the LUN snapshot that holds its content."""
     lun_snapshot = world.first("IscsiLunSnapshot", name=snapshot["zbs_snapshot_uuid"])
     world.remove(lun_snapshot)
     world.remove(snapshot)

@@ -111,6 +111,7 @@ def restored_nics(world, source, cluster, with_address=False):
 
 
 def _network_in(world, cluster, kept):
+    """The network of a cluster that comes closest to one that was kept."""
     networks = [vlan for vds in world.many(cluster, "vdses") for vlan in world.many(vds, "vlans")]
     networks = [vlan for vlan in networks if vlan["type"] == "VM"]
     same = [network for network in networks if network["local_id"] == kept.get("vlan_local_id")]

@@ -8,7 +8,8 @@ from cloudtower.simulator.resources.vm import rules
 
 
 @handles("/get-vm-vnc-info")
-def vnc_info(call):
+def get_vm_vnc_info(call):
+    """The addresses under which a browser reaches the console of a running VM."""
     vm = unique(call.world, "Vm", call.body["vm"])
     rules.require_state(vm, ("RUNNING", "SUSPENDED"), call.path)
     ip = (call.world.one(vm, "cluster") or {}).get("ip", "")

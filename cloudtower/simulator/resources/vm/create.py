@@ -16,6 +16,7 @@ _GUEST = ("guest_os_type", "nested_virtualization", "os", "video_type", "vm_tool
 
 
 def plan_blank(call, params):
+    """The Plan of a VM that has nothing yet."""
     plan = Plan(find(call.world, "Cluster", params["cluster_id"]))
     if not any(params["vm_disks"].values()):
         raise invalid("vm_disks", "vm_disks must hold a disk or a CD-ROM")
@@ -23,6 +24,7 @@ def plan_blank(call, params):
 
 
 def plan_clone(call, params):
+    """The Plan of a copy of a VM."""
     source = find(call.world, "Vm", params["src_vm_id"])
     usable_vms(call, vms=[source])
     plan = Plan(_cluster_of(call, source, params), source)
@@ -33,6 +35,7 @@ def plan_clone(call, params):
 
 
 def plan_rebuild(call, params):
+    """The Plan of a VM as a snapshot has kept it."""
     world = call.world
     source = find(world, "VmSnapshot", params["rebuild_from_snapshot_id"])
     call.tower.tasks.require_free([source])
@@ -44,6 +47,7 @@ def plan_rebuild(call, params):
 
 
 def _cluster_of(call, source, params):
+    """The cluster of a source, which the body may name but not change."""
     cluster = call.world.one(source, "cluster")
     same = params.get("cluster_id") in (None, "", cluster.id)
     require(same, "CLUSTER_NOT_FOUND", "%s is on cluster %s" % (source["name"], cluster["name"]))
@@ -51,6 +55,7 @@ def _cluster_of(call, source, params):
 
 
 def plan_converted(call, params):
+    """The Plan of a VM that takes the place of a template."""
     template = find(call.world, "VmTemplate", params["converted_from_template_id"])
     call.tower.tasks.require_free([template])
     plan = _plan_template(call, template, call.world.one(template, "cluster"))
@@ -88,6 +93,7 @@ def _operated(call, cluster, source, operate):
 
 
 def _index(wanted, index):
+    """The index of a disk that a body names; Refusal where the template has no such disk."""
     require(0 <= index < len(wanted), "VM_DISK_NOT_FOUND", "the template has no disk %d" % index)
     return index
 
@@ -114,6 +120,7 @@ def rebuild_vm(call):
 
 
 def _from_template(call, descriptions, plan_of):
+    """Build VMs of templates of either kind."""
     texts = ("Create a VM {name} from a VM template {0}", "创建虚拟机 {name}，源模板 {0}")
     code = "CREATE_VM_FORM_TEMPLATE_FAILED"  # so it stands in the catalogue
     return build_vms(call, descriptions, plan_of, "createVmFromTemplate", texts, code)

@@ -10,7 +10,10 @@ from cloudtower.simulator.resources.vm.rules import usable_vms
 
 
 @handles("/add-vm-gpu-device", "/remove-vm-gpu-device", "/add-vm-pci-nic", "/remove-vm-pci-nic")
-def change_devices(call):
+def change_passed_through(call):
+    """Passes GPUs or NICs of a host through to stopped VMs, which stay on it then, or takes them
+    back.
+    """
     world, adds = call.world, call.path.startswith("/add")
     if "gpu" in call.path:
         name = "gpu_devices"
@@ -36,7 +39,8 @@ def change_devices(call):
 
 
 @handles("/get-vm-gpu-device-info")
-def vms_with_gpus(call):
+def get_vms_with_gpus(call):
+    """The VMs that match and have GPUs, each with its GPUs."""
     render, found = call.tower.renderer.render, []
     for vm in page_of_kind(call, "Vm"):
         if vm["gpu_devices"]:

@@ -36,6 +36,7 @@ def read(call, cluster, params):
 
 
 def _device(params, kind):
+    """The fields that each device on a bus has."""
     place = {"bus": params.get("bus", "IDE"), "boot": params["boot"], "key": params.get("key")}
     return dict(place, type=kind, **io_limits.limits_of(params))
 
@@ -103,7 +104,8 @@ def unmount(tower, disk):
 
 
 @handles("/add-vm-disk", "/add-vm-cd-rom")
-def add(call):
+def add_vm_disk(call):
+    """Mounts disks, new or existing volumes, or adds CD-ROM drives to VMs."""
     world, data, vms, new = call.world, call.body["data"], usable_vms(call), {}
     params = data["vm_disks"] if "vm_disks" in data else {"mount_cd_roms": data["vm_cd_roms"]}
     for vm in vms:
@@ -127,7 +129,8 @@ def _require_can_change(vm, disks, way):
 
 
 @handles("/remove-vm-disk", "/remove-vm-cd-rom")
-def remove(call):
+def remove_vm_disk(call):
+    """Takes disks or CD-ROM drives out of VMs; the volumes stay."""
     data, vms = call.body["data"], usable_vms(call)
     doomed = _disks_of(call.world, vms, data.get("disk_ids") or data.get("cd_rom_ids") or [])
     for vm in vms:
@@ -154,7 +157,8 @@ def _disks_of(world, vms, ids):
 
 
 @handles("/update-vm-disk")
-def update_disk(call):
+def update_vm_disk(call):
+    """Changes a disk's bus, the volume behind it, or the image in a CD-ROM drive."""
     world, data, vms = call.world, call.body["data"], usable_vms(call)
     found = _disks_of(world, vms, [data["vm_disk_id"]])
     changes = dict((vm, _disk_changes(call, vm, data)) for vm in vms)
@@ -173,6 +177,7 @@ def update_disk(call):
 
 
 def _disk_changes(call, vm, data):
+    """The fields of the disk that the body changes."""
     cluster, changes = call.world.one(vm, "cluster"), known(data, ("bus",))
     if "elf_image_id" in data or "content_library_image_id" in data:
         changes["elf_image"] = image(call, cluster, data)
@@ -182,7 +187,8 @@ def _disk_changes(call, vm, data):
 
 
 @handles("/expand-vm-disk")
-def expand(call):
+def expand_vm_disk(call):
+    """Makes the volumes behind disks larger."""
     world, size = call.world, units.size_of(call.body["size"], call.body.get("size_unit"))
     found = call.select("VmDisk")
     by_vm(call, found)
@@ -204,7 +210,8 @@ def _edit_each(call, found, change):
 
 
 @handles("/set-vm-disk-resident-in-cache")
-def set_resident(call):
+def set_vm_disk_resident_in_cache(call):
+    """Keeps the volumes behind disks in the cache of fast disks, or not."""
     world, found = call.world, by_vm(call, call.select("VmDisk"))
 
     def change(vm):
@@ -227,6 +234,7 @@ def disable_cd_rom(call):
 
 
 def _change_cd_roms(call, **changes):
+    """Edit the CD-ROM drives among the disks that match."""
     found = [disk for disk in call.select("VmDisk") if disk["type"] == "CD_ROM"]
     by_vm(call, found)
     return _edit_each(call, found, lambda disk: call.world.update(disk, **changes))

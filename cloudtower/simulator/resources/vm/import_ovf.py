@@ -9,6 +9,7 @@ from cloudtower.simulator.resources.vm.plan import Plan, build_vms, owner_of
 
 
 def plan_import(call, params):
+    """The Plan of a VM as a parsed OVF describes it."""
     world, ovf = call.world, params["parsed_ovf"]
     for task_id in params["upload_tasks"]:
         find(world, "UploadTask", task_id)
@@ -24,6 +25,7 @@ def plan_import(call, params):
 
 
 def _ovf_disks(ovf, changes):
+    """The disks of an OVF, changed as the body says, as `disks.read` returns them."""
     changes = dict((change["vmdk_name"], change) for change in changes)
     found = []
     for index, disk in enumerate(ovf["disks"]):

@@ -15,7 +15,8 @@ _ACROSS = "migrateVmAcrossCluster"
 
 
 @handles("/migrate-vm")
-def migrate(call):
+def migrate_vm(call):
+    """Moves VMs to another host of their cluster, while they run or stopped."""
     world, host = call.world, None
     vms = usable_vms(call, ("RUNNING", "STOPPED"))
     host_id = (call.body.get("data") or {}).get("host_id")
@@ -37,7 +38,8 @@ def migrate(call):
 
 
 @handles("/migrate-vm-across-cluster")
-def migrate_across(call):
+def migrate_vm_across_cluster(call):
+    """Moves VMs with their disks to another cluster, with a network there for each here."""
     world, data = call.world, call.body["data"]
     config = data["vm_config"]
     cluster = find(world, "Cluster", data["cluster_id"])
@@ -66,6 +68,7 @@ def _networks(world, cluster, mapping):
 
 
 def _require_can_leave(world, vm, cluster, networks):
+    """Refuse a VM that something ties to its cluster."""
     code, name = "MIGRATE_ACROSS_CLUSTER_NOT_ALLOWED", vm["name"]
     require(vm["cluster"] != cluster.id, code, "VM %s is on that cluster" % name)
     require(not vm["protected"], "VM_PROTECTED", "VM %s is in a snapshot plan" % name)
@@ -79,6 +82,7 @@ def _require_can_leave(world, vm, cluster, networks):
 
 
 def _migrate(call, vm, cluster, host, networks, config):
+    """Begin the task that moves one VM to another cluster."""
     world, tower = call.world, call.tower
     name = config.get("new_name") or vm["name"]
 
@@ -116,7 +120,8 @@ def _running(call):
 
 
 @handles("/abort-migrate-vm-across-cluster")
-def abort(call):
+def abort_migrate_vm_across_cluster(call):
+    """Gives up migrations to another cluster; the VMs stay where they are."""
     found = _running(call)
     for task in found:
         call.world.update(task, args=dict(task["args"], aborted=True))
@@ -124,7 +129,8 @@ def abort(call):
 
 
 @handles("/stop-vm-in-cutover-migration")
-def stop_in_cutover(call):
+def stop_vm_in_cutover_migration(call):
+    """Stops VMs that migrate in steps, so that the rest of their data can follow."""
     answers = []
     for task in _running(call):
         vm = call.world.get("Vm", task["resource_id"])

@@ -48,7 +48,8 @@ def add(world, vm, nics):
 
 
 @handles("/add-vm-nic")
-def add_cards(call):
+def add_vm_nic(call):
+    """Adds NICs to VMs, also while they run."""
     wanted = {}
     for vm in usable_vms(call):
         cluster = call.world.one(vm, "cluster")
@@ -77,7 +78,8 @@ def _by_position(call):
     "/update-vm-nic-basic-info",
     "/update-vm-nic-qos-option",
 )
-def update(call):
+def update_vm_nic(call):
+    """Changes network, address or limits of NICs, which a body names by position or by a filter."""
     numbered, world, changes = call.path == "/update-vm-nic", call.world, {}
     found = _by_position(call) if numbered else by_vm(call, call.select("VmNic"))
     for vm, cards in found.items():
@@ -97,7 +99,8 @@ def update(call):
 
 
 @handles("/remove-vm-nic", "/remove-vm-nic-by-where")
-def remove(call):
+def remove_vm_nic(call):
+    """Takes NICs out of VMs; the others move up."""
     if call.path == "/remove-vm-nic":
         doomed = _by_position(call)
     else:
@@ -117,7 +120,8 @@ def remove(call):
 
 
 @handles("/update-vm-vpc-nic")
-def update_vpc_nic(call):
+def update_vm_vpc_nic(call):
+    """Changes the subnet and the address of NICs in a virtual private cloud."""
     subnet = call.body["data"]["vpc_nic"].get("vpc_subnet_id")
     if subnet:
         find(call.world, "VirtualPrivateCloudSubnet", subnet)

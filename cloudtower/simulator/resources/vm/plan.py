@@ -49,6 +49,7 @@ class Plan(object):
 
 
 def _planned(call, plan_of, params):
+    """The Plan of one VM, with what its description says laid over that of its source."""
     plan = plan_of(call, params)
     _apply(call, plan, params)
     if params.get("vm_nics"):

@@ -8,7 +8,8 @@ from cloudtower.simulator.resources.vm.rules import require_state, usable_vms
 
 
 @handles("/move-vm-to-recycle")
-def move(call):
+def move_vm_to_recycle(call):
+    """Puts stopped VMs into the recycle bin under another name, from which they can come back."""
     world, vms = call.world, usable_vms(call)
     for vm in vms:
         require(vm["status"] == "STOPPED", "VM_NOT_STOPPED", "VM %s is not stopped" % vm["name"])
@@ -26,6 +27,7 @@ def move(call):
 
 
 def _require_bin(world, cluster):
+    """Refuse where the recycle bin is off, for the cluster or for all."""
     own = (world.one(cluster, "settings") or {}).get("vm_recycle_bin")
     rule = own or world.first("GlobalSettings")["vm_recycle_bin"]
     code = "%s_VM_RECYCLE_BIN_NOT_ENABLE" % ("CLUSTER" if own else "DEFAULT")
@@ -33,7 +35,8 @@ def _require_bin(world, cluster):
 
 
 @handles("/recover-vm-from-recycle")
-def recover(call):
+def recover_vm_from_recycle(call):
+    """Takes VMs out of the recycle bin, under the name that they had."""
     vms = call.select("Vm")
     call.tower.tasks.require_free(vms)
     for vm in vms:
@@ -52,7 +55,10 @@ def recover(call):
 
 
 @handles("/delete-vm")
-def delete(call):
+def delete_vm(call):
+    """Deletes VMs for good, with volumes that no other VM has, and snapshots if the body says
+    so.
+    """
     world, vms = call.world, call.select("Vm")
     call.tower.tasks.require_free(vms)
     for vm in vms:

@@ -8,7 +8,8 @@ from cloudtower.simulator.resources.vm.rules import usable_vms
 
 
 @handles("/rollback-vm")
-def rollback(call):
+def rollback_vm(call):
+    """Gives stopped VMs back the settings, disks and NICs that a snapshot has kept."""
     tower, world = call.tower, call.world
     snapshot = find(world, "VmSnapshot", call.body["data"]["snapshot_id"])
     vms = usable_vms(call, ("STOPPED",))

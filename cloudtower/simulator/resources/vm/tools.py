@@ -9,7 +9,8 @@ from cloudtower.simulator.resources.vm.rules import usable_vms
 
 
 @handles("/install-vmtools")
-def install_tools(call):
+def install_vmtools(call):
+    """Installs VMTools in running VMs, from an image that is put into a CD-ROM drive."""
     world, data = call.world, call.body.get("data") or {}
     vms = usable_vms(call, ("RUNNING",))
     image = find(world, "SvtImage", data["svt_image_id"]) if data else None
@@ -27,7 +28,8 @@ def install_tools(call):
 
 
 @handles("/reset-vm-guest-os-password")
-def reset_password(call):
+def reset_vm_guest_os_password(call):
+    """Sets a user's password within running VMs, which their VMTools do."""
     vms = usable_vms(call, ("RUNNING",))
     rules.require_tools(vms)
     return begin_edit(call, vms)

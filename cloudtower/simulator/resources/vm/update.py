@@ -12,7 +12,8 @@ _PLAIN = ("description", "ha", "ha_priority", "name")
 
 
 @handles("/update-vm-basic-info")
-def update(call):
+def update_vm_basic_info(call):
+    """Changes name, description, processors, memory or HA of VMs; a running one can only grow."""
     data = call.body["data"]
     if data.get("name") is not None:
         rules.require_name(data["name"])
@@ -29,6 +30,7 @@ def update(call):
 
 
 def _changes(vm, data):
+    """The fields of one VM that a body changes; Refusal for what a running VM cannot take."""
     changes = known(data, _PLAIN)
     if known(data, ("cpu_cores", "cpu_sockets", "vcpu")):
         wanted = dict(data, cpu_cores=data.get("cpu_cores") or None)
@@ -47,7 +49,8 @@ def _changes(vm, data):
 
 
 @handles("/update-vm-advanced-options")
-def update_advanced_options(call):
+def update_vm_advanced_options(call):
+    """Changes the model of the processor, the clock, the video card and the like of VMs."""
     data = dict(call.body["data"])
     if "windows_optimize" in data:
         data["win_opt"] = data.pop("windows_optimize")
@@ -55,7 +58,8 @@ def update_advanced_options(call):
 
 
 @handles("/update-vm-host-options")
-def update_host_options(call):
+def update_vm_host_options(call):
+    """Changes name and name servers within running VMs, which their VMTools do."""
     changes = known(call.body["data"], ("hostname", "dns_servers"))
     if "dns_servers" in changes:
         changes["dns_servers"] = ",".join(changes["dns_servers"])
@@ -65,13 +69,15 @@ def update_host_options(call):
 
 
 @handles("/update-vm-owner")
-def update_owner(call):
+def update_vm_owner(call):
+    """Gives VMs to another user, who sees them from now on."""
     owner = plan.owner_of(call.world, call.body["data"])
     return begin_edit(call, usable_vms(call), lambda vm: call.tower.permissions.give(vm, owner))
 
 
 @handles("/update-vm-io-policy")
-def update_io_policy(call):
+def update_vm_io_policy(call):
+    """Limits the I/O of VMs, as a whole or of each disk."""
     data = call.body["data"]
     limits = io_limits.limits_of(data.get("whole_vm") or {})
     disks = data.get("each_disk") or []
@@ -87,6 +93,7 @@ def update_io_policy(call):
 
 @handles("/add-vm-to-folder", "/remove-vm-from-folder")
 def change_folder(call):
+    """Puts VMs into a folder of their cluster, or takes them out of it."""
     folder = None
     if call.path == "/add-vm-to-folder":
         folder = find(call.world, "VmFolder", call.body["data"]["folder_id"])
