@@ -42,5 +42,5 @@ class CloudTowerApplicationApi(Api):
     upload_cloud_tower_application_package = Operation(
         "/upload-cloudtower-application-package", "list[UploadTask]",
         form=[("file", "file", "required"), ("name", "str"), ("size", "str"), ("size_unit", "str"), ("upload_task_id", "str")],
-        since="2.4.0", doc="Upload cloud tower application package.",
+        verbs="upload", since="2.4.0", doc="Upload cloud tower application package.",
     )

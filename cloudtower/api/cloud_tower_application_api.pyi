@@ -299,7 +299,10 @@ class CloudTowerApplicationApi(Api):
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
         _lock_timeout: float | None = None,
     ) -> list[_upload_task.UploadTask]:
-        """Upload cloud tower application package. Since CloudTower 2.4.0."""
+        """Upload cloud tower application package. Since CloudTower 2.4.0.
+
+        A file in chunks: `utils.upload(cloud_tower_application_api.upload_cloud_tower_application_package, path, ...)`
+        """
     @overload
     def upload_cloud_tower_application_package(
         self, file: _File,

@@ -49,5 +49,6 @@ class ContentLibraryImageApi(Api):
     create_content_library_image = Operation(
         "/upload-content-library-image", "list[UploadTask]",
         form=[("file", "file", "required"), ("clusters", "str", "required"), ("description", "str"), ("name", "str"), ("size", "str"), ("size_unit", "str"), ("upload_task_id", "str")],
-        statuses=(200, 304, 400, 404, 500), since="2.0.0", doc="Create content library image.",
+        statuses=(200, 304, 400, 404, 500), verbs="upload", since="2.0.0",
+        doc="Create content library image.",
     )

@@ -350,7 +350,10 @@ class ContentLibraryImageApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> list[_upload_task.UploadTask]:
-        """Upload an ISO image in chunks of 8 MiB: the first request carries the metadata, later ones only `file` and `upload_task_id`. Since CloudTower 2.0.0."""
+        """Upload an ISO image in chunks of 8 MiB: the first request carries the metadata, later ones only `file` and `upload_task_id`. Since CloudTower 2.0.0.
+
+        A file in chunks: `utils.upload(content_library_image_api.create_content_library_image, path, ...)`
+        """
     @overload
     def create_content_library_image(
         self, file: _File, clusters: str,

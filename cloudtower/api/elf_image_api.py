@@ -30,5 +30,5 @@ class ElfImageApi(Api):
     create_elf_image = Operation(
         "/upload-elf-image", "list[UploadTask]",
         form=[("file", "file", "required"), ("cluster_id", "str"), ("description", "str"), ("name", "str"), ("size", "str"), ("size_unit", "str"), ("upload_task_id", "str")],
-        since="1.8.0", doc="Create ELF image.",
+        verbs="upload", since="1.8.0", doc="Create ELF image.",
     )

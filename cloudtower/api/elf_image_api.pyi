@@ -211,7 +211,10 @@ class ElfImageApi(Api):
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
         _lock_timeout: float | None = None,
     ) -> list[_upload_task.UploadTask]:
-        """Upload an ISO image to one cluster in chunks of 8 MiB: the first request carries the metadata, later ones only `file` and `upload_task_id`. Since CloudTower 1.8.0."""
+        """Upload an ISO image to one cluster in chunks of 8 MiB: the first request carries the metadata, later ones only `file` and `upload_task_id`. Since CloudTower 1.8.0.
+
+        A file in chunks: `utils.upload(elf_image_api.create_elf_image, path, ...)`
+        """
     @overload
     def create_elf_image(
         self, file: _File,

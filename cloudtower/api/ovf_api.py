@@ -13,10 +13,10 @@ class OvfApi(Api):
     parse_ovf = Operation(
         "/parse-ovf", "ParsedOVF",
         form=[("file", "file", "required"), ("cluster_id", "str", "required")], read=True,
-        since="3.0.0", doc="Parse OVF.",
+        verbs="upload", since="3.0.0", doc="Parse OVF.",
     )
     upload_elf_file = Operation(
         "/upload-elf-file", "UploadTask",
         form=[("file", "file", "required"), ("cluster_id", "str"), ("name", "str"), ("size", "str"), ("size_unit", "str"), ("upload_task_id", "str")],
-        since="3.0.0", doc="Upload ELF file.",
+        verbs="upload", since="3.0.0", doc="Upload ELF file.",
     )

@@ -59,7 +59,10 @@ class OvfApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> _common.ParsedOVF:
-        """Parse OVF. Since CloudTower 3.0.0."""
+        """Parse OVF. Since CloudTower 3.0.0.
+
+        A file in chunks: `utils.upload(ovf_api.parse_ovf, path, ...)`
+        """
     @overload
     def parse_ovf(
         self, file: _File, cluster_id: str,
@@ -102,7 +105,10 @@ class OvfApi(Api):
         _content_type: str | None = None, _allow_all: _AllowAll = False,
         _expect_matches: _Matches = None, _retry: _Retry = ..., _lock_timeout: float | None = None,
     ) -> _upload_task.UploadTask:
-        """Upload ELF file. Since CloudTower 3.0.0."""
+        """Upload ELF file. Since CloudTower 3.0.0.
+
+        A file in chunks: `utils.upload(ovf_api.upload_elf_file, path, ...)`
+        """
     @overload
     def upload_elf_file(
         self, file: _File,

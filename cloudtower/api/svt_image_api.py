@@ -20,5 +20,5 @@ class SvtImageApi(Api):
     upload_svt_image = Operation(
         "/upload-svt-image", "list[UploadTask]",
         form=[("file", "file", "required"), ("cluster_id", "str"), ("name", "str"), ("size", "str"), ("size_unit", "str"), ("upload_task_id", "str"), ("version", "str")],
-        since="2.1.0", doc="Upload VMTools image.",
+        verbs="upload", since="2.1.0", doc="Upload VMTools image.",
     )

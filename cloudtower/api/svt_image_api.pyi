@@ -113,7 +113,10 @@ class SvtImageApi(Api):
         _allow_all: _AllowAll = False, _expect_matches: _Matches = None, _retry: _Retry = ...,
         _lock_timeout: float | None = None,
     ) -> list[_upload_task.UploadTask]:
-        """Upload a VMTools image in chunks of 8 MiB: the first request carries the metadata, later ones only `file` and `upload_task_id`. Since CloudTower 2.1.0."""
+        """Upload a VMTools image in chunks of 8 MiB: the first request carries the metadata, later ones only `file` and `upload_task_id`. Since CloudTower 2.1.0.
+
+        A file in chunks: `utils.upload(svt_image_api.upload_svt_image, path, ...)`
+        """
     @overload
     def upload_svt_image(
         self, file: _File,

@@ -80,7 +80,10 @@ class Change(object):
             raise found.cannot("it changes nothing")
         results = Results(found.row)
         if results.uploads:
-            raise found.cannot("it takes a file; use upload")
+            hint = (
+                "it takes a file; use upload" if found.row.form else "it has no task but an upload"
+            )
+            raise found.cannot(hint)
         if not results.has_tasks and results.model is None:
             raise found.cannot("its response has neither tasks nor objects")
         self.method = found

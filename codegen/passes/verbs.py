@@ -46,6 +46,8 @@ class _Known:
         own = _OWN.get("%s.%s" % (operation.api, operation.name), ())
         if own == ("login",):
             return own
+        if any(str(each.type) == "file" for each in operation.placed("form")):
+            return ("upload",)
         return own + tuple(self._read(operation) if operation.read else self._write(operation))
 
     def _read(self, operation):
@@ -73,7 +75,7 @@ class _Known:
 
     def _write(self, operation):
         body = operation.body
-        if body is None or operation.placed("form"):
+        if body is None:
             return
         made = operation.returns.leaf.name if operation.returns else ""
         if made == "UploadTask":
