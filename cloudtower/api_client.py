@@ -351,7 +351,7 @@ class ApiClient(DirectCalls, Portable):
         else:
             response = self.request(complete.method, complete.url, **published(complete))
         if request.graphql:
-            graphql.check(response)
+            graphql.check(response, complete)
         return response
 
     def _completed(self, request):

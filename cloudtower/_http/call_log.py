@@ -2,7 +2,7 @@
 
 import logging
 
-from cloudtower._http import limits
+from cloudtower._http import echo, limits
 from cloudtower._http.message import headers_of
 from cloudtower._runtime import codec, mask
 from cloudtower.exceptions import UNKNOWN
@@ -63,6 +63,7 @@ def label(request):
 def _say(request, outcome, headers, received):
     bounds = request.limits
     sent = bounds.latest or request  # where it never got as far
+    secrets = echo.of(request)
     logger.debug(
         "%s: %s %s -> %s in %.0f ms, attempts %d, request id %s, sent %s %s, received %s %s",
         request.operation or "-",
@@ -72,10 +73,10 @@ def _say(request, outcome, headers, received):
         (limits.now() - bounds.began) * 1000,
         bounds.attempts,
         request_id(headers) or "-",
-        _headers(sent.headers),
-        _content(sent.body),
-        _headers(headers),
-        _content(received),
+        _headers(sent.headers, secrets),
+        _content(sent.body, secrets),
+        _headers(headers, secrets),
+        _content(received, secrets),
     )
 
 
@@ -88,14 +89,17 @@ def request_id(headers):
 _REQUEST_ID = "x-tower-request-id"
 
 
-def _headers(headers):
+def _headers(headers, secrets):
     return dict(
-        (name, value if name.lower() in SHOWN_HEADERS else mask.HIDDEN)
-        for name, value in (headers or {}).items()
+        (
+            name,
+            echo.hidden(value, secrets) if name.lower() in SHOWN_HEADERS else mask.HIDDEN,
+        )
+        for name, value in mask.headers(headers or {}).items()
     )
 
 
-def _content(content):
+def _content(content, secrets):
     if content is None:
         return "nothing"
     if isinstance(content, codec.Encoded):
@@ -105,5 +109,6 @@ def _content(content):
             content = content.decode("utf-8")
         except UnicodeDecodeError:
             return "%d bytes" % len(content)
-    # A form may carry a whole file.
-    return "%d characters" % len(content) if content.startswith("--") else mask.excerpt(content)
+    if content.startswith("--"):  # a form, which may carry a whole file
+        return "%d characters" % len(content)
+    return mask.excerpt(echo.hidden(content, secrets))

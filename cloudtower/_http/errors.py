@@ -1,6 +1,6 @@
 """Which exception a response becomes: by its status, then by what its body says."""
 
-from cloudtower._http import advice
+from cloudtower._http import advice, echo
 from cloudtower.exceptions import (
     REFUSED,
     ApiException,
@@ -48,10 +48,10 @@ def of_response(response, request):
     make = _ERRORS.get(status, ServiceException if server_failed else ApiException)
     error = make(http_resp=response)
     case = _case(error, request)
-    if case is None:
-        return error
-    error = _both(case, make)(http_resp=response)
-    error.outcome = REFUSED  # whatever the status says
+    if case is not None:
+        error = _both(case, make)(http_resp=response)
+        error.outcome = REFUSED  # whatever the status says
+    echo.hide(error, request)
     return error
 
 

@@ -11,6 +11,9 @@ def explain(error, client, request):
         client: the ApiClient that sent the request.
         request: Request, not encoded yet.
     """
+    from cloudtower._http import echo
+
+    echo.hide(error, request)  # a response that is unusable is no error until now
     url = client._address(request)
     error.operation = error.operation or request.operation  # unless it is of a login
     if error.status:  # otherwise it says itself what was sent, if anything was

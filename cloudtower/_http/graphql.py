@@ -19,8 +19,12 @@ def address(configuration):
     return addresses.join(addresses.with_scheme(configuration.root_url, "http"), PATH)
 
 
-def check(response):
+def check(response, request):
     """Raise the errors that a response has: their HTTP status is that of a success.
+
+    Parameters:
+        response: RESTResponse.
+        request: the Request that it belongs to.
 
     Raises UnauthorizedException where the token is not taken, ApiException for any other.
     """
@@ -35,6 +39,9 @@ def check(response):
     if error.code in _TOKEN_CODES:
         error = UnauthorizedException(http_resp=response)
         error.status = 401
+    from cloudtower._http import echo
+
+    echo.hide(error, request)
     error.reason = "GraphQL error: %s" % (error.message or error.code)
     error.outcome = UNKNOWN if has_begun(body) else REFUSED
     raise error

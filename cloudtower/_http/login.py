@@ -6,7 +6,7 @@ from cloudtower._http import graphql
 from cloudtower._runtime import json_text, late, mask
 from cloudtower._runtime.text import printable
 from cloudtower.configuration import Configuration, Credentials
-from cloudtower.exceptions import ApiArgumentError, ApiException, LoginRefused
+from cloudtower.exceptions import ApiArgumentError, LoginRefused
 
 _GRAPHQL_TIMEOUT = 30
 _STRATEGIES = {"query": "{authnStrategies{id type}}", "variables": {}}
@@ -117,11 +117,8 @@ def token(client, credentials):
         body.update(source="AUTHN", auth_config_id=directory)
     try:
         result = late.module("utils").UserApi(client).login(body)
-    except ApiException as error:
-        # Some servers and proxies echo the request.
-        error.body = _without(printable(password), error.body)
-        if isinstance(error, LoginRefused):
-            _explain(error, client, credentials, has_directories)
+    except LoginRefused as error:
+        _explain(error, client, credentials, has_directories)
         raise
     found = result.data.token if result is not None and result.data is not None else None
     if not found:
@@ -187,14 +184,3 @@ def _log_fallback(why):
     getLogger("cloudtower.utils.authentication").info(
         "no LDAP directory found, logging in with LDAP: %s", why
     )
-
-
-def _without(secret, text):
-    """The text with the secret hidden, as it is and as a JSON string, in JSON text too."""
-    import json
-
-    for _ in range(3):
-        if secret and text:
-            text = text.replace(secret, mask.HIDDEN)
-        secret = json.dumps(secret)[1:-1]
-    return text

@@ -141,6 +141,9 @@ class Response(object):
 class _Headers(dict):
     """Headers that are found whatever the case of their names."""
 
+    def copy(self):
+        return _Headers(self)
+
     def get(self, name, default=None):
         lowered = name.lower()
         return next((self[each] for each in self if each.lower() == lowered), default)

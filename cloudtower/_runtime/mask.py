@@ -72,6 +72,26 @@ def text(body):
     return body if shown == value else json.dumps(shown, ensure_ascii=bytes is str)
 
 
+def secrets(value):
+    """The texts in a JSON value whose names are those of secrets, list."""
+    if isinstance(value, list):
+        return [each for inner in value for each in secrets(inner)]
+    if not isinstance(value, dict):
+        return []
+    found = []
+    names_one = _has_name_of_secret(value)
+    for name, inner in value.items():
+        found += _texts(inner) if _hides(name, inner, names_one) else secrets(inner)
+    return found
+
+
+def _texts(value):
+    if isinstance(value, (dict, list)):
+        inner = value.values() if isinstance(value, dict) else value
+        return [each for one in inner for each in _texts(one)]
+    return [TEXT(value)] if _holds(value) else []
+
+
 def excerpt(body):
     """The beginning of a text with its secrets hidden, and how much more there is."""
     shown = text(body[:_LOOKED_AT])
@@ -106,16 +126,9 @@ def headers(mapping):
 
 def _without_secrets(value):
     if isinstance(value, dict):
-        names_one = any(_names_secret(value.get(each)) for each in ("name", "key"))
+        names_one = _has_name_of_secret(value)
         return dict(
-            (
-                name,
-                (
-                    HIDDEN
-                    if _holds(inner) and (is_secret(name) or names_one and name == "value")
-                    else _without_secrets(inner)
-                ),
-            )
+            (name, HIDDEN if _hides(name, inner, names_one) else _without_secrets(inner))
             for name, inner in value.items()
         )
     if isinstance(value, list):
@@ -126,9 +139,14 @@ def _without_secrets(value):
     return value
 
 
-def _names_secret(value):
-    """Whether a text is the name of a secret, which stands beside it: {"name": ..., "value": ...}."""
-    return isinstance(value, TEXT) and is_secret(value)
+def _hides(name, value, names_one):
+    return _holds(value) and (is_secret(name) or names_one and name == "value")
+
+
+def _has_name_of_secret(value):
+    """Whether an object names a secret that stands beside it: {"name": ..., "value": ...}."""
+    names = [value.get("name"), value.get("key")]
+    return any(isinstance(each, TEXT) and is_secret(each) for each in names)
 
 
 def _holds(value):

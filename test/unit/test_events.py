@@ -6,11 +6,14 @@ import logging
 import pytest
 from ports import closed_port
 from recording_server import RecordingServer, Reply
+from six.moves.urllib.parse import quote_plus
 
-from cloudtower import ApiClient, Configuration, Response, RetryPolicy, VmApi
+from cloudtower import ApiClient, Configuration, Response, RetryPolicy, UserApi, VmApi
+from cloudtower._runtime import mask
 from cloudtower.configuration import Credentials
 from cloudtower.exceptions import ApiException, ApiTypeError, ServiceException
 from cloudtower.network_errors import ApiConnectionError, ApiProtocolError
+from cloudtower.utils import login
 
 START = {"where": {"id": "a"}}
 STARTED = [{"task_id": "t1", "data": {"id": "a"}}]
@@ -214,6 +217,89 @@ def test_a_failed_call_is_one_line_too(server, client, caplog):
     (line,) = lines(caplog)
     assert "-> 404 in " in line and "no such vm" in line and "pw-" not in line
     assert not lines(caplog, logging.WARNING)
+
+
+ECHOED = "p%&w<\"\\x 1"
+
+
+def escaped(form):
+    """A JSON text, page or line that has a password in it, and in which no name says so."""
+    return {
+        "json": lambda: {"message": "cannot log in with %s" % ECHOED},
+        "json in json": lambda: {"message": "got " + json.dumps({"it": json.dumps([ECHOED])})},
+        "page": lambda: "<p>p%&amp;w&lt;&quot;\\x 1</p>",
+        "query": lambda: "got %s" % quote_plus(ECHOED),
+        "words": lambda: "got %s" % ECHOED,
+    }[form]()
+
+
+def pieces(text):
+    """Whether a text has what each form of the password has in common."""
+    return "x 1" in text or "x+1" in text or "&w" in text or "%26w" in text
+
+
+@pytest.mark.parametrize("form", ["json", "json in json", "page", "query", "words"])
+def test_a_password_that_comes_back_is_hidden(server, client, events, caplog, form):
+    caplog.set_level(logging.DEBUG, logger="cloudtower")
+    shown = []
+    client.configuration.on_event = lambda event: shown.append(
+        event.error and (str(event.error), repr(vars(event.error)))
+    )
+    server.reply(400, escaped(form), {"X-Echo": "got " + ECHOED})
+    body = {"username": "root", "password": ECHOED, "source": "LOCAL"}
+    user = {"username": "u", "password": ECHOED, "name": "n", "role_id": "r", "roles": []}
+    for call in (
+        lambda: UserApi(client).login(body),
+        lambda: client.post("/create-user", user),
+        lambda: client.graphql("mutation{login}", body),
+        lambda: client.request("POST", server.url + "/login", body=body),
+        lambda: login(client, "root", ECHOED),
+    ):
+        with pytest.raises(ApiException) as caught:
+            call()
+        error = caught.value
+        assert not pieces(str(error) + repr(vars(error))), str(error)
+        assert mask.HIDDEN in error.body and mask.HIDDEN in error.headers["x-echo"]
+    assert len(server.requests) == 5 and not pieces(caplog.text) and not pieces(str(shown))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(200, {"errors": [{"message": "no %s here" % ECHOED, "path": ["a"]}]}),
+        Reply(200, "no %s here" % ECHOED),
+    ],
+)
+def test_a_password_that_comes_back_with_a_success_is_hidden(server, client, caplog, reply):
+    caplog.set_level(logging.DEBUG, logger="cloudtower")
+    server.script([reply])
+    with pytest.raises(ApiException) as caught:
+        client.graphql("mutation{login}", {"password": ECHOED})
+    error = caught.value
+    assert not pieces(str(error) + repr(vars(error)) + caplog.text)
+
+
+def test_a_token_that_comes_back_is_hidden(server, client, caplog):
+    caplog.set_level(logging.DEBUG, logger="cloudtower")
+    client.configuration.api_key["Authorization"] = "token-123456"
+    location = {"Location": "http://u:pw-1@x.example/a?token=pw-2&b=token-123456"}
+    for status, body in ((403, {"message": "not for token-123456x"}), (404, "_token-123456_")):
+        server.reply(status, body, location)
+        with pytest.raises(ApiException) as caught:
+            VmApi(client).start_vm(START)
+        error = caught.value
+        assert "123456" not in str(error) + repr(vars(error))
+    server.reply(200, STARTED, location)
+    VmApi(client).start_vm(START)
+    assert len(lines(caplog)) == 3 and "x.example" in lines(caplog)[-1]
+    assert "123456" not in caplog.text and "pw-" not in caplog.text
+
+
+def test_a_short_secret_is_hidden_as_a_word(server, client):
+    server.reply(400, "root has no password cat: concatenate")
+    with pytest.raises(ApiException) as caught:
+        UserApi(client).login({"username": "root", "password": "cat", "source": "LOCAL"})
+    assert caught.value.body == "root has no password ***: concatenate"
 
 
 def mutate(client):
