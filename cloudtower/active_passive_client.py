@@ -218,6 +218,10 @@ class ActivePassiveApiClient(ApiClient):
     def _begin(self):
         self._lock = Lock()
         self._session = Session(self.configurations)
+        first = self.configurations[0]
+        for each in self.configurations:
+            if each.api_key == first.api_key:
+                each.api_key = first.api_key
         for client in self._clients:
             client._session = self._session
         self.default_headers = self._clients[0].default_headers
@@ -459,8 +463,6 @@ def _configurations(endpoints, template):
                 endpoints=endpoints,
             )
         roots.add(each.root_url)
-        if each.api_key == found[0].api_key:
-            each.api_key = found[0].api_key
     return found
 
 

@@ -255,10 +255,6 @@ class ApiClient(DirectCalls, Portable):
         Returns and raises as `call_api` does.
         """
         form = self._form(form, files, None) if form or files else None
-        if getattr(self.configuration, "warn_newer", False):
-            from cloudtower._http import server_version
-
-            server_version.of(self).warn(self, operation, body)
         request = Request(
             operation.method,
             operation.path,
@@ -274,6 +270,13 @@ class ApiClient(DirectCalls, Portable):
             retry=retry_policy.of_call(options, self.configuration),
             lock_timeout=options.get("_lock_timeout"),
         )
+        if getattr(self.configuration, "warn_newer", False):
+            from cloudtower._http import limits, server_version
+
+            bounds = limits.of_call(request, self.configuration)
+            server_version.of(self).warn(self, operation, body, bounds)
+            if not options.get("async_req"):  # which has its time from when it begins
+                request = request.replace(limits=bounds)
         return self._perform(
             request,
             operation.responses,
@@ -319,7 +322,8 @@ class ApiClient(DirectCalls, Portable):
         is_download = request.preload and datatypes.is_file(_declared(types, 200))
         if is_download:
             request = request.replace(preload=False)  # a file need not fit into memory
-        request = request.replace(limits=limits.of_call(request, self.configuration))
+        if request.limits is None:
+            request = request.replace(limits=limits.of_call(request, self.configuration))
         try:
             response = self._send(request)
             if not request.preload and not is_download:

@@ -338,6 +338,7 @@ class Configuration(Holder):
 
     def __getstate__(self):
         state = super(Configuration, self).__getstate__()
+        state["api_key"] = headers.without_passwords(self.api_key, self.api_key_prefix)
         parts = state.pop("_address").bare().parts()
         state.update((name, parts[part]) for part, name in _PICKLED_PARTS.items())
         return state

@@ -6,6 +6,7 @@ import subprocess  # nosec B404
 import threading
 import time
 
+from cloudtower._http.clock import now
 from cloudtower._runtime import mask
 from cloudtower._runtime.text import TEXT, native
 from cloudtower.exceptions import ApiValueError
@@ -14,8 +15,6 @@ TIMEOUT = 60  # seconds: somebody may have to unlock a keyring
 _MOMENT = 1  # seconds for the rest of what an ended command has printed
 _PAUSE = 0.02
 _SHOWN = 1000  # characters of what a command complains of
-
-_clock = getattr(time, "monotonic", time.time)  # Python 2.7 has no monotonic clock
 
 
 def output(command, where):
@@ -27,9 +26,11 @@ def output(command, where):
         command: program and arguments, quoted as for a shell, str.
         where: what names the command in an error, str.
 
-    Raises ApiValueError where it cannot be run, fails, takes more than `TIMEOUT` seconds, or
-    prints nothing or more than a line.
+    Raises ApiValueError where it cannot be run, fails, takes more than `TIMEOUT` seconds or
+    than the call has left that needs it, or prints nothing or more than a line.
     """
+    from cloudtower._http import limits  # loads urllib3
+
     arguments = _split(command, where)
     with open(os.devnull, "rb") as nothing:
         try:
@@ -45,9 +46,10 @@ def output(command, where):
             raise ApiValueError("%s cannot be run: %s" % (where, error))
     # `communicate` has no timeout on 2.7, and waits for whoever else holds the pipes.
     printed, complaint = _Reader(process.stdout), _Reader(process.stderr)
-    end = _clock() + TIMEOUT
+    seconds = min(TIMEOUT, limits.running.end - now())
+    end = now() + seconds
     try:
-        while process.poll() is None and _clock() < end:
+        while process.poll() is None and now() < end:
             time.sleep(_PAUSE)
     finally:
         is_late = process.poll() is None
@@ -56,7 +58,13 @@ def output(command, where):
             process.wait()
     if is_late:
         raise ApiValueError(
-            "%s was stopped: it took more than %g seconds%s" % (where, TIMEOUT, _quoted(complaint))
+            "%s was stopped: it took more than %.3g seconds%s%s"
+            % (
+                where,
+                seconds,
+                ", which the call had left" if seconds < TIMEOUT else "",
+                _quoted(complaint),
+            )
         )
     try:
         text = printed.octets().decode("utf-8").rstrip("\r\n")

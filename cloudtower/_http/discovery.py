@@ -5,9 +5,9 @@ Every node responds to a health probe: the active one with 200, a passive one wi
 
 import socket
 import threading
-import time
 from collections import namedtuple
 
+from cloudtower._http.clock import now
 from cloudtower._runtime import process
 from cloudtower._runtime.locks import Lock
 
@@ -16,8 +16,6 @@ PASSIVE = "passive"
 
 # A probe may take longer than its timeout, which starts over for each address of a name.
 _GRACE = 1
-
-_now = getattr(time, "monotonic", time.time)  # as that of `limits`, which loads urllib3
 
 
 # The result of a probe: the node's ApiClient, its state (ACTIVE, PASSIVE or None), and why it
@@ -107,7 +105,7 @@ class _Search(object):
         self._timeout = timeout
         self._conclude = conclude
         self._process = process.current()
-        self._end = _now() + timeout + _GRACE
+        self._end = now() + timeout + _GRACE
         self._all = threading.Event()
         self._found = {}
         self._result = None
@@ -123,13 +121,13 @@ class _Search(object):
         return self._process == process.current()
 
     def is_over(self):
-        return self._all.is_set() or _now() >= self._end
+        return self._all.is_set() or now() >= self._end
 
     def wait(self, end):
         """Wait until it is over, or `end` if that is not None. Returns whether it is over."""
         # An Event with a timeout can be interrupted on 2.7 too, a lock cannot.
         until = self._end if end is None else min(end, self._end)
-        return self._all.wait(max(0, until - _now())) or until == self._end
+        return self._all.wait(max(0, until - now())) or until == self._end
 
     def probes(self):
         """A Probe of each client, in order. What comes in later does not change it any more."""

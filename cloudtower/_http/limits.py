@@ -7,17 +7,15 @@ them (`running`), because urllib3 passes on neither a deadline nor the call.
 
 import socket
 import threading
-import time
 from collections import namedtuple
 from contextlib import contextmanager
 
 import urllib3
 
+from cloudtower._http.clock import now
 from cloudtower._runtime.text import is_number
 from cloudtower.configuration import DEFAULT_TIMEOUT
 from cloudtower.exceptions import ApiValueError
-
-now = getattr(time, "monotonic", time.time)  # Python 2.7 has no monotonic clock
 
 #: Less than this many seconds counts as zero: a socket may time out a little early.
 ROUNDING = 0.02

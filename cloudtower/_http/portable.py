@@ -2,6 +2,8 @@
 
 from copy import deepcopy
 
+from cloudtower._runtime.headers import has_password
+
 # What an instance has while it is in use. A copy makes its own.
 _IN_USE = frozenset(["_lock", "_version", "_pool", "_session", "_common_headers", "last_response"])
 
@@ -31,8 +33,10 @@ class Portable(object):
         settings = self._settings()
         headers = settings.get("default_headers")
         if headers is not None:
-            names = [name for name in headers if not _has_password(headers[name])]
-            settings["default_headers"] = dict((name, headers[name]) for name in names)
+            kept = dict(
+                (name, headers[name]) for name in headers if not has_password(headers[name])
+            )
+            settings["default_headers"] = kept
         return settings
 
     def __setstate__(self, state):
@@ -51,7 +55,3 @@ class Portable(object):
         memo[id(transport)] = transport
         copied.__setstate__(deepcopy(self._settings(), memo))
         return copied
-
-
-def _has_password(value):
-    return str(value).lower().startswith("basic ")

@@ -1,7 +1,10 @@
 """The version of a client's server, and what a call needs that is newer than it."""
 
-from cloudtower._http import result
+import socket
+
+from cloudtower._http import limits, result
 from cloudtower._http.message import Request
+from cloudtower._http.network_errors import translate
 from cloudtower._runtime import late, since
 from cloudtower._runtime.locks import Lock
 from cloudtower._runtime.overrides import is_own
@@ -14,6 +17,7 @@ from cloudtower.exceptions import (
 )
 
 _PATH = "/get-version"
+_FOREVER = float("inf")
 _SECONDS = 5  # that a call may wait which did not ask for the version itself
 _SHOWN = 3  # fields that a text names
 _TEXT = "%s: %s To silence this: Configuration.warn_newer = False"
@@ -47,37 +51,45 @@ class Version(object):
         Raises ApiException.
         """
         if self.known is None:
-            with self._lock:
+            request = Request("GET", _PATH, timeout=timeout)
+            bounds = limits.of_call(request, client.configuration)
+            if not self._lock.acquire(bounds.end, limits.now):
+                raise _late(client, bounds)
+            try:
                 if self.known is None:
-                    self.known = ServerVersion(_asked(client, timeout))
+                    with limits.within(_FOREVER if bounds.end is None else bounds.left()):
+                        self.known = ServerVersion(_asked(client, timeout))
+            finally:
+                self._lock.release()
         return self.known
 
     def advice(self, client, request, error):
         """Advice on a call that failed, where it needs a newer server; text, or None.
 
-        The server is asked for its version once, for 5 seconds at most. Whatever goes wrong
-        on the way is kept from the caller, who has an error already.
+        The server is asked for its version once, for 5 seconds and what the call has left at
+        most. Whatever goes wrong on the way is kept from the caller, who has an error already.
 
         Parameters:
             client: the ApiClient, or that of the active node.
-            request: the Request, not encoded yet.
+            request: the Request, not encoded yet, with its limits.
             error: the ApiException, with status 400 or 404.
         """
         if isinstance(error, (LoginRefused, ResourceLocked)):
             return None
         try:
             needs = _needs(request)
-            return _sentence(needs, self._look(client)) if needs else None
+            return _sentence(needs, self._look(client, request.limits)) if needs else None
         except Exception:  # see above
             return None
 
-    def warn(self, client, operation, body):
+    def warn(self, client, operation, body, bounds):
         """Warn of a call that needs a newer server: `Configuration.warn_newer`.
 
         Parameters:
             client: the ApiClient.
             operation: Operation.
             body: as it is sent, an Encoded.
+            bounds: the Limits of the call.
 
         Raises NewerServerWarning where the filters of `warnings` make errors of warnings.
         """
@@ -86,7 +98,7 @@ class Version(object):
             return
         if self.known is None and self._chances:
             try:
-                self.ask(client, _SECONDS)
+                self.ask(client, _seconds(bounds))
             except ApiException:
                 self._chances = []
         text = _sentence(needs, self.known)
@@ -95,14 +107,14 @@ class Version(object):
 
             caller.warn([_TEXT % (operation.label, text)], NewerServerWarning)
 
-    def _look(self, client):
+    def _look(self, client, bounds):
         """The ServerVersion, None where it cannot be had at once. Nobody waits for another."""
         if self.known is None and self._chances and getattr(client, "_transport", None) is None:
             try:
                 self._chances.pop()
             except IndexError:
                 return None
-            self.known = ServerVersion(_looked_up(client))
+            self.known = ServerVersion(_looked_up(client, _seconds(bounds)))
         return self.known
 
 
@@ -118,14 +130,27 @@ def _asked(client, timeout):
     return text or ""
 
 
-def _looked_up(client):
+def _seconds(bounds):
+    """Seconds to wait for a version that a call has not asked for, given its Limits."""
+    return limits.smaller(_SECONDS, bounds.left())
+
+
+def _late(client, bounds):
+    """The ApiTimeoutError of a call that waited for another thread to ask."""
+    bounds.sent = False
+    url = client._with_scheme(client.configuration.host + _PATH)
+    waited = socket.timeout("another thread asks for the server's version, and takes longer")
+    return translate(waited, "GET", url, limits=bounds)
+
+
+def _looked_up(client, seconds):
     """The version, text, by a single attempt that leaves no trace in the client."""
     rest = client.rest_client
     if not is_own(client.request) or not is_own(rest.request):
         raise ValueError("a script's own functions send the requests")
     url = client._with_scheme(client.configuration.host + _PATH)
     headers = client._headers(None, is_form=False)
-    response = rest.send(Request("GET", url, headers=headers, timeout=_SECONDS, read=True))
+    response = rest.send(Request("GET", url, headers=headers, timeout=seconds, read=True))
     response.as_text()
     return result.decode(response, "str")
 

@@ -7,16 +7,15 @@ before the latest attempt needs no other one, and shares its result.
 
 import copy
 import threading
-import time
 
 from cloudtower._http import graphql
+from cloudtower._http.clock import now
 from cloudtower._runtime import json_text, mask, process
 from cloudtower._runtime.hidden import Hidden
 from cloudtower._runtime.locks import Lock
 from cloudtower.exceptions import NOT_SENT, REFUSED, UNKNOWN, ApiException, LoginRefused
 
 _SCHEME = "Authorization"
-_now = getattr(time, "monotonic", time.time)  # Python 2.7 has no monotonic clock
 
 _LOGIN_SECONDS = 60
 _MINUTE = 60
@@ -100,7 +99,7 @@ class Session(object):
         clock: callable that returns seconds.
     """
 
-    def __init__(self, configurations=(), clock=_now):
+    def __init__(self, configurations=(), clock=now):
         self.clock = clock
         self._configurations = configurations
         self._lock = Lock()
@@ -222,25 +221,27 @@ class Session(object):
         )
 
     def _log_in(self, call):
-        from cloudtower._http import login
+        from cloudtower._http import limits, login
 
         hindrance = self._hindrance()
-        key, refusal = self._refusal
-        if hindrance is not None and key is None:
+        if hindrance is not None:
             return call.give_up(hindrance)  # without asking a script's function in vain
         configurations = self._all(call.client.configuration)
+        left = call.left()
         try:
-            known = (login.known_credentials(each) for each in configurations)
-            credentials = next((each for each in known if each is not None), None)
+            with limits.within(left):
+                known = (login.known_credentials(each) for each in configurations)
+                credentials = next((each for each in known if each is not None), None)
         except Exception as error:  # of a script's own function: all that wait share it
-            self._over(error)
+            call.failed(error)
+            if not call.bounds.expired():  # others may have more time
+                self._over(error)
             raise
         if credentials is None:
             return call.give_up(login.advice_on_missing(configurations[0]))
+        key, refusal = self._refusal
         if key is not None and key.value == _key(credentials):
             raise call.failed(_copied(refusal))
-        if hindrance is not None:
-            return call.give_up(hindrance)
         self._try(call, credentials)
         return True
 

@@ -124,6 +124,33 @@ def token(value, setting):
     return text(_stripped(value), setting)
 
 
+def without_passwords(secrets, prefixes):
+    """`Configuration.api_key` without what is sent as Basic authentication.
+
+    Parameters:
+        secrets, prefixes: by the same names, dict or None.
+
+    Returns the dict itself where it has none.
+    """
+    try:
+        found = [
+            name
+            for name, secret in (secrets or {}).items()
+            if has_password(secret) or has_password((prefixes or {}).get(name))
+        ]
+    except AttributeError:
+        return secrets  # a setting that is wrong, which the next call says
+    if not found:
+        return secrets
+    return dict((name, secret) for name, secret in secrets.items() if name not in found)
+
+
+def has_password(value):
+    """Whether a secret, or what stands before it, is that of Basic authentication."""
+    value = _stripped(value)
+    return isinstance(value, TEXT) and value.lower().split(None, 1)[:1] == ["basic"]
+
+
 def _stripped(value):
     # Files and variables often end in a line break, or begin with a byte order mark.
     if isinstance(value, (bytes, bytearray)):

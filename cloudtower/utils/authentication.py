@@ -3,6 +3,7 @@
 from cloudtower._http import login as logins
 from cloudtower._http.session import Session
 from cloudtower._runtime import expected
+from cloudtower._runtime.text import printable
 from cloudtower.configuration import Credentials
 from cloudtower.exceptions import ApiValueError, LoginRefused
 
@@ -42,6 +43,10 @@ def login(api_client, username=None, password=None, source="LOCAL", relogin=True
         raise
     how = None if is_configured else credentials
     session.begin(api_client.configuration, token, how if relogin else False)
+    from logging import getLogger
+
+    server, username = logins.server_of(api_client), printable(credentials.username)
+    getLogger("cloudtower.session").info("%s: logged in as %s", server, username)
 
 
 def _credentials(api_client, username, password, source):

@@ -102,6 +102,30 @@ def test_a_pickle_has_the_token_and_no_password(configuration, protocol):
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize(
+    "secret, prefix",
+    [
+        ("Basic cHctMQ==", None),
+        (" \tbasic  cHctMQ==", None),
+        (b"Basic cHctMQ==", None),
+        (bytearray(b"\xef\xbb\xbfBASIC cHctMQ=="), None),
+        ("cHctMQ==", "Basic"),
+        ("cHctMQ==", b" basic "),
+    ],
+)
+def test_basic_authentication_among_the_tokens_is_in_no_pickle(
+    configuration, protocol, secret, prefix
+):
+    configuration.api_key["Authorization"] = secret
+    configuration.api_key["Other"] = "tok-2"
+    configuration.api_key_prefix = {"Authorization": prefix}
+    pickled = pickle.dumps(configuration, protocol)
+    assert b"cHctMQ" not in pickled
+    assert pickle.loads(pickled).api_key == {"Other": "tok-2"}
+    assert copy.deepcopy(configuration).api_key["Authorization"] == secret
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_nor_has_a_pickle_of_its_parts(configuration, protocol):
     assert b"pw-" not in pickle.dumps(configuration.credentials, protocol)
     assert b"pw-" not in pickle.dumps(vars(configuration), protocol)

@@ -454,6 +454,29 @@ def test_a_refusal_is_not_shown_either(tower, client):
     assert str(copy.copy(error)) == str(error)
 
 
+@pytest.mark.parametrize("is_pair", [False, True])
+def test_a_login_of_the_script_is_one_line_too(tower, caplog, is_pair):
+    original = tower.handle
+    tower.server.handler = lambda request: (
+        Reply(200, []) if request.path.endswith("/healthz") else original(request)
+    )
+    expected = ["%s: logged in as root" % tower.server.url]
+    with caplog.at_level(logging.INFO, "cloudtower.session"):
+        if is_pair:
+            user = {"name": "root", "password": "secret-1"}
+            made = ActivePassiveApiClient([tower.server.url], user_config=user)
+        else:
+            made = ApiClient(configured(tower))
+            login(made, "root", "secret-1")
+        read(made)
+    made.close()
+    assert [each.getMessage() for each in caplog.records] == expected
+    tower.refusal = refusal("USER_LOCKED")
+    with caplog.at_level(logging.INFO, "cloudtower.session"):
+        failure(login, made, "root", "secret-1")
+    assert len(caplog.records) == 1
+
+
 def test_the_log_names_server_and_user(tower, client, caplog):
     tower.end_sessions()
     with caplog.at_level(logging.INFO, "cloudtower.session"):

@@ -109,6 +109,24 @@ def test_basic_authentication_in_a_header_is_in_no_pickle(server):
     assert copy.deepcopy(made).default_headers == made.default_headers
 
 
+@pytest.mark.parametrize("value", [b"Basic cHctMQ==", " \tbasic cHctMQ=="])
+def test_in_whatever_form_it_is_given(server, value):
+    made = client(server)
+    made.set_default_header("Authorization", value)
+    made.set_default_header("X-Count", 3)
+    data = pickle.dumps(made, 2)
+    assert b"cHctMQ" not in data
+    assert pickle.loads(data).default_headers["X-Count"] == 3
+
+
+def test_nodes_share_their_tokens_after_a_pickle_too():
+    made = ActivePassiveApiClient(["http://a", "http://b"])
+    made.configuration.api_key["Authorization"] = "Basic cHctMQ=="
+    restored = pickled(made)
+    restored.configuration.api_key["Authorization"] = "tok"
+    assert [each.api_key for each in restored.configurations] == [{"Authorization": "tok"}] * 2
+
+
 def test_an_api_is_pickled_with_its_client(server):
     assert pickled(VmApi(used(server))).get_vms({})[0].id == "x"
 

@@ -13,6 +13,7 @@ from cloudtower import ApiClient, ApiTypeError, ApiValueError, Configuration, Re
 from cloudtower._http import command, ini, profile
 from cloudtower.utils import login
 
+TAKES_TOKEN = {"auth_settings": ["Authorization"], "response_types_map": {200: "object"}}
 TOKEN = {"data": {"token": "t"}}
 FULL = """\
 # towers
@@ -400,6 +401,28 @@ def test_a_password_command_that_hangs(tmpdir, monkeypatch, holds):
 
 
 @POSIX
+def test_a_password_command_ends_with_the_call_that_needs_it(write, tmpdir, server):
+    code = (
+        "import os, sys, time; is_first = not os.path.exists(sys.argv[1]);"
+        " open(sys.argv[1], 'w').close(); time.sleep(60 if is_first else 0); print('secret')"
+    )
+    started = tmpdir.join("started")
+    line = '%s "%s"' % (command_line(tmpdir, code), started)
+    write("[prod]\nendpoint = %s\nusername = u\npassword_command = %s\n" % (server.url, line))
+    client = ApiClient(Configuration.from_profile("prod"))
+    start = time.time()
+    job = client.call_api("/a", "POST", async_req=True, _request_timeout=4, **TAKES_TOKEN)
+    while not started.exists():
+        time.sleep(0.01)
+    assert client.call_api("/b", "POST", _request_timeout=60, **TAKES_TOKEN)[1] == 200
+    with pytest.raises(ApiValueError) as caught:
+        job.get(60)
+    assert time.time() - start < 40
+    assert "password_command was stopped" in str(caught.value)
+    assert "which the call had left" in str(caught.value)
+    assert [each.path for each in server.requests] == ["/v2/api/login", "/v2/api/b"]
+
+
 def test_a_password_command_that_leaves_something_running():
     began = time.time()
     assert command.output("sh -c 'sleep 20 & echo secret'", "x") == "secret"

@@ -24,6 +24,7 @@ from cloudtower import (
 )
 from cloudtower._http import server_version
 from cloudtower._runtime import since
+from cloudtower.network_errors import ApiTimeoutError
 
 REFUSAL = {"message": "no", "status": 400}
 NEW = {"where": {"id": "v1"}, "data": {"name": "web", "ha_priority": "HIGH"}}  # 4.7
@@ -303,6 +304,43 @@ def test_a_silent_server_delays_an_error_only_shortly(tower, client, monkeypatch
     assert refused(client).status == 400
     assert refused(client).status == 400
     assert time.time() - start < 15 and len(tower.asked) == 1
+
+
+@pytest.mark.parametrize("is_warned", [False, True])
+def test_a_call_is_over_in_its_time_however_silent_the_server_is(
+    tower, client, monkeypatch, is_warned
+):
+    monkeypatch.setattr(server_version, "_SECONDS", 60)
+    tower.version.delay = 60
+    client.configuration.warn_newer = is_warned
+    start = time.time()
+    error = refused(client, lambda: VmApi(client).update_vm(NEW, _request_timeout=1))
+    assert time.time() - start < 20
+    assert isinstance(error, ApiTimeoutError) if is_warned else error.status == 400
+
+
+@pytest.mark.parametrize("is_warned", [False, True])
+def test_who_waits_for_another_to_ask_waits_no_longer_than_its_timeout(tower, client, is_warned):
+    tower.version.delay = 60
+    client.configuration.warn_newer = is_warned
+
+    def asks():
+        with pytest.raises(ApiException):
+            client.server_version(_request_timeout=30)
+
+    other = threading.Thread(target=asks)
+    other.start()
+    while not tower.asked:
+        time.sleep(0.01)
+    start = time.time()
+    if is_warned:
+        error = refused(client, lambda: VmApi(client).update_vm(NEW, _request_timeout=1))
+    else:
+        error = refused(client, lambda: client.server_version(_request_timeout=1))
+    assert isinstance(error, ApiTimeoutError) and time.time() - start < 20
+    assert other.is_alive()
+    tower.server.close()
+    other.join(60)
 
 
 def test_the_question_leaves_no_trace(tower, client):
