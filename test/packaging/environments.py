@@ -10,6 +10,7 @@ from pathlib import Path
 import isolation
 
 TODAY = "%d.%d" % sys.version_info[:2]
+_LONGEST = 300  # seconds that a command may take; most take ten
 VERSIONS = sorted({"2.7", "3.6", "3.13", TODAY}, key=lambda version: version.split("."))
 
 
@@ -31,14 +32,31 @@ def find(version):
 
 
 def run(command, **options):
-    """What a command prints, text. Raises AssertionError with that if it fails."""
+    """What a command prints, text. Raises AssertionError with that if it fails, or hangs."""
     command = list(map(str, command))
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", **options
-    )
+    try:
+        done = subprocess.run(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=_LONGEST,
+            **options,
+        )
+    except subprocess.TimeoutExpired as error:
+        printed = error.output or b""  # bytes, whatever the encoding
+        raise AssertionError("%s\n%s" % (error, printed.decode("utf-8", "replace"))) from None
     if done.returncode:  # no `assert`: under -O that says nothing
         raise AssertionError("%s\n%s" % (" ".join(command), done.stdout))
     return done.stdout
+
+
+def run_with_network(command, **options):
+    """The same for a command that downloads, which gets a second attempt."""
+    try:
+        return run(command, **options)
+    except AssertionError:
+        return run(command, **options)
 
 
 class Environment:
@@ -99,7 +117,7 @@ class Environment:
     def fetch(self, folder, *requirements):
         """Download packages and what they need from this machine's package index."""
         command = [self.python, "-m", "pip", "download", "-q", "-d", folder]
-        run(command + list(requirements), env=isolation.with_index(self.home))
+        run_with_network(command + list(requirements), env=isolation.with_index(self.home))
 
     def setup_brings_dependencies(self):
         """Whether `python setup.py install` does here what it used to do."""

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import isolation
-from environments import TODAY, VERSIONS, Environment, find, run
+from environments import TODAY, VERSIONS, Environment, find, run, run_with_network
 from index import Server, publish
 from recording_server import RecordingServer
 
@@ -56,7 +56,7 @@ def build(source, folder):
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as home:
         command = [sys.executable, "-m", "build", "-o", folder, source]
-        run(command, env=isolation.with_index(home))
+        run_with_network(command, env=isolation.with_index(home))
     return sorted(folder.iterdir(), key=lambda path: path.suffix == ".whl")
 
 
@@ -94,11 +94,18 @@ class Workshop:
         self.version = re.search(r'__version__ = "(.+)"', text).group(1)
         self.pool = ThreadPoolExecutor(os.cpu_count())
         built = self.pool.submit(build, self.source, folder / "dist")
-        self._bases = dict(zip(VERSIONS, self.pool.map(self._base, VERSIONS)))
+        # Futures: what fails for one Python is an error of the tests that use it.
+        self._bases = {
+            version: self.pool.submit(self._base, version, python)
+            for version, python in zip(VERSIONS, self.pool.map(find, VERSIONS))
+            if python
+        }
         self.archive, self.wheel = built.result()
         published = self._fetch_published()
         self.published = bool(published)
-        for version in filter(self._bases.get, VERSIONS):
+        for version, base in self._bases.items():
+            if base.exception():
+                continue
             files = [*(folder / "fetched" / version).iterdir(), self.archive, self.wheel]
             publish(files + published, folder / "index" / version)
         self._server = Server(folder / "index")
@@ -109,12 +116,15 @@ class Workshop:
 
     def has(self, version):
         """Whether this machine has that Python."""
-        return self._bases[version] is not None
+        return version in self._bases
 
     def environment(self, version, name):
-        """A new environment that holds nothing but what it came with."""
+        """A new environment that holds nothing but what it came with.
+
+        Raises AssertionError with pip's output where what that Python needs could not be had.
+        """
         index = "%s/%s/" % (self._server.url, version)
-        return self._bases[version].copy(self.folder / name, index)
+        return self._bases[version].result().copy(self.folder / name, index)
 
     def needed(self, version):
         """What the requirements put into the folder of packages, a set of names."""
@@ -124,10 +134,7 @@ class Workshop:
                 found.update(name.split("/")[0] for name in archive.namelist())
         return found
 
-    def _base(self, version):
-        python = find(version)
-        if not python:
-            return None
+    def _base(self, version, python):
         base = Environment.make(version, python, self.folder / ("base-" + version))
         needed = ["-r", ROOT / "requirements.txt"]
         if version not in ("2.7", "3.6"):
@@ -138,7 +145,7 @@ class Workshop:
     def _fetch_published(self):
         folder = self.folder / "published"
         try:
-            self._bases[TODAY].fetch(folder, "--no-deps", PUBLISHED)
+            self._bases[TODAY].result().fetch(folder, "--no-deps", PUBLISHED)
         except AssertionError:
             return []
         return list(folder.iterdir())
