@@ -123,12 +123,44 @@ def test_its_world_can_be_built(page):
     assert [each["name"] for each in world.all("Vm")] == ["web"]
 
 
-def test_its_example_of_a_behaviour_works(api, monkeypatch):
+@pytest.fixture(params=["simulator.md", "simulator.zh-CN.md"])
+def walk_through(request, monkeypatch):
+    """The examples of how to add a behaviour, carried out; what they register goes at the end."""
+    from cloudtower.simulator.engine import scheduler
     from cloudtower.simulator.operations import registry
 
-    with open(os.path.join(ROOT, "docs", "simulator.md"), encoding="utf-8") as stream:
-        text = stream.read().partition("```python no-run\n")[2].partition("```")[0]
-    monkeypatch.setitem(registry.HANDLERS, "/start-vm", None)  # and back at the end
-    exec(text.replace("/my-operation", "/start-vm"), {})
+    with open(os.path.join(ROOT, "docs", request.param), encoding="utf-8") as stream:
+        found = stream.read().split("```python no-run\n")[1:]
+    handler, refinement, timed = [each.partition("```")[0] for each in found]
+    monkeypatch.setitem(registry.HANDLERS, "/start-vm", None)
+    for path in ("/create-snmp-transport", "/update-snmp-transport"):
+        monkeypatch.setitem(registry.REFINED, path, [])
+    monkeypatch.setitem(scheduler.JOBS, "inspect-vm", None)
+    del scheduler.JOBS["inspect-vm"]
+    for text in (handler.replace("/my-operation", "/start-vm"), refinement, timed):
+        exec(text, {})
+
+
+def test_its_handler_works(api, walk_through):
     api.run("/start-vm", {"where": {"name": "build-agent"}})
     assert api.vm("build-agent")["description"] == "done"
+
+
+def test_its_refinement_works(api, walk_through, capsys):
+    body = {"cluster_id": api.post("/get-clusters")[0]["id"], "name": "snmp", "port": 0}
+    body.update(protocol="UDP", version="V2C")
+    assert "SNMP_PORT_INVALID" in api.refused("/create-snmp-transport", [body])["message"]
+    assert api.post("/get-snmp-transports") == []
+    api.run("/create-snmp-transport", [dict(body, port=161)])
+    transport = api.one("/get-snmp-transports", name="snmp")
+    assert capsys.readouterr().out.split() == [transport["id"]]
+    change = {"where": {"id": transport["id"]}, "data": {"port": 70000}}
+    assert "SNMP_PORT_INVALID" in api.refused("/update-snmp-transport", change)["message"]
+
+
+def test_its_job_works(api, walk_through):
+    vm, day = api.vm("web-01"), 24 * 60 * 60
+    api.tower.scheduler.plan("inspect-vm", vm["id"], api.tower.timer() + day)
+    api.clock[0] += 2.5 * day
+    tasks = api.post("/get-tasks", {"where": {"resource_mutation": "inspectVm"}})
+    assert [each["status"] for each in tasks] == ["SUCCESSED"] * 2
