@@ -49,6 +49,7 @@ _CORE = {
     "ApiAttributeError": "exceptions",
     "ApiException": "exceptions",
     "ReadOnlyError": "exceptions",
+    "ChangesLost": "exceptions",
     "FleetError": "exceptions",
     "MissingDataWarning": "exceptions",
     "MultipleResultsFound": "exceptions",

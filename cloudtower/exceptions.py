@@ -115,6 +115,24 @@ class UploadFailed(OpenApiException):
         return type(self), (self.args[0], self.task)
 
 
+class ChangesLost(OpenApiException):
+    """The server no longer has all changes that a `watch` has not seen yet: list the objects.
+
+    Parameters:
+        message: str.
+        since: the last revision that was seen, str.
+        current: the revision to go on after, once the objects have been listed, str.
+    """
+
+    def __init__(self, message="", since=None, current=None):
+        super(ChangesLost, self).__init__(message)
+        self.since = since
+        self.current = current
+
+    def __reduce__(self):
+        return type(self), (self.args[0], self.since, self.current)
+
+
 class FleetError(OpenApiException):
     """Something failed on some towers of a fleet; on the others it was done.
 

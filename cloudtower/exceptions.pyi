@@ -58,6 +58,13 @@ class UploadFailed(OpenApiException):
     task: UploadTask | None
     def __init__(self, message: str = "", task: UploadTask | None = None) -> None: ...
 
+class ChangesLost(OpenApiException):
+    since: str | None
+    current: str | None
+    def __init__(
+        self, message: str = "", since: str | None = None, current: str | None = None
+    ) -> None: ...
+
 class FleetError(OpenApiException):
     errors: dict[str, Exception]
     total: int | None

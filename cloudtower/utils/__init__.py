@@ -43,6 +43,7 @@ _HOMES = {
     "wait_task": "cloudtower.utils.waiting",
     "wait_tasks": "cloudtower.utils.waiting",
     "wait_until": "cloudtower.utils.polling",
+    "watch": "cloudtower.utils.change_feed",
     # what the helpers use, and scripts import from here too
     "ApiException": "cloudtower.exceptions",
     "MultipleResultsFound": "cloudtower.exceptions",

@@ -16,6 +16,7 @@ from cloudtower.utils.authentication import login as login
 from cloudtower.utils.batches import bulk as bulk
 from cloudtower.utils.changing import call_and_wait as call_and_wait
 from cloudtower.utils.changing import get_or_create as get_or_create
+from cloudtower.utils.change_feed import watch as watch
 from cloudtower.utils.conditions import has_ip as has_ip
 from cloudtower.utils.conditions import has_status as has_status
 from cloudtower.utils.conditions import has_vm_tools as has_vm_tools
@@ -76,4 +77,5 @@ __all__ = [
     "wait_task",
     "wait_tasks",
     "wait_until",
+    "watch",
 ]

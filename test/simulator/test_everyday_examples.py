@@ -5,6 +5,7 @@ import io
 import os
 import re
 import runpy
+import threading
 
 import pytest
 from simulated import ROOT
@@ -19,7 +20,7 @@ from cloudtower import (
     VmVolumeApi,
 )
 from cloudtower.simulator import Simulator
-from cloudtower.utils import call_and_wait, find, upload
+from cloudtower.utils import call_and_wait, find, upload, watch
 
 FOLDER = os.path.join(ROOT, "examples", "everyday")
 SCRIPTS = sorted(name for name in os.listdir(FOLDER) if name.endswith(".py"))
@@ -198,6 +199,20 @@ def test_busiest_vms(run, binned):
     usage = [float(line.split()[1]) for line in lines]
     assert sorted(names) == ["db-01", "monitoring", "web-01"]
     assert usage == sorted(usage, reverse=True) and all(0 < each < 100 for each in usage)
+
+
+def test_watch_changes(run, tower, client, monkeypatch):
+    name, key = tower.basic
+    monkeypatch.setenv("CLOUDTOWER_API_NAME", name)
+    monkeypatch.setenv("CLOUDTOWER_API_KEY", key)
+    watch(client)  # the feed begins with the first look
+    stop = threading.Timer(0.5, VmApi(client).poweroff_vm, [{"where": {"name": "web-02"}}])
+    stop.start()
+    lines = run(12, 3).splitlines()
+    stop.join()
+    assert re.search(r" UPDATE web-02 .*entityAsyncStatus", lines[0])
+    assert any("status" in line.split(", ") or line.endswith(" status") for line in lines)
+    assert re.match(r"Go on after revision \d+$", lines[-1])
 
 
 def test_three_towers(run, towers, tmp_path, monkeypatch):

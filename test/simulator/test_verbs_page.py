@@ -9,6 +9,7 @@ from simulated import ROOT
 
 from cloudtower.simulator import Simulator
 
+SAID = "#.*|打印的密码|the printed password|API 密钥|the API key"
 PAGES = ("verbs.md", "verbs.zh-CN.md")
 
 
@@ -17,11 +18,16 @@ def read(page):
         return stream.read()
 
 
+def with_secrets(text, tower):
+    text = re.sub("the printed password|打印的密码", tower.password, text)
+    return re.sub("the API key|API 密钥", tower.basic[1], text)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_blocks_work(page):
     with Simulator(speed=60) as tower:
         found = [
-            (line, re.sub("the printed password|打印的密码", tower.password, text))
+            (line, with_secrets(text, tower))
             for line, text in blocks.read(os.path.join(ROOT, "docs", page))
         ]
         names = blocks.run(found, tower.endpoint, {"with_token": lambda given: given}, page)
@@ -36,7 +42,7 @@ def test_both_languages_show_the_same():
     for page in PAGES:
         text = read(page)
         found = blocks.read(os.path.join(ROOT, "docs", page))
-        code = [re.sub("#.*|打印的密码|the printed password", "", block) for _, block in found]
+        code = [re.sub(SAID, "", block) for _, block in found]
         titles = re.findall("^## .*", text, re.MULTILINE)
         verbs = [
             re.findall(r"[a-z][a-z_]+", title.split("：")[-1].split(": ")[-1]) for title in titles

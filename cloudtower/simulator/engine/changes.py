@@ -33,6 +33,18 @@ class Changes(object):
         self._events = deque()
         self.current = self.compacted = _FIRST
 
+    @property
+    def has_begun(self):
+        """Whether changes are noted, bool."""
+        return self._rows is not None
+
+    def begin(self):
+        """Note the changes from now on."""
+        if self._rows is None:
+            self._rows = self._all()
+            for name in operations.kind_names():
+                self._world.watch(name, self._follow)
+
     def state(self):
         """What `restore` takes."""
         return list(self._events), self.current, self.compacted
@@ -53,10 +65,7 @@ class Changes(object):
         action = query.get("action")
         if action and action not in _ACTIONS:
             raise Refusal(400, "action must be one of %s" % ", ".join(_ACTIONS))
-        if self._rows is None:
-            self._rows = self._all()
-            for name in operations.kind_names():
-                self._world.watch(name, self._follow)
+        self.begin()
         types = [part.strip() for part in (query.get("resource_type") or "").split(",") if part]
         found = (
             event

@@ -98,6 +98,8 @@ class State(object):
             if row[0] in JOBS:
                 tower.scheduler.plan(*row)
         self._follow(tower, starts)
+        if known.get("feeds"):
+            tower.changes.begin()  # somebody may follow them, and what ends now is a change
         _end_tasks(tower)
         self.commit()
 
@@ -144,6 +146,7 @@ class State(object):
         known = {"authentication": tower.authentication.state(), "ids": tower.world.ids.count}
         known["permissions"] = tower.permissions.state()
         known.update(lenient=tower.lenient, revision=tower.changes.current, starts=self._starts)
+        known["feeds"] = tower.changes.has_begun
         return json.dumps(known)
 
 

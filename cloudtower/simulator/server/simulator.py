@@ -165,11 +165,12 @@ class Simulator(object):
     def client(self, username=None, password=None):
         """A `cloudtower.ApiClient` logged in as a user, by default the administrator.
 
-        It is closed with the simulator.
+        It has the credentials of `/resource-changes`, too, and is closed with the simulator.
         """
         from cloudtower import ApiClient, Configuration, utils
 
         configuration = Configuration(host=self.endpoint)
+        configuration.username, configuration.password = self.basic
         configuration.ssl_ca_cert = self.certificate
         client = ApiClient(configuration)
         self._clients.append(client)

@@ -2,11 +2,21 @@
 
 import io
 from pathlib import Path
+from typing import List
 
 from typing_extensions import assert_type
 
-from cloudtower import ApiClient, ElfImage, ElfImageApi, OvfApi, ParsedOVF, UploadTask, VmApi
-from cloudtower.utils import upload
+from cloudtower import (
+    ApiClient,
+    ChangesLost,
+    ElfImage,
+    ElfImageApi,
+    OvfApi,
+    ParsedOVF,
+    UploadTask,
+    VmApi,
+)
+from cloudtower.utils import upload, watch
 
 client = ApiClient()
 ovf, images = OvfApi(client), ElfImageApi(client)
@@ -20,3 +30,17 @@ assert_type(upload(ovf.parse_ovf, "a.ovf", cluster_id="c"), ParsedOVF)
 upload(VmApi(client).start_vm, "a.iso")  # wrong
 upload(images.create_elf_image, 3)  # wrong
 upload(images.create_elf_image, io.StringIO("a"))  # wrong
+
+with watch(client, ["Vm"], timeout=30, auth=("name", "key")) as changes:
+    for change in changes:
+        assert_type(change.changed, List[str])
+        print(change.revision, change.new or {}, change.time and change.time.year)
+        change.before  # wrong
+
+
+def list_afresh(error: ChangesLost) -> None:
+    watch(client, since=error.current)
+
+
+watch(client, since=7, on_compacted=list_afresh)
+watch(client, auth="name:key")  # wrong
