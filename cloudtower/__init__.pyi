@@ -18,6 +18,7 @@ from cloudtower.exceptions import ApiException as ApiException
 from cloudtower.exceptions import ApiKeyError as ApiKeyError
 from cloudtower.exceptions import ApiTypeError as ApiTypeError
 from cloudtower.exceptions import ApiValueError as ApiValueError
+from cloudtower.exceptions import ChangesLost as ChangesLost
 from cloudtower.configuration import Configuration as Configuration
 from cloudtower.configuration import Credentials as Credentials
 from cloudtower._http.events import Event as Event

@@ -10,7 +10,7 @@ import re
 from collections import namedtuple
 
 from cloudtower._runtime import json_text, late, mask
-from cloudtower._runtime.text import TEXT, printable
+from cloudtower._runtime.text import TEXT, printable, render_path
 
 NOT_SENT = "not_sent"
 REFUSED = "refused"
@@ -524,7 +524,9 @@ class TaskException(ApiException):
         return self._unfinished() if self.status == 408 else self._explained()
 
     def _unfinished(self):
-        states = [_state(id, task) for id, task in sorted(self.tasks.items())]
+        from cloudtower._runtime import failure
+
+        states = [failure.unfinished(id, task) for id, task in sorted(self.tasks.items())]
         lines = ["Not finished: %s" % ", ".join(states)]
         trouble = getattr(self, "__cause__", None)
         if isinstance(trouble, ApiException):
@@ -559,30 +561,6 @@ class TaskTimeout(TaskException):
     """Tasks did not finish in time. They go on, and may be waited for again."""
 
 
-def _state(id, task):
-    """What is known of a task that has not finished: its status, and its object."""
-    if task is None:
-        return "%s (not seen)" % printable(id)
-    thing = " ".join(printable(each) for each in (task.resource_type, task.resource_id) if each)
-    description = " ".join(printable(task.description or "").split())
-    known = [part for part in (printable(task.status), thing, description) if part]
-    return "%s (%s)" % (printable(id), ", ".join(known))
-
-
-def render_path(path_to_item):
-    """The path to an item as Python would write it: `['data'][0]['name']`.
-
-    Parameters:
-        path_to_item: keys (str) and indices (int), in order.
-
-    Returns str.
-    """
-    return "".join(
-        "[%d]" % item if isinstance(item, int) else "['%s']" % _printable(item)
-        for item in path_to_item
-    )
-
-
 _SHOWN = 6  # attempts that the text of an error lists
 _ADDRESS = re.compile(r"[^?#]*")
 
@@ -597,10 +575,6 @@ _TEMPORARY = (408, 425, 429, 502, 503, 504)
 
 def _is_refusal(status):
     return isinstance(status, int) and 300 <= status < 500 and status not in _UNDECIDED
-
-
-def _printable(item):
-    return _native(item) if hasattr(item, "encode") else item
 
 
 def _masked(reason):

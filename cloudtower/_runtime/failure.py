@@ -12,7 +12,7 @@ import re
 from collections import namedtuple
 
 from cloudtower._runtime import json_text, mask
-from cloudtower._runtime.text import INTEGERS, TEXT
+from cloudtower._runtime.text import INTEGERS, TEXT, printable
 
 #: `code` and `message` are str or None; `lock` is a Lock, None where that is not the reason.
 #: `inner_code`: of the error of a task, the code of the layer below where that is another one.
@@ -202,3 +202,18 @@ def _excerpt(text):
             text = text.replace(entity, character)
     words = " ".join(text.split())
     return (words[: _EXCERPT - 3] + "..." if len(words) > _EXCERPT else words) or None
+
+
+def unfinished(id, task):
+    """What is known of a task that has not finished: its status, and its object, str.
+
+    Parameters:
+        id: of the task, str.
+        task: Task, or None where it has not been seen.
+    """
+    if task is None:
+        return "%s (not seen)" % printable(id)
+    thing = " ".join(printable(each) for each in (task.resource_type, task.resource_id) if each)
+    description = " ".join(printable(task.description or "").split())
+    known = [part for part in (printable(task.status), thing, description) if part]
+    return "%s (%s)" % (printable(id), ", ".join(known))

@@ -36,6 +36,20 @@ def printable(value):
     return value.encode("utf-8") if str is bytes and isinstance(value, TEXT) else str(value)
 
 
+def render_path(path_to_item):
+    """The path to an item as Python would write it: `['data'][0]['name']`.
+
+    Parameters:
+        path_to_item: keys (str) and indices (int), in order.
+
+    Returns str.
+    """
+    return "".join(
+        "[%d]" % item if isinstance(item, int) else "['%s']" % printable(item)
+        for item in path_to_item
+    )
+
+
 def ordered(pairs):
     """A dict in the order given; before 3.7 a plain one has none."""
     if sys.version_info >= (3, 7):

@@ -55,7 +55,7 @@ def watch(
         interval: seconds between two looks when there is nothing new, number.
         patience: seconds that the server may be away, number.
 
-    Returns a Watch, an iterator of Change; `close()`, or the end of a `with` block, ends it.
+    Returns a Watch, an iterator of ResourceChange; `close()`, or the end of a `with` block, ends it.
     Raises ChangesLost; the ApiException of the last look after `patience`, UnauthorizedException
     for wrong credentials, NotFoundException for a CloudTower before 4.6; ApiTypeError or
     ApiValueError for a wrong argument. The first look is at once, and what it raises, too.
@@ -71,7 +71,7 @@ def watch(
     return Watch(feed, _revision(since), on_compacted, deadline, interval, patience)
 
 
-class Change(namedtuple("Change", _FIELDS)):
+class ResourceChange(namedtuple("ResourceChange", _FIELDS)):
     """One change of one row.
 
     Attributes:
@@ -96,7 +96,7 @@ class Change(namedtuple("Change", _FIELDS)):
 
 
 class Watch(object):
-    """An iterator of Change.
+    """An iterator of ResourceChange.
 
     Attributes:
         revision: how far it has come, str: `since` of a later `watch`. It moves on with each
@@ -212,7 +212,7 @@ class _Page(object):
     """A response of the feed.
 
     Attributes:
-        changes: list of Change.
+        changes: list of ResourceChange.
         is_full: whether more may be there now, bool.
         current, compacted: the last revision, and the last one that is gone, int.
     """
@@ -257,7 +257,7 @@ class _Feed(object):
 
 
 def _change(event):
-    return Change(
+    return ResourceChange(
         str(_number(event.revision)),
         event.action,
         event.resource_type,

@@ -22,5 +22,5 @@ with watch(client, ["Vm"], on_compacted=list_afresh, timeout=seconds, auth=auth)
     for change in changes:
         row = change.new or change.old or {}
         print(change.time, change.action, row.get("name"), ", ".join(change.changed))
-    print("Go on after revision %s" % changes.revision)
+    print("Next time, since=%s" % changes.revision)
 client.close()

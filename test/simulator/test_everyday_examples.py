@@ -212,7 +212,7 @@ def test_watch_changes(run, tower, client, monkeypatch):
     stop.join()
     assert re.search(r" UPDATE web-02 .*entityAsyncStatus", lines[0])
     assert any("status" in line.split(", ") or line.endswith(" status") for line in lines)
-    assert re.match(r"Go on after revision \d+$", lines[-1])
+    assert re.match(r"Next time, since=\d+$", lines[-1])
 
 
 def test_three_towers(run, towers, tmp_path, monkeypatch):
