@@ -13,8 +13,8 @@ FIDELITY = "x-simulator-fidelity"
 
 
 def fidelity(operation):
-    """How an operation is done: "stateful" (as the public facts say), "generic" (as the tables
-    suggest) or "shape" (a complete answer, and nothing is done).
+    """How an operation is done: "stateful" (as the public facts say), "generic" (as the
+    interface suggests) or "shape" (a complete answer, and nothing is done).
     """
     path = operation.path
     known = path in registry.HANDLERS or path in registry.REFINED or path in registry.CONFIRMED

@@ -53,6 +53,7 @@ def test_all_are_listed():
 def test_example(tower, name, monkeypatch, capsys):
     if name == "opentelemetry_spans.py" and find_spec("opentelemetry") is None:
         pytest.skip('OpenTelemetry is not installed: pip install "cloudtower-sdk[test]"')
+    monkeypatch.setattr("sys.argv", [name])
     monkeypatch.setenv("CLOUDTOWER_ENDPOINT", tower.endpoint)
     monkeypatch.setenv("CLOUDTOWER_USERNAME", tower.username)
     monkeypatch.setenv("CLOUDTOWER_PASSWORD", tower.password)

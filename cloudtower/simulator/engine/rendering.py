@@ -1,4 +1,4 @@
-"""Turns a record into the JSON object that the tables describe.
+"""Turns a record into the JSON object that the interface describes.
 
 A renderer is compiled once a class. References such as NestedVm are rendered
 from the record they point at, as it is now; nothing is copied.

@@ -22,7 +22,7 @@ def select(world, kind_name, where, path=("where",)):
     """The records of a kind that match a filter, a list.
 
     Parameters:
-        where: the filter, a dict whose names the tables know; None is everything.
+        where: the filter, a dict whose names the interface knows; None is everything.
         path: where the filter stands in the body, for messages.
 
     Raises Refusal with status 400 for a value that cannot be compared.

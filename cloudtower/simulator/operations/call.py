@@ -13,7 +13,7 @@ class Call(object):
     Attributes:
         tower: the Tower.
         world: its World.
-        operation: the row of the tables.
+        operation: the Operation, a row of a table in `cloudtower/api`.
         path: the route, such as "/start-vm".
         body: the converted and checked body, None where there is none.
         user: the record of who calls, None where no login is needed.

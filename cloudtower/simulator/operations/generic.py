@@ -1,4 +1,4 @@
-"""Every operation that has no handler of its own: done as the tables suggest.
+"""Every operation that has no handler of its own: done as the interface suggests.
 
 A creation copies members by name, follows `*_id`, `*_ids` and filters to other objects, and fills
 what is left with empty values; an update and a deletion act on what `where` matches. A resource
@@ -9,12 +9,10 @@ and adds values, refuses, or asks for something to be done at the end of the tas
 from functools import partial
 from types import SimpleNamespace
 
-from cloudtower.simulator import errors
 from cloudtower.simulator.engine import where
 from cloudtower.simulator.engine.language import Text
-from cloudtower.simulator.errors import TaskFailure, refused
-from cloudtower.simulator.operations import lookup
-from cloudtower.simulator.operations.lookup import unique
+from cloudtower.simulator.errors import TaskFailure, refused, require
+from cloudtower.simulator.operations.lookup import find, unique
 from cloudtower.simulator.operations.rules import IN_USE
 from cloudtower.simulator.operations.step import Step
 from cloudtower.simulator.schema import effects, models, operations, references, responses
@@ -85,7 +83,7 @@ def _delete(effect, call):
         step.refine()
         code, *relations = IN_USE.get(step.kind, (None,))
         for relation in relations:
-            errors.require(not step.record[relation], code, "%s has %s" % (title(step), relation))
+            require(not step.record[relation], code, "%s has %s" % (title(step), relation))
     return _replied(call, [_done(step, "DELETING") for step in steps])
 
 
@@ -105,7 +103,7 @@ def selected(call, kind_name, params=None):
     params = call.body if params is None else params
     given = params.get("where") or {}
     if "host_id" in given and kind_name == "Host":
-        return [lookup.find(call.world, "Host", given["host_id"])]
+        return [find(call.world, "Host", given["host_id"])]
     kind = call.operation.body.kind.leaf.target.__schema__.by_json["where"].type
     if kind.selects and not kind.is_filter:
         return [unique(call.world, kind_name, given)]
@@ -116,14 +114,14 @@ def _meant(call, kind_name, params):
     """The object of an update that has no `where`: named by an id, or the only one."""
     if call.path in _LEADS:
         via, member, relation = _LEADS[call.path]
-        found = call.world.one(lookup.find(call.world, via, params[member]), relation)
-        return found or lookup.find(call.world, kind_name, None)
+        found = call.world.one(find(call.world, via, params[member]), relation)
+        return found or find(call.world, kind_name, None)
     ids = [value for name, value in params.items() if name == "id" or name.endswith("_id")]
     found = [call.world.find(kind_name, record_id) for record_id in ids] or [
         call.world.first(kind_name)
     ]
     known = next(filter(None, found), None)
-    return known or lookup.find(call.world, kind_name, next(iter(ids), None))
+    return known or find(call.world, kind_name, next(iter(ids), None))
 
 
 def _written(call, steps):

@@ -38,7 +38,7 @@ def refines(*paths):
 
 
 def confirm(*paths):
-    """Note that for these operations what the tables suggest is what the real ones do."""
+    """Note that for these operations what the interface suggests is what the real ones do."""
     for path in paths:
         _require_operation(path)
         CONFIRMED.add(path)

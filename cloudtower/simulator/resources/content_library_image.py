@@ -2,11 +2,9 @@
 
 import json
 
-from cloudtower.simulator.engine import where
 from cloudtower.simulator.engine.where import select
 from cloudtower.simulator.errors import refused, require
 from cloudtower.simulator.operations.registry import handles, refines
-from cloudtower.simulator.resources.shared import content_library
 from cloudtower.simulator.resources.shared.content_library import (
     change_library,
     delete_library,
@@ -39,7 +37,7 @@ def import_image(step):
 def make_library_image(call, fields, size):
     """Make an image of the library of an uploaded file."""
     clusters = [call.world.get("Cluster", cluster_id) for cluster_id in fields["cluster_ids"]]
-    return content_library.store_image(call, fields, size, list(filter(None, clusters)))
+    return store_image(call, fields, size, list(filter(None, clusters)))
 
 
 def _clusters(call, text):
@@ -49,7 +47,7 @@ def _clusters(call, text):
     except ValueError:
         raise refused("INVALID_JSON", "clusters must be a filter as JSON text: %r" % text)
     wanted, _ = checked(wanted, "ClusterWhereInput")
-    found = where.select(call.world, "Cluster", wanted, ("clusters",))
+    found = select(call.world, "Cluster", wanted, ("clusters",))
     require(found, "CLUSTER_NOT_FOUND", "no cluster matches %s" % text)
     return [cluster.id for cluster in found]
 

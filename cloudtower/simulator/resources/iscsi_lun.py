@@ -3,7 +3,6 @@
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.resources.shared import block_storage
-from cloudtower.simulator.resources.shared.block_storage import plan_unit
 
 
 @refines("/copy-iscsi-lun")
@@ -15,7 +14,7 @@ def copy_iscsi_lun(step):
     if step.params.get("dest_iscsi_target_id"):
         group = find(step.world, "IscsiTarget", step.params["dest_iscsi_target_id"])
     step.values["name"] = step.params.get("name") or "%s-clone" % source["name"]
-    plan_unit(step, group, source, source["assigned_size"])
+    block_storage.plan_unit(step, group, source, source["assigned_size"])
     step.values["allowed_initiators"] = source["allowed_initiators"]
 
 

@@ -3,8 +3,8 @@
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import TaskFailure
 from cloudtower.simulator.operations.registry import refines
-from cloudtower.simulator.resources.vm import capture, rules
-from cloudtower.simulator.resources.vm.rules import usable_vms
+from cloudtower.simulator.resources.vm import capture
+from cloudtower.simulator.resources.vm.rules import require_tools, usable_vms
 
 
 @refines("/create-vm-snapshot")
@@ -13,7 +13,7 @@ def create_vm_snapshot(step):
     world, vm, name = step.world, step.named("vm"), step.values["name"]
     usable_vms(step.call, vms=[vm])
     if step.values.get("consistent_type") == "FILE_SYSTEM_CONSISTENT":
-        rules.require_tools([vm])
+        require_tools([vm])
     step.values.update(capture.settings_of(vm), cluster=vm["cluster"])
     english = "Create a snapshot %s of VM %s" % (name, vm["name"])
     step.text = Text(english, "创建虚拟机 %s 的快照 %s" % (vm["name"], name))

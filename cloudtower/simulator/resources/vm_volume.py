@@ -6,7 +6,6 @@ from cloudtower.simulator.operations.members import picked
 from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.resources.shared import volumes
 from cloudtower.simulator.resources.shared.export import write_files
-from cloudtower.simulator.resources.shared.volumes import remove_volume_snapshot
 
 
 def _build(step, **fields):
@@ -86,7 +85,7 @@ def delete_vm_volume(step):
     def remove():
         if (step.params.get("effect") or {}).get("include_snapshots"):
             for snapshot in world.matching("VmVolumeSnapshot", vm_volume=volume.id):
-                remove_volume_snapshot(world, snapshot)
+                volumes.remove_volume_snapshot(world, snapshot)
         volumes.remove_volume(world, volume)
 
 

@@ -23,7 +23,7 @@ def settings_of(record):
 
 def capture_disks(tower, vm):
     """The disks of a VM as a snapshot keeps them; each volume gets a LUN snapshot."""
-    world, frozen = tower.world, []
+    world, captured = tower.world, []
     for index, disk in enumerate(world.many(vm, "vm_disks")):
         volume, image = world.one(disk, "vm_volume"), world.one(disk, "elf_image")
         kept = dict(picked(disk, _DISK), index=index)
@@ -34,8 +34,8 @@ def capture_disks(tower, vm):
             kept.update(picked(volume, ("path", "size")), disk_name=volume["name"])
             kept.update(storage_policy_uuid=policy, vm_volume_local_id=volume["local_id"])
             kept["snapshot_local_id"] = snapshot_lun(tower, volume)
-        frozen.append(kept)
-    return frozen
+        captured.append(kept)
+    return captured
 
 
 def snapshot_lun(tower, volume):
@@ -57,13 +57,13 @@ def policy_id(world, cluster_id, name):
 
 def capture_nics(world, vm):
     """The network cards of a VM as a snapshot keeps them."""
-    frozen = []
+    captured = []
     for index, nic in enumerate(world.many(vm, "vm_nics")):
         kept = dict(picked(nic, _NIC), index=index)
         kept.update((name, nic[name] or "") for name in _ADDRESS)
         vlan = world.one(nic, "vlan")
-        frozen.append(dict(kept, vlan=capture_network(world, vlan) if vlan else {}))
-    return frozen
+        captured.append(dict(kept, vlan=capture_network(world, vlan) if vlan else {}))
+    return captured
 
 
 def capture_network(world, vlan):

@@ -6,10 +6,10 @@ from cloudtower.simulator.operations import members
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.registry import handles
 from cloudtower.simulator.resources.shared import volumes
-from cloudtower.simulator.resources.vm import placement, rules
+from cloudtower.simulator.resources.vm import placement
 from cloudtower.simulator.resources.vm.plan import require_free_name
 from cloudtower.simulator.resources.vm.power import enter
-from cloudtower.simulator.resources.vm.rules import usable_vms
+from cloudtower.simulator.resources.vm.rules import require_name, usable_vms
 
 _ACROSS = "migrateVmAcrossCluster"
 
@@ -47,7 +47,7 @@ def migrate_vm_across_cluster(call):
     state = "STOPPED" if config["migrate_type"] == "COLD_MIGRATE" else "RUNNING"
     vms = usable_vms(call, (state,))
     if config.get("new_name"):
-        rules.require_name(config["new_name"])
+        require_name(config["new_name"])
     networks = _networks(world, cluster, config["network_mapping"])
     for vm in vms:
         _require_can_leave(world, vm, cluster, networks)

@@ -7,9 +7,8 @@ that is taken, memory, space) fails the task.
 
 from functools import partial
 
-from cloudtower.simulator import errors
 from cloudtower.simulator.engine.where import select
-from cloudtower.simulator.errors import TaskFailure, require
+from cloudtower.simulator.errors import TaskFailure, invalid, require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known
 from cloudtower.simulator.resources.shared import volumes
@@ -81,7 +80,7 @@ def _apply(call, plan, params):
     for gpu in params.get("gpu_devices") or []:
         find(world, "GpuDevice", gpu["gpu_id"])
     if params.get("status") not in (None, "RUNNING", "STOPPED"):
-        raise errors.invalid("status", "status must be RUNNING or STOPPED")
+        raise invalid("status", "status must be RUNNING or STOPPED")
     plan.runs = params.get("status") == "RUNNING"
 
 
@@ -96,7 +95,7 @@ def processor(before, params):
     valid = cores > 0 and sockets > 0 and vcpu in (None, total)
     require(valid, "JOB_VM_CONGIG_CPU_VCPU_TOPO_MISMATCH", message)
     if total > 240:
-        raise errors.invalid("vcpu", "vcpu must be 1 to 240, it is %d" % total)
+        raise invalid("vcpu", "vcpu must be 1 to 240, it is %d" % total)
     return {"cpu": {"cores": cores, "sockets": sockets}, "vcpu": total}
 
 
@@ -106,7 +105,7 @@ def memory_of(params, memory=None):
         memory = units.size_of(params["memory"], params.get("memory_unit"))
     if memory < _MEMORY_STEP or memory % _MEMORY_STEP:
         message = "memory must be a multiple of 512 MiB, it is %d bytes" % memory
-        raise errors.invalid("memory", message)
+        raise invalid("memory", message)
     return memory
 
 

@@ -3,9 +3,9 @@
 from cloudtower.simulator.errors import TaskFailure
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.registry import handles
-from cloudtower.simulator.resources.vm import guest, rules
+from cloudtower.simulator.resources.vm import guest
 from cloudtower.simulator.resources.vm.editing import begin_edit
-from cloudtower.simulator.resources.vm.rules import usable_vms
+from cloudtower.simulator.resources.vm.rules import require_tools, usable_vms
 
 
 @handles("/install-vmtools")
@@ -31,5 +31,5 @@ def install_vmtools(call):
 def reset_vm_guest_os_password(call):
     """Sets a user's password within running VMs, which their VMTools do."""
     vms = usable_vms(call, ("RUNNING",))
-    rules.require_tools(vms)
+    require_tools(vms)
     return begin_edit(call, vms)

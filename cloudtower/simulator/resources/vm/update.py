@@ -4,9 +4,9 @@ from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known
 from cloudtower.simulator.operations.registry import handles
-from cloudtower.simulator.resources.vm import io_limits, plan, rules
+from cloudtower.simulator.resources.vm import io_limits, plan
 from cloudtower.simulator.resources.vm.editing import begin_edit
-from cloudtower.simulator.resources.vm.rules import usable_vms
+from cloudtower.simulator.resources.vm.rules import require_name, require_tools, usable_vms
 
 _PLAIN = ("description", "ha", "ha_priority", "name")
 
@@ -16,7 +16,7 @@ def update_vm_basic_info(call):
     """Changes name, description, processors, memory or HA of VMs; a running one can only grow."""
     data = call.body["data"]
     if data.get("name") is not None:
-        rules.require_name(data["name"])
+        require_name(data["name"])
     vms = usable_vms(call)
     changes = dict((vm, _changes(vm, data)) for vm in vms)
 
@@ -64,7 +64,7 @@ def update_vm_host_options(call):
     if "dns_servers" in changes:
         changes["dns_servers"] = ",".join(changes["dns_servers"])
     vms = usable_vms(call)
-    rules.require_tools(vms)
+    require_tools(vms)
     return begin_edit(call, vms, **changes)
 
 
