@@ -3,7 +3,12 @@
 import json
 
 from cloudtower._runtime.text import TEXT, printable
-from cloudtower.exceptions import ApiTypeError, MultipleResultsFound, NoResultFound
+from cloudtower.exceptions import (
+    ApiException,
+    ApiTypeError,
+    MultipleResultsFound,
+    NoResultFound,
+)
 from cloudtower.utils import listing
 from cloudtower.utils.methods import Method
 
@@ -36,7 +41,7 @@ def get_one(method, body=None, default=_RAISE, where=None):
     if not objects:
         if default is not _RAISE:
             return default
-        hint = _hint_at_bin(found, given)
+        hint = _hint_at_bin(found, given.get("where") or {})
         raise NoResultFound("%s finds nothing by %s%s" % (found.label, _shown(given), hint))
     raise _several(found, _shown(given), objects)
 
@@ -100,13 +105,15 @@ def find(method, text, where=None, ignore_missing=False):
             raise _several(found, "%s %r" % (name, printable(text)), named)
     if ignore_missing:
         return None
-    similar = _similar(found, given, fields, text)
-    hint = "; did you mean %s?" % " or ".join("%r" % each for each in similar) if similar else ""
+    hint = _hint_at_bin(found, within)
+    if not hint:
+        similar = _similar(found, given, fields, text)
+        hint = "; did you mean %s?" % " or ".join(map(repr, similar)) if similar else ""
     raise NoResultFound(
         "%s finds nothing by the %s %r%s%s"
         % (
             found.label,
-            " or ".join(handles),
+            ", ".join(handles[:-1]) + " or " + handles[-1] if handles[1:] else handles[0],
             printable(text),
             " within %s" % _shown(given) if given["where"] else "",
             hint,
@@ -142,16 +149,42 @@ def _has(model, name):
     return name in model.openapi_types
 
 
-def _hint_at_bin(method, given):
+def _hint_at_bin(method, where):
     """What is said where the recycle bin has what is looked for."""
-    where = given.get("where") or {}
-    if where.get("in_recycle_bin") is not False:
+    filtered = method.body_type.__schema__.by_json["where"].type.target.__schema__.by_json
+    if "in_recycle_bin" not in filtered:
         return ""
-    where = dict(where, in_recycle_bin=True)
-    if "name" in where and "original_name" in method.row.result.leaf.target.__schema__.by_json:
-        where["original_name"] = where.pop("name")  # in the bin it has another name
-    inside = method(dict(given, where=where, first=1))
-    return "; the recycle bin has one: %s" % _described(inside[0]) if inside else ""
+    where = _as_in_bin(where, "original_name" in filtered)
+    if not where:
+        return ""
+    inside = _asked_for_a_hint(method, {"AND": [{"in_recycle_bin": True}, where]}, 1)
+    return "; there is %s" % _described(inside[0]) if inside else ""
+
+
+def _asked_for_a_hint(method, where, first):
+    """Objects that a message may name, list; [] where that fails: the message goes out anyway."""
+    try:
+        return method({"where": where, "first": first}) or []
+    except ApiException:
+        return []
+
+
+def _as_in_bin(where, renamed):
+    """A filter without what it says about the recycle bin, where objects have other names."""
+    found = {}
+    for name, value in where.items():
+        if name in ("AND", "OR", "NOT"):
+            each = value if isinstance(value, list) else [value]
+            each = [_as_in_bin(one, renamed) for one in each if one]
+            value = [one for one in each if one]
+            if not value:
+                continue
+        elif name in ("in_recycle_bin", "in_recycle_bin_not"):
+            continue
+        elif renamed and (name == "name" or name.startswith("name_")):
+            name = "original_" + name
+        found[name] = value
+    return found
 
 
 def _similar(method, given, fields, text):
@@ -159,7 +192,7 @@ def _similar(method, given, fields, text):
         return []
     from difflib import get_close_matches  # slow to load, and only errors need it
 
-    objects = method(dict(given, first=_NAMES)) or []
+    objects = _asked_for_a_hint(method, given["where"], _NAMES)
     return get_close_matches(text, set(each.name for each in objects if each.name))
 
 

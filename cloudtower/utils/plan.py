@@ -83,7 +83,7 @@ class Plan(object):
         objects = self._filter.objects()
         if [each.id for each in objects] != planned:
             now = set(each.id for each in objects)
-            changed = "since the plan was made %d objects were added and %d removed" % (
+            changed = "%d more and %d fewer than when the plan was made" % (
                 len(now.difference(planned)),
                 len(set(planned).difference(now)),
             )
@@ -168,11 +168,12 @@ class Plan(object):
 def _named(model):
     """One line about an object: its id, its name, and what state it is in."""
     shown = [model.id]
-    for name in ("name", "key", "value", "status"):
+    is_binned = getattr(model, "in_recycle_bin", None) and getattr(model, "original_name", None)
+    for name in ("original_name" if is_binned else "name", "key", "value", "status"):
         value = getattr(model, name, None) if name in model.openapi_types else None
         if value is not None:
             shown.append("%s" % (value,))
-    return "  ".join(shown)
+    return "  ".join(shown + ["in the recycle bin"] * bool(is_binned))
 
 
 def _quoted(text):

@@ -1,5 +1,6 @@
 """iterate, count, get_one and find."""
 
+import json
 import threading
 
 import pytest
@@ -200,14 +201,59 @@ def test_find_says_what_is_similar(client):
             find(vms.get_vms, wrong)
 
 
-def test_a_vm_in_the_recycle_bin_is_found_by_the_name_it_had(client, api):
+@pytest.fixture
+def binned(client, api):
+    """A VM that is in the recycle bin, as it was before."""
     vms = VmApi(client)
     vm = vms.get_vms({"where": {"status": "STOPPED", "in_recycle_bin": False}, "first": 1})[0]
     vms.move_vm_to_recycle_bin({"where": {"id": vm.id}})
     api.settle()
+    return vm
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"name": "NAME", "in_recycle_bin": False},
+        {"name": "NAME", "in_recycle_bin_not": True},
+        {"name": "NAME"},
+        {"name_starts_with": "NAME", "in_recycle_bin": False},
+        {"name_in": ["NAME"], "NOT": [{"in_recycle_bin": True}]},
+        {"AND": [{"OR": [{"name": "NAME"}, {"name": "x"}]}, {"in_recycle_bin": False}]},
+    ],
+)
+def test_a_vm_in_the_recycle_bin_is_found_by_the_name_it_had(client, binned, where):
+    where = json.loads(json.dumps(where).replace("NAME", binned.name))
     with pytest.raises(NoResultFound) as caught:
-        get_one(vms.get_vms, where={"name": vm.name, "in_recycle_bin": False})
-    assert "the recycle bin has one: %s" % vm.name in str(caught.value)
+        get_one(VmApi(client).get_vms, where=where)
+    assert "; there is %s " % binned.name in str(caught.value)
+    assert str(caught.value).count("in the recycle bin") == 1
+    assert get_one(VmApi(client).get_vms, where=where, default=None) is None
+
+
+@pytest.mark.parametrize("where", [None, {"in_recycle_bin": False}, {"cpu_model": "x"}])
+def test_find_looks_into_the_recycle_bin_too(client, binned, where):
+    with pytest.raises(NoResultFound) as caught:
+        find(VmApi(client).get_vms, binned.name, where=where)
+    is_there = where is None or "cpu_model" not in where
+    assert ("; there is %s " % binned.name in str(caught.value)) == is_there
+    assert "by the id, local_id or name" in str(caught.value)
+
+
+def test_who_cannot_give_a_hint_says_so_without(client, api):
+    vms = VmApi(client)
+    send, sent = client.rest_client.transport.send, []
+
+    def first_succeeds(request):
+        sent.append(request)
+        response = send(request)
+        api.simulator.faults.add("error", status=400, operation="get-vms")
+        return response
+
+    client.rest_client.transport.send = first_succeeds
+    with pytest.raises(NoResultFound):
+        find(vms.get_vms, "nobody")
+    assert len(sent) == 3
 
 
 @pytest.mark.parametrize("first", ["10", -1, True, 1.5])
