@@ -7,9 +7,17 @@ patterns of their paths.
 # fmt: off
 ASSUMPTIONS = (
     ("status of a missing or bad token", "401 with an ErrorBody", "no 401 or 403 is documented"),
-    ("read-only users", "403 PERMISSION_DENIED for every write", "the status is not documented"),
-    ("a VM_USER", "lists and changes no VM but his own, and owns those he makes",
-     "only that he sees his own", "/get-vms /get-vms-connection /*-vm /update-vm-*"),
+    ("what a role may do", "403 PERMISSION_DENIED without the action of the operation; `actions.py`"
+     " says which action that is", "the names of the actions, not the table nor the status"),
+    ("ADMIN", "all actions but those for users, roles and audit records",
+     "reads, and every operation action"),
+    ("what a role reads",
+     "audit records, other users, and accounts of other systems only with the action that manages"
+     " them; nested ones are not shown either", "what is apart is known, not how it is missing"),
+    ("a VM_USER",
+     "sees and changes his own VMs, their parts and his tasks, owns those he makes, and sees what"
+     " VMs are made of; anything else is refused or not there. Sums of a cluster stay",
+     "only that he sees his own"),
     ("wrong credentials", "400 with the tower's code in the message", "only the codes are known",
      "/login"),
     ("Authorization", "the token raw or after Bearer", "official clients send either"),
@@ -109,7 +117,7 @@ ASSUMPTIONS = (
      "/get-vm-vnc-info"),
     ("installing VMTools", "succeeds where the VM has a system; 3.2.0", "RUNNING is needed",
      "/install-vmtools"),
-    ("tasks and audit entries by others", "any user may write them", "open to system users only",
+    ("tasks and audit entries by others", "root writes them", "open to system users only",
      "/create-task /update-task /create-user-audit-log"),
     ("size of a rolled-back volume", "that of the snapshot", "open", "/rollback-vm-volume"),
     ("deleting a VDS", "refused while one of its networks has VMs", "open", "/delete-vds"),

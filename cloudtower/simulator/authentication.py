@@ -73,6 +73,10 @@ class Authentication(object):
         self._keys[key] = {"id": key_id, "user": user.id, "name": name}
         return key_id, key
 
+    def owner_of_key(self, key):
+        """The id of the user whose API key it is, or None."""
+        return self._keys.get(key, {}).get("user")
+
     def delete_key(self, key):
         """Revoke an API key. Returns its id, or None where there was none."""
         return self._keys.pop(key, {}).get("id")

@@ -39,11 +39,12 @@ class Call(object):
         value = self.body
         for name in path:
             value = value[name]
-        return self.visible(where.select(self.world, kind_name, value, path))
+        return where.select(self.world, kind_name, value, path)
 
-    def visible(self, records):
-        """Those of some records that the caller gets to see."""
-        return self.tower.permissions.visible(self.user, records)
+    @property
+    def sight(self):
+        """What the caller sees, a Sight."""
+        return self.tower.permissions.sight(self.user)
 
     def begin(self, description, mutation, record=None, **options):
         """Begin a task of this call's user; as `Tasks.begin`."""

@@ -107,7 +107,7 @@ def selected(call, kind_name, params=None):
     kind = call.operation.body.kind.leaf.target.__schema__.by_json["where"].type
     if kind.selects and not kind.is_filter:
         return [unique(call.world, kind_name, given)]
-    return call.visible(where.select(call.world, kind_name, given))
+    return where.select(call.world, kind_name, given)
 
 
 def _meant(call, kind_name, params):

@@ -31,7 +31,7 @@ def _page(call):
     """What a list or a count is about: what matches and is visible, and of that a page."""
     kind_name = operations.listed_kind(call.operation)
     matching = where.select(call.world, kind_name, call.body.get("where"))
-    return paged(call.world, kind_name, call.visible(matching), call.body)
+    return paged(call.world, kind_name, matching, call.body)
 
 
 def paged(world, kind_name, records, body):

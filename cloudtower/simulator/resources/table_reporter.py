@@ -3,6 +3,7 @@
 import csv
 import io
 
+from cloudtower._runtime import datatypes
 from cloudtower.simulator.engine import language, where
 from cloudtower.simulator.operations import listing
 from cloudtower.simulator.operations.registry import handles
@@ -12,7 +13,7 @@ from cloudtower.simulator.schema import models
 @handles("/export-csv")
 def export_csv(call):
     """The lists that `filter` asks for, one below the other, as CSV."""
-    text, columns = io.StringIO(), call.body["columns"]
+    text, columns, sight = io.StringIO(), call.body["columns"], call.sight
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([column["name"] for column in columns])
     members = models.model("TableReporterParamsFilter").__schema__.by_json
@@ -20,7 +21,7 @@ def export_csv(call):
         kind = members[name].type.target.__schema__.by_json["where"].type.selects
         matching = where.select(call.world, kind, body.get("where"), ("filter", name, "where"))
         for record in listing.paged(call.world, kind, matching, body):
-            shown = call.tower.renderer.render(record)
+            shown = sight.of_type(call.tower.renderer.render(record), datatypes.parse(kind))
             language.localize(kind, [shown], call.language)
             writer.writerow([_at(shown, column["path"]) for column in columns])
     return text.getvalue().encode("utf-8-sig", "replace")

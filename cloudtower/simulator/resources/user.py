@@ -29,8 +29,14 @@ def get_my_info(call):
 
 @refines("/create-user", "/update-user")
 def write_user(step):
-    """Makes or changes a user: name, password, role."""
+    """A user has one role. There is one root, whose record root alone changes."""
     world, values, params = step.world, step.values, step.params
+    if (
+        step.record is not None
+        and step.record["role"] == "ROOT"
+        and step.call.user["role"] != "ROOT"
+    ):
+        raise refused("PERMISSION_DENIED", "only root changes root", 403)
     username = values.get("username")
     if username is not None:
         require(1 <= len(username) <= 32, "USERNAME_INVALID", "username: 1 to 32 characters")

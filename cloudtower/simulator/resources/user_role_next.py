@@ -1,14 +1,20 @@
-"""Roles."""
+"""Roles: lists of actions, each of which allows some operations (see `actions`)."""
 
 from cloudtower.simulator.errors import require
-from cloudtower.simulator.operations.registry import confirm, refines
+from cloudtower.simulator.operations.registry import refines
+
+
+@refines("/create-role", "/update-role")
+def write_role(step):
+    """A role has a name of its own and at least one action; unknown ones the interface refuses."""
+    require(step.get("actions"), "ROLE_ACTIONS_REQUIRED", "a role needs at least one action")
+    if step.record is None:
+        step.values.setdefault("platform", "MANAGEMENT")
 
 
 @refines("/update-role", "/delete-role")
 def change_role(step):
-    """Changes or deletes a role that somebody made; the presets stay."""
+    """Preset roles stay as they are, and so does a role that a user has."""
     preset = step.record["preset"]
     require(preset is None, "ROLE_IS_PRESET", "role %s cannot be changed" % preset)
 
-
-confirm("/create-role")

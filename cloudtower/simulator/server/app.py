@@ -151,7 +151,7 @@ def _operate(tower, operation, request, raw, headers, striking):
         tower.authentication.require_basic(given.get("authorization"))
     elif operation.auth:
         user = tower.authentication.user_of(given.get("authorization"))
-        tower.permissions.require(user, operation)
+    tower.permissions.require(user, operation)
     language = given.get("content-language", "en-US")
     if language not in LANGUAGES:
         message = "content-language must be one of %s" % ", ".join(LANGUAGES)
@@ -174,9 +174,10 @@ def _operate(tower, operation, request, raw, headers, striking):
         value = dict(request.query_params)
     if ignored and tower.strict:
         raise refused("UNKNOWN_MEMBER", "the interface has no %s" % ", ".join(ignored))
+    call = Call(tower, operation, value, user, language, striking)
+    call.body = value = call.sight.narrowed(value, operation)
     if tower.lenient and not operation.read:
         lenient.prepare(tower, operation.path, value)
-    call = Call(tower, operation, value, user, language, striking)
     try:
         answer = handler(call)
     finally:
@@ -185,6 +186,8 @@ def _operate(tower, operation, request, raw, headers, striking):
         if ignored:
             named = ", ".join(ignored).encode("ascii", "replace").decode()
             headers[IGNORED] = named[:_MAX_HEADER]
+    # by another sight, of how things are now: a VM that was just made has its owner
+    answer = call.sight.shown(answer, operation)
     return answer[0] if single and isinstance(answer, list) and answer else answer
 
 

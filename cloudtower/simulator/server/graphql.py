@@ -3,7 +3,7 @@
 import re
 
 from cloudtower.simulator.engine.language import Text
-from cloudtower.simulator.errors import Refusal
+from cloudtower.simulator.errors import Refusal, refused
 from cloudtower.simulator.schema.bodies import members
 
 #: A value that stands in the query itself: `data: {name: "x"}`.
@@ -66,8 +66,11 @@ def _create_key(tower, given, authorization):
 
 
 def _delete_key(tower, given, authorization):
-    """The mutation `deleteApiKey`."""
-    tower.authentication.user_of(authorization)
+    """The mutation `deleteApiKey`: revokes a key of the user, or with MANAGE_API_KEY any."""
+    user = tower.authentication.user_of(authorization)
+    if tower.authentication.owner_of_key(given("key")) not in (None, user.id):
+        if not tower.permissions.may(user, "MANAGE_API_KEY"):
+            raise refused("PERMISSION_DENIED", "the API key is another user's")
     key_id = tower.authentication.delete_key(given("key"))
     if key_id is None:
         raise Refusal(400, "there is no such API key", props={"code": "API_KEY_NOT_FOUND"})

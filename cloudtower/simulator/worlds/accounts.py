@@ -1,14 +1,10 @@
 """Users, roles, settings, licence."""
 
+from cloudtower.simulator import actions
 from cloudtower.simulator.worlds.facts import BORN, FOREVER
 
-#: preset: what it may do
-_ROLES = {
-    "ROOT": "MANAGE_ALL",
-    "ADMIN": "MANAGE_ALL",
-    "READ_ONLY": "QUERY_ALL",
-    "VM_USER": "MANAGE_OWN_VM",
-}
+#: The preset roles.
+_ROLES = ("ROOT", "ADMIN", "USER_ADMIN", "AUDITOR", "READ_ONLY", "VM_USER")
 
 #: username, name, password, role, source
 _USERS = (
@@ -38,9 +34,10 @@ def fill(tower):
     )  # fmt: skip
     world.add("Deploy", license=license, version=tower.version)
     roles = {}
-    for preset, action in _ROLES.items():
+    for preset in _ROLES:
         platform = "SELF_SERVICE" if preset == "VM_USER" else "MANAGEMENT"
-        values = {"name": preset, "preset": preset, "actions": [action], "platform": platform}
+        values = {"name": preset, "preset": preset, "platform": platform}
+        values["actions"] = list(actions.of_preset(preset))
         roles[preset] = world.add("UserRoleNext", **values)
     for username, name, password, role, source in _USERS:
         user = world.add(
