@@ -38,7 +38,7 @@ _SEEDED = {
     "nfs-exports": 2,
     "nics": 18,
     "organizations": 1,
-    "user-role-nexts": 4,
+    "user-role-nexts": 6,
     "users": 4,
     "vdses": 6,
     "vlans": 10,

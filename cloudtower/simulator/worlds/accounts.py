@@ -1,10 +1,12 @@
 """Users, roles, settings, licence."""
 
 from cloudtower.simulator import actions
+from cloudtower.simulator.engine.ids import Ids
 from cloudtower.simulator.worlds.facts import BORN, FOREVER
 
-#: The preset roles.
-_ROLES = ("ROOT", "ADMIN", "USER_ADMIN", "AUDITOR", "READ_ONLY", "VM_USER")
+#: The preset roles: with ids in turn, and with ids apart, so that other objects keep theirs.
+_ROLES = ("ROOT", "ADMIN", "READ_ONLY", "VM_USER")
+_MORE_ROLES = ("USER_ADMIN", "AUDITOR")
 
 #: username, name, password, role, source
 _USERS = (
@@ -33,11 +35,13 @@ def fill(tower):
         software_edition="ENTERPRISE", type="PERPETUAL",
     )  # fmt: skip
     world.add("Deploy", license=license, version=tower.version)
-    roles = {}
-    for preset in _ROLES:
+    roles, apart = {}, Ids("roles")
+    for preset in _ROLES + _MORE_ROLES:
         platform = "SELF_SERVICE" if preset == "VM_USER" else "MANAGEMENT"
         values = {"name": preset, "preset": preset, "platform": platform}
         values["actions"] = list(actions.of_preset(preset))
+        if preset in _MORE_ROLES:
+            values["id"] = apart.cuid()
         roles[preset] = world.add("UserRoleNext", **values)
     for username, name, password, role, source in _USERS:
         user = world.add(
