@@ -35,7 +35,7 @@ def fill(tower):
         software_edition="ENTERPRISE", type="PERPETUAL",
     )  # fmt: skip
     world.add("Deploy", license=license, version=tower.version)
-    roles, apart = {}, Ids("roles")
+    roles, apart = {}, Ids(license.id)
     for preset in _ROLES + _MORE_ROLES:
         platform = "SELF_SERVICE" if preset == "VM_USER" else "MANAGEMENT"
         values = {"name": preset, "preset": preset, "platform": platform}
