@@ -208,7 +208,7 @@ HOSTILE = [unit.replace("\n    ", "") for unit in UNITS.split("|")]
 def test_time_grows_with_the_length_alone(unit, form):
     # Where it grew with the square, 8,000 characters took 12 seconds and each doubling four
     # times as long.
-    for size in (12500, 25000, 50000, 100000):
+    for size in (12500, 100000):  # the first ends early where it does
         body = form % (unit * (size // len(unit)))
         started = time.time()
         mask.text(body)
