@@ -81,7 +81,7 @@ class Operation:
         query: Iterable[_Row] = (),
         method: str = ...,
         read: bool = False,
-        headers: Iterable[Any] | None = None,
+        headers: Iterable[Any] = ...,
         auth: Sequence[str] = ...,
         statuses: tuple[int, ...] = ...,
         allow_all: dict[str, Any] | None = None,

@@ -9,6 +9,7 @@ VERBS = {
     "find": ('%s, "name or id"', "One by name or id", u"按名称或 id 取一个"),
     "metric_rows": ("%s(body)", "A row a point", u"每个数据点一行"),
     "login": ("client", "Log in, and stay logged in", u"登录并保持登录"),
+    "watch": ("client, types, auth=...", "Changes as they happen", u"实时获取变更"),
     "wait_tasks": ("ids, client", "Wait for tasks", u"等待任务"),
     "wait_until": ("%s, body, predicate", "Wait for a state", u"等待某个状态"),
     "dry_run": ("%s, body", "What it would change", u"先看会改动什么"),

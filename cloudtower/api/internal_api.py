@@ -9,5 +9,5 @@ class InternalApi(Api):
         "/resource-changes", "ResourceChangeResponse",
         query=[("action", "str"), ("limit", "int32", {"maximum": 1000, "minimum": 1}), ("resource_id", "str"), ("resource_type", "str"), ("start_revision", "str")],
         method="GET", read=True, headers=("external_cloudtower_id",), auth=("Basic",),
-        since="4.6.0", doc="Get resource changes.",
+        verbs="watch", since="4.6.0", doc="Get resource changes.",
     )

@@ -17,7 +17,10 @@ class InternalApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _retry: _Retry = ...,
     ) -> _resource_change.ResourceChangeResponse:
-        """Get resource changes. Since CloudTower 4.6.0."""
+        """Get resource changes. Since CloudTower 4.6.0.
+
+        Changes as they happen: `utils.watch(client, types, auth=...)`
+        """
     @overload
     def get_resource_changes(
         self,

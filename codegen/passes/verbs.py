@@ -15,6 +15,8 @@ _OWN = {
     "VmSnapshotApi.create_vm_snapshot": ("rotate_snapshots",),
     "VmSnapshotApi.delete_vm_snapshot": ("rotate_snapshots",),
     "TaskApi.get_tasks": ("wait_tasks",),
+    "ResourceChangeApi.get_resource_changes": ("watch",),
+    "InternalApi.get_resource_changes": ("watch",),
 }
 _CREATES = ("create_", "clone_", "import_")
 #: What `find` looks in.
