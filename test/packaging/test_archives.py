@@ -89,6 +89,7 @@ def test_links_of_the_description_work_anywhere(workshop):
 
 
 def test_they_stay_small(workshop):
-    # 550 kB of it are the zip's entries of the 1,881 stubs that have a line each.
-    assert workshop.wheel.stat().st_size < 2100000
+    # 550 kB of it are the zip's entries of the 1,881 stubs that have a line each. The simulator
+    # has many small modules, one a resource.
+    assert workshop.wheel.stat().st_size < 2300000
     assert workshop.archive.stat().st_size < 1200000
