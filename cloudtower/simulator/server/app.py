@@ -44,13 +44,18 @@ def make_app(holder):
             raw = await request.body()
         except ClientDisconnect:
             return
+        refusal = holder.access.refusal(request.headers)
+        if refusal is not None:
+            return await _refused(refusal, scope["path"])(scope, receive, send)
         path, elsewhere = scope["path"], holder.active_port(scope["server"][1])
         is_served = elsewhere is None and not path.startswith(admin.PREFIX)
         striking = holder.faults.of(_route(path)) if is_served else {}
         if "latency" in striking:
             await asyncio.sleep(striking["latency"]["seconds"])
-        reset = striking.get("reset")
-        if reset and reset["when"] == "before":
+        reset, preflight = striking.get("reset"), holder.access.preflight(request)
+        if preflight is not None:
+            response = preflight
+        elif reset and reset["when"] == "before":
             response = broken.Reset()
         elif elsewhere is None:
             response = _answered(holder, striking, request, raw)
@@ -59,9 +64,16 @@ def make_app(holder):
             location = str(request.url.replace(port=elsewhere))
             response = Response(status_code=307, headers={"location": location})
         response.headers["x-tower-request-id"] = request_ids.uuid()
+        response.headers.update(holder.access.shared_with(request.headers))
         await (broken.Reset() if reset else response)(scope, receive, send)
 
     return serve
+
+
+def _refused(refusal, path):
+    """The response that is a Refusal."""
+    body = json.dumps(refusal.body(_route(path)), ensure_ascii=False).encode("utf-8", "replace")
+    return Response(body, refusal.status, refusal.headers, media_type="application/json")
 
 
 def _carry_out(holder, striking, request, raw, headers):
@@ -79,6 +91,7 @@ def _answered(holder, striking, request, raw):
     path, status, headers = request.scope["path"], 200, {}
     try:
         if path.startswith(admin.PREFIX):
+            holder.access.require_admin(request.headers.get("authorization"))
             content = admin.answer(holder, request.method, path, _parsed(raw))
         else:
             content = _carry_out(holder, striking, request, raw, headers)
