@@ -51,14 +51,22 @@ def _bodies():
 
 def _reached(kinds):
     """The models among some types, and those that they lead to."""
-    found, waiting = set(), [kind for kind in kinds if kind.is_model]
+    found, waiting = set(), [each for kind in kinds for each in _models_in(kind)]
     while waiting:
         kind = waiting.pop()
         if kind not in found:
             found.add(kind)
-            leaves = [each.type.leaf for each in kind.target.__schema__.fields]
-            waiting.extend(leaf for leaf in leaves if leaf.is_model)
+            for each in kind.target.__schema__.fields:
+                waiting.extend(_models_in(each.type))
     return found
+
+
+def _models_in(kind):
+    """The models in a type."""
+    leaf = kind.leaf
+    if leaf.parts:
+        return [each for part in leaf.parts for each in _models_in(part)]
+    return [leaf] if leaf.is_model else []
 
 
 def _literal(cls):
@@ -106,6 +114,10 @@ def _given(kind, waiting):
         if item is str:  # of which a str is a Sequence too
             return _TEXTS
         return typing.Sequence[item]
+    if kind.value is not None:
+        return typing.Mapping[str, _given(kind.value, waiting)]
+    if kind.parts:
+        return typing.Union[tuple(_given(each, waiting) for each in kind.parts)]
     if kind.is_scalar:
         return _SCALARS.get(kind.public, typing.Any)
     if kind.is_enum:

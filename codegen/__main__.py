@@ -22,6 +22,7 @@ from codegen import (
     intake,
     lacking,
     load,
+    mend,
     outdated,
     parse,
     passes,
@@ -52,12 +53,22 @@ def interface(path, sources=None):
 
     Raises load.DocumentError.
     """
-    return passed(load.document(path), sources or sources_of(SPEC))
+    sources, document = sources or sources_of(SPEC), load.document(path)
+    made = passed(document, sources)
+    if Path(path) == DOCUMENT:  # in which steps have been carried out
+        return made
+    _, unmatched = mend.mended(document, sources.overlays)
+    return replace(made, unmatched=unmatched + made.unmatched)
 
 
 def passed(document, sources):
-    """The Interface of a checked document, after all passes."""
-    made = parse.interface(document)
+    """The Interface of a document, mended by its overlays and checked, after all passes.
+
+    Raises load.DocumentError.
+    """
+    mended, _ = mend.mended(document, sources.overlays)
+    load.check(mended)
+    made = parse.interface(mended)
     for run in passes.ALL:
         made = run(made, sources)
     # Sentences are no part of the interface.
@@ -108,7 +119,9 @@ def take_in(options):
     """Make a newer document the input, date what is new in it, and generate."""
     version, sources = options.version, sources_of(SPEC)
     releases.check(version, sources.since)
-    given, former = load.document(options.document), load.document(DOCUMENT)
+    given, _ = mend.mended(load.document(options.document), sources.overlays)
+    load.check(given)
+    former = load.document(DOCUMENT)
     document = intake.reduced(given, former, version)
     text = form.text(document)
     if version == releases.newest(sources.since) and not options.again:

@@ -50,7 +50,7 @@ def files(interface, oldest=""):
         output["cloudtower/models/%s.py" % module] = render(
             "cloudtower/models/RESOURCE.py.j2",
             schemas=members,
-            bases=sorted({_BASES[schema.form] for schema in members}),
+            bases=_bases(members),
         )
     resources = defaultdict(list)
     for operation in interface.operations:
@@ -164,11 +164,14 @@ def _environment(interface, usual_headers):
         py=py,
         rows=_rows,
         plain_rows=_plain_rows,
-        base=_BASES.get,
+        imported=lambda names: source.imported(*names),
         json_names=_json_names,
         limits=_limits,
         declaration=partial(_declaration, interface, usual_headers),
         export=_export,
+        docstring=lambda text: text.replace("\\", "\\\\").replace('"""', '\\"' * 3),
+        packed=lambda names: _tuple(map(py, names), packed=True),
+        deprecated_fields=_deprecated_fields,
     )
     return environment
 
@@ -182,27 +185,35 @@ def _export(name, module):
 
 
 def _headers(interface):
-    """(keyword, header, type) of the header parameters, in the order of their names."""
-    found = {}
+    """(keyword, header, type) of the header parameters, in the order of their names.
+
+    Where operations do not agree on a keyword, what most of them say; but a header that is
+    called as a keyword is, is that keyword's: scripts write either.
+    """
+    found = defaultdict(Counter)
     for operation in interface.operations:
         for each in operation.placed("header"):
-            found.setdefault(each.name, (each.name, each.json, str(each.type)))
-    return sorted(found.values())
+            found[each.name][each.name, each.json, str(each.type)] += 1
+
+    def weight(entry):
+        (name, json, _), count = entry
+        return name == json, count
+
+    return sorted(max(counts.items(), key=weight)[0] for counts in found.values())
 
 
-def _headers_of(operation):
-    """The header keywords of an operation, as its row has them."""
-    return tuple(
-        (each.name, "required") if each.required else each.name
-        for each in sorted(operation.placed("header"), key=lambda each: each.name)
-    )
+def _headers_of(operation, table):
+    """The headers of an operation, as its row has them; `table` is that of all headers."""
+    placed = sorted(operation.placed("header"), key=lambda each: each.name)
+    return tuple(_header(each, table) for each in placed)
 
 
 def _usual_headers(interface):
     """What most operations have of them."""
-    found = Counter(map(_headers_of, interface.operations))
-    optional = [each for each in found if all(isinstance(name, str) for name in each)]
-    return max(optional, key=found.get, default=())
+    table = _headers(interface)
+    rows = [_headers_of(each, table) for each in interface.operations]
+    found = Counter(row for row in rows if all(isinstance(name, str) for name in row))
+    return max(found, key=found.get, default=())
 
 
 def _rows(schema):
@@ -219,9 +230,27 @@ def _rows(schema):
 
 
 def _row(each):
-    flags = ("required", "nullable", "secret")
+    flags = ("required", "nullable", "secret", "deprecated")
     text = " ".join(flag for flag in flags if getattr(each, flag))
     return py((each.name, str(each.type)) + ((text,) if text else ()))
+
+
+def _bases(schemas):
+    """{form: (base class, what it is called)} of the classes of a module.
+
+    Where one of them is called as a base class is, that has another name in the module.
+    """
+    own = {schema.name for schema in schemas}
+    forms = sorted({schema.form for schema in schemas}, key=_BASES.get)
+    names = {form: _BASES[form] for form in forms}
+    return {form: (name, "_" + name if name in own else name) for form, name in names.items()}
+
+
+def _deprecated_fields(schema):
+    """The JSON names of a filter's deprecated members; rows of others have a flag."""
+    if schema.form != "where":
+        return ()
+    return tuple(each.json for each in schema.fields if each.deprecated)
 
 
 def _plain_rows(schema):
@@ -261,23 +290,14 @@ def _declaration(interface, usual_headers, operation):
         body = operation.body
         arguments.append("body=%s" % py((body.name, str(body.type))))
     for place in ("form", "query"):
-        rows = []
-        for each in operation.placed(place):
-            row = (each.name, str(each.type))
-            if each.name != each.json:
-                row = ((each.name, each.json), str(each.type))
-            if each.required:
-                row += ("required",)
-            if each.limits:
-                row += (dict(each.limits),)
-            rows.append(row)
+        rows = list(map(_parameter, operation.placed(place)))
         if rows:
             arguments.append("%s=%s" % (place, py(rows)))
     if operation.method != row_defaults.METHOD:
         arguments.append("method=%s" % py(operation.method))
     if operation.read:
         arguments.append("read=True")
-    headers = _headers_of(operation)
+    headers = _headers_of(operation, _headers(interface))
     if headers != usual_headers:
         arguments.append("headers=%s" % py(headers))
     if operation.security != interface.security:
@@ -288,9 +308,38 @@ def _declaration(interface, usual_headers, operation):
         arguments.append("allow_all=%s" % py(operation.allow_all))
     if operation.verbs:
         arguments.append("verbs=%s" % py(" ".join(operation.verbs)))
+    if operation.others:
+        others = {status: str(kind) if kind else None for status, kind in operation.others}
+        arguments.append("others=%s" % py(others))
+    for name in ("accept", "content_type"):
+        if getattr(operation, name):
+            arguments.append("%s=%s" % (name, py(getattr(operation, name))))
+    if operation.deprecated:
+        arguments.append("deprecated=True")
     arguments.append("since=%s" % py(operation.since))
     arguments.append("doc=%s" % py(operation.doc))
     return _call("Operation", arguments)
+
+
+def _parameter(each):
+    """The row of a parameter."""
+    row = (each.name if each.name == each.json else (each.name, each.json), str(each.type))
+    row += tuple(flag for flag in ("required", "deprecated") if getattr(each, flag))
+    facts = dict(each.limits)
+    if each.collection:
+        facts["collection"] = each.collection
+    return row + (facts,) if facts else row
+
+
+def _header(each, usual):
+    """A header of an operation: its keyword where it is the usual one, otherwise its row."""
+    row = _parameter(each)
+    if (each.name, each.json, str(each.type)) in usual:
+        if row[2:] == ():
+            return each.name
+        if row[2:] == ("required",):
+            return each.name, "required"
+    return row
 
 
 def _call(name, arguments):

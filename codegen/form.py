@@ -53,7 +53,8 @@ class _Inline:
 
     def named(self):
         made = self._copy(self.document)
-        made["components"]["schemas"].update(self.schemas)
+        schemas = made.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(self.schemas)
         return made
 
     def _copy(self, node):

@@ -8,8 +8,8 @@ from typing import Optional
 class Type:
     """What a value can be: one of the classes below. Equal types are equal objects.
 
-    `str` of it is the type as the tables have it: null is a flag of their rows, maps and
-    unions are "object" in them. `notation` has all of it.
+    `str` of it is the type as the tables have it, in which null is a flag of rows.
+    `notation` has null too.
 
     Attributes:
         kind: "scalar", "model", "enum", "where", "order_by", "list", "map", "union" or
@@ -124,7 +124,7 @@ class Map(Type):
     kind = "map"
 
     def __str__(self):
-        return str(ANY)
+        return "map[%s]" % self.value
 
     @property
     def notation(self):
@@ -146,7 +146,7 @@ class Union(Type):
     kind = "union"
 
     def __str__(self):
-        return str(ANY)
+        return " | ".join(map(str, self.members))
 
     @property
     def notation(self):
@@ -244,12 +244,13 @@ class Field:
     json: str
     type: Type
     required: bool = False
-    limits: tuple = ()  # of (keyword, value)
+    limits: tuple = ()  # of (keyword, value), the default among them
     name: str = ""
     secret: bool = False
+    deprecated: bool = False
+    place: str = field(default="", compare=False)  # where it stands in the document
     since: Optional[str] = None  # None: as long as its schema
     meaning: Optional[Meaning] = None
-    deprecated: bool = False
 
     @property
     def nullable(self):
@@ -270,15 +271,23 @@ class Schema:
     rows: tuple = ()  # of Field for a filter, of str for an order
     plain: tuple = ()  # fields of a filter that no family explains
     descending: bool = False  # the properties of a filter stand in reverse order
+    order: tuple = ()  # their JSON names, where they stand in neither order
     module: str = ""  # the module of its file
     path: str = ""  # its documented module
     since: Optional[str] = None
+    rest: Optional[Type] = None  # of the members that have no name
     deprecated: bool = False
+    place: str = field(default="", compare=False)  # where it stands in the document
+
+    @property
+    def types(self):
+        """The types of all members, a list."""
+        return [each.type for each in self.fields] + ([self.rest] if self.rest else [])
 
     @cached_property
     def refers_to(self):
-        """The names of the schemas that its fields mention, a set."""
-        return _named(each.type for each in self.fields)
+        """The names of the schemas that its members mention, a set."""
+        return _named(self.types)
 
 
 @dataclass(frozen=True)
@@ -292,7 +301,9 @@ class Parameter:
     limits: tuple = ()
     name: str = ""
     meaning: Optional[Meaning] = None
+    collection: str = ""  # how a list is written in a query or header: "multi" "csv" ...
     deprecated: bool = False
+    where: str = field(default="", compare=False)  # where it stands in the document
 
 
 @dataclass(frozen=True)
@@ -318,7 +329,17 @@ class Operation:
     verbs: tuple = ()  # names of helpers that serve it
     since: Optional[str] = None
     meaning: Optional[Meaning] = None
+    others: tuple = ()  # of (status, Type or None): where it returns something else
+    accept: str = ""  # the media type of the response, where it is not JSON
+    content_type: str = ""  # that of the body, where it is not application/json
     deprecated: bool = False
+    place: str = field(default="", compare=False)  # where it stands in the document
+
+    @property
+    def answers(self):
+        """The type of all that it can return, whatever the status; None where that is nothing."""
+        kinds = [kind for kind in (self.returns,) + tuple(k for _, k in self.others) if kind]
+        return union(kinds) if kinds else None
 
     @property
     def body(self):

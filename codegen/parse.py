@@ -3,12 +3,13 @@
 What a document may write in several ways is one way here: an inline object
 becomes a schema (named by the rule of the published SDK), a schema that only
 stands for a scalar, a list, a map, a union or another schema disappears into its
-uses, and `allOf` is merged.
+uses, and `allOf` is merged. What has no such form is refused with its place.
 """
 
 import json
 from urllib.parse import urlsplit
 
+from codegen import operations
 from codegen.ir import (
     ANY,
     TEXT,
@@ -16,15 +17,13 @@ from codegen.ir import (
     Interface,
     List,
     Map,
-    Operation,
-    Parameter,
     Reference,
     Scalar,
     Schema,
     nullable,
     union,
 )
-from codegen.load import METHODS, DocumentError, at
+from codegen.node import Node
 from codegen.passes.naming import class_name
 
 _FORMATS = {
@@ -41,10 +40,22 @@ _TYPES = {
 }
 _UNIONS = ("oneOf", "anyOf")
 _LIMITS = ("maximum", "minimum", "minLength", "minItems")
+#: Steps of a pointer that are no names.
+_NOTATION = ("components", "schemas", "properties", "items", "additionalProperties")
+_MOST_ALIASES = 100  # that lead from one to the next
+#: What gives a schema its kind, and which types it goes with.
+_STRUCTURE = {
+    "enumeration": ("string", "integer", "number", "boolean"),
+    "merged": ("object", "string", "integer", "number", "boolean", "array"),
+    "object": ("object",),
+    "list": ("array",),
+    "union": ("object", "string", "integer", "number", "boolean", "array"),
+    "map": ("object",),
+}
 
 
 def interface(document):
-    """The Interface of a checked document."""
+    """The Interface of a checked document. Raises DocumentError."""
     return _Parser(document).interface()
 
 
@@ -52,251 +63,488 @@ def inline_objects(document):
     """(node, key) of each inline object of a checked document: the schema that it becomes."""
     parser = _Parser(document)
     parser.interface()
-    return parser.inline_nodes
+    return parser.types.inline_nodes
 
 
-def _is_map(node):
-    """Whether a node is an object whose names are data."""
-    return bool(node.get("additionalProperties")) and not node.get("properties")
+class Types:
+    """Makes types and schemas of the document's schemas.
 
+    Attributes:
+        schemas: {key: ir.Schema}, what has become a class so far.
+        any: the type of anything.
+    """
 
-def _is_deprecated(node):
-    return node.get("deprecated") is True
+    any = ANY
 
-
-class _Parser:
     def __init__(self, document):
-        self.document = document
-        self.components = document["components"]["schemas"]
+        self.document = Node(document)
+        components = self.document.at("components")
+        self.components = dict(components.members("schemas") if components.value else ())
+        self.classes = {class_name(key) for key in self.components}
         self.schemas = {}
         self.inline = {}  # JSON of an inline object -> key of the schema it became
         self.inline_nodes = []  # (inline object, that key)
-        self.open = []  # keys of the aliases that are being looked into
+        self.shapes = {}  # pointer -> whole_shape
+        self.open = []  # pointers of the aliases that are being looked into; None for a way out
 
-    def interface(self):
+    def add_components(self):
         for key, node in self.components.items():
-            if not self._is_alias(node):
+            if self._is_class(node):
                 self._add_schema(key, node)
-        operations = []
-        for path, item in self.document["paths"].items():
-            shared = item.get("parameters", [])  # of all operations of the path
-            for method in METHODS:
-                if method in item:
-                    node = dict(item[method])
-                    node["parameters"] = shared + node.get("parameters", [])
-                    operations.extend(self._operations(path, method, node))
-        info = self.document.get("info", {})
-        servers = self.document.get("servers") or [{"url": ""}]
-        schemes = self.document["components"].get("securitySchemes", {})
-        return Interface(
-            title=info.get("title", ""),
-            version=info.get("version", ""),
-            server=urlsplit(servers[0]["url"]).path.rstrip("/"),
-            schemes=tuple(schemes.items()),
-            schemas=tuple(self.schemas.values()),
-            operations=tuple(operations),
+            else:
+                self.type(node, (class_name(key), ""))  # refused here, though nothing uses it
+
+    # ---- what a schema is
+
+    def shape(self, node):
+        """What a schema is by its own members, a word."""
+        if node.value is True:
+            return "anything"
+        value = node.value
+        if "$ref" in value:
+            self._check_siblings(node)
+            return "reference"
+        found = [shape for shape in _STRUCTURE if getattr(self, "_is_" + shape)(node)]
+        if "object" in found and "map" in found:
+            found.remove("map")
+        if "merged" in found:
+            found = [each for each in found if each not in ("object", "map")]
+        kinds = kinds_of(value)
+        if len(kinds) > 1:
+            return "several"
+        if len(found) > 1:
+            raise node.error("is both %s and %s" % (_WORDS[found[0]], _WORDS[found[1]]))
+        if not found:
+            return "scalar" if kinds and kinds[0] in _TYPES else "anything"
+        if kinds and kinds[0] not in _STRUCTURE[found[0]]:
+            raise node.error("is %s and of the type %s" % (_WORDS[found[0]], kinds[0]))
+        return found[0]
+
+    def _check_siblings(self, node):
+        for key in ("properties", "items", "enum", "const", "required", "allOf") + _UNIONS:
+            if key in node.value:
+                raise node.at(key).error("stands beside a $ref")
+
+    @staticmethod
+    def _is_enumeration(node):
+        return "enum" in node.value or "const" in node.value
+
+    @staticmethod
+    def _is_merged(node):
+        return bool(node.get("allOf"))
+
+    @staticmethod
+    def _is_object(node):
+        return bool(node.get("properties"))
+
+    @staticmethod
+    def _is_list(node):
+        return "items" in node.value or kinds_of(node.value) == ["array"]
+
+    def _is_union(self, node):
+        return any(self._members_of_union(node, keyword) for keyword in _UNIONS)
+
+    def _members_of_union(self, node, keyword):
+        """The Nodes of a union; nothing where all of them only restrict what stands beside it."""
+        nodes = node.elements(keyword)
+        has_kind = any(self.shape(each) != "anything" for each in nodes)
+        return nodes if has_kind else []
+
+    @staticmethod
+    def _is_map(node):
+        """Whether a node is an object whose names are data."""
+        return node.get("additionalProperties", False) is not False and not node.get("properties")
+
+    # ---- types
+
+    def type(self, node, named):
+        """(Type, facts) of a node. `facts` are limits and the default, (keyword, value) each.
+
+        `named` is (class, property) for the name of an inline object.
+        """
+        if node.value is True:
+            return ANY, ()
+        kind, inner = self._bare(node, named)
+        facts = {limit: node.get(limit) for limit in _LIMITS if limit in node.value}
+        for name, value in inner:
+            facts.setdefault(name, value)
+        if "default" in node.value:
+            facts["default"] = node.get("default")
+        return nullable(kind) if is_nullable(node.value) else kind, tuple(facts.items())
+
+    def _bare(self, node, named):
+        """(Type, facts) of a node, but for what it says of null and limits itself."""
+        return getattr(self, "_as_" + self.shape(node))(node, named)
+
+    def _as_reference(self, node, named):
+        target = node.target()
+        keys = target.place
+        if keys[:2] == ("components", "schemas") and len(keys) == 3:
+            named = class_name(keys[2]), ""
+            if self._is_class(target):
+                kind = "enum" if self.shape(target) == "enumeration" else "model"
+                made = Reference(keys[2], kind)
+                return nullable(made) if is_nullable(target.value) else made, ()
+        else:
+            named = _named_by(keys)
+        pointer = target.pointer
+        if pointer in self.open:
+            if None in self.open[self.open.index(pointer) :]:
+                return ANY, ()  # a union or a map that leads back to itself
+            raise target.error("refers to itself in a circle")
+        if len(self.open) > _MOST_ALIASES:
+            raise target.error("stands at the end of more than %d references" % _MOST_ALIASES)
+        self.open.append(pointer)
+        found = self.type(target, named)
+        self.open.pop()
+        return found
+
+    def _is_class(self, node):
+        """Whether a component is a class, rather than another name for something."""
+        shape = self.shape(node)
+        return shape in ("object", "enumeration") or (
+            shape == "merged" and self.whole_shape(node) == "object"
         )
 
-    # schemas
+    def _as_enumeration(self, node, named):
+        kinds = kinds_of(node.value)
+        values = enumerated(node)
+        kind = _scalar(kinds[0], node) if kinds else _kind_of_values(values)
+        return kind, (("enum", values),) if values else ()
 
-    def _is_alias(self, node):
-        """Whether a schema only stands for something without a class of its own."""
-        if "$ref" in node or "items" in node or node.get("type") == "array":
-            return True
-        if "enum" in node or node.get("properties") or "allOf" in node:
-            return False
-        return node.get("type") in _TYPES or _is_map(node) or any(map(node.get, _UNIONS))
+    def _as_object(self, node, named):
+        return self._inline(node, named), ()
+
+    def _as_list(self, node, named):
+        if "items" not in node.value:
+            return List(ANY), ()
+        item, facts = self.type(node.at("items"), named)
+        return List(item), tuple(pair for pair in facts if pair[0] == "enum")
+
+    def _as_union(self, node, named):
+        keywords = [each for each in _UNIONS if self._members_of_union(node, each)]
+        if len(keywords) > 1:
+            raise node.error("has both oneOf and anyOf")
+        keyword = keywords[0]
+        nodes = [each for each in node.elements(keyword) if not _is_null(each.value)]
+        if len(nodes) == 1:
+            return self.type(nodes[0], named)
+        found, inline = [], 0
+        self.open.append(None)
+        for each in nodes:
+            known = len(self.schemas)
+            inner = named[0], "%s%s%s" % (named[1] and named[1] + "_", keyword, inline or "")
+            found.append(self.type(each, inner)[0])
+            inline += len(self.schemas) > known
+        self.open.pop()
+        return union(found), ()
+
+    def _as_several(self, node, named):
+        """A list of types (OpenAPI 3.1): one of several, each with the members that are its own."""
+        found, facts = [], ()
+        for kind in kinds_of(node.value):
+            only = {key: inner for key, inner in node.value.items() if _goes_with(key, kind)}
+            made, more = self.type(node.with_value(dict(only, type=kind)), named)
+            found.append(made)
+            facts = facts or more
+        return union(found), facts
+
+    def _as_map(self, node, named):
+        self.open.append(None)
+        value = self._values_of(node, named)
+        self.open.pop()
+        return Map(value), ()
+
+    def _values_of(self, node, named):
+        """The type of the members that have no name; None where there are none."""
+        more = node.get("additionalProperties", False)
+        if more is False:
+            return None
+        return ANY if more is True else self.type(node.at("additionalProperties"), named)[0]
+
+    def _as_scalar(self, node, named):
+        return _scalar(kinds_of(node.value)[0], node), ()
+
+    def _as_anything(self, node, named):
+        return ANY, ()
+
+    # ---- allOf
+
+    def _as_merged(self, node, named):
+        shape = self.whole_shape(node)
+        if shape == "anything":
+            return ANY, ()
+        telling = self._telling(node)
+        has_null = any(is_nullable(part.value) for part in node.elements("allOf"))
+        if shape in ("object", "map"):
+            alone = len(node.get("allOf")) == 1 and not node.get("properties")
+            if alone and not node.get("required") and not self._is_map(node):
+                return self.type(telling[0], named)
+            made = self._inline(node, named)
+            return nullable(made) if has_null else made, ()
+        kinds, facts = set(), {}
+        for part in node.elements("allOf"):
+            kind, more = self.type(part, named)
+            facts.update(more)
+            if self.whole_shape(part) != "anything":
+                kinds.add(kind.bare)
+                has_null = has_null or kind.nullable
+        if len(kinds) > 1:
+            raise node.at("allOf").error("has parts of several kinds")
+        kind = kinds.pop()
+        return nullable(kind) if has_null else kind, tuple(facts.items())
+
+    def _telling(self, node):
+        """The parts of `allOf` that say of what kind it is, and not only restrict it."""
+        return [part for part in node.elements("allOf") if self.whole_shape(part) != "anything"]
+
+    def whole_shape(self, node, way=()):
+        """As `shape`, with references followed and `allOf` merged."""
+        shape = self.shape(node)
+        if shape not in ("reference", "merged"):
+            return shape
+        pointer = node.pointer
+        if pointer in way:
+            raise node.error("refers to itself in a circle")
+        if len(way) > _MOST_ALIASES:
+            raise node.error("stands at the end of more than %d references" % _MOST_ALIASES)
+        if pointer not in self.shapes:
+            way += (pointer,)
+            if shape == "reference":
+                self.shapes[pointer] = self.whole_shape(node.target(), way)
+            else:
+                self.shapes[pointer] = self._merged_shape(node, way)
+        return self.shapes[pointer]
+
+    def _merged_shape(self, node, way):
+        shapes = {self.whole_shape(part, way) for part in node.elements("allOf")}
+        if node.get("properties"):
+            shapes.add("object")
+        if self._is_map(node):
+            shapes.add("map")
+        shapes.discard("anything")
+        if shapes and shapes <= {"object", "map"}:
+            return "object" if "object" in shapes or len(node.get("allOf")) > 1 else "map"
+        if len(shapes) > 1 or "several" in shapes:
+            words = sorted(_WORDS[each] for each in shapes)
+            raise node.at("allOf").error("has parts of several kinds: %s" % ", ".join(words))
+        return shapes.pop() if shapes else "anything"
+
+    # ---- schemas
 
     def _add_schema(self, key, node):
         self.schemas[key] = None  # keeps its place before its inline objects
-        if "enum" in node:
-            values, deprecated = tuple(node["enum"]), _is_deprecated(node)
-            self.schemas[key] = Schema(key, values=values, kind="enum", deprecated=deprecated)
+        deprecated = node.get("deprecated", False)
+        if self.shape(node) == "enumeration":
+            values = enumerated(node)
+            if not values:
+                raise node.at("enum").error("has no value but null")
+            self.schemas[key] = Schema(
+                key, values=values, kind="enum", deprecated=deprecated, place=node.pointer
+            )
             return
-        for part, (owner, _) in zip(node.get("allOf", ()), self._parts(key, node)):
-            if part.get("properties"):  # a class of its own, though nothing refers to it
-                self._inline(part, (owner,))
-        properties, required = self._members(key, node)
-        fields = []
+        for part, (owner, _) in zip(node.elements("allOf"), self._parts(key, node)):
+            if "$ref" not in part.value and part.get("properties"):
+                self._inline(part, (owner,))  # a class of its own, though nothing refers to it
+        properties, required, more = self.members(key, node)
         outer, self.open = self.open, []  # an object has a name, which ends every circle
+        fields = []
         for name, (owner, inner) in properties.items():
-            kind, limits = self._type(inner, (class_name(owner), name))
-            deprecated = _is_deprecated(inner)
-            fields.append(Field(name, kind, name in required, limits, deprecated=deprecated))
+            kind, facts = self.type(inner, (class_name(owner), name))
+            fields.append(
+                Field(
+                    name,
+                    kind,
+                    name in required,
+                    facts,
+                    deprecated=inner.value is not True and inner.get("deprecated", False),
+                    place=inner.pointer,
+                )
+            )
+        rest = None
+        if more is not None:
+            rest = self._values_of(more, (class_name(key), "additional"))
         self.open = outer
-        self.schemas[key] = Schema(key, tuple(fields), deprecated=_is_deprecated(node))
+        self.schemas[key] = Schema(
+            key, tuple(fields), rest=rest, deprecated=deprecated, place=node.pointer
+        )
 
     def _parts(self, key, node):
         """(key, node) of each part of `allOf`: what it refers to, or an inline object."""
         inline = 0
-        for part in node.get("allOf", ()):
-            if "$ref" in part:
-                yield part["$ref"].rsplit("/", 1)[-1], self._target(part["$ref"])
+        for part in node.elements("allOf"):
+            if "$ref" in part.value:
+                target = part.resolved()
+                keys = target.place
+                is_component = keys[:2] == ("components", "schemas") and len(keys) == 3
+                yield keys[2] if is_component else "".join(_named_by(keys)), target
             else:
                 yield "%sAllOf%s" % (key, inline or ""), part
                 inline += 1
 
-    def _members(self, key, node):
-        """({name: (owner, node)}, names of the required ones) of an object, with `allOf` merged.
+    def members(self, key, node, of_part=False):
+        """({name: (owner, node)}, names of the required ones, node of the rest) of an object.
 
-        `owner` is the schema that a property comes from.
+        `allOf` is merged; `owner` is the schema that a property comes from.
         """
-        properties = {name: (key, inner) for name, inner in node.get("properties", {}).items()}
+        properties = {name: (key, inner) for name, inner in node.members("properties")}
         required = list(node.get("required", ()))
+        more = node if node.get("additionalProperties", False) is not False else None
         for owner, part in self._parts(key, node):
-            more, needs = self._members(owner, part)
-            for name, inner in more.items():
-                properties.setdefault(name, inner)
+            if part.value is True:
+                continue
+            inner, needs, rest = self.members(owner, part, of_part=True)
+            for name, each in inner.items():
+                properties.setdefault(name, each)
             required.extend(needs)
-        return properties, required
+            more = more or rest
+        for name in () if of_part else required:
+            if name not in properties and more is None:
+                raise node.at("required").error("%r is required and no property" % name)
+        return properties, required, more
 
-    def _resolved(self, node):
-        """A node, or what it refers to."""
-        if isinstance(node, dict) and "$ref" in node:
-            return at(self.document, tuple(node["$ref"][2:].split("/")))
-        return node
-
-    def _target(self, reference):
-        return self.components[reference.rsplit("/", 1)[-1]]
-
-    # types
-
-    def _type(self, node, place):
-        """(Type, limits) of a node.
-
-        `place` is (class, property) for the name of an inline object.
-        """
-        kind, inner = self._bare(node, place)
-        limits = tuple((limit, node[limit]) for limit in _LIMITS if limit in node)
-        return nullable(kind) if node.get("nullable") else kind, limits + inner
-
-    def _bare(self, node, place):
-        """(Type, limits) of a node, but for what it says of null and limits itself."""
-        if "$ref" in node:
-            return self._referred(node["$ref"].rsplit("/", 1)[-1])
-        if "allOf" in node:
-            if len(node["allOf"]) == 1 and "properties" not in node:
-                return self._type(node["allOf"][0], place)
-            return self._inline(node, place), ()
-        if "items" in node:
-            item, limits = self._type(node["items"], place)
-            return List(item), tuple(pair for pair in limits if pair[0] == "enum")
-        if node.get("properties"):
-            return self._inline(node, place), ()
-        for keyword in _UNIONS:
-            if node.get(keyword):
-                return self._union(node[keyword], place + (keyword,))
-        if _is_map(node):
-            more = node["additionalProperties"]
-            return Map(ANY if more is True else self._type(more, place)[0]), ()
-        kind = node.get("type", "object")
-        found = _FORMATS.get((kind, node.get("format"))) or _TYPES.get(kind, ANY)
-        return found, (("enum", tuple(node["enum"])),) if "enum" in node else ()
-
-    def _referred(self, key):
-        target = self.components[key]
-        if not self._is_alias(target):
-            return Reference(key, "enum" if "enum" in target else "model"), ()
-        if key in self.open:  # a union or a map that leads back to itself
-            return ANY, ()
-        self.open.append(key)
-        found = self._type(target, (class_name(key), ""))
-        self.open.remove(key)
-        return found
-
-    def _union(self, nodes, place):
-        """(Type, limits) of one of several nodes; limits hold where there is but one."""
-        if len(nodes) == 1:
-            return self._type(nodes[0], place[:-1])
-        found, inline = [], 0
-        for node in nodes:
-            known = len(self.schemas)
-            found.append(self._type(node, place[:-1] + ("%s%s" % (place[-1], inline or ""),))[0])
-            inline += len(self.schemas) > known
-        return union(found), ()
-
-    def _inline(self, node, place):
+    def _inline(self, node, named):
         """The schema that an inline object becomes; an equal one is shared."""
-        bare = {k: v for k, v in node.items() if k in ("type", "properties", "required", "allOf")}
-        text = json.dumps(bare, sort_keys=True)
+        kept = ("type", "properties", "required", "allOf")
+        if node.get("additionalProperties", False) is not False:
+            kept += ("additionalProperties",)
+        text = json.dumps({k: v for k, v in node.value.items() if k in kept}, sort_keys=True)
         if text not in self.inline:
             # What stands in a list or a map without a class of its own: `inner`.
-            key = class_name("_".join(place) if place[-1] else place[0] + "_inner")
-            if key in self.schemas or key in map(class_name, self.components):
-                raise DocumentError("components/schemas/" + key, "clashes with an inline object")
+            key = class_name("_".join(named) if named[-1] else named[0] + "_inner")
+            if key in self.schemas or key in self.classes:
+                raise node.error("would be a class %s, as another schema is" % key)
             self.inline[text] = key
             self._add_schema(key, node)
-        self.inline_nodes.append((node, self.inline[text]))
+        self.inline_nodes.append((node.value, self.inline[text]))
         return Reference(self.inline[text])
 
-    # operations
 
-    def _operations(self, path, method, node):
-        place = "paths/%s/%s" % (path, method)
-        parameters = []
-        for parameter in map(self._resolved, node["parameters"]):
-            kind, limits = self._type(parameter.get("schema", {}), ("", parameter["name"]))
-            parameters.append(
-                Parameter(
-                    parameter["name"],
-                    kind,
-                    parameter["in"],
-                    bool(parameter.get("required")),
-                    limits,
-                    deprecated=_is_deprecated(parameter),
-                )
-            )
-        parameters.extend(self._body(node, place))
-        security = node.get("security", self.document.get("security", ()))
-        seen = {}
-        for tag in node["tags"]:
-            repeat = seen[tag] = seen.get(tag, -1) + 1
-            yield Operation(
-                id=node["operationId"],
-                tag=tag,
-                method=method.upper(),
-                path=path,
-                parameters=tuple(parameters),
-                returns=self._returns(node, place),
-                statuses=tuple(sorted(int(s) for s in node["responses"] if s.isdigit())),
-                security=tuple(name for each in security for name in each),
-                repeat=repeat,
-                deprecated=_is_deprecated(node),
-            )
+class _Parser:
+    def __init__(self, document):
+        self.document = Node(document)
+        self.types = Types(document)
 
-    def _body(self, node, place):
-        body = self._resolved(node.get("requestBody"))
-        if body is None:
-            return
-        content = body.get("content", {})
-        if "multipart/form-data" in content:
-            properties, required = self._members("", content["multipart/form-data"]["schema"])
-            for name, (_, inner) in properties.items():
-                kind, limits = self._type(inner, ("", name))
-                yield Parameter(
-                    name,
-                    kind,
-                    "form",
-                    name in required,
-                    limits,
-                    deprecated=_is_deprecated(inner),
-                )
-        elif "application/json" in content:
-            schema = content["application/json"]["schema"]
-            kind, limits = self._type(schema, (node["operationId"], "body"))
-            # The published SDK calls the body after its schema, but not where
-            # that schema only stands for another one.
-            name = ""
-            if "$ref" in schema and "$ref" in self._target(schema["$ref"]):
-                name = "body"
-            yield Parameter("", kind, "body", True, limits, name)
-        else:
-            raise DocumentError(place, "has a body that is neither JSON nor a form")
+    def interface(self):
+        self.types.add_components()
+        found = operations.of(self.document, self.types)
+        info = self.document.get("info", {})
+        schemes = self.document.at("components")
+        schemes = schemes.members("securitySchemes") if schemes.value else []
+        return Interface(
+            title=info.get("title", ""),
+            version=info.get("version", ""),
+            server=self._server(),
+            schemes=tuple((name, node.resolved().value) for name, node in schemes),
+            schemas=tuple(self.types.schemas.values()),
+            operations=tuple(found),
+        )
 
-    def _returns(self, node, place):
-        for status in ("200", "201", "202", "default"):
-            content = self._resolved(node["responses"].get(status, {})).get("content")
-            if content:
-                schema = next(iter(content.values())).get("schema", {})
-                return self._type(schema, (node["operationId"], "response"))[0]
-        return None
+    def _server(self):
+        """The path of the first server, with the defaults of its variables."""
+        servers = self.document.elements("servers")
+        if not servers:
+            return ""
+        url = servers[0].get("url")
+        for name, variable in servers[0].members("variables"):
+            url = url.replace("{%s}" % name, variable.get("default"))
+        try:
+            path = urlsplit(url).path
+        except ValueError as error:
+            raise servers[0].at("url").error("is no address: %s" % error) from error
+        if "{" in path:
+            raise servers[0].at("url").error("has a variable that is not declared")
+        return path.rstrip("/")
+
+
+# ---- what a node says ------------------------------------------------------------------
+
+_WORDS = {
+    "enumeration": "an enumeration",
+    "merged": "an allOf",
+    "object": "an object",
+    "list": "an array",
+    "union": "a union",
+    "map": "a map",
+    "scalar": "a plain value",
+    "several": "one of several types",
+}
+
+
+def kinds_of(value):
+    """The types of a schema without null, a list."""
+    kinds = value.get("type", ())
+    kinds = [kinds] if isinstance(kinds, str) else list(dict.fromkeys(kinds))
+    return [kind for kind in kinds if kind != "null"]
+
+
+def enumerated(node):
+    """The values of an enumeration but for null, a tuple."""
+    values = node.get("enum") if "enum" in node.value else [node.get("const")]
+    kinds = kinds_of(node.value)
+    for value in values:
+        if value is not None and kinds and not any(_is_of(kind, value) for kind in kinds):
+            raise node.at("enum").error("has the value %r, which is no %s" % (value, kinds[0]))
+    return tuple(value for value in values if value is not None)
+
+
+def _is_of(kind, value):
+    """Whether a JSON value is of a type that has no members."""
+    if kind == "boolean":
+        return isinstance(value, bool)
+    if kind == "string":
+        return isinstance(value, str)
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_number and (kind == "number" or value == int(value))
+
+
+def is_nullable(value):
+    """Whether a schema says of itself that null is a value of it."""
+    if value is True:
+        return False
+    kinds = value.get("type", ())
+    if value.get("nullable") or "null" in ([kinds] if isinstance(kinds, str) else kinds):
+        return True
+    if None in value.get("enum", ()) or ("const" in value and value["const"] is None):
+        return True
+    return any(_is_null(each) for keyword in _UNIONS for each in value.get(keyword, ()))
+
+
+def _is_null(value):
+    """Whether null is all that a schema allows."""
+    return value is not True and (
+        value.get("type") in ("null", ["null"]) or value.get("enum") == [None]
+    )
+
+
+def _scalar(kind, node):
+    return _FORMATS.get((kind, node.get("format"))) or _TYPES[kind]
+
+
+def _kind_of_values(values):
+    """The type of what is one of some values."""
+    if values and all(isinstance(each, str) for each in values):
+        return TEXT
+    if values and all(isinstance(each, bool) for each in values):
+        return _TYPES["boolean"]
+    if values and all(type(each) is int for each in values):
+        return _TYPES["integer"]
+    if values and all(type(each) in (int, float) for each in values):
+        return _TYPES["number"]
+    return ANY
+
+
+def _goes_with(key, kind):
+    """Whether a member of a schema with several types belongs to one of them."""
+    owners = {"properties": "object", "required": "object", "additionalProperties": "object"}
+    owners["items"] = "array"
+    return key not in ("type", "nullable") and owners.get(key, kind) == kind
+
+
+def _named_by(keys):
+    """(class, property) for the name of an inline object at a place."""
+    names = [
+        class_name(str(key)) if index == 0 else str(key)
+        for index, key in enumerate(key for key in keys if key not in _NOTATION)
+    ]
+    return (class_name("_".join(names[:-1])), names[-1]) if len(names) > 1 else (names[0], "")

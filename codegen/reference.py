@@ -1,5 +1,6 @@
 """The pages of `docs/reference`."""
 
+import json
 import re
 from collections import defaultdict
 
@@ -94,10 +95,12 @@ def text_filters(interface):
 
 
 def _limit_text(limits):
-    return "".join(", %s %s" % (name, _value(value)) for name, value in limits)
+    return "".join(", %s %s" % (name, _value(name, value)) for name, value in limits)
 
 
-def _value(value):
+def _value(name, value):
+    if name == "default":
+        return "`%s`" % json.dumps(value, ensure_ascii=False).replace("|", "\\|")
     return " or ".join("`%s`" % each for each in value) if isinstance(value, tuple) else value
 
 

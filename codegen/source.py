@@ -3,6 +3,25 @@
 import json
 
 WIDTH = 100
+#: Where the names that stubs import are, other than those of the interface.
+HOMES = {
+    "Any": "typing",
+    "Literal": "typing",
+    "overload": "typing",
+    "Mapping": "collections.abc",
+    "Sequence": "collections.abc",
+    "ApplyResult": "multiprocessing.pool",
+    "date": "datetime",
+    "datetime": "datetime",
+    "Required": "typing_extensions",
+    "deprecated": "typing_extensions",
+    "TypeAlias": "typing_extensions",
+    "TypedDict": "typing_extensions",
+    "Unpack": "typing_extensions",
+    "ApiClient": "cloudtower.api_client",
+    "ApiTypeError": "cloudtower.exceptions",
+    "ApiValueError": "cloudtower.exceptions",
+}
 
 
 def py(value):
@@ -16,6 +35,11 @@ def py(value):
     if isinstance(value, list):
         return "[%s]" % ", ".join(map(py, value))
     return repr(value)
+
+
+def imported(name, alias):
+    """A name in an import, under which it is known from there on."""
+    return name if name == alias else "%s as %s" % (name, alias)
 
 
 def packed(items, indent=8):

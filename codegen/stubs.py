@@ -5,6 +5,7 @@ dicts stand for models in what a script gives. A model that a request body
 reaches has a TypedDict as well, an enumeration a Literal.
 """
 
+import json
 import re
 from collections import defaultdict
 from keyword import iskeyword
@@ -12,7 +13,7 @@ from keyword import iskeyword
 from cloudtower._runtime import datatypes, filters, verbs
 from codegen.ir import reached
 from codegen.passes.filters import TIME, jsons
-from codegen.source import packed, py, wrapped
+from codegen.source import HOMES, imported, packed, py, wrapped
 
 _MODEL, _OPERATION = "cloudtower._runtime.model", "cloudtower._runtime.operation"
 _TYPES = "cloudtower.types"
@@ -22,24 +23,6 @@ _SHARED = "cloudtower.models.common"
 _UNTYPED = ("file", "object")
 #: What begins the names of generated modules.
 _GENERATED = ("cloudtower.models.", _TYPES)
-#: Where the names that stubs import are, other than those of the interface.
-_HOMES = {
-    "Any": "typing",
-    "Literal": "typing",
-    "overload": "typing",
-    "Mapping": "collections.abc",
-    "Sequence": "collections.abc",
-    "ApplyResult": "multiprocessing.pool",
-    "date": "datetime",
-    "datetime": "datetime",
-    "Required": "typing_extensions",
-    "TypeAlias": "typing_extensions",
-    "TypedDict": "typing_extensions",
-    "Unpack": "typing_extensions",
-    "ApiClient": "cloudtower.api_client",
-    "ApiTypeError": "cloudtower.exceptions",
-    "ApiValueError": "cloudtower.exceptions",
-}
 _BASES = {"model": "_Fields", "where": "Where", "enum": "Enum", "order_by": "OrderBy"}
 _LOGIC = [json for _, json in filters.LOGIC]
 
@@ -68,7 +51,7 @@ def files(interface, render):
     known = _Known(interface)
     output = {}
     for name, schemas in sorted(known.schemas.items()):
-        module = _Module("cloudtower.models." + name, known)
+        module = _Module("cloudtower.models." + name, known, {each.name for each in schemas})
         classes = [_model(module, each) for each in schemas]
         if module.name == _SHARED:
             classes = list(_shared_models(module)) + classes
@@ -92,7 +75,8 @@ def files(interface, render):
         output["cloudtower/api/%s.pyi" % name] = render(
             "cloudtower/api/RESOURCE_api.pyi.j2", imports=module.imports(), name=api, calls=calls
         )
-    module = _Module(_TYPES, known)
+    own = {each.name + ending for each in interface.schemas for ending in ("Dict", "Literal")}
+    module = _Module(_TYPES, known, own)
     module.use("TypeAlias")
     literals = [_literal(module, each) for each in interface.schemas if each.constants]
     dicts = list(_shared_dicts(module))
@@ -112,6 +96,7 @@ class _Known:
         moments: {filter: the JSON names of the members that compare times}.
         filters, orders: what filters and orders share.
         bodies: the names of the models and filters that a request body reaches, a set.
+        open: the names of those that may have members without a field, a set.
     """
 
     def __init__(self, interface):
@@ -130,6 +115,7 @@ class _Known:
         self.orders = _Shared([each for each in interface.schemas if each.kind == "order_by"])
         bodies = reached((each.body.type for each in interface.operations if each.body), by_name)
         self.bodies = {name for name in bodies if by_name[name].kind in ("model", "where")}
+        self.open = {name for name, each in by_name.items() if each.rest}
 
 
 class _Shared:
@@ -176,8 +162,9 @@ def _members(schema, rows):
 class _Module:
     """A stub in the making. It keeps what its annotations need to import."""
 
-    def __init__(self, name, known):
+    def __init__(self, name, known, own=()):
         self.name = name
+        self._own = own
         self.known = known
         self._imports = defaultdict(set)
         self._modules = set()
@@ -188,18 +175,19 @@ class _Module:
         One of another generated module has that module before it: lists of all names that a
         stub mentions would be half of it.
         """
-        home = home or _HOMES[name]
+        home = home or HOMES[name]
         if home == self.name:
             return name
         if home.startswith(_GENERATED):
             self._modules.add(home)
             return "_%s.%s" % (home.rpartition(".")[2], name)
-        self._imports[home].add(name)
-        return name
+        alias = "_" + name if name in self._own else name
+        self._imports[home].add(imported(name, alias))
+        return alias
 
     def export(self, name):
         """Import a name for others to import from here."""
-        self._imports[_HOMES[name]].add("%s as %s" % (name, name))
+        self._imports[HOMES[name]].add("%s as %s" % (name, name))
 
     def imports(self):
         """The lines of the imports."""
@@ -244,7 +232,7 @@ class _Module:
         if kind.kind == "union":
             return " | ".join(self.given(each, related) for each in kind.members)
         if kind.kind in ("model", "where"):
-            if related:
+            if related or kind.name in self.known.open:
                 return "%s | %s[str, %s]" % (
                     self._plain(kind),
                     self.use("Mapping"),
@@ -272,7 +260,7 @@ class _Module:
         name = datatypes.parse(kind.name).public
         if name in _UNTYPED:
             name = "Any"
-        return self.use(name) if name in _HOMES else name
+        return self.use(name) if name in HOMES else name
 
 
 def _foreign_first(entry):
@@ -310,7 +298,14 @@ def _class(name, bases):
 
 def _constants(module, constants):
     literal = module.use("Literal")
-    return [("%s: %s[%s]" % (name, literal, py(value)), None) for name, value in constants]
+    return [
+        ("%s: %s" % (name, _written(value, literal + "[%s]")), None) for name, value in constants
+    ]
+
+
+def _written(value, form):
+    """The type of a value; `form` is that of all but floats, which no Literal has."""
+    return "float" if isinstance(value, float) else form % py(value)
 
 
 def _order_values(names):
@@ -386,11 +381,21 @@ def _given(module, schema, field):
 def _doc(schema, field):
     """What a field means; nothing of the operators of a filter, which would fill the wheel."""
     if schema.kind == "where":
-        return None
+        return "Deprecated." if field.deprecated else None
     parts = [field.meaning.en] if field.meaning else []
+    parts += _facts(field)
     if field.since:
         parts.append("Since CloudTower %s." % field.since)
     return " ".join(parts) or None
+
+
+def _facts(member):
+    """What its type does not say of a field or a parameter, as sentences."""
+    found = ["Deprecated."] if member.deprecated else []
+    limits = dict(member.limits)
+    if "default" in limits:
+        found.append("Default: %s." % json.dumps(limits["default"]))
+    return found
 
 
 def _shared_dicts(module):
@@ -431,6 +436,8 @@ def _member(module, schema, field):
 
 def _literal(module, schema):
     """The line of the Literal of an enumeration."""
+    if any(isinstance(value, float) for _, value in schema.constants):
+        return "%sLiteral: %s = float" % (schema.name, module.use("TypeAlias"))
     values = dict.fromkeys(py(value) for _, value in schema.constants)
     name = "%sLiteral: %s = %s[" % (schema.name, module.use("TypeAlias"), module.use("Literal"))
     return wrapped(name, list(values), "]")
@@ -438,7 +445,7 @@ def _literal(module, schema):
 
 def _call(module, operation, method):
     """The two functions of an operation, each in two overloads."""
-    returns = module.read(operation.returns) if operation.returns else "None"
+    returns = module.read(operation.answers) if operation.answers else "None"
     required, optional = [], []
     for each in operation.parameters:
         annotation = _parameter(module, each)
@@ -463,9 +470,16 @@ def _call(module, operation, method):
             inner = ",\n".join("        " + line.rstrip(",") for line in lines)
             yield "def %s(\n%s,\n    ) -> %s:" % (name, inner, end)
 
+    doc = [operation.meaning.en if operation.meaning else operation.doc]
+    for each in operation.parameters:
+        facts = " ".join(_facts(each))
+        if facts:
+            doc.append("%s: %s" % (each.name, facts[:1].lower() + facts[1:]))
+    if operation.deprecated:
+        module.use("deprecated")
     return {
         "name": method,
-        "doc": operation.meaning.en if operation.meaning else operation.doc,
+        "doc": " ".join(doc),
         "verbs": verbs.lines(" ".join(operation.verbs), operation.module, method),
         "operation": operation,
         "plain": list(variants(False)),

@@ -122,13 +122,21 @@ def discard_unknown(value, declared):
     if isinstance(value, list) and kind.item is not None:
         for element in value:
             discard_unknown(element, kind.item)
+    elif kind.parts:
+        if kind.value is None:
+            discard_unknown(value, kind.closest(value))
+        elif isinstance(value, dict):
+            for inner in value.values():
+                discard_unknown(inner, kind.value)
     elif isinstance(value, dict) and kind.is_model:
-        known = kind.target.__schema__.by_json
+        schema = kind.target.__schema__
         for name in list(value):
-            if name in known:
-                discard_unknown(value[name], known[name].type)
-            else:
+            if name in schema.by_json:
+                discard_unknown(value[name], schema.by_json[name].type)
+            elif schema.rest is None:
                 del value[name]
+            else:
+                discard_unknown(value[name], schema.rest)
 
 
 def _holds_models(kind):

@@ -83,6 +83,7 @@ def _decode_text(value):
 
 _MOST_DIGITS = 4300  # Python 3.11 and later convert no more, to or from text
 _LONGEST_MOMENT = 100
+_LENGTH_OF_DATE = len("2026-01-31")
 
 
 def _number_in(text):
@@ -143,6 +144,11 @@ def _decode_moment(value):
         return WRONG
 
 
+def _decode_date(value):
+    moment = _decode_moment(value)
+    return moment.date() if moment is not WRONG and len(value) == _LENGTH_OF_DATE else moment
+
+
 def _decode_anything(value):
     return value
 
@@ -160,7 +166,10 @@ class Scalar(object):
     Attributes, of every type:
         item: the type of a list's elements; None for anything else.
         leaf: the type itself, or what is left of it without lists, however deep.
-        is_scalar, is_model, is_enum: what it is, bool. The last two load a class.
+        parts: of a map or a union the types that it is made of, a tuple.
+        value: the type of a map's values; None for anything else.
+        is_scalar, is_model, is_enum: what it is, bool. The last two load a class. A map or a
+            union is a scalar to whoever does not look at its parts.
         is_filter: whether it is a `*WhereInput` class, bool.
         selects: the resource of which a `*WhereInput` or a `*WhereUniqueInput` selects
             objects, such as "Vm", str; None for anything else.
@@ -169,6 +178,8 @@ class Scalar(object):
     item = None
     hold = None
     held = False
+    parts = ()
+    value = None
     is_scalar = True
     is_model = is_enum = is_filter = False
     selects = None
@@ -196,6 +207,8 @@ class Reference(object):
     item = None
     held = True
     plain = None
+    parts = ()
+    value = None
     is_scalar = False
 
     def __init__(self, name, is_filter=False, selects=None):
@@ -247,6 +260,8 @@ class List(object):
     plain = None
     hold = None
     held = True
+    parts = ()
+    value = None
     is_scalar = is_model = is_enum = is_filter = False
     selects = None
 
@@ -293,6 +308,61 @@ class List(object):
         return self.name
 
 
+class Map(Scalar):
+    """An object whose names are data; all its values have one type."""
+
+    held = True
+
+    def __init__(self, value):
+        name, public = "map[%s]" % value.name, "dict(str, %s)" % value.public
+        Scalar.__init__(self, name, public, None, self._decode, (dict,))
+        self.value = value
+        self.parts = (value,)
+
+    def _decode(self, value):
+        """The dict itself where its values are what is declared, otherwise another.
+
+        A value of another kind than declared stays as it was sent.
+        """
+        if not isinstance(value, dict):
+            return WRONG
+        changed = {}
+        for name, each in value.items():
+            made = _converted(self.value, each)
+            if made is not each:
+                changed[name] = made
+        if changed:
+            value = dict(value)
+            value.update(changed)
+        return value
+
+
+class Union(Scalar):
+    """One of several types."""
+
+    held = True
+
+    def __init__(self, members):
+        names = " | ".join(each.name for each in members)
+        Scalar.__init__(self, names, "object", None, self._decode)
+        self.parts = tuple(members)
+
+    def _decode(self, value):
+        return _converted(self.closest(value), value)
+
+    def closest(self, value):
+        """The member that a JSON value fits best, of equal ones the first."""
+        from cloudtower._runtime import fitness  # only unions need it
+
+        return max(self.parts, key=lambda each: fitness.of(each, value))
+
+
+def _converted(kind, value):
+    """A value decoded; the value itself where it is of another kind."""
+    made = value if value is None else kind.decode(value)
+    return value if made is WRONG or made.__class__ is Misfit else made
+
+
 class Misfit(object):
     """A list with elements of another kind than declared.
 
@@ -320,7 +390,7 @@ SCALARS = dict(
         Scalar("double", "float", float, _decode_number, (float,) + INTEGERS),
         Scalar("bool", "bool", bool, _decode_boolean, (bool,)),
         Scalar("datetime", "datetime", None, _decode_moment),
-        Scalar("date", "date", None, _decode_moment),
+        Scalar("date", "date", None, _decode_date),
         Scalar("file", "file", None, _decode_text),
         Scalar("object", "object", None, _decode_anything),
     )
@@ -334,14 +404,21 @@ _FILTER, _UNIQUE = "WhereInput", "WhereUniqueInput"
 
 
 def parse(text):
-    """The type that a row names, such as `str`, `Vm` or `list[Vm]`: one object a name.
+    """The type that a row names, such as `str`, `list[Vm]`, `map[Vm]` or `Vm | str`.
+
+    One object a name.
 
     Nothing else reads such text; what a type is, it says itself.
     """
     parsed = _parsed.get(text)
     if parsed is None:
-        if text.startswith("list[") and text.endswith("]"):
+        members = _alternatives(text) if " | " in text else ()
+        if len(members) > 1:
+            parsed = Union([parse(each) for each in members])
+        elif text.startswith("list[") and text.endswith("]"):
             parsed = List(parse(text[5:-1]))
+        elif text.startswith("map[") and text.endswith("]"):
+            parsed = Map(parse(text[4:-1]))
         elif text.endswith(_FILTER):
             parsed = Reference(text, True, text[: -len(_FILTER)])
         elif text.endswith(_UNIQUE):
@@ -350,6 +427,18 @@ def parse(text):
             parsed = Reference(text)
         _parsed[text] = parsed
     return parsed
+
+
+def _alternatives(text):
+    """The members of a union: `str | list[A | B]` -> `str`, `list[A | B]`."""
+    found, depth = [], 0
+    for part in text.split(" | "):
+        if depth:
+            found[-1] += " | " + part
+        else:
+            found.append(part)
+        depth += part.count("[") - part.count("]")
+    return found
 
 
 def declared(kind):

@@ -183,6 +183,9 @@ class _Example(object):
         limits = field.limits if field is not None else {}
         if "enum" in limits:
             return limits["enum"][0]
+        if kind.parts:
+            value = self.value(kind.parts[0], name, field, within)
+            return value if kind.value is None else {"name": value}
         if kind.selects:
             if self._read and name == "where" and "name_contains" in kind.target.__schema__.by_json:
                 return {"name_contains": "example"}

@@ -63,8 +63,9 @@ class Field(object):
         required: whether a body must have it, bool.
         nullable: whether it may be null on the wire, bool.
         secret: whether its value must never be shown, bool.
+        deprecated: bool.
         limits: {"minimum" | "maximum" | "minLength" | "minItems": number,
-            "enum": tuple of the values allowed}, dict.
+            "enum": tuple of the values allowed, "default": what the server assumes}, dict.
         operand: for a filter's property, its `filters.Operand`; else None.
         mark: for a list, the bit of `Model._converted` that says it has been; else 0.
     """
@@ -76,6 +77,7 @@ class Field(object):
         "required",
         "nullable",
         "secret",
+        "deprecated",
         "limits",
         "operand",
         "mark",
@@ -89,6 +91,7 @@ class Field(object):
         self.required = "required" in flags
         self.nullable = "nullable" in flags
         self.secret = "secret" in flags
+        self.deprecated = "deprecated" in flags
         self.limits = limits or _NO_LIMITS
         self.operand = operand
         self.mark = 0

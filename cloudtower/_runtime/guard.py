@@ -143,17 +143,24 @@ def _is_filter(path, operation):
     """Whether the body can have a filter at a path."""
     if operation.body is None:
         return False
-    kind = operation.body.kind.leaf
-    for step in path:
-        if step.isdigit():
-            continue
-        if kind.is_scalar:
-            return False
-        field = kind.target.__schema__.by_json.get(step)
-        if field is None:
-            return False
-        kind = field.type.leaf
-    return kind.is_filter
+    return _leads_along(operation.body.kind, path)
+
+
+def _leads_along(kind, path):
+    """Whether the members of a path lead from a type to a filter."""
+    kind = kind.leaf
+    if kind.value is not None:
+        return bool(path) and _leads_along(kind.value, path[1:])
+    if kind.parts:
+        return any(_leads_along(each, path) for each in kind.parts)
+    if not path:
+        return kind.is_filter
+    if path[0].isdigit():
+        return _leads_along(kind, path[1:])
+    if kind.is_scalar:
+        return False
+    field = kind.target.__schema__.by_json.get(path[0])
+    return field is not None and _leads_along(field.type, path[1:])
 
 
 def _is_allowed(path, allow_all, operation, body):
@@ -250,6 +257,8 @@ def _visit(value, kind, path, found, purpose):
     judges = purpose is _JUDGE
     members, required = _known.get(kind.name) or _members(kind)
     if members is None:
+        if kind.leaf.parts:
+            _visit_parts(value, kind, path, found, purpose)
         return
     own = value.__class__
     if own is list or own is tuple:
@@ -275,7 +284,11 @@ def _visit(value, kind, path, found, purpose):
         if field is _MISSING:
             if not hasattr(name, "encode"):
                 raise _Unreadable()
-            found.append(Unknown(path + (name,), kind.target))
+            rest = kind.target.__schema__.rest
+            if rest is None:
+                found.append(Unknown(path + (name,), kind.target))
+            else:
+                _visit(inner, rest, path + (name,), found, purpose)
         elif judges:
             if inner is not None or field.type.is_filter:
                 # a list or an object that is null is not given
@@ -291,12 +304,40 @@ def _visit(value, kind, path, found, purpose):
                 _miss(field, path, found)
 
 
+def _visit_parts(value, kind, path, found, purpose):
+    """As `_visit`, of a map or a union, or of a list of them."""
+    if kind.item is not None and value.__class__ in (list, tuple):
+        for index, element in enumerate(value):
+            _visit(element, kind.item, path + (index,), found, purpose)
+        return
+    kind = kind.leaf
+    if kind.value is None:
+        _visit(value, _meant(kind, value), path, found, purpose)
+    elif value.__class__ is dict:
+        for name, inner in value.items():
+            _visit(inner, kind.value, path + (name,), found, purpose)
+    else:
+        _object(value)
+
+
+def _meant(kind, value):
+    """The member of a union that a value belongs to."""
+    if isinstance(value, Model):
+        for each in kind.parts:
+            if each.is_model and isinstance(value, each.target):
+                return each
+    if value.__class__ in _READABLE:
+        return kind.closest(value)
+    raise _Unreadable()
+
+
 class _Unreadable(Exception):
     """What stands in a body is known only from its JSON text: what it yielded is gone."""
 
 
 _MISSING = object()
 _SCALARS = frozenset((str, TEXT, bool, float, type(None), type(NULL)) + INTEGERS)
+_READABLE = _SCALARS.union((dict, list))
 
 
 def _object(value):
@@ -334,10 +375,15 @@ def _reaches_filter(kind, seen):
     kind = kind.leaf
     if kind.is_filter:
         return True
+    if kind.parts:
+        return any(_reaches_filter(each, seen) for each in kind.parts)
     if kind.is_scalar or kind.name in seen or kind.is_enum:
         return False
     seen.add(kind.name)
-    return any(_reaches_filter(each.type, seen) for each in kind.target.__schema__.fields)
+    schema = kind.target.__schema__
+    if schema.rest is not None and _reaches_filter(schema.rest, seen):
+        return True
+    return any(_reaches_filter(each.type, seen) for each in schema.fields)
 
 
 def _members(kind):
@@ -354,11 +400,16 @@ def _members(kind):
         if kind.leaf.is_model:
             fields = kind.leaf.target.__schema__.fields
             known = (
-                dict((each.json, None if each.type.leaf.is_scalar else each) for each in fields),
+                dict((each.json, None if _is_plain(each.type.leaf) else each) for each in fields),
                 [each for each in fields if each.required and leads_to_filter(each.type)],
             )
         _known[kind.name] = known
     return known
+
+
+def _is_plain(kind):
+    """Whether no value of a type has names in it."""
+    return kind.is_scalar and not kind.parts
 
 
 # ---- the text ----------------------------------------------------------------

@@ -38,6 +38,7 @@ class Schema(object):
         fields: list of Field in the order of the interface.
         by_name, by_json: {name: Field}.
         position: {JSON name: index in `fields`}.
+        rest: the type of the members that have no field; None where there are none.
     """
 
     def __init__(self, owner, fields):
@@ -46,6 +47,8 @@ class Schema(object):
         self.fields = fields
         self.by_name = dict((each.name, each) for each in fields)
         self.by_json = dict((each.json, each) for each in fields)
+        rest = owner.__dict__.get("__rest__")
+        self.rest = datatypes.parse(rest) if rest else None
         self.position = dict((each.json, index) for index, each in enumerate(fields))
 
 
@@ -181,7 +184,10 @@ class Model(_Base):
         for name, value in keywords.items():
             found = by_name.get(name) or schema.by_json.get(name)
             if found is None:
-                _unknown_keyword(type(self), name, configuration)
+                if schema.rest is not None and value is not None:
+                    values[name] = value
+                elif schema.rest is None:
+                    _unknown_keyword(type(self), name, configuration)
                 continue
             if validates and (value is None or value is NULL or found.limits):
                 found.validate(value, configuration)
@@ -269,7 +275,8 @@ class Model(_Base):
         values = self._values
         extra = {}
         for name, value in values.items():
-            if value is None or (isinstance(values, Given) and values.has(name)):
+            is_given = isinstance(values, Given) and values.has(name)
+            if value is None or (is_given and name in known):
                 continue
             if name in known:
                 value = known[name].misfit(self, value)
@@ -283,7 +290,8 @@ class Model(_Base):
         A field that is None is not set; one that is NULL is, with value None.
         """
         schema = type(self).__schema__
-        items = sorted(self._sent().items(), key=lambda item: schema.position[item[0]])
+        items = [item for item in self._sent().items() if item[0] in schema.position]
+        items.sort(key=lambda item: schema.position[item[0]])
         return [(schema.by_json[name], None if value is NULL else value) for name, value in items]
 
     def _sent(self):
@@ -292,7 +300,10 @@ class Model(_Base):
         if values.__class__ is Given:
             return values  # holds no None, and nothing that is unknown
         sent = {}
-        for each in type(self).__schema__.fields:
+        schema = type(self).__schema__
+        if schema.rest is not None:
+            sent.update((name, values[name]) for name in values if name not in schema.by_json)
+        for each in schema.fields:
             value = values.get(each.json)
             if value is not None and value is not NULL:
                 value = getattr(self, each.name)
@@ -402,7 +413,7 @@ class Where(Model):
     """A filter: rows are the fields of the resource, see `filters`.
 
     Its properties are in the order of their JSON names, in reverse where the
-    table says `__descending__`.
+    table says `__descending__`, or as it lists them in `__order__`.
     """
 
     __slots__ = ()
@@ -413,8 +424,20 @@ class Where(Model):
         properties = filters.expand(cls.__name__, cls.__fields__, json_names)
         properties += [row + ("", None) for row in cls.__dict__.get("__plain_fields__", ())]
         properties.sort(key=_json_name, reverse=cls.__dict__.get("__descending__", False))
+        order = cls.__dict__.get("__order__")
+        if order:
+            places = dict((json, index) for index, json in enumerate(order))
+            properties.sort(key=lambda entry: places[entry[1]])
+        deprecated = cls.__dict__.get("__deprecated_fields__", ())
         return [
-            Field(name, json, type_name, "nullable " + flags, None, operand)
+            Field(
+                name,
+                json,
+                type_name,
+                "nullable " + flags + (" deprecated" if json in deprecated else ""),
+                None,
+                operand,
+            )
             for name, json, type_name, flags, operand in properties
         ]
 

@@ -9,6 +9,7 @@ import copy
 
 from cloudtower import _spec
 from cloudtower._runtime import (
+    caller,
     codec,
     datatypes,
     expected,
@@ -16,6 +17,7 @@ from cloudtower._runtime import (
     guard,
     late,
     lock_timeout,
+    plain_text,
     read_only,
     row_defaults,
 )
@@ -52,15 +54,19 @@ class Parameter(object):
         wire: the name on the wire, str.
         required: bool.
         limits: as Field.limits.
+        collection: how a list is written, see `plain_text`, str.
+        deprecated: bool.
     """
 
-    def __init__(self, name, type_name, place, wire=None, required=False, limits=None):
+    def __init__(self, name, type_name, place, wire=None, flags=(), limits=None):
         self.name = name
         self.type = type_name
         self.place = place
         self.wire = wire or name
-        self.required = required
+        self.required = "required" in flags
+        self.deprecated = "deprecated" in flags
         self.limits = limits or {}
+        self.collection = self.limits.get("collection", "")
 
     @property
     def kind(self):
@@ -68,10 +74,10 @@ class Parameter(object):
 
 
 def _parameter(row, place):
-    """The parameter of a row: (name or (name, name on the wire), type[, "required"][, limits])."""
+    """The parameter of a row: (name or (name, name on the wire), type[, flags...][, limits])."""
     name, wire = row[0] if isinstance(row[0], tuple) else (row[0], None)
     limits = row[-1] if isinstance(row[-1], dict) else None
-    return Parameter(name, row[1], place, wire, "required" in row[2:], limits)
+    return Parameter(name, row[1], place, wire, row[2:], limits)
 
 
 _OPTIONAL_HEADERS = dict(
@@ -83,8 +89,10 @@ _OPTIONAL_HEADERS = dict(
 def _header(row):
     if not isinstance(row, tuple):
         return _OPTIONAL_HEADERS[row]
+    if row[1:] != ("required",):  # spelt or typed as this operation alone has it
+        return _parameter(row, "header")
     wire, type_name = _spec.HEADER_PARAMETERS[row[0]]
-    return Parameter(row[0], type_name, "header", wire, required=True)
+    return Parameter(row[0], type_name, "header", wire, row[1:])
 
 
 class Operation(object):
@@ -100,14 +108,20 @@ class Operation(object):
         query: rows of the query, see `_parameter`.
         method: HTTP method, str.
         read: whether it changes nothing, bool.
-        headers: names of its header keywords, or (name, "required"); by default
-            those that most operations have.
+        headers: names of its header keywords, or (name, "required"), or rows as of the
+            query; by default those that most operations have.
         auth: names of its security schemes; by default that of the interface.
         statuses: the statuses that the interface declares.
         allow_all: {path of a filter in the body that may rightly match
             everything: True, or the path of a member that makes it right}.
         verbs: names of the helpers that serve it, separated by spaces, str.
+        others: {status: type of the response, where it is not `returns`}.
+        accept: media type of the response, where it is not JSON, str.
+        content_type: that of the body, where it is not application/json, str.
+        deprecated: bool.
     """
+
+    _has_warned = False
 
     def __init__(
         self,
@@ -125,12 +139,16 @@ class Operation(object):
         statuses=row_defaults.STATUSES,
         allow_all=None,
         verbs="",
+        others=None,
+        accept=None,
+        content_type=None,
+        deprecated=False,
     ):
         self.path = path
         self.returns = returns
         self.doc = doc
         self.since = since
-        self.body = Parameter(body[0], body[1], "body", required=True) if body else None
+        self.body = Parameter(body[0], body[1], "body", None, ("required",)) if body else None
         self.form = [_parameter(row, "form") for row in form]
         self.query = [_parameter(row, "query") for row in query]
         self.method = method
@@ -140,6 +158,13 @@ class Operation(object):
         self.statuses = statuses
         self.allow_all = allow_all or {}
         self.verbs = verbs
+        self.others = others or {}
+        self.deprecated = deprecated
+        self._media_types = {}
+        if accept:
+            self._media_types["Accept"] = accept
+        if content_type:
+            self._media_types["Content-Type"] = content_type
         # set by the class that holds the row
         self.name = None
         self.owner = None
@@ -155,9 +180,10 @@ class Operation(object):
         self.required = [each for each in parameters if each.required]
         self.optional = [each for each in parameters if not each.required]
         self._known = frozenset(_COMMON).union(each.name for each in self.optional)
-        self._header_names = dict((each.name, each.wire) for each in self.headers)
+        self._header_rows = dict((each.name, each) for each in self.headers)
         self.responses = dict((status, "ErrorBody") for status in self.statuses)
         self.responses.update(dict.fromkeys(_SUCCESS, self.returns))
+        self.responses.update(self.others)
         if 304 in self.statuses:
             self.responses[304] = None
         self.label = "%s.%s" % (self.owner.__name__, self.name)
@@ -203,6 +229,9 @@ class Operation(object):
             values: the keywords of the call, a dict of its own.
         """
         read_only.check_operation(self, client)
+        if self.deprecated and not self._has_warned:
+            caller.warn(["%s is deprecated" % self.label], DeprecationWarning)
+            self._has_warned = True
         if not self._known.issuperset(values):
             raise self._unknown_keyword(sorted(set(values).difference(self._known))[0])
         for parameter, value in zip(self.required, required):
@@ -255,8 +284,12 @@ class Operation(object):
         """The headers that the keywords of a call ask for, dict."""
         headers = {}
         for name, value in values.items():
-            if name in self._header_names and value is not None:
-                headers[self._header_names[name]] = value
+            if name in self._header_rows and value is not None:
+                row = self._header_rows[name]
+                for each in plain_text.values(value, row.collection):
+                    headers[row.wire] = each
+        if self._media_types:
+            headers = merge(self._media_types, headers)
         if values.get("_content_type") and (self.body or self.form):
             headers["Content-Type"] = values["_content_type"]
         return merge(values["_headers"], headers) if values.get("_headers") else headers
@@ -317,7 +350,8 @@ class Operation(object):
                         "Invalid value for parameter `%s` when calling `%s`, %s is %s"
                         % (each.name, self.name, limit, each.limits[limit])
                     )
-            pairs.append((each.wire, value))
+            texts = plain_text.values(value, each.collection)
+            pairs.extend((each.wire, text) for text in texts)
         return pairs
 
     def _form(self, values):
@@ -326,10 +360,11 @@ class Operation(object):
             value = values.get(each.name)
             if value is None:
                 continue
-            if each.kind is datatypes.FILE:
+            if each.kind.leaf is datatypes.FILE:
                 files[each.wire] = value
             else:
-                fields.append((each.wire, value))
+                texts = plain_text.values(value, each.collection)
+                fields.extend((each.wire, text) for text in texts)
         return fields, files
 
 

@@ -43,6 +43,8 @@ def operation(row, with_http_info):
     """
     since = ", since CloudTower %s" % row.since if row.since else ""
     lines = wrapped(_summary(row), _WIDTH)
+    if row.deprecated:
+        lines += ["", "Deprecated: a later CloudTower may do without it."]
     lines += ["", "%s %s%s." % (row.method, row.path, since)]
     if row.verbs and not with_http_info:
         home = row.owner.__module__.rpartition(".")[2]
@@ -54,7 +56,8 @@ def operation(row, with_http_info):
         if each.place == "body":
             dicts = "a list of dicts" if each.kind.item else "a dict"
             kind += ", or %s with its JSON names" % dicts
-        lines += _entry(each.name, kind + "; required", _of_parameter(row, each.name), _INDENT)
+        words = [kind + "; required"] + signature.facts(each)
+        lines += _entry(each.name, ", ".join(words), _of_parameter(row, each.name), _INDENT)
     for name, _, text in signature.keywords(row, with_http_info):
         lines += _entry(name, text, _of_parameter(row, name), _INDENT)
     if with_http_info:
@@ -135,6 +138,8 @@ def model(cls):
     """The docstring of a model, an enumeration or a filter."""
     since = getattr(cls, "__since__", None)
     lines = ["%s of CloudTower%s." % (cls.__name__, ", since version %s" % since if since else "")]
+    if cls.__dict__.get("__deprecated__"):
+        lines += ["", "Deprecated: a later CloudTower may do without it."]
     fields = cls.__schema__.fields
     if cls.is_enum:
         lines += _constants(cls)
@@ -155,11 +160,14 @@ def attribute(each, model_name):
 
 
 def _constants(cls):
-    lines = [""] + wrapped("Constants: %s." % ", ".join(cls.allowable_values), _WIDTH, "", _INDENT)
-    own = [(name, value) for name, value in cls._make_constants() if name.upper() != value.upper()]
+    values = ", ".join(str(each) for each in cls.allowable_values)
+    lines = [""] + wrapped("Constants: %s." % values, _WIDTH, "", _INDENT)
+    rows = cls._make_constants()
+    own = [(name, value) for name, value in rows if name.upper() != str(value).upper()]
     if own:
         lines += ["", "Constants whose name differs from their value:"]
-        lines += ['%s%s = "%s"' % (_INDENT, name, value) for name, value in own]
+        for name, value in own:
+            lines.append(_INDENT + "%s = %s" % (name, example.written(value)))
     return lines
 
 
@@ -209,9 +217,7 @@ def _phrase(each, other_name):
         words.append("may be null")
     if each.json != each.name:
         words.append(other_name)
-    for limit, value in sorted(each.limits.items()):
-        words.append("%s %s" % (limit, " | ".join(value) if limit == "enum" else value))
-    return ", ".join(words)
+    return ", ".join(words + signature.facts(each))
 
 
 def _kind(kind):
@@ -219,5 +225,5 @@ def _kind(kind):
     leaf = kind.leaf
     if leaf.is_scalar or leaf.selects or not leaf.is_enum:
         return kind.name
-    values = " | ".join(leaf.target.allowable_values)
+    values = " | ".join(str(each) for each in leaf.target.allowable_values)
     return "%s (%s)" % (kind.name, values) if len(values) <= _MOST_OF_VALUES else kind.name

@@ -1,5 +1,7 @@
 """Signatures of what the runtime makes from tables."""
 
+import json
+
 
 class _Configured(object):
     """The default of what a Configuration says, where None means something else."""
@@ -45,9 +47,22 @@ _KEYWORDS = (
 _OF_WRITES = ("_allow_all", "_expect_matches", "_lock_timeout")
 
 
+def facts(member):
+    """What else is known of a Field or a Parameter, in words: its limits, its default, ..."""
+    words = ["deprecated"] if member.deprecated else []
+    for name, value in sorted(member.limits.items()):
+        if name == "enum":
+            words.append("enum " + " | ".join(str(each) for each in value))
+        elif name == "default":
+            words.append("default " + json.dumps(value, sort_keys=True))
+        elif name != "collection":
+            words.append("%s %s" % (name, value))
+    return words
+
+
 def keywords(operation, with_http_info):
     """(name, default, text) of every keyword of the call."""
-    rows = [(each.name, None, each.type) for each in operation.optional]
+    rows = [(each.name, None, ", ".join([each.type] + facts(each))) for each in operation.optional]
     for row in _KEYWORDS:
         if row[0] in _OF_WRITES and operation.read:
             continue

@@ -40,6 +40,11 @@ def _visit(value, kind, path, found, tables):
             _visit(element, kind.item or kind, path + (index,), found, tables)
         return
     kind = kind.leaf
+    if kind.parts and kind.value is None:
+        kind = kind.closest(value).leaf
+    if kind.value is not None and isinstance(value, dict):
+        for name in sorted(value):
+            _visit(value[name], kind.value, path + (name,), found, tables)
     if not isinstance(value, dict) or not kind.is_model:
         return
     versions = tables.get(kind.name, {})

@@ -41,16 +41,30 @@ def _check(value, kind, path, faults):
             return
         for index, element in enumerate(value):
             _check(element, kind.item, path + (index,), faults)
+    elif kind.parts:
+        _check_parts(value, kind, path, faults)
     elif kind.is_scalar:
         _check_scalar(value, kind, path, faults)
     elif kind.is_enum:
         allowed = kind.target.allowable_values
         if value not in allowed:
-            faults.append(Fault(path, "enum", "must be one of %s" % ", ".join(allowed)))
+            values = ", ".join(str(each) for each in allowed)
+            faults.append(Fault(path, "enum", "must be one of %s" % values))
     elif _has_members(value):
         _check_object(value, kind.target.__schema__, path, faults)
     else:
         faults.append(Fault(path, "kind", "must be an object"))
+
+
+def _check_parts(value, kind, path, faults):
+    if kind.value is None:
+        _check(value, kind.closest(value), path, faults)
+    elif not isinstance(value, dict):
+        faults.append(Fault(path, "kind", "must be an object"))
+    else:
+        for name, inner in value.items():
+            if inner is not None:
+                _check(inner, kind.value, path + (name,), faults)
 
 
 def _check_scalar(value, kind, path, faults):
@@ -68,7 +82,10 @@ def _check_object(value, schema, path, faults):
             faults.append(Fault(path + (each.json,), "missing", "is required and missing"))
     for name, inner in given.items():
         found = schema.by_json.get(name)
-        if found is None:
+        if found is None and schema.rest is not None:
+            if inner is not None:
+                _check(inner, schema.rest, path + (name,), faults)
+        elif found is None:
             faults.append(Unknown(path + (name,), schema.owner))
         elif inner is None or inner is NULL:
             if not found.nullable:

@@ -23,6 +23,7 @@ from codegen.passes import (
 
 ALL = (
     naming.run,
+    overlay.run,
     identifiers.run,
     placement.run,
     filters.run,
@@ -34,6 +35,5 @@ ALL = (
     lists.run,
     verbs.run,
     summary.run,
-    overlay.run,
     meanings.run,
 )

@@ -44,12 +44,14 @@ def _compress(schema):
     plain = tuple(properties[json] for json in sorted(left))
     declared = list(map(_property, schema.fields))
     ascending = sorted(declared, key=lambda each: each.json)
+    in_order = declared in (ascending, ascending[::-1])
     compressed = replace(
         schema,
         form="where",
         rows=tuple(rows),
         plain=plain,
         descending=declared == ascending[::-1],
+        order=() if in_order else tuple(each.json for each in schema.fields),
     )
     return compressed if _expanded(compressed) == ascending else schema
 

@@ -2,48 +2,78 @@
 
 import keyword
 
+import cloudtower
+from cloudtower._runtime import datatypes
 from cloudtower._runtime.model import Model
-from codegen.load import DocumentError
+from codegen.node import DocumentError
+
+#: Attributes that models have only once they are built.
+_BUILT = ("openapi_types", "attribute_map", "allowable_values", "local_vars_configuration")
 
 
 def run(interface, sources):
-    _check_schemas(interface.schemas)
-    _check_operations(interface.operations)
+    public = dict.fromkeys(list(cloudtower._CORE) + list(cloudtower._MODULES), "the package")
+    _check_schemas(interface.schemas, public)
+    _check_operations(interface.operations, public)
     return interface
 
 
-def _check_schemas(schemas):
-    classes = {}
+def _check_schemas(schemas, public):
+    """`public`: names that others have, which gets those of the classes."""
+    modules = {}
     for schema in schemas:
-        place = "components/schemas/%s" % schema.key
-        _check(schema.name, place, classes, "the class")
+        place = schema.place
+        _check(schema.name, place, public, "the class")
+        if schema.path in modules:
+            message = "the class %s would be in the module %s, as the class of %s is"
+            raise DocumentError(place, message % (schema.name, schema.path, modules[schema.path]))
+        modules[schema.path] = place
+        if schema.values is not None and datatypes.parse(schema.name).selects:
+            raise DocumentError(place, "is an enumeration, but its name is that of a filter")
         names = {}
         for each in schema.fields:
-            where = "%s/properties/%s" % (place, each.json)
-            if hasattr(Model, each.name):
+            where = each.place
+            if hasattr(Model, each.name) or each.name in _BUILT:
                 raise DocumentError(where, "%r is a name of every model" % each.name)
-            _check(each.name, where, names, "the property")
+            _check(each.name, where, names, "the property", is_attribute=True)
         names = {}
         for name, value in schema.constants:
-            _check(name, "%s/enum/%s" % (place, value), names, "the constant")
+            if hasattr(Model, name):
+                raise DocumentError(place, "%r is a name of every model" % name)
+            where = "%s/enum/%d" % (place, schema.values.index(value))
+            _check(name, where, names, "the value %r: the constant" % value, is_attribute=True)
 
 
-def _check_operations(operations):
-    methods = {}
+def _check_operations(operations, public):
+    classes, modules, methods = {}, {}, {}
     for each in operations:
-        place = "paths/%s/%s" % (each.path, each.method.lower())
+        place = "%s/tags" % each.place
+        if each.api not in classes:
+            _check(each.api, place, public, "the class")
+            if keyword.iskeyword(each.module[: -len("_api")]):
+                raise DocumentError(place, "the tag %r is a keyword of Python" % each.tag)
+            if each.module in modules:
+                message = "the tag %r would be in the module %s, as the tag at %s is"
+                raise DocumentError(place, message % (each.tag, each.module, modules[each.module]))
+            classes[each.api] = modules[each.module] = place
         known = methods.setdefault(each.api, {})
-        for name in (each.name, each.name + "_with_http_info"):
-            _check(name, "%s (%s)" % (place, each.id), known, "the method")
+        for name in (each.name,) + each.aliases:
+            if name in ("api_client", "mro"):
+                raise DocumentError(each.place, "%r is a name of every *Api class" % name)
+            for method in (name, name + "_with_http_info"):
+                _check(method, "%s (%s)" % (each.place, each.id), known, "the method")
         names = {}
         for parameter in each.parameters:
-            where = "%s/parameters/%s" % (place, parameter.json)
-            _check(parameter.name, where, names, "the parameter")
+            _check(parameter.name, parameter.where, names, "the parameter")
 
 
-def _check(name, place, known, what):
-    """Raise DocumentError for a name that is invalid or taken; else note it."""
-    if not name.isidentifier() or keyword.iskeyword(name):
+def _check(name, place, known, what, is_attribute=False):
+    """Raise DocumentError for a name that is invalid or taken; else note it.
+
+    Any text can be an attribute on Python 2.7, which has ASCII names only.
+    """
+    is_name = name.isidentifier() and not keyword.iskeyword(name)
+    if not is_name or not (is_attribute or name.isascii() and name not in ("print", "exec")):
         raise DocumentError(place, "%s %r would be no name in Python" % (what, name))
     if name in known:
         raise DocumentError(place, "%s %r is also that of %s" % (what, name, known[name]))

@@ -4,6 +4,7 @@ They hold for every class, module, property, method and constant of it; the
 one exception is an overlay.
 """
 
+import json
 import keyword
 import os
 import re
@@ -11,6 +12,42 @@ from dataclasses import replace
 
 from cloudtower._runtime import datatypes
 from codegen.ir import Reference
+
+#: What a character is called in the name of a constant that has no letter.
+_SYMBOLS = {
+    "$": "DOLLAR",
+    "^": "CARET",
+    "|": "PIPE",
+    "=": "EQUAL",
+    "*": "STAR",
+    "-": "MINUS",
+    "&": "AMPERSAND",
+    "%": "PERCENT",
+    "#": "HASH",
+    "@": "AT",
+    "!": "EXCLAMATION",
+    "+": "PLUS",
+    ":": "COLON",
+    ";": "SEMICOLON",
+    ">": "GREATER_THAN",
+    "<": "LESS_THAN",
+    ".": "PERIOD",
+    "?": "QUESTION_MARK",
+    ",": "COMMA",
+    "'": "QUOTE",
+    '"': "DOUBLE_QUOTE",
+    "/": "SLASH",
+    "\\": "BACK_SLASH",
+    "(": "LEFT_PARENTHESIS",
+    ")": "RIGHT_PARENTHESIS",
+    "[": "LEFT_SQUARE_BRACKET",
+    "]": "RIGHT_SQUARE_BRACKET",
+    "{": "LEFT_CURLY_BRACKET",
+    "}": "RIGHT_CURLY_BRACKET",
+    "~": "TILDE",
+    "`": "BACKTICK",
+    " ": "SPACE",
+}
 
 
 def snake(name):
@@ -26,12 +63,23 @@ def class_name(key):
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", key))
 
 
+#: Names that neither a field nor a parameter can have: a method's first argument, and keywords
+#: of Python 2.7.
+_TAKEN = ("self", "print", "exec")
+
+
 def property_name(name):
     """`entityAsyncStatus` -> `entity_async_status`, `AND` -> `_and`."""
     name = name.replace("-", "_")
     name = name.lower() if re.fullmatch(r"[A-Z_]+", name) else snake(name)
     name = name.lstrip("_")
-    return "_" + name if keyword.iskeyword(name) else name
+    return "_" + name if keyword.iskeyword(name) or name in _TAKEN else name
+
+
+def parameter_name(name):
+    """As `property_name`, where the function of an operation has names of its own."""
+    name = property_name(name)
+    return "_" + name if name in ("kwargs", "invoke", "async_req") else name
 
 
 def constants(values):
@@ -41,20 +89,38 @@ def constants(values):
     no letter or digit: `LEVEL_1_LOW`, `LEVEL_2_HIGH` -> `_1_LOW`, `_2_HIGH`.
     """
     prefix = ""
+    texts = [value if isinstance(value, str) else json.dumps(value) for value in values]
     if len(values) > 1:
-        prefix = re.sub(r"[A-Za-z0-9]*$", "", os.path.commonprefix(list(values)))
-    pairs = []
-    for value in values:
-        name = re.sub(r"\W", "_", value[len(prefix) :]).upper()
-        pairs.append(("_" + name if name[:1].isdigit() else name, value))
-    return tuple(pairs)
+        prefix = re.sub(r"[A-Za-z0-9]*$", "", os.path.commonprefix(texts))
+    if prefix in texts:
+        prefix = ""  # it would leave nothing of that value
+    bare = [text for text in texts if not re.search(r"\w", text)]
+    spelled = bare if len(bare) > 1 else [""]  # one such value is `_`
+    return tuple(
+        (_spelled(text) if text in spelled else _constant(text[len(prefix) :]), value)
+        for text, value in zip(texts, values)
+    )
+
+
+def _spelled(text):
+    """`<=` -> `LESS_THAN_EQUAL`"""
+    names = [_SYMBOLS.get(each, "CHARACTER_%d" % ord(each)) for each in text]
+    return "_".join(names) or "EMPTY"
+
+
+def _constant(text):
+    if re.fullmatch(r"-[0-9].*", text):
+        text = "MINUS" + text
+    name = re.sub(r"\W", "_", text).upper()
+    return "_" + name if name[:1].isdigit() or keyword.iskeyword(name) else name
 
 
 def kind_of(schema):
     """What a schema is; filters and orders are known by their names alone."""
     name = class_name(schema.key)
     if schema.values is not None:
-        return "order_by" if name.endswith("OrderByInput") else "enum"
+        is_order = all(isinstance(value, str) for value in schema.values)
+        return "order_by" if is_order and name.endswith("OrderByInput") else "enum"
     return "where" if datatypes.parse(name).is_filter else "model"
 
 
@@ -78,6 +144,7 @@ def run(interface, sources):
             name=classes[schema.key],
             path=snake(classes[schema.key]),
             fields=tuple(named_field(each) for each in schema.fields),
+            rest=typed(schema.rest),
             kind=kinds[schema.key],
             form="model" if schema.values is None else "enum",
             constants=pairs,
@@ -85,7 +152,7 @@ def run(interface, sources):
 
     def named_parameter(each):
         kind = typed(each.type)
-        name = each.name or property_name(each.json)
+        name = each.name or parameter_name(each.json)
         if each.place == "body" and not each.name:
             name = snake(kind.leaf.name) if isinstance(kind.leaf, Reference) else "body"
         return replace(each, name=name, type=kind)
@@ -99,6 +166,7 @@ def run(interface, sources):
             module=snake(class_name(operation.tag)) + "_api",
             parameters=tuple(named_parameter(each) for each in operation.parameters),
             returns=typed(operation.returns),
+            others=tuple((status, typed(kind)) for status, kind in operation.others),
         )
 
     return replace(

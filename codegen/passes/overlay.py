@@ -5,18 +5,20 @@
      "schemas": {"VmStatus": {"constants": {"ON": "RUNNING"}}}}
 
 An overlay that addresses what the document does not have is not an error:
-documents of older versions have less. It is told as `unmatched`.
+documents of older versions have less. It is listed as `unmatched`. The member
+`document`, which mends what was read, is in `codegen.mend`.
 """
 
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-_MEMBERS = ("reason", "operations", "schemas", "reads")
+_MEMBERS = ("reason", "document", "operations", "schemas", "reads")
 
 
 def run(interface, sources):
-    operations = {"%s.%s" % (each.api, each.name): each for each in interface.operations}
+    operations = {_name(each): each for each in interface.operations}
     schemas = {each.name: each for each in interface.schemas}
+    before = dict(schemas, **operations)
     unmatched = []
     for file_name, overlay in sources.overlays:
         for member in overlay:
@@ -31,12 +33,22 @@ def run(interface, sources):
             for name, wanted in changes.items():
                 if name in table:
                     table[name] = change(table[name], wanted, table)
+    # Two of one name are both kept: `identifiers` refuses them.
     return replace(
         interface,
-        operations=tuple(operations.values()),
-        schemas=tuple(schemas.values()),
-        unmatched=tuple(unmatched),
+        operations=tuple(
+            operations[name] if each is before[name] else each
+            for name, each in ((_name(each), each) for each in interface.operations)
+        ),
+        schemas=tuple(
+            schemas[each.name] if each is before[each.name] else each for each in interface.schemas
+        ),
+        unmatched=interface.unmatched + tuple(unmatched),
     )
+
+
+def _name(operation):
+    return "%s.%s" % (operation.api, operation.name)
 
 
 def _without_target(overlay, operations, schemas):

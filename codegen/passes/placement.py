@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from codegen.ir import reached
+from codegen.node import DocumentError
 from codegen.passes.naming import class_name, snake
 
 
@@ -16,7 +17,7 @@ def run(interface, sources):
     by_name = {schema.name: schema for schema in interface.schemas}
     reached_by = defaultdict(set)
     for operation in interface.operations:
-        kinds = [each.type for each in operation.parameters] + [operation.returns]
+        kinds = [each.type for each in operation.parameters] + [operation.answers]
         for name in reached(kinds, by_name):
             reached_by[name].add(operation.tag)
     tags = {operation.tag for operation in interface.operations}
@@ -38,7 +39,8 @@ def _check(schemas):
     files = {schema.module for schema in schemas}
     for schema in schemas:
         if schema.path in files and schema.path != schema.module:
-            raise ValueError(
-                "%s lives in %s, but %s.py is another file"
-                % (schema.name, schema.module, schema.path)
+            raise DocumentError(
+                schema.place,
+                "the class %s lives in %s, but %s.py is another file"
+                % (schema.name, schema.module, schema.path),
             )

@@ -188,7 +188,8 @@ def test_it_generates_the_same_again(package, tmp_path):
 
 
 def generate_and_call(folder, server, operation_node, code, more=()):
-    paths = {"/find-books": {"get": operation_node}}
+    method = "post" if "requestBody" in operation_node else "get"
+    paths = {"/find-books": {method: operation_node}}
     content = document(
         {"Thing": SCHEMAS["Book"], "BookKind": SCHEMAS["BookKind"]}, paths, **dict(more)
     )

@@ -54,11 +54,9 @@ UNUSABLE = {
     "a number": ("5", "openapi"),
     "Swagger 2": ({"swagger": "2.0"}, "openapi"),
     "version 4": (document(openapi="4.0.0"), "openapi"),
-    "a trace": (document(paths={"/x": {"trace": operation("X")}}), "paths//x/trace"),
+    "a trace": (document(paths={"/x": {"trace": operation("X")}}), "paths/~1x/trace"),
     "no paths": (without(document(), "paths"), "paths"),
     "paths as list": (dict(document(), paths=[]), "paths"),
-    "no components": (without(document(), "components"), "components/schemas"),
-    "no schemas": (dict(document(), components={}), "components/schemas"),
     "schemas as list": (dict(document(), components={"schemas": []}), "components/schemas"),
     "schema as list": (with_schema([]), "components/schemas/A"),
     "properties as list": (with_schema({"properties": []}), "components/schemas/A/properties"),
@@ -72,7 +70,7 @@ UNUSABLE = {
     "reference to nothing": (with_property(ref("B")), "components/schemas/A/properties/a"),
     "reference in a response": (
         with_operation(returns=listed(ref("B"))),
-        "paths//x/post/responses/200/content/application/json/schema/items",
+        "paths/~1x/post/responses/200/content/application~1json/schema/items",
     ),
     "reference out of the document": (
         with_property({"$ref": "other.json#/A"}),
@@ -91,22 +89,21 @@ UNUSABLE = {
         with_property({"type": "string", "enum": ["a", "a"]}),
         "components/schemas/A/properties/a/enum",
     ),
-    "operation without id": (with_operation_without("operationId"), "paths//x/post"),
-    "operation without tags": (with_operation_without("tags"), "paths//x/post"),
-    "operation without answers": (with_operation_without("responses"), "paths//x/post"),
+    "operation without id": (with_operation_without("operationId"), "paths/~1x/post"),
+    "operation without answers": (with_operation_without("responses"), "paths/~1x/post"),
     "two operations of one id": (
         document(paths={"/x": {"post": operation("X")}, "/y": {"get": operation("X")}}),
-        "paths//y/get: operationId 'X' is taken by paths//x/post",
+        "paths/~1y/get (X): the method 'x' is also that of #/paths/~1x/post (X)",
     ),
     "body of another kind": (
         with_operation(requestBody={"content": {"text/xml": {"schema": {}}}}),
-        "paths//x/post",
+        "paths/~1x/post",
     ),
     "an inline object named like a schema before it": (
         document(
             {"Thing": THING, "AB": THING, "A": {"properties": {"b": {"properties": {"x": TEXT}}}}}
         ),
-        "components/schemas/AB",
+        "components/schemas/A/properties/b: would be a class AB",
     ),
     "a schema named like the file of another": (
         document(
@@ -118,13 +115,10 @@ UNUSABLE = {
         ),
         "Vm",
     ),
-    "path item as list": (document(paths={"/x": []}), "paths//x"),
-    "operation as text": (document(paths={"/x": {"post": "x"}}), "paths//x/post"),
-    "tags as text": (with_operation(tags="Vm"), "paths//x/post"),
+    "path item as list": (document(paths={"/x": []}), "paths/~1x"),
+    "operation as text": (document(paths={"/x": {"post": "x"}}), "paths/~1x/post"),
+    "tags as text": (with_operation(tags="Vm"), "paths/~1x/post"),
     "enum as text": (with_schema({"type": "string", "enum": "ab"}), "components/schemas/A/enum"),
-    "enum of numbers": (with_schema({"enum": [1, 2]}), "components/schemas/A/enum"),
-    "enum with null": (with_schema({"enum": ["a", None]}), "components/schemas/A/enum"),
-    "type as list": (with_property({"type": ["string", "null"]}), "components/schemas/A"),
     "aliases in a circle": (
         with_schema(ref("B"), B=ref("A"), C={"properties": {"a": ref("A")}}),
         "components/schemas",
@@ -135,19 +129,25 @@ UNUSABLE = {
     ),
     "body without schema": (
         with_operation(requestBody={"content": {"application/json": {}}}),
-        "paths//x/post",
+        "paths/~1x/post",
     ),
-    "parameter without name": (with_parameter({"in": "query", "schema": TEXT}), "paths//x/get"),
-    "parameter without place": (with_parameter({"name": "a", "schema": TEXT}), "paths//x/get"),
-    "parameters as object": (with_operation(parameters={"a": 1}), "paths//x/post"),
+    "parameter without name": (with_parameter({"in": "query", "schema": TEXT}), "paths/~1x/get"),
+    "parameter without place": (with_parameter({"name": "a", "schema": TEXT}), "paths/~1x/get"),
+    "parameters as object": (with_operation(parameters={"a": 1}), "paths/~1x/post"),
     "server without url": (document(servers=[{}]), "servers/0"),
-    "unknown security scheme": (with_operation(security=[{"Nope": []}]), "paths//x/post"),
-    "two schemas of one class": (with_schema(THING, A_B=THING, AB=THING), "A_B"),
+    "unknown security scheme": (with_operation(security=[{"Nope": []}]), "paths/~1x/post"),
+    "two schemas of one class": (
+        with_schema(THING, A_B=THING, AB=THING),
+        "AB: the class 'AB' is also",
+    ),
     "two properties of one name": (
         with_schema({"properties": {"fooBar": TEXT, "foo_bar": TEXT}}),
         "fooBar",
     ),
-    "two values of one constant": (with_schema({"enum": ["x-b", "x_b", "c"]}), "x-b"),
+    "two values of one constant": (
+        with_schema({"enum": ["x-b", "x_b", "c"]}),
+        "A/enum/1: the value 'x_b'",
+    ),
     "two operations of one method": (
         document(paths={"/x": {"post": operation("GetVm")}, "/y": {"post": operation("get_vm")}}),
         "get_vm",
@@ -166,15 +166,15 @@ UNUSABLE = {
     ),
     "a parameter in the path": (
         with_parameter({"name": "id", "in": "path", "required": True, "schema": TEXT}, "/x/{id}"),
-        "paths//x/{id}/get",
+        "paths/~1x~1{id}/get",
     ),
     "a path with a parameter nobody declares": (
         document(paths={"/x/{id}": {"get": operation("X")}}),
-        "paths//x/{id}/get",
+        "paths/~1x~1{id}/get",
     ),
     "a parameter in a cookie": (
         with_parameter({"name": "id", "in": "cookie", "schema": TEXT}),
-        "paths//x/get",
+        "paths/~1x/get",
     ),
 }
 
@@ -238,7 +238,7 @@ def test_exit_status_of_the_command(tmp_path):
     command = [sys.executable, "-m", "codegen", "--spec", str(path), "--out", str(tmp_path / "out")]
     done = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "codegen: paths: must be an object\n"
+    assert done.stderr == "codegen: #: has no paths\n"
 
 
 def test_a_document_without_fault():

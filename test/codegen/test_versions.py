@@ -161,7 +161,7 @@ def run(package, server):
         ("VmStopParams", "steps", "list[VmStopParamsSteps]"),
         ("VmNote", "extra", "object"),
         ("VmNote", "free", "object"),
-        ("VmNote", "more", "object"),
+        ("VmNote", "more", "map[str]"),
         ("VmCreationParams", "nic", "VmCreationParamsAllOfNic"),
         ("VmCreationParamsAllOf", "nic", "VmCreationParamsAllOfNic"),
         ("VmCreationParamsAllOfNic", "mirror", "VmCreationParamsAllOfNicMirror"),

@@ -67,15 +67,26 @@ def _converted(value, kind, path, ignored):
             _converted(element, kind.item, path + (index,), ignored)
             for index, element in enumerate(elements)
         ]
+    if kind.parts:
+        if kind.value is None:
+            return _converted(value, kind.closest(value), path, ignored)
+        members = value.items() if isinstance(value, dict) else ()
+        made = {
+            name: _converted(each, kind.value, path + (name,), ignored) for name, each in members
+        }
+        return made if isinstance(value, dict) else value
     if kind.is_scalar:
         return _number(value, kind) if kind.plain in (int, float) else value
     if kind.is_enum or not isinstance(value, dict):
         return value
     members = {}
     for name, inner in value.items():
-        field = kind.target.__schema__.by_json.get(name)
+        schema = kind.target.__schema__
+        field = schema.by_json.get(name)
         if field is not None:
             members[name] = _converted(inner, field.type, path + (name,), ignored)
+        elif schema.rest is not None:
+            members[name] = _converted(inner, schema.rest, path + (name,), ignored)
         elif kind.is_filter:
             members[name] = inner
         else:

@@ -17,23 +17,34 @@ def fields_of(class_name):
 
 def default(field):
     """What a field holds when nothing is known: null where allowed, else an empty value."""
-    if field.type.item is not None:
-        return []
-    if field.nullable or not field.required:
+    if field.type.item is None and (field.nullable or not field.required):
         return None
-    if field.type.is_model:
-        return complete({}, field.type)
-    if field.type.is_enum:
-        return field.type.target.allowable_values[0]
-    return _EMPTY.get(field.type.name, 0)
+    return _empty(field.type)
+
+
+def _empty(kind):
+    """The empty value of a type."""
+    if kind.item is not None:
+        return []
+    if kind.parts:
+        return {} if kind.value is not None else _empty(kind.parts[0])
+    if kind.is_model:
+        return complete({}, kind)
+    if kind.is_enum:
+        return kind.target.allowable_values[0]
+    return _EMPTY.get(kind.name, 0)
 
 
 def complete(value, kind):
     """An embedded value, or a list of them, with all members of its type in alphabetical order."""
-    if value is None or not kind.leaf.is_model:
+    if value is None or not (kind.leaf.is_model or kind.leaf.parts):
         return value
     if kind.item is not None:
         return [complete(element, kind.item) for element in value]
+    if kind.value is not None:
+        return {name: complete(each, kind.value) for name, each in value.items()}
+    if kind.parts:
+        return complete(value, kind.closest(value))
     whole = {}
     for field in fields_of(kind.name):
         known = value.get(field.json)

@@ -1,0 +1,306 @@
+"""The operations of a document."""
+
+from codegen.grammar import METHODS
+from codegen.ir import TEXT, List, Operation, Parameter, Scalar
+from codegen.passes.naming import class_name
+
+#: The tag of an operation without one, or with one of which nothing is left in Python.
+UNTAGGED = "Default"
+_JSON = "application/json"
+_FORM = "multipart/form-data"
+_FILE = Scalar("file")
+_BODILESS = ("get", "head")  # methods whose body no client sends
+#: How a list is written, by style: (where each value has a name of its own, where not).
+_COLLECTIONS = {
+    "form": ("multi", "csv"),
+    "spaceDelimited": ("multi", "ssv"),
+    "pipeDelimited": ("multi", "pipes"),
+    "simple": ("csv", "csv"),
+}
+_USUAL = {"query": "form", "header": "simple"}
+
+
+def of(document, types):
+    """The Operations of a document, a list.
+
+    Parameters:
+        document: the Node of the whole of it.
+        types: parse.Types, which makes types and schemas.
+
+    Raises DocumentError.
+    """
+    made = []
+    names = {}  # operationId -> how often it was there; equal ones have other tags
+    for path, item in document.members("paths"):
+        if path.startswith("x-"):
+            continue
+        item = item.resolved()
+        _check_servers(item)
+        for method in METHODS:
+            if method in item.value:
+                reader = _Reader(document, types, path, item, method, names)
+                made.extend(reader.operations())
+    return made
+
+
+def _check_servers(node):
+    """Servers of a path or an operation: the client has one address."""
+    servers = node.value.get("servers")
+    if servers and servers != node.root.get("servers"):
+        raise node.at("servers").error("are others than those of the document")
+
+
+class _Reader:
+    """Reads one operation."""
+
+    def __init__(self, document, types, path, item, method, names):
+        self.document = document
+        self.types = types
+        self.path = path
+        self.item = item
+        self.method = method
+        self.node = item.at(method)
+        self.id = self.node.get("operationId")
+        # What an inline object is named after: the id, or another word where that is taken.
+        names[self.id] = count = names.get(self.id, 0) + 1
+        self.named = self.id if count == 1 else "%s_%d" % (self.id, count)
+
+    def operations(self):
+        node = self.node
+        _check_servers(node)
+        if "{" in self.path:
+            raise node.error("has parameters in its path")
+        parameters = self._parameters() + list(self._body())
+        self.accept = ""
+        returns, others, statuses = self._responses()
+        seen = {}
+        tags = [tag if class_name(tag) else UNTAGGED for tag in node.get("tags", ())]
+        for tag in tags or [UNTAGGED]:
+            repeat = seen[tag] = seen.get(tag, -1) + 1
+            yield Operation(
+                id=self.id,
+                tag=tag,
+                method=self.method.upper(),
+                path=self.path,
+                parameters=tuple(parameters),
+                returns=returns,
+                others=others,
+                accept=self.accept,
+                content_type=self.content_type,
+                statuses=statuses,
+                security=self._security(),
+                repeat=repeat,
+                deprecated=node.get("deprecated", False),
+                place=node.pointer,
+            )
+
+    # ---- parameters
+
+    def _parameters(self):
+        given = {}
+        for owner in (self.item, self.node):
+            own = {}
+            for node in owner.elements("parameters"):
+                found = node.resolved()
+                key = found.get("in"), found.get("name")
+                if key in own:
+                    raise node.error("stands there twice: %r in %s" % (key[1], key[0]))
+                own[key] = found, node.pointer
+            given.update(own)  # those of an operation stand in the place of its path's
+        return [self._parameter(node, where) for node, where in given.values()]
+
+    def _parameter(self, node, where):
+        name, place = node.get("name"), node.get("in")
+        if not name:
+            raise node.error("has no name")
+        if place not in _USUAL:
+            raise node.at("in").error("must be header or query, not %r" % place)
+        if "schema" not in node.value:
+            raise node.error("has no schema")
+        kind, facts = self.types.type(node.at("schema"), ("", name))
+        _check_plain(kind, node, "a %s" % place)
+        return Parameter(
+            name,
+            kind,
+            place,
+            node.get("required", False),
+            facts,
+            collection=_collection(node) if kind.bare.kind == "list" else "",
+            deprecated=_is_deprecated(node) or _is_deprecated(node.at("schema")),
+            where=where,
+        )
+
+    def _body(self):
+        self.content_type = ""
+        if "requestBody" not in self.node.value:
+            return
+        node = self.node.at("requestBody")
+        body = node.resolved()
+        if self.method in _BODILESS:
+            raise node.error("is the body of a %s, which no client sends" % self.method.upper())
+        if _FORM in body.get("content"):
+            yield from self._form(body.at("content", _FORM))
+            return
+        media = _chosen(body, _is_json)
+        if media is None:
+            raise body.at("content").error("is neither JSON nor a form")
+        if "schema" not in media.value:
+            raise media.error("has no schema")
+        media_type = _essence(media.place[-1])
+        if media_type != _JSON and "*" not in media_type:
+            self.content_type = media_type
+        schema = media.at("schema")
+        kind, facts = self.types.type(schema, (self.named, "body"))
+        # The published SDK calls the body after its schema, but not where
+        # that schema only stands for another one.
+        is_alias = "$ref" in schema.value and "$ref" in schema.target().value
+        yield Parameter(
+            "", kind, "body", True, facts, "body" if is_alias else "", where=body.pointer
+        )
+
+    def _form(self, media):
+        if "schema" not in media.value:
+            raise media.error("has no schema")
+        if media.get("encoding"):
+            for _, each in media.members("encoding"):
+                if set(each.value) - {"contentType"}:
+                    raise each.error("is not understood")
+        schema = media.at("schema")
+        if self.types.whole_shape(schema) != "object":
+            raise schema.error("must be an object with properties: the fields of the form")
+        properties, required, more = self.types.members("", schema.resolved())
+        if more is not None:
+            raise more.at("additionalProperties").error("is not understood in a form")
+        for name, (_, inner) in properties.items():
+            kind, facts = self.types.type(inner, ("", name))
+            _check_plain(kind, inner, "a form")
+            yield Parameter(
+                name,
+                kind,
+                "form",
+                name in required,
+                facts,
+                collection="multi" if kind.bare.kind == "list" else "",
+                deprecated=_is_deprecated(inner),
+                where=inner.pointer,
+            )
+
+    def _security(self):
+        owner = self.node if "security" in self.node.value else self.document
+        schemes = self.document.at("components", "securitySchemes")
+        found = []
+        for each in owner.elements("security"):
+            for name in each.value:
+                if name in (schemes.value or {}):
+                    _check_scheme(schemes.at(name).resolved())
+                found.append(name)
+        return tuple(found)
+
+    # ---- responses
+
+    def _responses(self):
+        """(type, ((status, other type), ...), declared statuses)."""
+        nodes = [(name.upper(), node) for name, node in self.node.members("responses")]
+        nodes = {name: node.resolved() for name, node in nodes if not name.startswith("X-")}
+        statuses = tuple(sorted(int(name) for name in nodes if name.isdigit()))
+        good = {name: node for name, node in sorted(nodes.items()) if name[0] == "2"}
+        if not good and "DEFAULT" in nodes:
+            good = {"2XX": nodes["DEFAULT"]}
+        kinds = {}
+        for name, node in good.items():
+            words = "response_" + name if any(kinds.values()) else "response"
+            kinds[name] = self._returned(node, words)
+        if self.method == "head":  # which has no body
+            kinds = {}
+        if "2XX" in kinds:
+            usual = kinds.pop("2XX")
+        else:
+            usual = next((kind for kind in kinds.values() if kind), None)
+            kinds = {name: kind for name, kind in kinds.items() if kind}
+        found = {kind for kind in [usual] + list(kinds.values()) if kind}
+        if _FILE in found and len(found) > 1:
+            raise self.node.at("responses").error("has files and other types")
+        others = [(int(name), kind) for name, kind in kinds.items() if kind != usual]
+        return usual, tuple(others), statuses
+
+    def _returned(self, node, words):
+        """The type of what a response has in it; None for nothing.
+
+        Parameters:
+            words: for the name of an inline object, behind that of the operation, str.
+        """
+        media = _chosen(node, _is_json)
+        if media is not None:
+            if "schema" not in media.value:
+                return self.types.any
+            return self.types.type(media.at("schema"), (self.named, words))[0]
+        media = _chosen(node, lambda media_type: True)
+        if media is None:
+            return None
+        media_type = _essence(media.place[-1])
+        if "schema" in media.value:
+            kind = self.types.type(media.at("schema"), (self.named, words))[0]
+        else:
+            kind = TEXT if media_type.startswith("text/") else _FILE
+        if kind.bare not in (TEXT, _FILE):
+            raise media.error("is neither JSON nor text nor a file")
+        if self.accept not in ("", media_type):
+            raise media.error("is another media type than that of the other responses")
+        self.accept = media_type
+        return kind
+
+
+# ---- what a node says ------------------------------------------------------------------
+
+
+def _essence(media_type):
+    """`application/json; charset=utf-8` -> `application/json`."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def _is_json(media_type):
+    return (
+        media_type in (_JSON, "*/*", "application/*")
+        or media_type.startswith("application/json")
+        or media_type.endswith("+json")
+    )
+
+
+def _chosen(node, wanted):
+    """The Node of the content whose media type is wanted, JSON itself first; None without one."""
+    found = [media for name, media in node.members("content") if wanted(_essence(name))]
+    found.sort(key=lambda media: _essence(media.place[-1]) != _JSON)
+    return found[0] if found else None
+
+
+def _is_deprecated(node):
+    return node.value is not True and node.get("deprecated", False)
+
+
+def _check_plain(kind, node, owner):
+    """Raise DocumentError for a type that has no form as text: an object, lists in lists."""
+    bare = kind.bare
+    if isinstance(bare, List):
+        bare = bare.item.bare
+    for each in bare.members if bare.kind == "union" else (bare,):
+        if each.kind in ("model", "where", "map", "list", "nullable"):
+            raise node.error("is of the type %s, which %s cannot carry" % (kind.notation, owner))
+        if each == _FILE and owner != "a form":
+            raise node.error("is a file, which %s cannot carry" % owner)
+
+
+def _collection(node):
+    style = node.get("style", _USUAL[node.get("in")])
+    if style not in _COLLECTIONS or (style == "simple") != (node.get("in") == "header"):
+        raise node.at("style").error("is not understood: %r" % style)
+    explode = node.get("explode", style == "form")
+    return _COLLECTIONS[style][0 if explode else 1]
+
+
+def _check_scheme(node):
+    kind = node.get("type")
+    if kind == "apiKey":
+        if node.get("in") not in ("header", "query", "cookie") or not node.get("name"):
+            raise node.error("must say where the key goes, and its name")
+    elif kind != "http" or node.get("scheme", "").lower() != "basic":
+        raise node.error("is a scheme that this client does not have")
