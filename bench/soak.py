@@ -179,7 +179,7 @@ def soak(seconds, threads, share, seed):
         configuration.connection_pool_maxsize = 2 * threads
         with ApiClient(configuration, pool_threads=threads) as client:
             utils.login(client, server["username"], server["password"])
-            order_faults(server["endpoint"], share, seed)
+            order_faults(server, share, seed)
             ledger, over = Ledger(), threading.Event()
             workers = [Worker(n, client, ledger, over, seed) for n in range(threads)]
             for worker in workers:
@@ -188,7 +188,7 @@ def soak(seconds, threads, share, seed):
             over.set()
             for worker in workers:
                 worker.join(60)
-            struck = order_faults(server["endpoint"], 0, seed)
+            struck = order_faults(server, 0, seed)
             labels = LabelApi(client).get_labels({"where": {"key_starts_with": "soak-"}})
     wrong = ["a thread failed: %r" % each.failure for each in workers if each.failure is not None]
     wrong += ["a thread hangs" for each in workers if each.is_alive()]
@@ -197,17 +197,17 @@ def soak(seconds, threads, share, seed):
     return wrong
 
 
-def order_faults(endpoint, share, seed):
+def order_faults(server, share, seed):
     """Have requests meet a fault at such a share of them; returns how many have struck before."""
     # Not through the client: its figures are of the threads alone.
-    http = urllib3.PoolManager()
-    url = endpoint.split("/v2/api")[0] + "/simulator/faults"
+    headers = {"content-type": "application/json", "authorization": server["admin_token"]}
+    http = urllib3.PoolManager(headers=headers)
+    url = server["endpoint"].split("/v2/api")[0] + "/simulator/faults"
     struck = json.loads(http.request("GET", url).data)
     http.request("DELETE", url)
     for number, fault in enumerate(FAULTS if share else ()):
         given = dict(fault, probability=share / len(FAULTS), seed=seed + number)
-        headers = {"content-type": "application/json"}
-        answer = http.request("POST", url, body=json.dumps(given), headers=headers)
+        answer = http.request("POST", url, body=json.dumps(given))
         assert answer.status == 200, answer.data
     http.clear()
     return sum(each["struck"] for each in struck)

@@ -56,6 +56,11 @@ def _parser():
     option("--strict", action="store_true", help="refuse members that the interface does not know")
     option("--state", metavar="FILE", help="keep the state in a file")
     option("--pair", action="store_true", help="an active and a passive node")
+    listed = {"action": "append", "default": []}
+    told = "a name or address by which clients may ask, such as a container's; * is any"
+    option("--allow-host", metavar="NAME", dest="allow_hosts", help=told, **listed)
+    told = "a web page that may send requests, such as http://localhost:3000"
+    option("--allow-origin", metavar="ORIGIN", dest="allow_origins", help=told, **listed)
     option("--tls", action="store_true", help="HTTPS with an unknown certificate")
     return parser
 
@@ -104,6 +109,7 @@ def _announce(simulator, as_json):
         login["passive"] = simulator.endpoints[1]
     if simulator.certificate:
         login["certificate"] = simulator.certificate
+    login["admin_token"] = simulator.admin_token
     if as_json:
         login["api_username"], login["api_password"] = simulator.basic
         print(json.dumps(login), flush=True)

@@ -23,12 +23,12 @@ class Authentication(object):
 
     Attributes:
         directory: the one that users can log in with: {"id", "type"}, or None.
-        basic: (user name, password) for what takes Basic authentication.
+        secret: as given; equal ones make equal tokens, keys and Basic credentials.
     """
 
     def __init__(self, world, secret, timer, is_open=False):
         self._world = world
-        self._secret = secret
+        self.secret = secret
         self._timer = timer
         self._open = is_open
         self._passwords = {}
@@ -39,7 +39,11 @@ class Authentication(object):
         self._ended = []
         self._mfa = []
         self.directory = None
-        self.basic = ("api", hmac.new(secret, b"basic", hashlib.sha256).hexdigest()[:20])
+
+    @property
+    def basic(self):
+        """(user name, password) for what takes Basic authentication."""
+        return "api", hmac.new(self.secret, b"basic", hashlib.sha256).hexdigest()[:20]
 
     def state(self):
         """All that changes, as JSON can hold it."""
@@ -68,7 +72,7 @@ class Authentication(object):
         """Make an API key of a user's record, by default with a new text. Returns (id, key)."""
         if key is None:
             made = self._world.ids.uuid().encode()
-            key = hmac.new(self._secret, made, hashlib.sha256).hexdigest()[:_KEY_LENGTH]
+            key = hmac.new(self.secret, made, hashlib.sha256).hexdigest()[:_KEY_LENGTH]
         key_id = self._world.ids.cuid()
         self._keys[key] = {"id": key_id, "user": user.id, "name": name}
         return key_id, key
@@ -174,7 +178,7 @@ class Authentication(object):
 
     def _signature(self, signed):
         """The signature of the head and the payload of a token."""
-        return _encoded(hmac.new(self._secret, signed.encode(), hashlib.sha256).digest())
+        return _encoded(hmac.new(self.secret, signed.encode(), hashlib.sha256).digest())
 
 
 def _encoded(data):

@@ -1,5 +1,6 @@
 """One simulated CloudTower: its world, its tasks, its users."""
 
+import os
 import time
 
 from cloudtower import _spec
@@ -27,6 +28,7 @@ class Tower(object):
             YAML file, or what such a file says, a dict; None: nothing at all.
         vms: how many more VMs there are, int.
         open: whether nobody has to log in, bool.
+        secret: key of the tokens' signatures, bytes; by default one of its own.
         strict: whether unknown members of a body are refused, bool.
 
     Attributes:
@@ -53,6 +55,7 @@ class Tower(object):
         vms=0,
         open=False,
         strict=False,
+        secret=None,
     ):
         self.version = _spec.VERSION
         self.lenient = False
@@ -63,7 +66,7 @@ class Tower(object):
         self.tasks = Tasks(self.world, self.scheduler, speed)
         self.renderer = Renderer(self.world)
         self.counters = Counters(self.world)
-        self.authentication = Authentication(self.world, b"simulator %d" % seed, self.timer, open)
+        self.authentication = Authentication(self.world, secret or os.urandom(32), self.timer, open)
         self.permissions = Permissions(self.world)
         self.changes = Changes(self.world, self.tasks.now)
         #: what a snapshot holds beside the world

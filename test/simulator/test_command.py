@@ -46,7 +46,7 @@ def test_a_signal_ends_it(number):
     process = _start("--json")
     try:
         login = json.loads(process.stdout.readline())
-        names = ["api_password", "api_username", "endpoint", "password", "username"]
+        names = ["admin_token", "api_password", "api_username", "endpoint", "password", "username"]
         assert sorted(login) == names
         connection = _connect(login["endpoint"])
         sent = time.monotonic()

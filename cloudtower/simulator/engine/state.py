@@ -75,12 +75,17 @@ class State(object):
         self._dirty = dict.fromkeys(tower.world.records.values())
         self._renames = list(tower.world.aliases.items())
         self._plans = tower.scheduler.jobs()
+        row = ("secret", tower.authentication.secret.hex())
+        self._file.execute("INSERT INTO meta VALUES (?, ?)", row)
         self._write()
         self._file.execute("COMMIT")
 
     def load(self, tower):
         """Fill an empty tower from the file, and keep it from now on."""
-        (self._known,) = self._file.execute("SELECT body FROM meta").fetchone()
+        meta = dict(self._file.execute("SELECT name, body FROM meta"))
+        self._known = meta["tower"]
+        if "secret" in meta:  # the tokens of an earlier run are good
+            tower.authentication.secret = bytes.fromhex(meta["secret"])
         world, rows = tower.world, "SELECT number, kind, body FROM record ORDER BY number"
         for number, kind_name, body in self._file.execute(rows):
             self._numbers[_record(kind_name, json.loads(body))] = number

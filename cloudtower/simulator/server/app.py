@@ -44,13 +44,18 @@ def make_app(holder):
             raw = await request.body()
         except ClientDisconnect:
             return
+        refusal = holder.access.refusal(request.headers)
+        if refusal is not None:
+            return await _refused(refusal, scope["path"])(scope, receive, send)
         path, elsewhere = scope["path"], holder.active_port(scope["server"][1])
         is_served = elsewhere is None and not path.startswith(admin.PREFIX)
         striking = holder.faults.of(_route(path)) if is_served else {}
         if "latency" in striking:
             await asyncio.sleep(striking["latency"]["seconds"])
-        reset = striking.get("reset")
-        if reset and reset["when"] == "before":
+        reset, preflight = striking.get("reset"), holder.access.preflight(request)
+        if preflight is not None:
+            response = preflight
+        elif reset and reset["when"] == "before":
             response = broken.Reset()
         elif elsewhere is None:
             response = _answered(holder, striking, request, raw)
@@ -59,9 +64,16 @@ def make_app(holder):
             location = str(request.url.replace(port=elsewhere))
             response = Response(status_code=307, headers={"location": location})
         response.headers["x-tower-request-id"] = request_ids.uuid()
+        response.headers.update(holder.access.shared_with(request.headers))
         await (broken.Reset() if reset else response)(scope, receive, send)
 
     return serve
+
+
+def _refused(refusal, path):
+    """The response that is a Refusal."""
+    body = json.dumps(refusal.body(_route(path)), ensure_ascii=False).encode("utf-8", "replace")
+    return Response(body, refusal.status, refusal.headers, media_type="application/json")
 
 
 def _carry_out(holder, striking, request, raw, headers):
@@ -79,6 +91,7 @@ def _answered(holder, striking, request, raw):
     path, status, headers = request.scope["path"], 200, {}
     try:
         if path.startswith(admin.PREFIX):
+            holder.access.require_admin(request.headers.get("authorization"))
             content = admin.answer(holder, request.method, path, _parsed(raw))
         else:
             content = _carry_out(holder, striking, request, raw, headers)
@@ -146,32 +159,13 @@ def _require_method(request, method):
 
 def _operate(tower, operation, request, raw, headers, striking):
     """Check who asks and what they send, and call the operation's handler."""
-    user, given = None, request.headers
-    if operation.auth == ["Basic"]:
-        tower.authentication.require_basic(given.get("authorization"))
-    elif operation.auth:
-        user = tower.authentication.user_of(given.get("authorization"))
-    tower.permissions.require(user, operation)
-    language = given.get("content-language", "en-US")
+    user = _authenticated(tower, operation, request)
+    language = request.headers.get("content-language", "en-US")
     if language not in LANGUAGES:
         message = "content-language must be one of %s" % ", ".join(LANGUAGES)
         raise Refusal(400, message, props={"header": "content-language"})
     headers[coverage.FIDELITY] = coverage.fidelity(operation)
-    lister = listing.handler_of(operation)
-    handler = HANDLERS.get(operation.path) or lister or generic.handler_of(operation)
-    value, single, ignored = None, False, []
-    if operation.body is not None:
-        value = _parsed(raw)
-        if value is None and lister:
-            value = {}
-        # several creations take one object in place of the list, and answer with one
-        single = isinstance(value, dict) and operation.body.kind.item
-        value, ignored = bodies.checked(value, operation.body.type)
-    elif operation.form:
-        form = multipart.parsed(given.get("content-type"), raw)
-        value, ignored = multipart.checked(form, operation)
-    elif operation.query:
-        value = dict(request.query_params)
+    value, is_single, ignored = _body_of(operation, request, raw)
     if ignored and tower.strict:
         raise refused("UNKNOWN_MEMBER", "the interface has no %s" % ", ".join(ignored))
     call = Call(tower, operation, value, user, language, striking)
@@ -179,7 +173,7 @@ def _operate(tower, operation, request, raw, headers, striking):
     if tower.lenient and not operation.read:
         lenient.prepare(tower, operation.path, value)
     try:
-        answer = handler(call)
+        answer = _handler_of(operation)(call)
     finally:
         if operation.path not in REFINED:  # a refinement may look at any member
             ignored += [member for member in dict.fromkeys(call.unused) if member not in ignored]
@@ -188,7 +182,44 @@ def _operate(tower, operation, request, raw, headers, striking):
             headers[IGNORED] = named[:_MAX_HEADER]
     # by another sight, of how things are now: a VM that was just made has its owner
     answer = call.sight.shown(answer, operation)
-    return answer[0] if single and isinstance(answer, list) and answer else answer
+    return answer[0] if is_single and isinstance(answer, list) and answer else answer
+
+
+def _authenticated(tower, operation, request):
+    """The user who asks, None where no login is needed; Refusal for one who may not."""
+    user, authorization = None, request.headers.get("authorization")
+    if operation.auth == ["Basic"]:
+        tower.authentication.require_basic(authorization)
+    elif operation.auth:
+        user = tower.authentication.user_of(authorization)
+    tower.permissions.require(user, operation)
+    return user
+
+
+def _handler_of(operation):
+    """What carries out an operation: its own handler, that of lists, or the generic one."""
+    own = HANDLERS.get(operation.path)
+    return own or listing.handler_of(operation) or generic.handler_of(operation)
+
+
+def _body_of(operation, request, raw):
+    """What a request sends, checked: JSON, a form, or the query.
+
+    Returns (the value, whether one object came in place of a list, members left out).
+    """
+    if operation.body is not None:
+        value = _parsed(raw)
+        if value is None and listing.handler_of(operation):
+            value = {}
+        # several creations take one object in place of the list, and answer with one
+        is_single = isinstance(value, dict) and operation.body.kind.item is not None
+        value, ignored = bodies.checked(value, operation.body.type)
+        return value, is_single, ignored
+    if operation.form:
+        form = multipart.parsed(request.headers.get("content-type"), raw)
+        value, ignored = multipart.checked(form, operation)
+        return value, False, ignored
+    return (dict(request.query_params) if operation.query else None), False, []
 
 
 def _parsed(raw):

@@ -1,12 +1,14 @@
 """Serves a tower over HTTP, in a thread of its own."""
 
 import asyncio
+import secrets
 import threading
 from functools import wraps
 
 from cloudtower import _spec
 from cloudtower.simulator.engine.state import State
 from cloudtower.simulator.faults import Faults
+from cloudtower.simulator.server.access import Access
 from cloudtower.simulator.server.app import make_app
 from cloudtower.simulator.server.certificate import Certificate
 from cloudtower.simulator.server.listener import Server, listen
@@ -44,12 +46,17 @@ class Simulator(object):
         state: path of a file that keeps the state; what it holds goes before `world`.
         pair: whether there are two nodes, of which one is active, bool.
         tls: whether to serve HTTPS, with a certificate that nobody knows, bool.
+        allow_hosts: names and addresses by which clients may ask besides localhost and `host`,
+            such as that of a container, a list; "*" is any.
+        allow_origins: web pages that may send requests, such as "http://localhost:3000", a list.
         options: as for Tower: world, vms, speed, seed, ldap, open, strict.
 
     Attributes:
         endpoint: what a Configuration takes as `host`, once it is started; `endpoints`: of all
             nodes.
         username, password: of the administrator; `basic`: both for `/resource-changes`.
+        admin_token: what a client has to send as Authorization to `/simulator/...`.
+        access: an Access, which requests are served.
         faults: a Faults, what goes wrong on demand.
         certificate: path of the certificate to trust, with `tls`.
         tower: the Tower behind the interface. Its state belongs to the server thread; another
@@ -61,23 +68,43 @@ class Simulator(object):
     username = Tower.username
     password = Tower.password
 
-    def __init__(self, host="127.0.0.1", port=0, state=None, pair=False, tls=False, **options):
-        self._options = options
+    def __init__(
+        self,
+        host="127.0.0.1",
+        port=0,
+        state=None,
+        pair=False,
+        tls=False,
+        allow_hosts=(),
+        allow_origins=(),
+        **options
+    ):
+        # the tokens of two simulators differ; those of one are the same after a reset
+        self._options = dict({"secret": secrets.token_bytes(32)}, **options)
+        self.access = Access(allow_hosts, allow_origins)
+        if host:
+            self.access.allow_host(host)
         self.faults = Faults()
         #: by name, of the admin interface
         self.snapshots = {}
         self._server = self._thread = None
         self._state = State(state) if state is not None else None
         if self._state is not None and not self._state.is_empty():
-            self.tower = Tower(**dict(options, world=None))
+            self.tower = Tower(**dict(self._options, world=None))
             self._state.load(self.tower)
+            self._options["secret"] = self.tower.authentication.secret
         else:
             self.reset()
         self.basic = self.tower.authentication.basic
         self._addresses = [(host, port), (host, 0)] if pair else [(host, port)]
-        self._certificate = Certificate() if tls else None
+        self._certificate = Certificate(allow_hosts) if tls else None
         self.certificate = self._certificate and self._certificate.authority
         self.endpoints, self._ports, self._clients = [], [], []
+
+    @property
+    def admin_token(self):
+        """What a client has to send as Authorization to `/simulator/...`."""
+        return self.access.admin_token
 
     @property
     def endpoint(self):
@@ -135,6 +162,7 @@ class Simulator(object):
         listeners = [listen(*address) for address in self._addresses]
         self._ports = [listener.getsockname()[1] for listener in listeners]
         host = listeners[0].getsockname()[0]
+        self.access.allow_host(host)
         host = "[%s]" % host if ":" in host else host
         scheme = "https" if self._certificate else "http"
         self.endpoints = [

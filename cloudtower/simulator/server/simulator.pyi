@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import Any, TypeVar
 
@@ -23,6 +23,8 @@ class Simulator:
         state: str | PathLike[str] | None = None,
         pair: bool = False,
         tls: bool = False,
+        allow_hosts: Iterable[str] = (),
+        allow_origins: Iterable[str] = (),
         *,
         # a name, the path of a file, or what such a file says
         world: str | PathLike[str] | Mapping[str, Any] | None = "small",
@@ -32,7 +34,11 @@ class Simulator:
         ldap: bool = False,
         open: bool = False,
         strict: bool = False,
+        secret: bytes | None = None,
     ) -> None: ...
+    access: Any  # of an inner module
+    @property
+    def admin_token(self) -> str: ...
     @property
     def endpoint(self) -> str | None: ...
     def reset(self) -> None: ...
