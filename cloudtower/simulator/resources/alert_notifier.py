@@ -4,6 +4,8 @@ from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.registry import confirm, refines
 
+confirm("/update-alert-notifier", "/update-many-alert-notifiers", "/delete-alert-notifier")
+
 
 @refines("/create-alert-notifier")
 def create_alert_notifier(step):
@@ -12,6 +14,3 @@ def create_alert_notifier(step):
     valid = all("@" in address for address in step.params["email_tos"])
     require(valid, "EMAIL_INVALID", "email_tos must be addresses")
     step.values.update(smtp_server_host=server["host"], smtp_server_port=server["port"])
-
-
-confirm("/update-alert-notifier", "/update-many-alert-notifiers", "/delete-alert-notifier")

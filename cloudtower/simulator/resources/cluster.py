@@ -9,6 +9,9 @@ from cloudtower.simulator.resources.shared import volumes
 #: A cluster whose password is this one refuses the connection.
 WRONG_PASSWORD = "wrong"
 
+confirm("/update-cluster-ha-setting", "/update-cluster-enable-iscsi-setting")
+confirm("/update-cluster-network-setting", "/update-cluster-virtualization-setting")
+
 
 @refines("/connect-cluster")
 def connect_cluster(step):
@@ -86,10 +89,6 @@ def get_pin_info(call):
     """How much of the fast disks of clusters is kept for volumes that are pinned there."""
     view = call.tower.renderer.view
     return [view(cluster, "ClusterPinInPerformanceInfo") for cluster in call.select("Cluster")]
-
-
-confirm("/update-cluster-ha-setting", "/update-cluster-enable-iscsi-setting")
-confirm("/update-cluster-network-setting", "/update-cluster-virtualization-setting")
 
 
 @refines("/update-cluster-license")

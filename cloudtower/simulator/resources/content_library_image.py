@@ -34,10 +34,15 @@ def import_image(step):
         world.update(step.record, args=dict(step.record["args"], **made))
 
 
-def make_library_image(call, fields, size):
-    """Make an image of the library of an uploaded file."""
-    clusters = [call.world.get("Cluster", cluster_id) for cluster_id in fields["cluster_ids"]]
-    return store_image(call, fields, size, list(filter(None, clusters)))
+@handles("/upload-content-library-image")
+def upload_image(call):
+    """Takes the next chunk of an ISO file; with the last one the image is on its clusters."""
+    return receive_chunk(call, "CONTENT_LIBRARY_IMAGE", make_library_image, _read_clusters)
+
+
+def _read_clusters(call, fields):
+    """Note the clusters of an upload with its task, for its last chunk."""
+    fields["cluster_ids"] = _clusters(call, fields.get("clusters"))
 
 
 def _clusters(call, text):
@@ -50,6 +55,12 @@ def _clusters(call, text):
     found = select(call.world, "Cluster", wanted, ("clusters",))
     require(found, "CLUSTER_NOT_FOUND", "no cluster matches %s" % text)
     return [cluster.id for cluster in found]
+
+
+def make_library_image(call, fields, size):
+    """Make an image of the library of an uploaded file."""
+    clusters = [call.world.get("Cluster", cluster_id) for cluster_id in fields["cluster_ids"]]
+    return store_image(call, fields, size, list(filter(None, clusters)))
 
 
 @refines("/distribute-content-library-image-clusters")
@@ -74,14 +85,3 @@ def update_image(step):
 def delete_image(step):
     """Deletes an image of the library with all its copies, unless one is mounted."""
     delete_library(step)
-
-
-@handles("/upload-content-library-image")
-def upload_image(call):
-    """Takes the next chunk of an ISO file; with the last one the image is on its clusters."""
-    return receive_chunk(call, "CONTENT_LIBRARY_IMAGE", make_library_image, _read_clusters)
-
-
-def _read_clusters(call, fields):
-    """Note the clusters of an upload with its task, for its last chunk."""
-    fields["cluster_ids"] = _clusters(call, fields.get("clusters"))

@@ -3,6 +3,8 @@
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.registry import confirm, refines
 
+confirm("/delete-datacenter")
+
 
 @refines("/create-datacenter", "/update-datacenter")
 def write_datacenter(step):
@@ -18,6 +20,3 @@ def change_clusters(step):
     world, named = step.world, step.values.pop("clusters", [])
     kept = [cluster for cluster in world.many(step.record, "clusters") if cluster not in named]
     step.values["clusters"] = kept + named if step.call.path.startswith("/add") else kept
-
-
-confirm("/delete-datacenter")

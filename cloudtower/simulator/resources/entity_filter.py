@@ -3,6 +3,8 @@
 from cloudtower.simulator.engine.where import select
 from cloudtower.simulator.operations.registry import confirm, refines
 
+confirm("/delete-entity-filter")
+
 
 @refines("/create-entity-filter", "/update-entity-filter")
 def write_entity_filter(step):
@@ -27,6 +29,3 @@ def write_entity_filter(step):
         for vm in found:
             world.add("VmEntityFilterResult", entityFilter=record, vm=vm, result=[0.0])
         world.update(record, ids=[vm.id for vm in found])
-
-
-confirm("/delete-entity-filter")

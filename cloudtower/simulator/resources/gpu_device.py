@@ -4,6 +4,8 @@ from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.listing import page_of_kind
 from cloudtower.simulator.operations.registry import confirm, handles, refines
 
+confirm("/update-gpu-device-description")
+
 
 @refines("/update-gpu-device-usage", "/switch-gpu-device-sriov")
 def change_gpu_use(step):
@@ -16,6 +18,3 @@ def change_gpu_use(step):
 def get_gpus_with_vms(call):
     """The GPUs that match, each with the VMs that have it."""
     return [call.tower.renderer.view(gpu, "GpuVmInfo") for gpu in page_of_kind(call, "GpuDevice")]
-
-
-confirm("/update-gpu-device-description")

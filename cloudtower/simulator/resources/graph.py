@@ -4,6 +4,8 @@ from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.registry import confirm, refines
 from cloudtower.simulator.schema import kinds
 
+confirm("/delete-graph")
+
 
 @refines("/create-graph", "/update-graph")
 def write_graph(step):
@@ -13,6 +15,3 @@ def write_graph(step):
         # the relation that holds its resources is called as the type of these is
         if name in ("%ss" % kind, "%ses" % kind) and ids is not None and name not in step.values:
             step.values[name] = [find(step.world, relation.target, record_id) for record_id in ids]
-
-
-confirm("/delete-graph")

@@ -5,6 +5,18 @@ from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.resources.shared import block_storage
 
 
+@refines("/create-iscsi-lun")
+def create_iscsi_lun(step):
+    """Makes a LUN in a target; thick ones take their space at once."""
+    block_storage.create_unit(step)
+
+
+@refines("/clone-iscsi-lun-from-snapshot")
+def clone_iscsi_lun(step):
+    """Makes a LUN with the content of a snapshot, in any target of the cluster."""
+    block_storage.clone_from_snapshot(step)
+
+
 @refines("/copy-iscsi-lun")
 def copy_iscsi_lun(step):
     """Copies a LUN with its content, into its target or another one."""
@@ -16,18 +28,6 @@ def copy_iscsi_lun(step):
     step.values["name"] = step.params.get("name") or "%s-clone" % source["name"]
     block_storage.plan_unit(step, group, source, source["assigned_size"])
     step.values["allowed_initiators"] = source["allowed_initiators"]
-
-
-@refines("/create-iscsi-lun")
-def create_iscsi_lun(step):
-    """Makes a LUN in a target; thick ones take their space at once."""
-    block_storage.create_unit(step)
-
-
-@refines("/clone-iscsi-lun-from-snapshot")
-def clone_iscsi_lun(step):
-    """Makes a LUN with the content of a snapshot, in any target of the cluster."""
-    block_storage.clone_from_snapshot(step)
 
 
 @refines("/rollback-iscsi-lun-from-snapshot")

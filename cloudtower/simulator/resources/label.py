@@ -5,6 +5,8 @@ from cloudtower.simulator.operations.members import known
 from cloudtower.simulator.operations.registry import confirm, handles, refines
 from cloudtower.simulator.schema import kinds
 
+confirm("/delete-label")
+
 
 @refines("/create-label", "/update-label")
 def write_label(step):
@@ -25,6 +27,3 @@ def change_resources(call):
             for record in records:
                 change(label, name, record)
     return [call.answer(label) for label in labels]
-
-
-confirm("/delete-label")

@@ -7,14 +7,10 @@ from cloudtower.simulator.operations.registry import handles
 from cloudtower.simulator.resources.shared.uploads import receive_chunk
 
 
-@handles("/get-export-file-download-links")
-def get_export_file_download_links(call):
-    """The addresses from which the files of an export can be downloaded."""
-    found = []
-    for file in unique(call.world, "VmExportFile", call.body["where"])["files"]:
-        link = "/api/export/%s?secret=%s" % (file["fileUUID"], file["fileSecret"])
-        found.append({"filename": file["fileName"], "link": link})
-    return found
+@handles("/upload-elf-file")
+def upload_elf_file(call):
+    """Takes the next chunk of a virtual disk, which an import then refers to."""
+    return receive_chunk(call, "OVF", make_elf_file)
 
 
 def make_elf_file(call, fields, size):
@@ -42,7 +38,11 @@ def parse_ovf(call):
     }
 
 
-@handles("/upload-elf-file")
-def upload_elf_file(call):
-    """Takes the next chunk of a virtual disk, which an import then refers to."""
-    return receive_chunk(call, "OVF", make_elf_file)
+@handles("/get-export-file-download-links")
+def get_export_file_download_links(call):
+    """The addresses from which the files of an export can be downloaded."""
+    found = []
+    for file in unique(call.world, "VmExportFile", call.body["where"])["files"]:
+        link = "/api/export/%s?secret=%s" % (file["fileUUID"], file["fileSecret"])
+        found.append({"filename": file["fileName"], "link": link})
+    return found

@@ -17,4 +17,3 @@ def change_role(step):
     """Preset roles stay as they are, and so does a role that a user has."""
     preset = step.record["preset"]
     require(preset is None, "ROLE_IS_PRESET", "role %s cannot be changed" % preset)
-

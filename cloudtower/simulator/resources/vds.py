@@ -7,9 +7,10 @@ from cloudtower.simulator.operations.registry import confirm, refines
 from cloudtower.simulator.resources.vlan import local_id_in
 
 _GATEWAY = ("gateway_ip", "gateway_subnetmask")
-
 #: path -> the type of the network that comes with the switch
 _VLANS = {"/create-vds-with-access-vlan": "ACCESS", "/create-vds-with-migrate-vlan": "MIGRATION"}
+
+confirm("/update-vds")
 
 
 @refines("/create-vds", *_VLANS)
@@ -43,6 +44,3 @@ def delete_vds(step):
     """Deletes a virtual switch with its networks, while no VM uses them."""
     for network in step.world.many(step.record, "vlans"):
         require(not network["vm_nics"], "VDS_IN_USE", "network %s has VMs" % network["name"])
-
-
-confirm("/update-vds")

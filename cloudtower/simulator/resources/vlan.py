@@ -3,6 +3,8 @@
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.registry import confirm, refines
 
+confirm("/update-management-vlan", "/update-migration-vlan")
+
 
 @refines("/create-vm-vlan", "/update-vm-vlan")
 def write_vm_vlan(step):
@@ -30,6 +32,3 @@ def delete_vm_vlan(step):
     """Deletes a VM network; system networks stay."""
     message = "%s is not a VM network" % step.record["name"]
     require(step.record["type"] == "VM", "SYSTEM_VLAN_CANNOT_DELETE", message)
-
-
-confirm("/update-management-vlan", "/update-migration-vlan")

@@ -4,6 +4,8 @@ from cloudtower.simulator.engine.where import select
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.registry import confirm, refines
 
+confirm("/delete-vm-placement-group")
+
 
 @refines("/create-vm-placement-group", "/update-vm-placement-group")
 def write_vm_placement_group(step):
@@ -20,6 +22,3 @@ def write_vm_placement_group(step):
         message = "VM %s is of another cluster" % vm["name"]
         require(vm["cluster"] == cluster.id, "VM_NOT_FOUND", message)
     values["local_updated_at"] = step.now
-
-
-confirm("/delete-vm-placement-group")

@@ -8,12 +8,6 @@ from cloudtower.simulator.resources.shared import volumes
 from cloudtower.simulator.resources.shared.export import write_files
 
 
-def _build(step, **fields):
-    """Have the step make a volume, with the LUN it is kept in."""
-    step.values.update(fields)
-    step.make = lambda: volumes.add_volume(step.call.tower, **step.values)
-
-
 @refines("/create-vm-volume", "/import-vm-volume")
 def create_vm_volume(step):
     """Makes an empty volume on a cluster, or one of an uploaded disk, that VMs can mount."""
@@ -32,11 +26,6 @@ def clone_vm_volume(step):
     kept = picked(source, ("elf_storage_policy", "size"))
     cluster = step.world.one(source, "cluster")
     _build(step, cluster=cluster, used_size=source["used_size"] or 0, **kept)
-
-
-def _snapshot(step):
-    """The snapshot that the body names."""
-    return find(step.world, "VmVolumeSnapshot", step.params["volume_snapshot_id"])
 
 
 @refines("/rebuild-vm-volume")
@@ -70,12 +59,6 @@ def update_vm_volume(step):
         _resize(step, size)
 
 
-def _resize(step, size):
-    """Have the volume get a size at the end of the task."""
-    step.values["size"] = size
-    step.later(lambda: volumes.resize(step.world, step.record, size))
-
-
 @refines("/delete-vm-volume")
 def delete_vm_volume(step):
     """Deletes a volume that no VM has mounted, with its snapshots if the body says so."""
@@ -94,3 +77,20 @@ def export_vm_volume(step):
     """Writes a volume into a file that can be downloaded."""
     step.call.tower.tasks.require_free([step.source])
     write_files(step, [step.source["size"]])
+
+
+def _build(step, **fields):
+    """Have the step make a volume, with the LUN it is kept in."""
+    step.values.update(fields)
+    step.make = lambda: volumes.add_volume(step.call.tower, **step.values)
+
+
+def _snapshot(step):
+    """The snapshot that the body names."""
+    return find(step.world, "VmVolumeSnapshot", step.params["volume_snapshot_id"])
+
+
+def _resize(step, size):
+    """Have the volume get a size at the end of the task."""
+    step.values["size"] = size
+    step.later(lambda: volumes.resize(step.world, step.record, size))

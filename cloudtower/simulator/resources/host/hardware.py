@@ -6,6 +6,8 @@ from cloudtower.simulator.operations.registry import confirm, handles, refines
 from cloudtower.simulator.resources.host.maintenance import require_in_maintenance, running_vms
 from cloudtower.simulator.resources.vm.power import enter
 
+confirm("/update-host")
+
 
 @refines("/operate-host-power")
 def operate_host_power(step):
@@ -38,6 +40,3 @@ def trigger_disk_blink(step):
     names = [disk["name"] for disk in step.world.many(step.record, "disks")]
     known = step.params["disk_name"] in names + [""]
     require(known, "DISK_NOT_FOUND", "host %s has no disk of that name" % step.record["name"])
-
-
-confirm("/update-host")

@@ -8,14 +8,19 @@ from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.resources.shared.volumes import require_size
 
 _NAME = re.compile(r"^[a-z0-9.-]{1,100}$")
-
 _MAX_UNITS = 255
+#: What a unit takes over from another one, or from its group.
+_TRAITS = "ec_k ec_m replica_num resiliency_type stripe_num stripe_size thin_provision".split()
+
 
 #: What differs between the two: the kind of snapshots; the relations of a unit to its group and
 #: back, and of a snapshot to its unit; the number that a unit has in its group.
 Flavour = namedtuple("Flavour", "snapshot parent units of number code")
 
+
 _ISCSI = Flavour("IscsiLunSnapshot", "iscsi_target", "luns", "iscsi_lun", "lun_id", "ISCSI")
+
+
 _NVMF = Flavour(
     "NvmfNamespaceSnapshot", "nvmf_subsystem", "namespaces", "nvmf_namespace", "namespace_id",
     "NVMF",
@@ -27,8 +32,20 @@ def _flavour(step):
     return _NVMF if "nvmf" in step.call.path else _ISCSI
 
 
-#: What a unit takes over from another one, or from its group.
-_TRAITS = "ec_k ec_m replica_num resiliency_type stripe_num stripe_size thin_provision".split()
+def create_group(step):
+    """Make a target or a subsystem: its name, stripes, whitelists and qualified name."""
+    values, name = step.values, step.params["name"]
+    message = "name takes 1 to 100 small letters, digits, . and -: %r" % name
+    require(_NAME.match(name), "%s_NAME_INVALID" % _flavour(step).code, message)
+    number, size = step.params["stripe_num"], values.get("stripe_size", 0)
+    require(number in [2**n for n in range(8)], "STRIPE_NUM_INVALID", "stripe_num: 1, 2, 4 .. 128")
+    in_range = size in [2**n for n in range(12, 19)]
+    require(in_range, "STRIPE_SIZE_INVALID", "stripe_size: 4 KiB .. 256 KiB")
+    own, since = ("iqn", "2016-02") if _flavour(step) is _ISCSI else ("nqn", "2020-12")
+    values.setdefault("ip_whitelist", "*/*")
+    values.setdefault(own + "_whitelist", "*/*")
+    values[own + "_name"] = "%s.%s.com.smartx:system:%s" % (own, since, name)
+    values["external_use"] = True
 
 
 def create_unit(step):
@@ -110,19 +127,3 @@ def create_snapshot(step):
     step.call.tower.tasks.require_free([unit])
     size = unit["unique_size"] or 0
     step.values.update({flavour.parent: unit[flavour.parent]}, unique_size=size)
-
-
-def create_group(step):
-    """Make a target or a subsystem: its name, stripes, whitelists and qualified name."""
-    values, name = step.values, step.params["name"]
-    message = "name takes 1 to 100 small letters, digits, . and -: %r" % name
-    require(_NAME.match(name), "%s_NAME_INVALID" % _flavour(step).code, message)
-    number, size = step.params["stripe_num"], values.get("stripe_size", 0)
-    require(number in [2**n for n in range(8)], "STRIPE_NUM_INVALID", "stripe_num: 1, 2, 4 .. 128")
-    in_range = size in [2**n for n in range(12, 19)]
-    require(in_range, "STRIPE_SIZE_INVALID", "stripe_size: 4 KiB .. 256 KiB")
-    own, since = ("iqn", "2016-02") if _flavour(step) is _ISCSI else ("nqn", "2020-12")
-    values.setdefault("ip_whitelist", "*/*")
-    values.setdefault(own + "_whitelist", "*/*")
-    values[own + "_name"] = "%s.%s.com.smartx:system:%s" % (own, since, name)
-    values["external_use"] = True

@@ -8,97 +8,12 @@ from cloudtower.simulator.resources.shared import volumes
 from cloudtower.simulator.resources.vm import capture
 from cloudtower.simulator.resources.vm.rules import usable_vms
 
-
-def add_image(call, cluster, kind_name="ElfImage", **values):
-    """Bring an image to a cluster. Returns the id that it has there."""
-    local_id = call.world.ids.uuid()
-    values.update(cluster=cluster, local_id=local_id, path="/usr/share/smartx/images/" + local_id)
-    add_object(call, kind_name, values)
-    return local_id
-
-
-def store_image(call, given, size, clusters):
-    """Make an image of the library and bring it to clusters.
-
-    Returns what its UploadTask says of it, a dict.
-    """
-    values = {"name": given["name"], "description": given.get("description") or "", "size": size}
-    library = add_object(call, "ContentLibraryImage", values)
-    spread(call, library, clusters)
-    for image in call.world.many(library, "elf_images")[:1]:
-        call.world.update(library, path=image["path"])
-    return {"uploadElfImageLocalIds": library["elf_image_uuids"]}
-
-
 #: kind -> (its relation to what clusters have of it, its list of their ids)
 _PARTS = {
     "ContentLibraryImage": ("elf_images", "elf_image_uuids"),
     "ContentLibraryVmTemplate": ("vm_templates", "vm_template_uuids"),
 }
-
-
-def spread(call, library, clusters):
-    """Have a library's object on just these clusters, as an image or a template of each."""
-    world, (relation, ids) = call.world, _PARTS[library.kind.name]
-    parts = world.many(library, relation)
-    for part in parts:
-        if world.one(part, "cluster") not in clusters:
-            world.remove(part)
-    there = [part["cluster"] for part in parts]
-    for cluster in [other for other in clusters if other.id not in there]:
-        if relation == "elf_images":
-            shared = picked(library, ("description", "name", "size"))
-            add_image(call, cluster, content_library_image=library, **shared)
-        else:
-            _add_template(call, library, cluster)
-    local_ids = [part["local_id"] for part in world.many(library, relation)]
-    world.update(library, clusters=clusters, **{ids: local_ids})
-
-
-def _require_unmounted(step, kept):
-    """Refuse to take an image off clusters, all but those kept, where it is mounted."""
-    for image in step.world.many(step.record, "elf_images"):
-        gone = step.world.one(image, "cluster") not in kept
-        require(not (gone and image["vm_disks"]), "IMAGE_IN_USE", "the image is mounted")
-
-
 _COMMON = ("cloud_init_supported", "description", "name", "size", "vm_nics", "video_type")
-
-
-def _add_template(call, library, cluster):
-    """Bring a template of the library to a cluster."""
-    kept_disks = []
-    for disk in library["vm_disks"]:
-        kept = known(disk)
-        if disk["type"] == "DISK":
-            kept["vm_volume_template_uuid"] = call.world.ids.uuid()
-            policy = capture.policy_id(call.world, cluster.id, disk["storage_policy"])
-            kept["storage_policy_uuid"] = policy
-        kept_disks.append(kept)
-    values = dict(capture.settings_of(library), **picked(library, _COMMON))
-    values.update(cluster=cluster, content_library_vm_template=library, vm_disks=kept_disks)
-    add_object(call, "VmTemplate", known(values))
-
-
-def describe_vm(step, vm):
-    """The values of a template that is made of a VM."""
-    require(step.params["name"], "VM_TEMPLATE_NAME_EMPTY", "name must not be empty")
-    world, kept_disks = step.world, []
-    for index, disk in enumerate(world.many(vm, "vm_disks")):
-        kept = dict(picked(disk, ("boot", "bus", "disabled", "type")), index=index)
-        volume = world.one(disk, "vm_volume")
-        if volume is not None:
-            # each kind of template takes what it has a field for
-            policy = volume["elf_storage_policy"]
-            policy_id = capture.policy_id(world, vm["cluster"], policy)
-            kept.update(disk_name=volume["name"], size=volume["size"], storage_policy=policy)
-            kept.update(storage_policy_uuid=policy_id, vm_volume_template_uuid=world.ids.uuid())
-        kept_disks.append(kept)
-    names = ("enabled", "index", "model", "vlan")
-    kept_nics = [picked(nic, names) for nic in capture.capture_nics(world, vm)]
-    settings = dict(capture.settings_of(vm), video_type=vm["video_type"])
-    step.values = dict(known(settings), **step.values)
-    step.values.update(size=vm["provisioned_size"] or 0, vm_disks=kept_disks, vm_nics=kept_nics)
 
 
 def change_library(step):
@@ -143,6 +58,52 @@ def delete_library(step):
     step.later(lambda: spread(step.call, step.record, ()))
 
 
+def spread(call, library, clusters):
+    """Have a library's object on just these clusters, as an image or a template of each."""
+    world, (relation, ids) = call.world, _PARTS[library.kind.name]
+    parts = world.many(library, relation)
+    for part in parts:
+        if world.one(part, "cluster") not in clusters:
+            world.remove(part)
+    there = [part["cluster"] for part in parts]
+    for cluster in [other for other in clusters if other.id not in there]:
+        if relation == "elf_images":
+            shared = picked(library, ("description", "name", "size"))
+            add_image(call, cluster, content_library_image=library, **shared)
+        else:
+            _add_template(call, library, cluster)
+    local_ids = [part["local_id"] for part in world.many(library, relation)]
+    world.update(library, clusters=clusters, **{ids: local_ids})
+
+
+def add_image(call, cluster, kind_name="ElfImage", **values):
+    """Bring an image to a cluster. Returns the id that it has there."""
+    local_id = call.world.ids.uuid()
+    values.update(cluster=cluster, local_id=local_id, path="/usr/share/smartx/images/" + local_id)
+    add_object(call, kind_name, values)
+    return local_id
+
+
+def store_image(call, given, size, clusters):
+    """Make an image of the library and bring it to clusters.
+
+    Returns what its UploadTask says of it, a dict.
+    """
+    values = {"name": given["name"], "description": given.get("description") or "", "size": size}
+    library = add_object(call, "ContentLibraryImage", values)
+    spread(call, library, clusters)
+    for image in call.world.many(library, "elf_images")[:1]:
+        call.world.update(library, path=image["path"])
+    return {"uploadElfImageLocalIds": library["elf_image_uuids"]}
+
+
+def _require_unmounted(step, kept):
+    """Refuse to take an image off clusters, all but those kept, where it is mounted."""
+    for image in step.world.many(step.record, "elf_images"):
+        gone = step.world.one(image, "cluster") not in kept
+        require(not (gone and image["vm_disks"]), "IMAGE_IN_USE", "the image is mounted")
+
+
 def template_of_vm(step, converts):
     """Make a template of a VM, which is gone then if it `converts`."""
     call, world, given = step.call, step.world, step.params
@@ -169,3 +130,39 @@ def template_of_vm(step, converts):
             world.remove(vm)
             for volume in vm_volumes:
                 volumes.remove_volume(world, volume)
+
+
+def describe_vm(step, vm):
+    """The values of a template that is made of a VM."""
+    require(step.params["name"], "VM_TEMPLATE_NAME_EMPTY", "name must not be empty")
+    world, kept_disks = step.world, []
+    for index, disk in enumerate(world.many(vm, "vm_disks")):
+        kept = dict(picked(disk, ("boot", "bus", "disabled", "type")), index=index)
+        volume = world.one(disk, "vm_volume")
+        if volume is not None:
+            # each kind of template takes what it has a field for
+            policy = volume["elf_storage_policy"]
+            policy_id = capture.policy_id(world, vm["cluster"], policy)
+            kept.update(disk_name=volume["name"], size=volume["size"], storage_policy=policy)
+            kept.update(storage_policy_uuid=policy_id, vm_volume_template_uuid=world.ids.uuid())
+        kept_disks.append(kept)
+    names = ("enabled", "index", "model", "vlan")
+    kept_nics = [picked(nic, names) for nic in capture.capture_nics(world, vm)]
+    settings = dict(capture.settings_of(vm), video_type=vm["video_type"])
+    step.values = dict(known(settings), **step.values)
+    step.values.update(size=vm["provisioned_size"] or 0, vm_disks=kept_disks, vm_nics=kept_nics)
+
+
+def _add_template(call, library, cluster):
+    """Bring a template of the library to a cluster."""
+    kept_disks = []
+    for disk in library["vm_disks"]:
+        kept = known(disk)
+        if disk["type"] == "DISK":
+            kept["vm_volume_template_uuid"] = call.world.ids.uuid()
+            policy = capture.policy_id(call.world, cluster.id, disk["storage_policy"])
+            kept["storage_policy_uuid"] = policy
+        kept_disks.append(kept)
+    values = dict(capture.settings_of(library), **picked(library, _COMMON))
+    values.update(cluster=cluster, content_library_vm_template=library, vm_disks=kept_disks)
+    add_object(call, "VmTemplate", known(values))

@@ -10,18 +10,6 @@ from cloudtower.simulator.schema.units import size_of
 CHUNK = 8 * 2**20
 
 
-def _size(fields, file):
-    """The size in bytes that a form announces; without one, that of its first chunk."""
-    amount, unit = fields.get("size"), fields.get("size_unit") or "B"
-    if not amount:
-        return len(file.content)
-    if not re.match(r"^\d{1,15}$", amount):
-        raise invalid("size", "size must be a number: %r" % amount)
-    if unit not in ("B", "KB", "MB", "GB", "TB", "PB"):
-        raise invalid("size_unit", "size_unit is unknown: %r" % unit)
-    return size_of(int(amount), unit)
-
-
 def receive_chunk(call, resource_type, make, read_more=None):
     """Take the next chunk of a file.
 
@@ -77,3 +65,15 @@ def _known(call, resource_type):
     over = task["status"] in ("SUCCESSED", "FAILED")
     require(not over, "UPLOAD_TASK_FINISHED", "upload %s has ended" % task.id)
     return task
+
+
+def _size(fields, file):
+    """The size in bytes that a form announces; without one, that of its first chunk."""
+    amount, unit = fields.get("size"), fields.get("size_unit") or "B"
+    if not amount:
+        return len(file.content)
+    if not re.match(r"^\d{1,15}$", amount):
+        raise invalid("size", "size must be a number: %r" % amount)
+    if unit not in ("B", "KB", "MB", "GB", "TB", "PB"):
+        raise invalid("size_unit", "size_unit is unknown: %r" % unit)
+    return size_of(int(amount), unit)

@@ -15,12 +15,26 @@ from cloudtower.simulator.resources.vm.rules import usable_vms
 _GUEST = ("guest_os_type", "nested_virtualization", "os", "video_type", "vm_tools_version")
 
 
+@handles("/create-vm")
+def create_vm(call):
+    """Creates blank VMs on a cluster, each with its disks, CD-ROMs and NICs."""
+    texts = ("Create a VM {name}", "创建虚拟机 {name}")
+    return build_vms(call, call.body, plan_blank, "createVm", texts, "CREATE_VM_FAILED")
+
+
 def plan_blank(call, params):
     """The Plan of a VM that has nothing yet."""
     plan = Plan(find(call.world, "Cluster", params["cluster_id"]))
     if not any(params["vm_disks"].values()):
         raise invalid("vm_disks", "vm_disks must hold a disk or a CD-ROM")
     return plan
+
+
+@handles("/clone-vm")
+def clone_vm(call):
+    """Copies VMs: settings, volumes with their content, networks, but no address."""
+    texts = ("Clone VM {name} from VM {0}", "克隆虚拟机 {name}，源虚拟机 {0}")
+    return build_vms(call, call.body, plan_clone, "cloneVm", texts, "CLONE_VM_FAILED")
 
 
 def plan_clone(call, params):
@@ -32,6 +46,13 @@ def plan_clone(call, params):
     plan.disks = capture.copied_disks(call.world, source, params["name"])
     plan.nics = capture.copied_nics(call.world, source)
     return plan
+
+
+@handles("/rebuild-vm-from-snapshot")
+def rebuild_vm(call):
+    """Makes a VM with new volumes of what a snapshot has kept."""
+    texts = ("Rebuild VM {name} from snapshot {0}", "重建虚拟机 {name}，源快照 {0}")
+    return build_vms(call, call.body, plan_rebuild, "rebuildVm", texts, "REBUILD_VM_FAILED")
 
 
 def plan_rebuild(call, params):
@@ -52,6 +73,61 @@ def _cluster_of(call, source, params):
     same = params.get("cluster_id") in (None, "", cluster.id)
     require(same, "CLUSTER_NOT_FOUND", "%s is on cluster %s" % (source["name"], cluster["name"]))
     return cluster
+
+
+@handles("/create-vm-from-template")
+def create_vm_from_template(call):
+    """Creates VMs of a template of their cluster; `disk_operate` changes its disks."""
+    return _from_template(call, call.body, plan_from_template)
+
+
+def plan_from_template(call, params):
+    """The Plan of a VM as a template of its cluster describes it."""
+    source = find(call.world, "VmTemplate", params["template_id"])
+    cluster = _cluster_of(call, source, params)
+    return _plan_template(call, source, cluster, params.get("disk_operate"))
+
+
+@handles("/create-vm-from-content-library-template")
+def create_vm_from_library_template(call):
+    """Creates VMs of a template of the content library, which must be on their cluster."""
+    return _from_template(call, call.body, plan_from_library_template)
+
+
+@handles("/create-vm-from-content-library-template-batch")
+def create_vms_from_library_template(call):
+    """Creates several VMs of one template of the content library, with one response for all."""
+    template = call.body["template_id"]
+    descriptions = [dict(description, template_id=template) for description in call.body["vms"]]
+    require(descriptions, "INVALID_QUERY_PARAMS", "vms is empty")
+    answers = _from_template(call, descriptions, plan_from_library_template)
+    vms = [vm for answer in answers for vm in answer["data"]]
+    return {"data": vms, "task_id": answers[-1]["task_id"]}
+
+
+def _from_template(call, descriptions, plan_of):
+    """Build VMs of templates of either kind."""
+    texts = ("Create a VM {name} from a VM template {0}", "创建虚拟机 {name}，源模板 {0}")
+    code = "CREATE_VM_FORM_TEMPLATE_FAILED"  # so it stands in the catalogue
+    return build_vms(call, descriptions, plan_of, "createVmFromTemplate", texts, code)
+
+
+def plan_from_library_template(call, params):
+    """The Plan of a VM as a template of the content library describes it."""
+    source = find(call.world, "ContentLibraryVmTemplate", params["template_id"])
+    cluster = find(call.world, "Cluster", params["cluster_id"])
+    names = (source["name"], cluster["name"])
+    message = "template %s is not distributed to cluster %s" % names
+    require(cluster.id in source["clusters"], "VM_TEMPLATE_NOT_FOUND", message)
+    return _plan_template(call, source, cluster, params.get("disk_operate"))
+
+
+@handles("/convert-vm-template-to-vm")
+def convert_template_to_vm(call):
+    """Makes a template of a cluster a VM again; the template is gone."""
+    texts = ("Convert VM template {0} to a VM", "模板转换为虚拟机")
+    mutation = "convertVmTemplateToVm"
+    return build_vms(call, call.body, plan_converted, mutation, texts, "CREATE_VM_FAILED")
 
 
 def plan_converted(call, params):
@@ -96,79 +172,3 @@ def _index(wanted, index):
     """The index of a disk that a body names; Refusal where the template has no such disk."""
     require(0 <= index < len(wanted), "VM_DISK_NOT_FOUND", "the template has no disk %d" % index)
     return index
-
-
-@handles("/create-vm")
-def create_vm(call):
-    """Creates blank VMs on a cluster, each with its disks, CD-ROMs and NICs."""
-    texts = ("Create a VM {name}", "创建虚拟机 {name}")
-    return build_vms(call, call.body, plan_blank, "createVm", texts, "CREATE_VM_FAILED")
-
-
-@handles("/clone-vm")
-def clone_vm(call):
-    """Copies VMs: settings, volumes with their content, networks, but no address."""
-    texts = ("Clone VM {name} from VM {0}", "克隆虚拟机 {name}，源虚拟机 {0}")
-    return build_vms(call, call.body, plan_clone, "cloneVm", texts, "CLONE_VM_FAILED")
-
-
-@handles("/rebuild-vm-from-snapshot")
-def rebuild_vm(call):
-    """Makes a VM with new volumes of what a snapshot has kept."""
-    texts = ("Rebuild VM {name} from snapshot {0}", "重建虚拟机 {name}，源快照 {0}")
-    return build_vms(call, call.body, plan_rebuild, "rebuildVm", texts, "REBUILD_VM_FAILED")
-
-
-def _from_template(call, descriptions, plan_of):
-    """Build VMs of templates of either kind."""
-    texts = ("Create a VM {name} from a VM template {0}", "创建虚拟机 {name}，源模板 {0}")
-    code = "CREATE_VM_FORM_TEMPLATE_FAILED"  # so it stands in the catalogue
-    return build_vms(call, descriptions, plan_of, "createVmFromTemplate", texts, code)
-
-
-@handles("/create-vm-from-template")
-def create_vm_from_template(call):
-    """Creates VMs of a template of their cluster; `disk_operate` changes its disks."""
-    return _from_template(call, call.body, plan_from_template)
-
-
-@handles("/create-vm-from-content-library-template")
-def create_vm_from_library_template(call):
-    """Creates VMs of a template of the content library, which must be on their cluster."""
-    return _from_template(call, call.body, plan_from_library_template)
-
-
-@handles("/create-vm-from-content-library-template-batch")
-def create_vms_from_library_template(call):
-    """Creates several VMs of one template of the content library, with one response for all."""
-    template = call.body["template_id"]
-    descriptions = [dict(description, template_id=template) for description in call.body["vms"]]
-    require(descriptions, "INVALID_QUERY_PARAMS", "vms is empty")
-    answers = _from_template(call, descriptions, plan_from_library_template)
-    vms = [vm for answer in answers for vm in answer["data"]]
-    return {"data": vms, "task_id": answers[-1]["task_id"]}
-
-
-@handles("/convert-vm-template-to-vm")
-def convert_template_to_vm(call):
-    """Makes a template of a cluster a VM again; the template is gone."""
-    texts = ("Convert VM template {0} to a VM", "模板转换为虚拟机")
-    mutation = "convertVmTemplateToVm"
-    return build_vms(call, call.body, plan_converted, mutation, texts, "CREATE_VM_FAILED")
-
-
-def plan_from_template(call, params):
-    """The Plan of a VM as a template of its cluster describes it."""
-    source = find(call.world, "VmTemplate", params["template_id"])
-    cluster = _cluster_of(call, source, params)
-    return _plan_template(call, source, cluster, params.get("disk_operate"))
-
-
-def plan_from_library_template(call, params):
-    """The Plan of a VM as a template of the content library describes it."""
-    source = find(call.world, "ContentLibraryVmTemplate", params["template_id"])
-    cluster = find(call.world, "Cluster", params["cluster_id"])
-    names = (source["name"], cluster["name"])
-    message = "template %s is not distributed to cluster %s" % names
-    require(cluster.id in source["clusters"], "VM_TEMPLATE_NOT_FOUND", message)
-    return _plan_template(call, source, cluster, params.get("disk_operate"))

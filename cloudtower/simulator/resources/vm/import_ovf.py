@@ -8,6 +8,13 @@ from cloudtower.simulator.resources.vm import disks
 from cloudtower.simulator.resources.vm.plan import Plan, build_vms, owner_of
 
 
+@handles("/import-vm")
+def import_vm(call):
+    """Creates VMs of parsed OVFs, with the disks that were uploaded before."""
+    texts = ("Import VM {name}", "导入虚拟机")
+    return build_vms(call, call.body, plan_import, "importVm", texts, "IMPORT_VM_FAILED")
+
+
 def plan_import(call, params):
     """The Plan of a VM as a parsed OVF describes it."""
     world, ovf = call.world, params["parsed_ovf"]
@@ -37,10 +44,3 @@ def _ovf_disks(ovf, changes):
             wanted["new"] = volumes.new_volume(dict(change, name=name, size=disk["size"]))
         found.append(wanted)
     return found
-
-
-@handles("/import-vm")
-def import_vm(call):
-    """Creates VMs of parsed OVFs, with the disks that were uploaded before."""
-    texts = ("Import VM {name}", "导入虚拟机")
-    return build_vms(call, call.body, plan_import, "importVm", texts, "IMPORT_VM_FAILED")

@@ -19,6 +19,9 @@ from cloudtower.simulator.schema import units
 _MEMORY_STEP = 512 * 2**20
 _PLAIN = ("description", "firmware", "guest_os_type", "ha", "ha_priority", "io_policy")
 _SECONDS = 4
+#: What a new VM has where nobody says otherwise.
+DEFAULTS = {"clock_offset": "UTC", "cpu_model": "cluster_default", "video_type": "VGA"}
+DEFAULTS["guest_os_type"] = "UNKNOWN"
 
 
 class Plan(object):
@@ -45,6 +48,23 @@ class Plan(object):
         self.disks = []
         self.nics = []
         self.last = lambda: None
+
+
+def build_vms(call, descriptions, plan_of, mutation, texts, error_code):
+    """Plan the VMs that a body describes, and begin the tasks that build them.
+
+    Parameters:
+        descriptions: the part of the body about each VM, a list of dicts.
+        plan_of: function(call, description) that gives the Plan; what else the description
+            says is laid over it.
+        mutation: its name, such as "createVm".
+        texts: what the task says in English and Chinese; {name} is the VM's, {0} its source.
+        error_code: the task's, where the name of the VM is taken.
+
+    Returns the response, a list.
+    """
+    plans = [_planned(call, plan_of, params) for params in descriptions]
+    return [_begin(call, plan, mutation, texts, error_code) for plan in plans]
 
 
 def _planned(call, plan_of, params):
@@ -160,11 +180,6 @@ def _begin(call, plan, mutation, texts, error_code):
     return answer
 
 
-#: What a new VM has where nobody says otherwise.
-DEFAULTS = {"clock_offset": "UTC", "cpu_model": "cluster_default", "video_type": "VGA"}
-DEFAULTS["guest_os_type"] = "UNKNOWN"
-
-
 def require_free_name(world, cluster, name, error_code, own):
     """Fail the task where another VM of a cluster than one's own has a name."""
     if any(vm is not own and vm["name"] == name for vm in world.many(cluster, "vms")):
@@ -180,20 +195,3 @@ def _require_space(cluster, plan):
         needed += 0 if thin else new["size"] * (replicas or 1)
     if needed > (cluster["valid_data_space"] or 0):
         raise TaskFailure("EAllocSpace", "cluster %s has no space left" % cluster["name"])
-
-
-def build_vms(call, descriptions, plan_of, mutation, texts, error_code):
-    """Plan the VMs that a body describes, and begin the tasks that build them.
-
-    Parameters:
-        descriptions: the part of the body about each VM, a list of dicts.
-        plan_of: function(call, description) that gives the Plan; what else the description
-            says is laid over it.
-        mutation: its name, such as "createVm".
-        texts: what the task says in English and Chinese; {name} is the VM's, {0} its source.
-        error_code: the task's, where the name of the VM is taken.
-
-    Returns the response, a list.
-    """
-    plans = [_planned(call, plan_of, params) for params in descriptions]
-    return [_begin(call, plan, mutation, texts, error_code) for plan in plans]
