@@ -56,7 +56,7 @@ def file_name(disposition):
     for name, value in _PARAMETER.findall(";" + (disposition or "")):
         parameters.setdefault(name.lower(), value)
     for read, name in ((_extended, "filename*"), (_plain, "filename")):
-        found = _safe(read(parameters.get(name, "")))
+        found = safe(read(parameters.get(name, "")))
         if found:
             return found if str is TEXT else found.encode("utf-8")
     return None
@@ -93,7 +93,7 @@ def _plain(value):
         return octets.decode("latin-1")
 
 
-def _safe(name):
+def safe(name):
     """The name as one that every system takes, or "" where nothing of it is left."""
     name = _FORBIDDEN.sub("_", re.split(r"[/\\]", name)[-1])
     name = name.lstrip(" .").rstrip(" .")  # hidden on Unix, lost on Windows

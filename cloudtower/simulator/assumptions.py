@@ -107,7 +107,7 @@ ASSUMPTIONS = (
      "/stop-vm-in-cutover-migration"),
     ("import by URL and of volumes", "nothing is fetched; 1 GiB where no size is known", "open",
      "/import-content-library-image /import-vm-volume"),
-    ("exported files", "have names, sizes and links, but no content", "open",
+    ("exported files", "have at most 1 MiB of no meaning; a link needs its secret alone", "open",
      "/export-*m* /get-export-file-download-links"),
     ("CSV", "UTF-8 with a mark, CRLF; a path leads into lists", "only that it is bytes",
      "/export-csv"),

@@ -24,6 +24,7 @@ _HOMES = {
     "count": "cloudtower.utils.lookup",
     "create_api_key": "cloudtower.utils.api_keys",
     "delete_api_key": "cloudtower.utils.api_keys",
+    "download": "cloudtower.utils.downloads",
     "dry_run": "cloudtower.utils.plan",
     "find": "cloudtower.utils.lookup",
     "get_one": "cloudtower.utils.lookup",

@@ -21,6 +21,7 @@ from cloudtower.utils.conditions import has_ip as has_ip
 from cloudtower.utils.conditions import has_status as has_status
 from cloudtower.utils.conditions import has_vm_tools as has_vm_tools
 from cloudtower.utils.conditions import is_idle as is_idle
+from cloudtower.utils.downloads import download as download
 from cloudtower.utils.fleet import Fleet as Fleet
 from cloudtower.utils.lookup import count as count
 from cloudtower.utils.lookup import find as find
@@ -58,6 +59,7 @@ __all__ = [
     "count",
     "create_api_key",
     "delete_api_key",
+    "download",
     "dry_run",
     "find",
     "get_one",

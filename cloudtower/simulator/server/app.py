@@ -18,6 +18,7 @@ from cloudtower.simulator.errors import Refusal, refused
 from cloudtower.simulator.operations import generic, listing
 from cloudtower.simulator.operations.call import Call
 from cloudtower.simulator.operations.registry import HANDLERS, REFINED
+from cloudtower.simulator.resources.shared import export
 from cloudtower.simulator.schema import bodies, operations
 from cloudtower.simulator.server import admin, broken, graphql, multipart
 from cloudtower.simulator.worlds import lenient
@@ -101,15 +102,17 @@ def _answered(holder, striking, request, raw):
         headers.update(refusal.headers)
     if content is None:
         return Response(b"", status, headers)
+    kind = broken.Truncated if "truncated" in striking else Response
     if isinstance(content, bytes):
-        return Response(content, status, headers, media_type="text/csv; charset=utf-8")
+        is_export = path.startswith(export.PREFIX)
+        media = "application/octet-stream" if is_export else "text/csv; charset=utf-8"
+        return kind(content, status, headers, media_type=media)
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     if "not_json" in striking:
         text = broken.NOT_JSON
     if len(text) >= _GZIP_FROM and "gzip" in request.headers.get("accept-encoding", ""):
         text = gzip.compress(text, 1)
         headers.update({"content-encoding": "gzip", "vary": "accept-encoding"})
-    kind = broken.Truncated if "truncated" in striking else Response
     return kind(text, status, headers, media_type="application/json")
 
 
@@ -142,6 +145,9 @@ def _dispatch(tower, striking, request, raw, headers):
         if task is not None:
             headers["x-task-id"] = task.id
         return answer
+    if path.startswith(export.PREFIX):
+        _require_method(request, "GET")
+        return export.read_file(tower.world, path, request.query_params.get("secret"))
     operation = operations.by_path().get(_route(path)) if path.startswith(_PREFIX) else None
     if operation is None:
         raise Refusal(404, "there is no operation %s" % path)

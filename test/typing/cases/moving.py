@@ -13,10 +13,11 @@ from cloudtower import (
     ElfImageApi,
     OvfApi,
     ParsedOVF,
+    TableReporterApi,
     UploadTask,
     VmApi,
 )
-from cloudtower.utils import upload, watch
+from cloudtower.utils import download, upload, watch
 
 client = ApiClient()
 ovf, images = OvfApi(client), ElfImageApi(client)
@@ -44,3 +45,9 @@ def list_afresh(error: ChangesLost) -> None:
 
 watch(client, since=7, on_compacted=list_afresh)
 watch(client, auth="name:key")  # wrong
+
+links = ovf.get_export_file_download_links
+assert_type(download(links, {"where": {"id": "a"}}, Path("backup")), List[str])
+assert_type(download(TableReporterApi(client).export_csv, {}, "a.csv", timeout=60), str)
+download(VmApi(client).export_vm, {}, "backup")  # wrong
+download(links, {})  # wrong
