@@ -16,6 +16,7 @@ VERBS = {
     "call_and_wait": ("%s, body", "Call it and wait", u"调用并等待完成"),
     "bulk": ("%s, bodies", "Many, several at a time", u"批量并发执行"),
     "get_or_create": ("%s, body, match=...", "Only if it is missing", u"不存在时才创建"),
+    "download": ("%s, body, path", "Complete files", u"下载完整的文件"),
     "upload": ("%s, path, ...", "A file in chunks", u"分片上传文件"),
     "shut_down": ("client, where", "Shut down, and wait", u"关机并等待完成"),
     "rotate_snapshots": ("client, vm, prefix, keep", "Keep the last few", u"只保留最近几个"),

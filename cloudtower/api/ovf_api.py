@@ -8,7 +8,7 @@ class OvfApi(Api):
     get_export_file_download_links = Operation(
         "/get-export-file-download-links", "list[ExportFileDownloadLinks]",
         body=("get_export_file_download_links_params", "GetExportFileDownloadLinksParams"),
-        read=True, since="3.0.0", doc="Get export file download links.",
+        read=True, verbs="download", since="3.0.0", doc="Get export file download links.",
     )
     parse_ovf = Operation(
         "/parse-ovf", "ParsedOVF",

@@ -19,7 +19,10 @@ class OvfApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> list[_ovf.ExportFileDownloadLinks]:
-        """Get export file download links. Since CloudTower 3.0.0."""
+        """Get export file download links. Since CloudTower 3.0.0.
+
+        Complete files: `utils.download(ovf_api.get_export_file_download_links, body, path)`
+        """
     @overload
     def get_export_file_download_links(
         self, get_export_file_download_links_params: _ovf.GetExportFileDownloadLinksParams | _types.GetExportFileDownloadLinksParamsDict,

@@ -7,5 +7,5 @@ from cloudtower.exceptions import ApiTypeError, ApiValueError  # noqa: F401
 class TableReporterApi(Api):
     export_csv = Operation(
         "/export-csv", "str", body=("table_reporter_params", "TableReporterParams"), read=True,
-        since="2.1.0", doc="Export CSV.",
+        verbs="download", since="2.1.0", doc="Export CSV.",
     )

@@ -17,7 +17,10 @@ class TableReporterApi(Api):
         _request_timeout: _Timeout = None, _request_auth: _Auth = None, _headers: _Headers = None,
         _content_type: str | None = None, _retry: _Retry = ...,
     ) -> str:
-        """Export CSV. Since CloudTower 2.1.0."""
+        """Export CSV. Since CloudTower 2.1.0.
+
+        Complete files: `utils.download(table_reporter_api.export_csv, body, path)`
+        """
     @overload
     def export_csv(
         self, table_reporter_params: _table_reporter.TableReporterParams | _types.TableReporterParamsDict,

@@ -15,6 +15,8 @@ _OWN = {
     "VmSnapshotApi.create_vm_snapshot": ("rotate_snapshots",),
     "VmSnapshotApi.delete_vm_snapshot": ("rotate_snapshots",),
     "TaskApi.get_tasks": ("wait_tasks",),
+    "OvfApi.get_export_file_download_links": ("download",),
+    "TableReporterApi.export_csv": ("download",),
     "ResourceChangeApi.get_resource_changes": ("watch",),
     "InternalApi.get_resource_changes": ("watch",),
 }

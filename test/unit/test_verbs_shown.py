@@ -3,6 +3,7 @@
 
 import inspect
 import re
+import tempfile
 from importlib import import_module
 
 import pytest
@@ -52,6 +53,8 @@ def use(verb, method, row):
     if verb == "upload":
         fields = [each.name for each in row.form if each.required and each.name != "file"]
         return utils.upload(method, __file__, **dict.fromkeys(fields, "1"))
+    if verb == "download":
+        return utils.download(method, {}, tempfile.gettempdir())
     body = example.body(row, lambda noun: "cl2k0tgzv0a1b0958c3d4e5f6") if row.body else None
     if verb == "dry_run":
         # which the body of the example may leave out, or have several of
@@ -86,6 +89,7 @@ TAKING = {
     "call_and_wait": 286,
     "bulk": 82,
     "get_or_create": 54,
+    "download": 2,
     "upload": 6,
 }
 
@@ -99,7 +103,10 @@ def test_a_verb_serves_the_operations_that_show_it(client, verb):
             use(verb, getattr(row.owner(client), row.name), row)
 
 
-@pytest.mark.parametrize("verb", ["iterate", "count", "get_one", "find", "call_and_wait", "upload"])
+REFUSING = ["iterate", "count", "get_one", "find", "call_and_wait", "upload", "download"]
+
+
+@pytest.mark.parametrize("verb", REFUSING)
 def test_a_verb_refuses_the_others(client, verb):
     for row in ROWS:
         if verb in row.verbs.split() or (verb == "call_and_wait" and not has_tasks(row)):
