@@ -152,7 +152,7 @@ def _why(error, has_directories):
 def server_of(client):
     """Address of the server that a client talks to, without secrets, str."""
     configuration = client.configuration
-    return mask.url(configuration.root_url or configuration.host or "")
+    return mask.url(printable(configuration.root_url or configuration.host or ""))  # or a mock
 
 
 def _ldap_directory(api_client):
