@@ -15,7 +15,7 @@ from cloudtower._runtime.overrides import is_own
 from cloudtower._runtime.text import TEXT
 from cloudtower.api_client import ApiClient
 from cloudtower.configuration import (
-    DEFAULT_API_PATH,
+    DEFAULT_API_PATH,  # noqa: F401  scripts import it from here too
     DEFAULT_PROBE_PATH,  # noqa: F401  scripts import it from here too
     Configuration,
 )
@@ -495,9 +495,8 @@ def _root(endpoint):
     if parts is None:
         return None
     _, server, path = parts
-    if path.endswith(DEFAULT_API_PATH):
-        path = path[: -len(DEFAULT_API_PATH)]
-    elif is_host:
-        path = ""  # a host ends in the path of the API, which has its own key
-    root = server + path
+    root_path = address.without_api_path(path)
+    if is_host and root_path == path:
+        root_path = ""  # a host ends in the path of the API, which has its own key
+    root = server + root_path
     return address.replace_scheme(root, scheme) if scheme and not is_host else root

@@ -10,6 +10,7 @@ import re
 from collections import namedtuple
 
 from cloudtower._runtime import json_text, late, mask
+from cloudtower._runtime.header_names import REQUEST_ID, find
 from cloudtower._runtime.text import TEXT, printable, render_path
 
 NOT_SENT = "not_sent"
@@ -278,6 +279,7 @@ class ApiException(OpenApiException):
     _attempts_due = 0
     #: Whether it ends a call, whatever its RetryPolicy: a login was repeated by its own.
     _is_final = False
+    _parsed = None, None  # a body, and the Failure in it
 
     def __init__(self, status=None, reason=None, http_resp=None):
         if http_resp is None:
@@ -337,16 +339,17 @@ class ApiException(OpenApiException):
     @_read_only
     def request_id(self):
         """What the server calls this request in its logs, str, or None."""
-        for name, value in (self.headers or {}).items():
-            if name.lower() == "x-tower-request-id":
-                return value
-        return None
+        return find(self.headers, REQUEST_ID)
 
     def _failure(self):
-        """The `failure.Failure` that the server says."""
-        from cloudtower._runtime import failure  # only errors that are read need it
+        """The `failure.Failure` in the body, which is parsed once."""
+        body, found = self._parsed
+        if found is None or body is not self.body:
+            from cloudtower._runtime import failure  # only errors that are read need it
 
-        return failure.of_body(self.body)
+            found = failure.of_body(self.body)
+            self._parsed = self.body, found
+        return found
 
     def __str__(self):
         lines = ["(%s)" % self.status, "Reason: %s" % _masked(self.reason)]

@@ -10,11 +10,12 @@ from cloudtower._http import body as bodies
 from cloudtower._http import errors, limits, retry_policy
 from cloudtower._http import redirect as redirects
 from cloudtower._http.call_log import logger  # noqa: F401  a published name
-from cloudtower._http.encoding import encode, without
+from cloudtower._http.encoding import encode
 from cloudtower._http.message import BODILESS, Request, RESTResponse
 from cloudtower._http.retry import Retries
 from cloudtower._http.transport import Transport
 from cloudtower._runtime import read_only
+from cloudtower._runtime.header_names import without
 from cloudtower._runtime.headers import sendable
 from cloudtower.exceptions import (
     UNKNOWN,

@@ -61,6 +61,11 @@ def path(text):
     return text if not text or text.startswith("/") else "/" + text
 
 
+def without_api_path(url):
+    """The URL or path without the path of the API at its end."""
+    return url[: -len(DEFAULT_API_PATH)] if url.endswith(DEFAULT_API_PATH) else url
+
+
 def join(root_url, path_below):
     return root_url.rstrip("/") + path_below
 

@@ -5,6 +5,7 @@ import logging
 from cloudtower._http import echo, limits
 from cloudtower._http.message import headers_of
 from cloudtower._runtime import codec, mask
+from cloudtower._runtime.header_names import REQUEST_ID, find
 from cloudtower.exceptions import UNKNOWN
 
 logger = logging.getLogger("cloudtower.rest")  # the published name
@@ -72,21 +73,12 @@ def _say(request, outcome, headers, received):
         outcome,
         (limits.now() - bounds.began) * 1000,
         bounds.attempts,
-        request_id(headers) or "-",
+        find(headers, REQUEST_ID) or "-",
         _headers(sent.headers, secrets),
         _content(sent.body, secrets),
         _headers(headers, secrets),
         _content(received, secrets),
     )
-
-
-def request_id(headers):
-    """What the server calls the request in its logs, str, or None."""
-    found = [value for name, value in (headers or {}).items() if name.lower() == _REQUEST_ID]
-    return found[0] if found else None
-
-
-_REQUEST_ID = "x-tower-request-id"
 
 
 def _headers(headers, secrets):

@@ -5,6 +5,7 @@ from six.moves.urllib.parse import urlencode
 
 from cloudtower._http.message import BODILESS
 from cloudtower._runtime.codec import Encoded, dumps
+from cloudtower._runtime.header_names import without
 from cloudtower._runtime.headers import content_type, is_json
 from cloudtower._runtime.text import TEXT, native
 from cloudtower.exceptions import NOT_SENT, ApiException, ApiValueError
@@ -31,11 +32,6 @@ def encode(request):
         url = native(url)
         headers = dict((native(name), native(headers[name])) for name in headers)
     return request.replace(url=url, query=(), headers=headers, body=payload, form=None)
-
-
-def without(headers, unwanted):
-    """The headers but for one, whose name is given in lower case."""
-    return dict((name, headers[name]) for name in headers if name.lower() != unwanted)
 
 
 def _payload(request, headers):

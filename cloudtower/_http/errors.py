@@ -47,11 +47,12 @@ def of_response(response, request):
     server_failed = 500 <= status <= 599
     make = _ERRORS.get(status, ServiceException if server_failed else ApiException)
     error = make(http_resp=response)
+    echo.hide(error, request)  # before anything reads the body, as the error keeps that
     case = _case(error, request)
     if case is not None:
         error = _both(case, make)(http_resp=response)
         error.outcome = REFUSED  # whatever the status says
-    echo.hide(error, request)
+        echo.hide(error, request)
     return error
 
 

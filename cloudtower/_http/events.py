@@ -3,9 +3,10 @@
 import logging
 from collections import namedtuple
 
-from cloudtower._http import call_log, limits
+from cloudtower._http import limits
 from cloudtower._http.message import headers_of
 from cloudtower._runtime import mask
+from cloudtower._runtime.header_names import REQUEST_ID, find
 from cloudtower.exceptions import ApiException, ApiTypeError
 
 logger = logging.getLogger("cloudtower.events")
@@ -91,7 +92,7 @@ class Call(object):
         """Parameters: what the server sent, or the exception that the attempt raised."""
         if error is None:
             self._status = response.status
-            self._request_id = call_log.request_id(headers_of(response))
+            self._request_id = find(headers_of(response), REQUEST_ID)
         else:
             self._status = getattr(error, "status", None) or 0
             self._request_id = getattr(error, "request_id", None)

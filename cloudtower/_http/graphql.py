@@ -2,7 +2,6 @@
 
 from cloudtower._http import address as addresses
 from cloudtower._runtime import json_text
-from cloudtower.configuration import DEFAULT_API_PATH
 from cloudtower.exceptions import REFUSED, UNKNOWN, ApiException, UnauthorizedException
 
 PATH = "/api"
@@ -14,8 +13,9 @@ _TOKEN_CODES = ("LOAD_TOKEN_FAILED", "NOT_LOGGED_IN", "NOT_MATCH_USER", "UNAUTHE
 def address(configuration):
     """Address of the GraphQL API, which is next to `/v2/api`, whatever precedes that."""
     host = addresses.with_scheme(configuration.host, "http")
-    if host.endswith(DEFAULT_API_PATH):
-        return host[: -len(DEFAULT_API_PATH)] + PATH
+    root = addresses.without_api_path(host)
+    if root != host:
+        return root + PATH
     return addresses.join(addresses.with_scheme(configuration.root_url, "http"), PATH)
 
 
@@ -35,13 +35,14 @@ def check(response, request):
     errors = body.get("errors") if isinstance(body, dict) else None
     if not errors:
         return
+    from cloudtower._http import echo
+
     error = ApiException(http_resp=response)
+    echo.hide(error, request)
     if error.code in _TOKEN_CODES:
         error = UnauthorizedException(http_resp=response)
         error.status = 401
-    from cloudtower._http import echo
-
-    echo.hide(error, request)
+        echo.hide(error, request)
     error.reason = "GraphQL error: %s" % (error.message or error.code)
     error.outcome = UNKNOWN if has_begun(body) else REFUSED
     raise error

@@ -5,6 +5,7 @@ import json
 from collections import namedtuple
 
 from cloudtower._runtime import charset, codec, mask
+from cloudtower._runtime.header_names import find
 from cloudtower._runtime.text import TEXT
 from cloudtower.exceptions import ApiValueError
 
@@ -145,8 +146,7 @@ class _Headers(dict):
         return _Headers(self)
 
     def get(self, name, default=None):
-        lowered = name.lower()
-        return next((self[each] for each in self if each.lower() == lowered), default)
+        return find(self, name.lower(), default)
 
 
 class RESTResponse(io.IOBase):

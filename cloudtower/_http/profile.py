@@ -10,7 +10,7 @@ import os
 import re
 
 from cloudtower._http import ini, proxy
-from cloudtower._http.address import DEFAULT_API_PATH
+from cloudtower._http.address import DEFAULT_API_PATH, without_api_path
 from cloudtower._http.credentials import Credentials
 from cloudtower._runtime import field_validation, mask
 from cloudtower._runtime.text import TEXT, native, nearest
@@ -153,8 +153,7 @@ def configure(make, name):
 
 def root_url(endpoint):
     """The address of a server without the path of the API, str."""
-    endpoint = endpoint.strip().rstrip("/")
-    return endpoint[: -len(DEFAULT_API_PATH)] if endpoint.endswith(DEFAULT_API_PATH) else endpoint
+    return without_api_path(endpoint.strip().rstrip("/"))
 
 
 def file():

@@ -3,6 +3,8 @@
 import time
 from email.utils import mktime_tz, parsedate_tz
 
+from cloudtower._runtime.header_names import find
+
 
 def seconds(headers):
     """Seconds that a server asks to wait, number, or None where it does not say.
@@ -10,8 +12,7 @@ def seconds(headers):
     Parameters:
         headers: of the response, a mapping, or None.
     """
-    headers = headers or {}
-    text = next((headers[name] for name in headers if name.lower() == "retry-after"), None)
+    text = find(headers, "retry-after")
     if text is None:
         return None
     try:

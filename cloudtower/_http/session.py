@@ -11,6 +11,7 @@ import threading
 from cloudtower._http import graphql
 from cloudtower._http.clock import now
 from cloudtower._runtime import json_text, mask, process
+from cloudtower._runtime.header_names import find
 from cloudtower._runtime.hidden import Hidden
 from cloudtower._runtime.locks import Lock
 from cloudtower.exceptions import NOT_SENT, REFUSED, UNKNOWN, ApiException, LoginRefused
@@ -306,7 +307,7 @@ def _is_concerned(client, request):
         return False
     if _token_of(client):
         return True
-    return not any(name.lower() == "authorization" for name in request.headers)
+    return find(request.headers, "authorization") is None
 
 
 def _token_of(client):

@@ -2,6 +2,7 @@
 
 import re
 
+from cloudtower._runtime.header_names import find
 from cloudtower._runtime.text import INTEGERS, TEXT
 from cloudtower._spec import HEADER_PARAMETERS
 from cloudtower.exceptions import ApiTypeError, ApiValueError
@@ -31,10 +32,7 @@ def merge(*layers):
 
 def content_type(headers):
     """The Content-Type in a dict of headers, whatever the case of its name, or None."""
-    for name in headers:
-        if name.lower() == "content-type":
-            return headers[name]
-    return None
+    return find(headers, "content-type")
 
 
 def is_json(media_type):
