@@ -48,7 +48,7 @@ def doubt(request, error):
     """Warn where a change may have taken effect, as far as its ApiException says."""
     if error.outcome == UNKNOWN and not request.is_repeatable:
         logger.warning(
-            "%s may have taken effect, and nobody knows: %s",
+            "%s may have taken effect, its outcome is unknown: %s",
             label(request),
             mask.text("%s" % (error.reason,)),
         )

@@ -41,6 +41,6 @@ def _within_limits(seconds):
     left = limits.left() if limits is not None and seconds else None
     if left is not None and seconds >= left:
         raise socket.timeout(
-            "the request is to be repeated in %g seconds, when the call must be over" % seconds
+            "the next attempt is due in %g seconds, after the end of the call" % seconds
         )
     return seconds

@@ -13,9 +13,8 @@ class RetryPolicy(namedtuple("RetryPolicy", _FIELDS)):
 
     A read is repeated where the server cannot be reached, is silent, breaks the connection
     or the response off, or responds with one of `status_forcelist`; so is a login. Any other
-    call is
-    repeated only where nothing can have been done: nothing was sent, or the status is 429
-    and in `status_forcelist`.
+    call is repeated only where nothing can have been done: nothing was sent, or the status
+    is 429 and in `status_forcelist`. A login in between is not an attempt.
 
     The pause before attempt n + 1 is random, between 0 and the smaller of
     `backoff_factor * 2 ** (n - 1)` and `backoff_max`. A `Retry-After` of the server takes its

@@ -259,7 +259,7 @@ class Session(object):
                 token = login.token(call.client, credentials)
         except ApiException as error:
             reason = mask.text("%s" % (error.reason,))
-            logger.info("%s: no login as %s: %s", server, username, reason)
+            logger.info("%s: login as %s failed: %s", server, username, reason)
             call.failed(error)
             if isinstance(error, LoginRefused):
                 self.refuse(credentials, error)
