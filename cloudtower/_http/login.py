@@ -151,7 +151,7 @@ def _why(error, has_directories):
 
 def server_of(client):
     """Address of the server that a client talks to, without secrets, str."""
-# Of what only looks like a client, such as a mock, too.
+    # Of what only looks like a client, such as a mock, too.
     found = [getattr(client.configuration, name, None) for name in ("root_url", "host")]
     return mask.url(printable(found[0] or found[1] or ""))
 
