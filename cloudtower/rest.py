@@ -100,7 +100,8 @@ class RESTClientObject(object):
     def _follow(self, request):
         """The response to a request, sent once more for each redirect."""
         request = encode(request)
-        request.limits.latest = request
+        # Without a circle, which would keep a large body until the garbage collector comes.
+        request.limits.latest = request.replace(limits=None)
         unfollowed = None
         processed = False  # after a 303 the request has had its effect, whatever comes next
         for _ in range(redirects.MOST + 1):

@@ -414,10 +414,11 @@ def _task(response):
 
 
 def _task_id(given):
-    if given is None or isinstance(given, (str, TEXT)):
-        return given
-    id = getattr(given, "id", None)
-    if not isinstance(id, (str, TEXT)):
+    """The id of the upload task to go on with, str, or None."""
+    if given is None:
+        return None
+    id = given if isinstance(given, (str, TEXT)) else getattr(given, "id", None)
+    if not isinstance(id, (str, TEXT)) or not id:
         raise ApiTypeError("resume is the id of an upload task, not %r" % (given,))
     return id
 

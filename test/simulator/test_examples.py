@@ -31,7 +31,7 @@ _TOLD = {
     "migrate_vm.py": "and on to cluster-01-node",
     "opentelemetry_spans.py": "VmApi.get_vms  {'cloudtower.read': True",
     "power.py": "Power off      example-power-1 STOPPED, example-power-2 STOPPED",
-    "upload_image.py": "3 of 3 chunks",
+    "upload_image.py": "18000000 of 18000000 bytes",
 }
 
 

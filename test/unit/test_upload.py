@@ -1,6 +1,7 @@
 # -*- coding: utf-8 -*-
 """upload, chunk by chunk, against a tower that says what a test wants."""
 
+import gc
 import io
 import os
 import re
@@ -13,6 +14,7 @@ from cloudtower import (
     Configuration,
     ElfImageApi,
     OvfApi,
+    Request,
     Response,
     RetryPolicy,
     UploadFailed,
@@ -241,6 +243,19 @@ def test_an_operation_that_returns_one_task():
     ovf = OvfApi(tower.images().api_client)
     assert upload(ovf.upload_elf_file, io.BytesIO(b"0123456789"), name="a.vmdk").id == "u1"
     assert tower.chunks == [b"0123", b"456", b"789"]
+
+
+def test_a_body_goes_with_its_call():
+    """Not when the garbage collector comes, which large ones do not hasten."""
+    gc.collect()
+    before = [each for each in gc.get_objects() if type(each) is Request]
+    gc.disable()
+    try:
+        sent(Tower())
+        after = [each for each in gc.get_objects() if type(each) is Request]
+    finally:
+        gc.enable()
+    assert len(after) <= len(before)
 
 
 def test_ctrl_c_cancels():
