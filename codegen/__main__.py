@@ -28,6 +28,7 @@ from codegen import (
     passes,
     releases,
     report,
+    wording,
 )
 from codegen.passes import meanings
 
@@ -96,7 +97,8 @@ def list_lacking(options):
     operations, fields = meanings.lacking(interface(DOCUMENT), sources_of(SPEC))
     for name in operations + fields:
         print(name)
-    print("%d operations and %d fields have no meaning" % (len(operations), len(fields)))
+    counts = [wording.counted(len(operations), "operation"), wording.counted(len(fields), "field")]
+    print("%s and %s without a meaning" % tuple(counts))
     return 0
 
 
@@ -135,10 +137,10 @@ def take_in(options):
     kept = outdated.without(sources, gone)
     kept = kept._replace(since=intake.dated(sources.since, old, new, version))
     new = passed(document, kept)
-    changes, output = diff.compare(old, new), emit.files(new, kept.since["oldest"])
+    changes = diff.compare(old, new)
     if not options.accept_removals:
-        name = given.get("info", {}).get("version")
-        intake.check_removals(old, new, changes, emit.abandoned(output, REPOSITORY), name)
+        intake.check_removals(old, new, changes, given.get("info", {}).get("version"))
+    output = emit.files(new, kept.since["oldest"])
     # Only now: a document that cannot be used changes nothing.
     pruned = outdated.files(sources, kept)
     _write(

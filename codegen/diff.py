@@ -35,7 +35,7 @@ class Change:
         text: what is said of it, in words; "" where kind and subject say all.
         breaking: whether a script that works today can fail.
         names: what it is about as scripts name it, a tuple; more than the subject where one
-            line stands for several.
+            line stands for several, or something has another name now.
     """
 
     kind: str
@@ -56,7 +56,7 @@ def compare(old, new):
     old = renames.renamed(old, names)
     changes = _Operations(old, new).changes() + _Schemas(old, new, names).changes()
     changes.sort(key=lambda each: each.resource)  # what a resource has stays in its order
-    return [replace(each, names=each.names or (each.subject,)) for each in changes]
+    return changes
 
 
 class _Operations:
@@ -97,15 +97,16 @@ class _Operations:
         gone, come = ({key for key in keys if key[0] not in paths} for keys in (gone, come))
         return renames.pairs(gone, come, shape, lambda key: by_key[key].name)
 
-    def _add(self, kind, operation, text="", breaking=False):
-        self.made.append(Change(kind, operation.tag, _label(operation), text, breaking))
+    def _add(self, kind, operation, text="", breaking=False, *others):
+        names = (_label(operation),) + others
+        self.made.append(Change(kind, operation.tag, names[0], text, breaking, names))
 
     def _compare(self, old, new):
         if old.path != new.path:
             text = "is now %s, %s (a guess: it takes and returns the same)"
-            self._add(RENAMED, old, text % (_label(new), _address(new)), breaking=True)
+            self._add(RENAMED, old, text % (_label(new), _address(new)), True, _label(new))
         elif _label(old) != _label(new):
-            self._add(RENAMED, old, "is now %s" % _label(new), breaking=True)
+            self._add(RENAMED, old, "is now %s" % _label(new), True, _label(new))
         if wording.kind(old.returns) != wording.kind(new.returns):
             text = "returns %s instead of %s" % tuple(map(wording.kind, (new.returns, old.returns)))
             same = wording.in_python(old.returns) == wording.in_python(new.returns)
@@ -200,15 +201,17 @@ class _Schemas:
             else:
                 if name in self.former:
                     text = "is now %s (a guess: it has the same members)" % name
-                    self._add(RENAMED, new, self.former[name], text, breaking=True)
+                    former = self.former[name]
+                    self._add(RENAMED, new, former, text, True, (former, name))
                 self._deprecate(new, name, old.deprecated, new.deprecated)
                 self._fields(old, new)
                 self._values(old, new)
         return self.made
 
-    def _add(self, kind, schema, subject, text="", breaking=False):
+    def _add(self, kind, schema, subject, text="", breaking=False, names=()):
         resource = self.tags.get(schema.module, schema.module.capitalize())
-        self.made.append(Change(kind, resource, subject, text, breaking))
+        names = tuple(names) or (subject,)
+        self.made.append(Change(kind, resource, subject, text, breaking, names))
 
     def _deprecate(self, schema, subject, before, after):
         if after and not before:
@@ -230,11 +233,12 @@ class _Schemas:
             was, now = before.get(name), after.get(moved.get(name, name))
             if name in moved:
                 text = "is now %s (a guess: it has the same type)" % moved[name]
-                self._add(RENAMED, new, subject, text, breaking=True)
+                names = _names(new, was) + _names(new, now)
+                self._add(RENAMED, new, subject, text, True, names)
             if was and now:
                 self._group(new, subject, was, now)
             elif was:
-                self._add(REMOVED, new, subject, breaking=True)
+                self._add(REMOVED, new, subject, "", True, _names(new, was))
             elif name not in moved.values():
                 self._add_field(new, subject, now)
 
@@ -242,7 +246,8 @@ class _Schemas:
         each = next(iter(group.values()))
         text = wording.kind(each.type.bare) if schema.kind != "where" else "filter"
         needed = schema.name in self.sent and each.required
-        self._add(ADDED, schema, subject, text + (", required" if each.required else ""), needed)
+        text += ", required" if each.required else ""
+        self._add(ADDED, schema, subject, text, needed, _names(schema, group))
         self._deprecate(schema, subject, False, each.deprecated)
 
     def _group(self, schema, subject, old, new):
@@ -268,7 +273,8 @@ class _Schemas:
             if len(operators) < len(set(old) | set(new)):
                 shown = wording.listed(each or "equal" for each in operators)
                 text = ("operators %s: %s" % (shown, text)).rstrip(": ")
-            self._add(kind, schema, subject, text, breaking)
+            names = _names(schema, {each: new.get(each) or old[each] for each in operators})
+            self._add(kind, schema, subject, text, breaking, names)
 
     def _values(self, old, new):
         before, after = dict(old.constants), dict(new.constants)
@@ -283,7 +289,8 @@ class _Schemas:
                     self._add(CHANGED, new, "%s.%s" % (new.name, name), text, breaking=True)
             elif name in before and value in kept and value in fresh:
                 text = "is now %s" % fresh[value]
-                self._add(RENAMED, new, "%s.%s" % (new.name, name), text, breaking=True)
+                names = ["%s.%s" % (new.name, each) for each in (name, fresh[value])]
+                self._add(RENAMED, new, names[0], text, True, names)
             elif name in before or value not in kept or value not in fresh:
                 base = _without_order(name) if new.kind == "order_by" else name
                 key = (REMOVED if name in before else ADDED), base
@@ -306,6 +313,11 @@ def _grouped(*schemas):
             groups[name][operator] = each
         made.append(dict(groups))
     return made
+
+
+def _names(schema, group):
+    """What scripts call a field, of a filter all its operators."""
+    return ["%s.%s" % (schema.name, each.name) for each in group.values()]
 
 
 def _compared(group):

@@ -80,12 +80,24 @@ def files(interface, oldest=""):
     return output
 
 
+def of_resources(interface):
+    """The paths of the generated files that each resource has of its own, a set."""
+    made = set()
+    for operation in interface.operations:
+        made.update("cloudtower/api/%s%s" % (operation.module, each) for each in (".py", ".pyi"))
+    for schema in interface.schemas:
+        made.update("cloudtower/models/%s%s" % (schema.module, each) for each in (".py", ".pyi"))
+    modules = {each.module for each in interface.schemas}
+    modules.update(each.module[: -len("_api")] for each in interface.operations)
+    return made | {"docs/reference/%s.md" % each for each in modules}
+
+
 def stale(output, folder):
     """What differs between the files and a folder: sorted relative paths."""
     folder = Path(folder)
     output = _wanted(output, folder)
     differing = [path for path, text in output.items() if _read(folder / path) != text]
-    return sorted(differing + abandoned(output, folder))
+    return sorted(differing + _abandoned(output, folder))
 
 
 def _is_repository(folder):
@@ -99,7 +111,7 @@ def _wanted(output, folder):
     return {path: text for path, text in output.items() if path.startswith("cloudtower/")}
 
 
-def abandoned(output, folder):
+def _abandoned(output, folder):
     """Files of the generated folders that no longer belong there."""
     found = []
     for place in GENERATED:
@@ -127,7 +139,7 @@ def write(output, folder):
                 "__pycache__", "api", "models", "_spec.py", "_lists.py", "*.gz", "simulator"
             ),
         )
-    for name in abandoned(output, folder):
+    for name in _abandoned(output, folder):
         (folder / name).unlink()
     for name, text in output.items():
         path = folder / name

@@ -4,7 +4,7 @@
 `spec/since.json` learns what is new in it.
 """
 
-from codegen import form, releases, wording
+from codegen import emit, form, releases, wording
 from codegen.diff import ADDED, REMOVED
 
 _NAMES = "x-cloudtower-versions"
@@ -63,13 +63,12 @@ def dated(since, old, new, version):
     }
 
 
-def check_removals(old, new, changes, files, name):
+def check_removals(old, new, changes, name):
     """Raise ValueError where a document removes so much that it may be an older one.
 
     Parameters:
         old, new: Interfaces.
         changes: the differences, a list of diff.Change.
-        files: the generated files that would go away, a list.
         name: what the document calls itself.
     """
     removed = sum(each.kind == REMOVED for each in changes)
@@ -78,6 +77,7 @@ def check_removals(old, new, changes, files, name):
         return
     operations = {each.path for each in old.operations} - {each.path for each in new.operations}
     schemas = {each.name for each in old.schemas} - {each.name for each in new.schemas}
+    files = emit.of_resources(old) - emit.of_resources(new)
     raise ValueError(
         "this document may be older than the one in spec/ (it calls itself %s). It would remove"
         " %s, %s and %s; of its changes %d are removals and %d additions. Nothing was written."

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from codegen import wording
+from codegen.passes import secrets
 
 _SHOWN = 20  # names of a list
 _FIDELITY = """
@@ -24,42 +25,45 @@ def text(old, new, repository):
     """
     known = {each.path for each in old.operations}
     operations = [each for each in new.operations if each.path not in known]
-    lists = [
-        ("operation", "no behaviour in the simulator", _without_behaviour(operations, repository)),
-        (
-            "operation",
-            "no meaning",
-            ["%s.%s" % (each.api, each.name) for each in operations if each.meaning is None],
-        ),
-        ("field", "no meaning", _fields_without_meaning(old, new)),
+    unexplained = ["%s.%s" % (each.api, each.name) for each in operations if each.meaning is None]
+    fields = list(_new_fields(old, new))
+    lines = [
+        _line("operation", "no meaning", unexplained),
+        _line("field", "no meaning", [name for name, each in fields if each.meaning is None]),
+        _line("field", "a name that sounds secret, and is shown", _doubtful(fields)),
     ]
-    lines = []
-    for noun, what, names in lists:
-        if names is None:
-            lines.append("  the simulator, which could not be asked, may lack behaviour")
-        elif names:
-            verb = "has" if len(names) == 1 else "have"
-            lines.append(
-                "  %s %s %s: %s" % (wording.counted(len(names), noun), verb, what, _some(names))
-            )
-    return "\n".join(["Still to be written, for what is new:"] + lines) if lines else ""
+    simulated = _without_behaviour(operations, repository)
+    if simulated is None:
+        lines.insert(0, "  the simulator, which could not be asked, may lack behaviour")
+    else:
+        lines.insert(0, _line("operation", "no behaviour in the simulator", simulated))
+    lines = [each for each in lines if each]
+    return "\n".join(["Still to be done, for what is new:"] + lines) if lines else ""
 
 
-def _some(names):
+def _line(noun, what, names):
+    """One line, "" for no names: "3 fields have no meaning: ..."."""
+    if not names:
+        return ""
     shown = ", ".join(names[:_SHOWN])
-    return shown + (", ... (%d more)" % (len(names) - _SHOWN) if len(names) > _SHOWN else "")
+    if len(names) > _SHOWN:
+        shown += ", ... (%d more)" % (len(names) - _SHOWN)
+    verb = "has" if len(names) == 1 else "have"
+    return "  %s %s %s: %s" % (wording.counted(len(names), noun), verb, what, shown)
 
 
-def _fields_without_meaning(old, new):
-    known = {"%s.%s" % (schema.name, each.name) for schema in old.schemas for each in schema.fields}
-    names = [
-        "%s.%s" % (schema.name, each.name)
-        for schema in new.schemas
-        if schema.form == "model"
-        for each in schema.fields
-        if each.meaning is None
-    ]
-    return [name for name in names if name not in known]
+def _new_fields(old, new):
+    """(name with its model, Field) of the fields of models that `old` had not."""
+    known = {(schema.name, each.name) for schema in old.schemas for each in schema.fields}
+    for schema in new.schemas:
+        if schema.form == "model":
+            for each in schema.fields:
+                if (schema.name, each.name) not in known:
+                    yield "%s.%s" % (schema.name, each.name), each
+
+
+def _doubtful(fields):
+    return [name for name, each in fields if not each.secret and secrets.DOUBTFUL.search(each.name)]
 
 
 def _without_behaviour(operations, repository):

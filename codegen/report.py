@@ -44,7 +44,7 @@ def markdown(changes, level=4):
 def _items(changes):
     same = defaultdict(list)
     for each in changes:
-        subject = "`%s`" % each.subject if len(each.names) == 1 else each.subject
+        subject = each.subject if " " in each.subject else "`%s`" % each.subject
         owner = each.subject.rpartition(".")[0]
         same[each.breaking, each.kind, each.text, owner].append(subject)
     for (breaking, kind, said, _), subjects in sorted(same.items(), key=_breaking_first):

@@ -187,9 +187,7 @@ class _Example(object):
             value = self.value(kind.parts[0], name, field, within)
             return value if kind.value is None else {"name": value}
         if kind.selects:
-            if self._read and name == "where" and "name_contains" in kind.target.__schema__.by_json:
-                return {"name_contains": "example"}
-            return {"id": self._id_of(snake(kind.selects))}
+            return self._filter(kind, name)
         if kind.is_model:
             return self._object(kind.target, within)
         owner = within[-1] if within else ""
@@ -198,6 +196,16 @@ class _Example(object):
             allowed = kind.target.allowable_values
             return next((each for each in (likely,) + _ORDERS if each in allowed), allowed[0])
         return self._scalar(kind, name, likely, limits, owner)
+
+    def _filter(self, kind, name):
+        members = kind.target.__schema__.by_json
+        if self._read and name == "where" and "name_contains" in members:
+            return {"name_contains": "example"}
+        if "id" in members:
+            return {"id": self._id_of(snake(kind.selects))}
+        plain = (each for each in kind.target.__schema__.fields if each.type.is_scalar)
+        each = next(plain, None)
+        return {} if each is None else {each.json: self.value(each.type, each.json, each, ())}
 
     def _scalar(self, kind, name, likely, limits, owner):
         plain = {"str": str, "int": int, "bool": bool, "float": float}.get(kind.public)

@@ -4,6 +4,7 @@ This is the one list. The names go into `_spec.py`, where logs, exceptions and
 `repr` read them; a field is secret if its name ends in one of them.
 """
 
+import re
 from dataclasses import replace
 
 from cloudtower._runtime.secret_names import SecretNames
@@ -44,6 +45,10 @@ NAMES = (
     "token",
     "token_value",
     "verification_code",
+)
+#: Whatever a reader could take for a secret: somebody has to look at a new name.
+DOUBTFUL = re.compile(
+    "pass|secret|token|key|cred|community|auth|cookie|session|private|pwd|otp|psk|jwt|mfa|license"
 )
 _names = SecretNames(NAMES)
 

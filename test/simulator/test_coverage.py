@@ -13,7 +13,7 @@ from cloudtower.simulator.schema import operations  # noqa: E402
 
 def test_every_operation_is_answered_and_says_how(shared):
     rows = coverage.rows()
-    assert len(rows) == len(operations.by_path()) == 577
+    assert len(rows) == len(operations.by_path()) >= 500
     assert {faithful for _, faithful, _ in rows} == {"stateful", "generic", "shape"}
     few = dict((faithful, path) for path, faithful, _ in rows)
     for faithful, path in few.items():
@@ -24,8 +24,8 @@ def test_every_operation_is_answered_and_says_how(shared):
 def test_the_printed_table():
     text = coverage.table()
     counts = [int(each) for each in re.search(
-        r"577 operations: (\d+) stateful, (\d+) generic, (\d+) shape", text).groups()]  # fmt: skip
-    assert sum(counts) == 577
+        r"\d+ operations: (\d+) stateful, (\d+) generic, (\d+) shape", text).groups()]  # fmt: skip
+    assert sum(counts) == len(operations.by_path())
     assert all(subject in text for subject, *_ in ASSUMPTIONS)
     for _, _, _, *paths in ASSUMPTIONS:  # no pattern that says nothing
         for each in " ".join(paths).split():

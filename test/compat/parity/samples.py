@@ -2,6 +2,8 @@
 
 import random
 
+import interface_changes
+
 from cloudtower import models
 from cloudtower._runtime import datatypes
 
@@ -146,10 +148,15 @@ def _is_flat(kind):
 
 
 def model_names():
-    """Names of all models that are no enums, in order."""
-    return sorted(name for name in models.catalog.homes if not models.catalog.load(name).is_enum)
+    """Names of the models that are no enums, in order, but for what CloudTower has changed."""
+    return [name for name in _names() if not models.catalog.load(name).is_enum]
 
 
 def enum_names():
-    """Names of all enums, in order."""
-    return sorted(name for name in models.catalog.homes if models.catalog.load(name).is_enum)
+    """Names of the enums, in order, but for what CloudTower has changed."""
+    return [name for name in _names() if models.catalog.load(name).is_enum]
+
+
+def _names():
+    names = sorted(models.catalog.homes)
+    return [each for each in names if not interface_changes.is_reached(datatypes.parse(each))]
