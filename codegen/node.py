@@ -12,9 +12,18 @@ class DocumentError(Exception):
         super().__init__("%s: %s" % (place, message))
 
 
+#: What a pointer has in the place of some characters: a space would end it in a message.
+_ESCAPED = (("%", "%25"), (" ", "%20"), ("~", "~0"), ("/", "~1"))
+
+
 def pointer(place):
     """The JSON pointer of a place, a tuple of keys, as a `$ref` has it: `#/paths/~1x/post`."""
-    return "#" + "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in place)
+    text = "#"
+    for key in map(str, place):
+        for character, escaped in _ESCAPED:
+            key = key.replace(character, escaped)
+        text += "/" + key
+    return text
 
 
 def steps(text):

@@ -124,6 +124,20 @@ def kind_of(schema):
     return "where" if datatypes.parse(name).is_filter else "model"
 
 
+def _told_apart(parameters):
+    """The parameters of an operation; the name of a body is ours, and gives way to others."""
+    parameters = tuple(parameters)
+    taken = {each.name for each in parameters if each.place != "body"}
+    return tuple(
+        (
+            replace(each, name="request_" + each.name)
+            if each.place == "body" and each.name in taken
+            else each
+        )
+        for each in parameters
+    )
+
+
 def run(interface, sources):
     classes = {schema.key: class_name(schema.key) for schema in interface.schemas}
     kinds = {schema.key: kind_of(schema) for schema in interface.schemas}
@@ -164,7 +178,7 @@ def run(interface, sources):
             name=snake(operation.id) + suffix,
             api=class_name(operation.tag) + "Api",
             module=snake(class_name(operation.tag)) + "_api",
-            parameters=tuple(named_parameter(each) for each in operation.parameters),
+            parameters=_told_apart(named_parameter(each) for each in operation.parameters),
             returns=typed(operation.returns),
             others=tuple((status, typed(kind)) for status, kind in operation.others),
         )

@@ -2,14 +2,13 @@
 
 A schema lives with the only resource whose operations reach it; where several
 do, with the one of the longest tag that its name begins with; else in
-`common`.
+`common`. A schema whose own module is a file lives in that.
 """
 
 from collections import defaultdict
 from dataclasses import replace
 
 from codegen.ir import reached
-from codegen.node import DocumentError
 from codegen.passes.naming import class_name, snake
 
 
@@ -30,17 +29,7 @@ def run(interface, sources):
         return snake(class_name(max(starts, key=len))) if starts else "common"
 
     schemas = [replace(schema, module=module(schema)) for schema in interface.schemas]
-    _check(schemas)
-    return replace(interface, schemas=tuple(schemas))
-
-
-def _check(schemas):
-    """A file must not hide the documented module of a class that lives elsewhere."""
+    # A file must not hide the documented module of a class that lives elsewhere.
     files = {schema.module for schema in schemas}
-    for schema in schemas:
-        if schema.path in files and schema.path != schema.module:
-            raise DocumentError(
-                schema.place,
-                "the class %s lives in %s, but %s.py is another file"
-                % (schema.name, schema.module, schema.path),
-            )
+    schemas = [replace(each, module=each.path) if each.path in files else each for each in schemas]
+    return replace(interface, schemas=tuple(schemas))

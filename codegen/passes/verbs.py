@@ -81,7 +81,7 @@ class _Known:
         body = operation.body
         if body is None:
             return
-        made = operation.returns.leaf.name if operation.returns else ""
+        made = str(operation.returns.leaf) if operation.returns else ""
         if made == "UploadTask":
             return
         members = self._fields(body.type)
@@ -91,7 +91,7 @@ class _Known:
         if not creates and not takes_list and not self._listings.isdisjoint(selected):
             yield "dry_run"
         result = self._fields(operation.returns)
-        data = result["data"].type.leaf.name if "task_id" in result and "data" in result else made
+        data = str(result["data"].type.leaf) if "task_id" in result and "data" in result else made
         has_tasks = "task_id" in result or made == "Task"
         if has_tasks:
             yield "call_and_wait"

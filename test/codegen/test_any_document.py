@@ -317,6 +317,20 @@ RIGHT = {
     "a list of anything": variant("3.1.0", {"type": "array"}),
     "anything by true": variant("3.1.0", {"type": "array", "items": True}),
     # names of schemas
+    "a schema named like the file of another": document(
+        {"Thing": FIRST, "Vm": SECOND},
+        posts(
+            X=operation("X", "Host", returns=ref("Vm")),
+            Y=operation("Y", "Vm", returns=ref("Thing")),
+        ),
+    ),
+    "a parameter named like the body": document(
+        {"Thing": FIRST},
+        posts(
+            X=operation("X", body=ref("Thing"), parameters=[query("thing", COUNT)]),
+            Y=operation("Y", body=listed(TEXT), parameters=[query("body", required=True)]),
+        ),
+    ),
     "classes that modules import": document(
         {
             name: thing(a=TEXT)

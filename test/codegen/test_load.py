@@ -105,16 +105,6 @@ UNUSABLE = {
         ),
         "components/schemas/A/properties/b: would be a class AB",
     ),
-    "a schema named like the file of another": (
-        document(
-            {"Thing": THING, "Vm": {"type": "object", "properties": {"x": TEXT}}},
-            {
-                "/x": {"post": operation("X", tag="Host", returns=ref("Vm"))},
-                "/y": {"post": operation("Y", tag="Vm", returns=ref("Thing"))},
-            },
-        ),
-        "Vm",
-    ),
     "path item as list": (document(paths={"/x": []}), "paths/~1x"),
     "operation as text": (document(paths={"/x": {"post": "x"}}), "paths/~1x/post"),
     "tags as text": (with_operation(tags="Vm"), "paths/~1x/post"),
