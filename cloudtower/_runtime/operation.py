@@ -17,7 +17,6 @@ from cloudtower._runtime import (
     guard,
     late,
     lock_timeout,
-    plain_text,
     read_only,
     row_defaults,
 )
@@ -93,6 +92,13 @@ def _header(row):
         return _parameter(row, "header")
     wire, type_name = _spec.HEADER_PARAMETERS[row[0]]
     return Parameter(row[0], type_name, "header", wire, row[1:])
+
+
+def _texts(value, parameter):
+    """What stands on the wire for the value of a parameter, a list."""
+    from cloudtower._runtime import plain_text  # most calls have a body alone
+
+    return plain_text.values(value, parameter.collection)
 
 
 class Operation(object):
@@ -286,7 +292,7 @@ class Operation(object):
         for name, value in values.items():
             if name in self._header_rows and value is not None:
                 row = self._header_rows[name]
-                for each in plain_text.values(value, row.collection):
+                for each in _texts(value, row):
                     headers[row.wire] = each
         if self._media_types:
             headers = merge(self._media_types, headers)
@@ -350,8 +356,7 @@ class Operation(object):
                         "Invalid value for parameter `%s` when calling `%s`, %s is %s"
                         % (each.name, self.name, limit, each.limits[limit])
                     )
-            texts = plain_text.values(value, each.collection)
-            pairs.extend((each.wire, text) for text in texts)
+            pairs.extend((each.wire, text) for text in _texts(value, each))
         return pairs
 
     def _form(self, values):
@@ -363,8 +368,7 @@ class Operation(object):
             if each.kind.leaf is datatypes.FILE:
                 files[each.wire] = value
             else:
-                texts = plain_text.values(value, each.collection)
-                fields.extend((each.wire, text) for text in texts)
+                fields.extend((each.wire, text) for text in _texts(value, each))
         return fields, files
 
 
