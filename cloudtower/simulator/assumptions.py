@@ -124,6 +124,15 @@ ASSUMPTIONS = (
     ("the library's templates", "also on the cluster of the VM they are made of", "open",
      "/*-content-library-vm-template-from-vm"),
     ("licences", "any text is taken, and gives a new serial", "open", "/update-*license"),
+    ("GraphQL: status of an error", "200; data is null where a login is missing", "not documented"),
+    ("GraphQL: types",
+     "queries have the kinds of the interface with whole relations; of mutations there are login,"
+     " createApiKey, deleteApiKey and updateVm; there is no introspection and no WebSocket",
+     "what clients ask for is known"),
+    ("GraphQL: updateVm",
+     "takes the members that public clients send; absent is unchanged; with a list of disk updates,"
+     " CD-ROM drives that are not in it go; one task does all of it",
+     "the members that Terraform and e2e tests send"),
     ("the audit log", "one entry a change, the last 5,000; the address is 127.0.0.1", "open",
      "/get-user-audit-logs"),
 )

@@ -257,6 +257,14 @@ class Sight(object):
             record = self._world.first(kind_name, **known) if known else None
         self._require(record)
 
+    def require_seen(self, value):
+        """Refuse, with status 403, a JSON value in which something is named that is not seen."""
+        for inner in value.values() if isinstance(value, dict) else value:
+            if isinstance(inner, (dict, list)):
+                self.require_seen(inner)
+            else:
+                self._require_seen(inner)
+
     def _require_seen(self, value):
         """Refuse an id of something that is not seen."""
         aliases = self._world.aliases

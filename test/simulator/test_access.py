@@ -139,7 +139,11 @@ def test_a_directory():
 
 
 def test_other_queries_are_refused(shared):
-    assert "errors" in shared.send("POST", "/api", {"query": "{ vms { id } }"}).body
+    query = {"query": "subscription { vm { mutation } }"}
+    assert "WebSocket" in shared.send("POST", "/api", query).body["errors"][0]["message"]
+    query = {"query": "{ systemEndpoints { id } }"}
+    message = shared.send("POST", "/api", query).body["errors"][0]["message"]
+    assert message == 'Cannot query field "systemEndpoints" on type "Query".'
 
 
 def _login(api, username="operator", password="wrong", status=400):
@@ -170,9 +174,11 @@ def test_failed_logins_far_apart_lock_nothing(api):
 @pytest.mark.parametrize("inline", [False, True])
 def test_api_keys(api, inline):
     if inline:
-        create = {"query": 'mutation { createApiKey(data: {name: "ci"}) { id key } }'}
+        query = 'mutation { createApiKey(data: {name: "ci"}) { id key name roles { preset } } }'
+        create = {"query": query}
     else:
-        query = "mutation ($data: ApiKeyCreateInput!) { createApiKey(data: $data) { id key } }"
+        query = "mutation ($data: ApiKeyCreateInput!) { createApiKey(data: $data) "
+        query += "{ id key name roles { preset } } }"
         create = {"query": query, "variables": {"data": {"name": "ci"}}}
     anonymous = api.send("POST", "/api", create, headers={"authorization": None}).body
     assert anonymous["errors"][0]["code"] == "NOT_LOGGED_IN"

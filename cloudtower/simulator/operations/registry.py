@@ -1,5 +1,7 @@
 """Which function carries out which operation, and what refines the generic ones."""
 
+from collections import namedtuple
+
 from cloudtower.simulator.schema import operations
 
 #: path -> function(call) that carries the operation out and returns its response
@@ -8,6 +10,13 @@ HANDLERS = {}
 REFINED = {}
 #: paths of generic operations that behave as the real ones without that
 CONFIRMED = set()
+#: name of a GraphQL mutation -> Mutation
+MUTATIONS = {}
+
+#: `function`: function(call, record) that begins it and returns its task; `kind`: of the record
+#: that `where` names; `missing`: the code where it names none; `path`: of the operation whose
+#: action allows it; `types`: the input types of its other arguments.
+Mutation = namedtuple("Mutation", "function kind missing path types")
 
 
 def handles(*paths):
@@ -20,6 +29,20 @@ def handles(*paths):
         for path in paths:
             _require_operation(path)
             HANDLERS[path] = function
+        return function
+
+    return register
+
+
+def mutates(name, kind, missing, path, **types):
+    """Register a function(call, record) that carries out a GraphQL mutation; see Mutation.
+
+    What the arguments hold is in `call.body`, checked; {} for one that is not given.
+    """
+
+    def register(function):
+        _require_operation(path)
+        MUTATIONS[name] = Mutation(function, kind, missing, path, types)
         return function
 
     return register

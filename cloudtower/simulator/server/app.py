@@ -138,7 +138,7 @@ def _dispatch(tower, striking, request, raw, headers):
     if path == "/api/healthz":
         _require_method(request, "GET")
         return None
-    if path == "/api":
+    if path in ("/api", "/api/"):
         _require_method(request, "POST")
         authorization = request.headers.get("authorization")
         answer, task = graphql.answer(tower, _parsed(raw) or {}, authorization, striking)

@@ -1,89 +1,366 @@
-"""The GraphQL endpoint, as far as the clients of the REST interface use it."""
+"""The GraphQL endpoint `POST /api`: lists and objects of every kind, and some mutations.
 
-import re
+Its types are the kinds of the interface. An object holds its relations whole, not in the short
+form of the REST interface: `vms { cluster { hosts { name } } }`. A field that is not there is
+named in the words that clients look for.
+"""
 
+from functools import lru_cache
+
+from cloudtower.simulator.engine import where
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import Refusal, refused
-from cloudtower.simulator.schema.bodies import members
+from cloudtower.simulator.operations import listing
+from cloudtower.simulator.operations.call import Call
+from cloudtower.simulator.operations.registry import MUTATIONS
+from cloudtower.simulator.schema import bodies, inputs, kinds, models, operations
+from cloudtower.simulator.server import document
 
-#: A value that stands in the query itself: `data: {name: "x"}`.
-_INLINE = r'\b%s\s*:\s*"((?:[^"\\]|\\.)*)"'
+#: Texts stand in an error as clients compare them, without a code before them.
+_PLAIN = ("GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED")
+_LISTED = ("where", "orderBy", "first", "last", "skip", "after", "before")
+#: A field of a type that has a selection of its own: its type, and how many there are.
+_SCALAR = None
+
+
+class _Type(object):
+    """A type of the GraphQL schema.
+
+    Attributes:
+        name: such as "Vm".
+        fields: {name: function() that gives the _Type of its value, or None of a scalar}.
+        kind: the Kind whose records have this type, or None.
+    """
+
+    def __init__(self, name, fields, kind=None):
+        self.name = name
+        self.fields = fields
+        self.kind = kind
+
+
+@lru_cache(maxsize=None)
+def _kind_type(kind_name):
+    kind, fields = kinds.kind(kind_name), {}
+    for name, field in kind.fields.items():
+        relation = kind.relations.get(name)
+        fields[name] = (
+            _of_kind(relation.target) if relation is not None else _of_model(field.type.leaf)
+        )
+    return _Type(kind_name, fields, kind)
+
+
+def _of_kind(kind_name):
+    return lambda: _kind_type(kind_name)
+
+
+def _of_model(leaf):
+    is_object = not leaf.is_scalar and leaf.is_model
+    return (lambda: _model_type(leaf.name)) if is_object else _scalar
+
+
+@lru_cache(maxsize=None)
+def _model_type(class_name):
+    fields = {each.json: _of_model(each.type.leaf) for each in models.fields_of(class_name)}
+    return _Type(class_name[len("Nested") :] if class_name[:6] == "Nested" else class_name, fields)
+
+
+def _scalar():
+    return _SCALAR
+
+
+def _plain(name, *fields, **more):
+    """A type whose fields are scalars, and more that are not."""
+    return _Type(name, dict(dict.fromkeys(fields, _scalar), **more))
+
+
+@lru_cache(maxsize=None)
+def _lists():
+    """{field of Query: (kind, operation that lists it, "many", "one" or "count")}."""
+    found = {}
+    for path, operation in operations.by_path().items():
+        kind_name = operations.listed_kind(operation)
+        count = operations.by_path().get(path + "-connection")
+        if kind_name is not None and operation.result.item and count is not None:
+            plural = operations.mutation_of(path)[len("get") :]
+            plural = plural[0].lower() + plural[1:]
+            single = kind_name[0].lower() + kind_name[1:]
+            found[single] = kind_name, operation, "one"
+            found[plural] = kind_name, operation, "many"
+            found[plural + "Connection"] = kind_name, count, "count"
+    return found
+
+
+@lru_cache(maxsize=None)
+def _root(operation_kind):
+    """The type of Query or Mutation."""
+    key = _plain("ApiKey", "id", "key", "name", roles=_of_kind("UserRoleNext"))
+    if operation_kind == "mutation":
+        mfa = _plain("MfaMeta", "recipient", "mid", "type", "valid")
+        login = _plain("LoginResponse", "token", "uid", "need_mfa", mfa_meta=lambda: mfa)
+        fields = dict.fromkeys(("createApiKey", "deleteApiKey"), lambda: key)
+        fields["login"] = lambda: login
+        fields.update((name, _of_kind(entry.kind)) for name, entry in MUTATIONS.items())
+        return _Type("Mutation", fields)
+    strategy = _plain("AuthnStrategy", "id", "type", "name")
+    fields = {"authnStrategies": lambda: strategy}
+    for name, (kind_name, _, form) in _lists().items():
+        count = _plain("Aggregate" + kind_name, "count")
+        whole = _plain(kind_name + "Connection", aggregate=lambda count=count: count)
+        fields[name] = (lambda whole=whole: whole) if form == "count" else _of_kind(kind_name)
+    return _Type("Query", fields)
 
 
 def answer(tower, request, authorization=None, faults=None):
-    """Answer `POST /api`: directories, login, API keys.
+    """Answer `POST /api`.
 
     Parameters:
-        request: the parsed body, {"query": text, "variables": {...}}.
+        request: the parsed body, {"query": text, "variables": {...}, "operationName": name}.
         authorization: the header of that name, or None.
         faults: what strikes the request, {kind of fault: its options}.
 
-    Returns ({"data": ...} or {"errors": [...]}, the task's record of what changes something).
+    Returns ({"data": ...}, with "errors" where there are any; the task's record of what changes
+    something, or None).
     """
     request = request if isinstance(request, dict) else {}
     query = request.get("query")
-    query = query if isinstance(query, str) else ""
-
-    def given(name):
-        """An argument, as a variable or inline; None where it is no text."""
-        found = next(members(request.get("variables"), name), None)
-        if found is None:
-            inline = re.search(_INLINE % name, query)
-            found = inline.group(1) if inline else None
-        return found if isinstance(found, str) else None
-
     try:
-        for name, (field, title) in _FIELDS.items():
-            if re.search(r"\b%s\b" % name, query):
-                data = {"data": {name: field(tower, given, authorization)}}
-                if title is None:
-                    return data, None
-                user = tower.authentication.user_of(authorization)
-                return data, tower.tasks.begin(title, name, user=user, faults=faults)
+        if not isinstance(query, str) or not query.strip():
+            raise refused("GRAPHQL_VALIDATION_FAILED", "Must provide query string.")
+        name = request.get("operationName")
+        operation = document.operation_of(query, name, request.get("variables"))
+        if operation.kind == "subscription":
+            message = "subscriptions need a WebSocket, which is not simulated"
+            raise refused("NOT_SIMULATED", message)
     except Refusal as refusal:
-        code = (refusal.props or {}).get("code") or "LOAD_TOKEN_FAILED"
-        return {"data": None, "errors": [{"code": code, "message": refusal.message}]}, None
-    message = "the simulator answers %s" % ", ".join(sorted(_FIELDS))
-    return {"errors": [{"code": "GRAPHQL_VALIDATION_FAILED", "message": message}]}, None
+        return {"data": None, "errors": [_error(refusal)]}, None
+    root = _root(operation.kind)
+    wrong = list(_wrong(operation.fields, root))
+    if wrong:
+        code = "GRAPHQL_VALIDATION_FAILED"
+        return {"data": None, "errors": [{"code": code, "message": text} for text in wrong]}, None
+    return _Answering(tower, authorization, faults).carry_out(operation, root)
 
 
-def _login(tower, given, authorization):
-    """The mutation `login`."""
-    values = [given(name) for name in ("username", "password", "source", "auth_config_id")]
-    token = tower.authentication.login(values[0] or "", values[1] or "", *values[2:])
-    if token is None:
-        return {"token": None, "uid": None, "need_mfa": True, "mfa_meta": []}
-    user = tower.authentication.user_of(token)
-    return {"token": token, "uid": user.id, "need_mfa": False, "mfa_meta": None}
+def _error(refusal, path=None):
+    code = (refusal.props or {}).get("code") or "LOAD_TOKEN_FAILED"
+    message = refusal.message
+    if code in _PLAIN:
+        message = message[len(code) + 2 :]
+    return dict({"code": code, "message": message}, **({"path": [path]} if path else {}))
 
 
-def _create_key(tower, given, authorization):
-    """The mutation `createApiKey`."""
-    user = tower.authentication.user_of(authorization)
-    key_id, key = tower.authentication.add_key(user, name=given("name") or "")
-    roles = [{"id": role.id, "preset": role["preset"]} for role in tower.world.many(user, "roles")]
-    return {"id": key_id, "key": key, "name": given("name"), "roles": roles}
+def _wrong(fields, of_type):
+    """What a selection asks for that its type does not have: a sentence each."""
+    for field in fields:
+        if field.name == "__typename":
+            continue
+        if field.name not in of_type.fields:
+            yield 'Cannot query field "%s" on type "%s".' % (field.name, of_type.name)
+            continue
+        inner = of_type.fields[field.name]()
+        if inner is _SCALAR and field.fields is not None:
+            message = 'Field "%s" must not have a selection since type "%s.%s" has no subfields.'
+            yield message % (field.name, of_type.name, field.name)
+        elif inner is not _SCALAR and field.fields is None:
+            message = 'Field "%s" of type "%s" must have a selection of subfields.'
+            yield message % (field.name, inner.name)
+        elif inner is not _SCALAR:
+            yield from _wrong(field.fields, inner)
 
 
-def _delete_key(tower, given, authorization):
-    """The mutation `deleteApiKey`: revokes a key of the user, or with MANAGE_API_KEY any."""
-    user = tower.authentication.user_of(authorization)
-    if tower.authentication.owner_of_key(given("key")) not in (None, user.id):
-        if not tower.permissions.may(user, "MANAGE_API_KEY"):
-            raise refused("PERMISSION_DENIED", "the API key is another user's")
-    key_id = tower.authentication.delete_key(given("key"))
-    if key_id is None:
-        raise Refusal(400, "there is no such API key", props={"code": "API_KEY_NOT_FOUND"})
-    return {"id": key_id}
+class _Answering(object):
+    """Carries out the fields of one operation."""
+
+    def __init__(self, tower, authorization, faults):
+        self._tower = tower
+        self._world = tower.world
+        self._authorization = authorization
+        self._faults = faults
+        self._task = None
+
+    def carry_out(self, operation, root):
+        """({"data": ..., "errors": ...}, the record of the last task)."""
+        data, errors = {}, []
+        does = self._mutate if operation.kind == "mutation" else self._query
+        for field in operation.fields:
+            try:
+                if field.name == "__typename":
+                    data[field.alias] = root.name
+                else:
+                    data[field.alias] = does(field, root.fields[field.name]())
+            except Refusal as refusal:
+                if refusal.status == 401:
+                    return {"data": None, "errors": [_error(refusal)]}, None
+                data[field.alias] = None
+                errors.append(_error(refusal, field.alias))
+        return dict({"data": data}, **({"errors": errors} if errors else {})), self._task
+
+    def _user(self):
+        return self._tower.authentication.user_of(self._authorization)
+
+    def _query(self, field, of_type):
+        if field.name == "authnStrategies":
+            known = [self._tower.authentication.directory]
+            return self._projected(
+                [dict(name="", **each) for each in known if each], of_type, field
+            )
+        user = self._user()
+        kind_name, operation, form = _lists()[field.name]
+        _require_known(field, ("where",) if form == "one" else _LISTED)
+        self._tower.permissions.require(user, operation)
+        self._sight = self._tower.permissions.sight(user)
+        if form == "one":
+            record = self._unique(kind_name, field.arguments.get("where"))
+            return None if record is None else self._shown(record, of_type, field.fields)
+        body, _ = bodies.checked(dict(field.arguments), operation.body.type)
+        body = self._sight.narrowed(body, operation)
+        matching = where.select(self._world, kind_name, body.get("where"))
+        found = listing.paged(self._world, kind_name, matching, body)
+        if form == "count":
+            return self._projected({"aggregate": {"count": len(found)}}, of_type, field)
+        return [self._shown(record, of_type, field.fields) for record in found]
+
+    def _unique(self, kind_name, given):
+        """The record that a unique filter names, where it is seen; None for another."""
+        given = given if isinstance(given, dict) else {}
+        known = {name: value for name, value in given.items() if value is not None}
+        fields = kinds.kind(kind_name).defaults
+        for name, value in known.items():
+            if name not in fields or isinstance(value, (dict, list)):
+                message = 'Field "%s" is not defined by type "%sWhereUniqueInput".'
+                raise refused("GRAPHQL_VALIDATION_FAILED", message % (name, kind_name))
+        if not known:
+            message = "where of %s needs an id" % kind_name
+            raise refused("GRAPHQL_VALIDATION_FAILED", message)
+        if "id" in known:
+            record = self._world.find(kind_name, known["id"])
+        else:
+            record = self._world.first(kind_name, **known)
+        return record if record is not None and self._sight.sees(record) else None
+
+    def _shown(self, record, of_type, fields):
+        """The selected fields of a record."""
+        shown = {}
+        for field in fields:
+            if field.name == "__typename":
+                shown[field.alias] = of_type.name
+                continue
+            relation = of_type.kind.relations.get(field.name)
+            if relation is None:
+                inner = of_type.fields[field.name]()
+                shown[field.alias] = self._projected(record.get(field.name), inner, field)
+                continue
+            _require_known(field, _LISTED if relation.many else ())
+            others = filter(self._sight.sees, self._world.many(record, field.name))
+            found, inner = list(others), of_type.fields[field.name]()
+            if field.arguments:
+                found = self._paged(relation.target, found, field.arguments)
+            found = [self._shown(other, inner, field.fields) for other in found]
+            shown[field.alias] = found if relation.many else next(iter(found), None)
+        return shown
+
+    def _paged(self, kind_name, records, arguments):
+        """Those of some related records that the arguments of a field ask for."""
+        operation = next(
+            operation for name, operation, form in _lists().values() if name == kind_name
+        )
+        body, _ = bodies.checked(dict(arguments), operation.body.type)
+        body = self._sight.narrowed(body, operation)
+        matching = set(where.select(self._world, kind_name, body.get("where")))
+        found = [record for record in records if record in matching]
+        return listing.paged(self._world, kind_name, found, body)
+
+    def _projected(self, value, of_type, field):
+        """The selected fields of what is no record."""
+        if isinstance(value, list):
+            return [self._projected(element, of_type, field) for element in value]
+        if of_type is _SCALAR or not isinstance(value, dict):
+            return value
+        shown = {}
+        for each in field.fields:
+            if each.name == "__typename":
+                shown[each.alias] = of_type.name
+            else:
+                inner = of_type.fields[each.name]()
+                shown[each.alias] = self._projected(value.get(each.name), inner, each)
+        return shown
+
+    def _mutate(self, field, of_type):
+        if field.name == "login":
+            return self._projected(self._login(_data(field)), of_type, field)
+        user = self._user()
+        self._sight = self._tower.permissions.sight(user)
+        if field.name in MUTATIONS:
+            entry = MUTATIONS[field.name]
+            _require_known(field, ("where",) + tuple(entry.types))
+            operation = operations.by_path()[entry.path]
+            self._tower.permissions.require(user, operation)
+            record = self._unique(entry.kind, field.arguments.get("where"))
+            body = {}
+            for name, type_name in entry.types.items():
+                body[name] = inputs.checked(field.arguments.get(name), type_name, name) or {}
+            if record is None:
+                raise refused(entry.missing, "there is no such %s" % entry.kind)
+            call = Call(self._tower, operation, body, user, "en-US", self._faults)
+            self._sight.require_seen(body)
+            self._task = entry.function(call, record)
+            return self._shown(record, of_type, field.fields)
+        made = (self._create_key if field.name == "createApiKey" else self._delete_key)(user, field)
+        title = _TITLES[field.name]
+        task = self._tower.tasks.begin(title, field.name, user=user, faults=self._faults)
+        self._task = task
+        return self._projected(made, of_type, field)
+
+    def _login(self, data):
+        values = [
+            _text(data, name) for name in ("username", "password", "source", "auth_config_id")
+        ]
+        authentication = self._tower.authentication
+        token = authentication.login(values[0] or "", values[1] or "", *values[2:])
+        if token is None:
+            return {"token": None, "uid": None, "need_mfa": True, "mfa_meta": []}
+        user = authentication.user_of(token)
+        return {"token": token, "uid": user.id, "need_mfa": False, "mfa_meta": None}
+
+    def _create_key(self, user, field):
+        """Makes an API key with the rights of its user."""
+        name = _text(_data(field), "name") or ""
+        key_id, key = self._tower.authentication.add_key(user, name=name)
+        roles = [dict(role, users=[]) for role in self._world.many(user, "roles")]
+        return {"id": key_id, "key": key, "name": name, "roles": roles}
+
+    def _delete_key(self, user, field):
+        """Revokes an API key of the user, or with MANAGE_API_KEY of anybody."""
+        authentication = self._tower.authentication
+        key = _text(field.arguments.get("where"), "key")
+        if authentication.owner_of_key(key) not in (None, user.id):
+            if not self._tower.permissions.may(user, "MANAGE_API_KEY"):
+                raise refused("PERMISSION_DENIED", "the API key is another user's")
+        key_id = authentication.delete_key(key)
+        if key_id is None:
+            raise refused("API_KEY_NOT_FOUND", "there is no such API key")
+        return {"id": key_id}
 
 
-#: field -> (what answers it, the title of its task, None where there is none)
-_FIELDS = {
-    "authnStrategies": (
-        lambda tower, *_: list(filter(None, [tower.authentication.directory])),
-        None,
-    ),
-    "createApiKey": (_create_key, Text("Create an API key", "创建 API 密钥")),
-    "deleteApiKey": (_delete_key, Text("Delete an API key", "删除 API 密钥")),
-    "login": (_login, None),
+_TITLES = {
+    "createApiKey": Text("Create an API key", "创建 API 密钥"),
+    "deleteApiKey": Text("Delete an API key", "删除 API 密钥"),
 }
+
+
+def _data(field):
+    data = field.arguments.get("data")
+    return data if isinstance(data, dict) else {}
+
+
+def _text(values, name):
+    value = values.get(name) if isinstance(values, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def _require_known(field, names):
+    """Refuse arguments that a field does not take."""
+    for name in field.arguments:
+        if name not in names:
+            message = 'Unknown argument "%s" on field "%s".' % (name, field.name)
+            raise refused("GRAPHQL_VALIDATION_FAILED", message)

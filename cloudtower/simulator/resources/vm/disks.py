@@ -110,7 +110,7 @@ def add_vm_disk(call):
     params = data["vm_disks"] if "vm_disks" in data else {"mount_cd_roms": data["vm_cd_roms"]}
     for vm in vms:
         new[vm] = read(call, world.one(vm, "cluster"), params)
-        _require_can_change(vm, new[vm], "ATTACH")
+        require_can_change(vm, new[vm], "ATTACH")
         require_limits(disk["bus"] for disk in world.many(vm, "vm_disks") + new[vm])
     for vm in vms:
         # at once, for clients go on with the ids that the answer has
@@ -119,7 +119,7 @@ def add_vm_disk(call):
     return begin_edit(call, vms, what=" disk", **changes)
 
 
-def _require_can_change(vm, disks, way):
+def require_can_change(vm, disks, way):
     """Refuse to attach or detach what a running VM keeps."""
     message = "VM %s runs: its CD-ROMs and IDE disks are fixed" % vm["name"]
     for disk in disks if vm["status"] == "RUNNING" else ():
@@ -134,7 +134,7 @@ def remove_vm_disk(call):
     data, vms = call.body["data"], usable_vms(call)
     doomed = _disks_of(call.world, vms, data.get("disk_ids") or data.get("cd_rom_ids") or [])
     for vm in vms:
-        _require_can_change(vm, doomed[vm], "DETACH")
+        require_can_change(vm, doomed[vm], "DETACH")
 
     def take_off(vm):
         for disk in doomed[vm]:

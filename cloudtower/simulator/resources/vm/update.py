@@ -18,7 +18,7 @@ def update_vm_basic_info(call):
     if data.get("name") is not None:
         require_name(data["name"])
     vms = usable_vms(call)
-    changes = dict((vm, _changes(vm, data)) for vm in vms)
+    changes = dict((vm, changes_of(vm, data)) for vm in vms)
 
     def change(vm):
         if "name" in changes[vm]:
@@ -29,7 +29,7 @@ def update_vm_basic_info(call):
     return begin_edit(call, vms, change)
 
 
-def _changes(vm, data):
+def changes_of(vm, data):
     """The fields of one VM that a body changes; Refusal for what a running VM cannot take."""
     changes = known(data, _PLAIN)
     if known(data, ("cpu_cores", "cpu_sockets", "vcpu")):

@@ -1,0 +1,199 @@
+"""The GraphQL mutation `updateVm`: settings, NICs and disks of one VM in one task."""
+
+from functools import partial
+
+from cloudtower.simulator.engine.language import Text
+from cloudtower.simulator.errors import refused, require
+from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.operations.members import known, picked
+from cloudtower.simulator.operations.registry import mutates
+from cloudtower.simulator.resources.shared import volumes
+from cloudtower.simulator.resources.vm import disks, nics, placement, plan, rules, update
+
+
+@mutates(
+    "updateVm",
+    "Vm",
+    "VM_NOT_FOUND",
+    "/update-vm-basic-info",
+    data="VmUpdateInput",
+    effect="UpdateVmEffect",
+)
+def update_vm(call, vm):
+    """Edits a VM in place: what `data` leaves out stays. Returns the record of the task.
+
+    NICs are deleted and created; disks are created, updated and deleted, and the list of updates
+    holds each CD-ROM drive that stays. A volume that is created with the path of one that exists
+    is that one, made as large as it says.
+    """
+    world, data = call.world, call.body["data"]
+    rules.usable_vms(call, vms=[vm])
+    changes = _settings(world, vm, data)
+    cards, made_cards = _nics(call, vm, data.get("vm_nics") or {})
+    steps = _disks(call, vm, data.get("vm_disks") or {})
+    host = _host(world, vm, data.get("node_ip"))
+
+    def finish():
+        if "name" in changes:
+            cluster = world.one(vm, "cluster")
+            plan.require_free_name(world, cluster, changes["name"], "UPDATE_VM_FAILED", vm)
+        if host is not None:
+            cluster, needed = world.one(vm, "cluster"), changes.get("memory", vm["memory"])
+            memory = needed if vm["status"] == "RUNNING" else 0
+            changes.update(placement.on(placement.choose(world, cluster, memory, host)))
+        world.update(vm, **changes)
+        for card in cards:
+            world.remove(card)
+        for order, card in enumerate(world.many(vm, "vm_nics")):
+            world.update(card, order=order)
+        nics.add(world, vm, made_cards)
+        for step in steps:
+            step()
+        volumes.measure(world, vm)
+
+    what = " disk" if steps else ""
+    texts = ("Edit VM %s%s" % (vm["name"], what), "编辑虚拟机 %s%s" % (vm["name"], what))
+    return call.begin(Text(*texts), "updateVm", vm, finish=finish, status="UPDATING")
+
+
+def _connected(values, name):
+    """The id that `{connect: {id}}` names; "" and null name nothing."""
+    given = (values.get(name) or {}).get("connect") or {}
+    return given.get("id") or None
+
+
+def _settings(world, vm, data):
+    """The fields of the VM that the data changes."""
+    flat = known(data, ("name", "description", "ha", "memory", "vcpu"))
+    for name, member in (("cpu_cores", "cores"), ("cpu_sockets", "sockets")):
+        value = (data.get("cpu") or {}).get(member)
+        if value is not None:
+            flat[name] = value
+    if "name" in flat:
+        rules.require_name(flat["name"])
+    changes = update.changes_of(vm, flat)
+    guest = known(data, ("hostname", "dns_servers"))
+    if guest:
+        rules.require_tools([vm])
+    return dict(changes, **guest)
+
+
+def _nics(call, vm, params):
+    """(the cards to be removed, the fields of those to be added)."""
+    world, cluster, made = call.world, call.world.one(vm, "cluster"), []
+    doomed = [_part(world, vm, "VmNic", each) for each in params.get("delete", [])]
+    for each in params.get("create", []):
+        names = ("enabled", "gateway", "ip_address", "mac_address", "mirror", "model")
+        flat = known(each, names + ("subnet_mask",))
+        if not flat.get("mac_address"):
+            flat.pop("mac_address", None)  # one is made
+        flat["connect_vlan_id"] = _connected(each, "vlan")
+        flat["nic_id"] = _connected(each, "nic")
+        made.append(nics.read(call, cluster, flat))
+    return doomed, made
+
+
+def _part(world, vm, kind, given):
+    """The disk or card of a VM that `{id}` names."""
+    record = world.find(kind, given.get("id"))
+    mine = record is not None and record["vm"] == vm.id
+    code = "VM_NIC_NOT_FOUND" if kind == "VmNic" else "VM_DISK_NOT_FOUND"
+    require(mine, code, "VM %s has no %s with id %r" % (vm["name"], kind, given.get("id")))
+    return record
+
+
+def _disks(call, vm, params):
+    """What is done to the disks at the end of the task, a list of callables."""
+    world, tower, cluster = call.world, call.tower, call.world.one(vm, "cluster")
+    doomed = [_part(world, vm, "VmDisk", each) for each in params.get("delete", [])]
+    stays, steps = [], []
+    for each in params.get("update", []):
+        disk = _part(world, vm, "VmDisk", each.get("where") or {})
+        data = each.get("data") or {}
+        stays.append(disk)
+        steps.append(partial(_change, tower, disk, _fields(call, cluster, data, disk)))
+    if "update" in params:
+        doomed += [
+            disk for disk in world.many(vm, "vm_disks")
+            if disk["type"] == "CD_ROM" and disk not in stays + doomed
+        ]  # fmt: skip
+    made = []
+    for each in params.get("create", []):
+        fields = dict(_fields(call, cluster, each), type=each.get("type") or "DISK")
+        fields = dict({"boot": 0, "bus": "VIRTIO"}, **fields)
+        made.append(fields)
+    disks.require_can_change(vm, made, "ATTACH")
+    disks.require_can_change(vm, doomed, "DETACH")
+    remaining = [disk for disk in world.many(vm, "vm_disks") if disk not in doomed]
+    disks.require_limits(disk["bus"] for disk in remaining + made)
+    for disk in doomed:
+        steps.append(partial(disks.unmount, tower, disk))
+    return steps + ([partial(_mount, tower, vm, made)] if made else [])
+
+
+def _fields(call, cluster, data, disk=None):
+    """The fields of a disk that its part of the body sets; `new` and `size` are of its volume."""
+    fields = known(picked(data, [n for n in ("boot", "bus", "key", "disabled") if n in data]))
+    image = data.get("elf_image") or {}
+    if _connected(data, "elf_image"):
+        fields["elf_image"] = find(call.world, "ElfImage", _connected(data, "elf_image"), cluster)
+    elif image.get("disconnect"):
+        fields["elf_image"] = None
+    volume_id, created = _connected(data, "vm_volume"), (data.get("vm_volume") or {}).get("create")
+    if volume_id:
+        fields["vm_volume"] = find(call.world, "VmVolume", volume_id, cluster)
+    elif created:
+        path = created.get("path")
+        same = call.world.first("VmVolume", path=path, cluster=cluster.id) if path else None
+        require(same is not None or not path, "VM_VOLUME_NOT_FOUND", "no volume has path %r" % path)
+        if same is None:
+            whole = "name" in created and "size" in created
+            require(whole, "GRAPHQL_VALIDATION_FAILED", "a new volume needs a name and a size")
+            fields["new"] = volumes.new_volume(created)
+        else:
+            fields["vm_volume"], size = same, created.get("size") or same["size"]
+            message = "volume %s can only grow" % same["name"]
+            require(size >= same["size"], "VM_VOLUME_CANNOT_SHRINK", message)
+            volumes.require_size(size)
+            fields["size"] = size
+    volume = fields.get("vm_volume")
+    if volume is not None:
+        others = [mounted for mounted in volume["vm_disks"] if disk is None or mounted != disk.id]
+        message = "volume %s is mounted already" % volume["name"]
+        require(volume["sharing"] or not others, "VM_VOLUME_MOUNTED", message)
+    return fields
+
+
+def _change(tower, disk, fields):
+    """Change a disk, and the volume behind it."""
+    world, fields = tower.world, dict(fields)
+    new, size = fields.pop("new", None), fields.pop("size", None)
+    before = world.one(disk, "vm_volume")
+    if new is not None:
+        cluster = world.one(world.one(disk, "vm"), "cluster")
+        fields["vm_volume"] = volumes.add_volume(tower, cluster, **new)
+    world.update(disk, **fields)
+    for volume in filter(None, (before, world.one(disk, "vm_volume"))):
+        world.update(volume, mounting=bool(volume["vm_disks"]))
+    if size is not None:
+        volumes.resize(world, world.one(disk, "vm_volume"), size)
+
+
+def _mount(tower, vm, made):
+    """Mount disks that are created, with volumes that may have been there before."""
+    sizes = [fields.pop("size", None) for fields in map(dict, made)]
+    plain = [{name: each for name, each in fields.items() if name != "size"} for fields in made]
+    disks.require_still_free(plain)
+    for disk, size in zip(disks.mount(tower, vm, plain), sizes):
+        if size is not None:
+            volumes.resize(tower.world, tower.world.one(disk, "vm_volume"), size)
+
+
+def _host(world, vm, node_ip):
+    """The host that a migration goes to, by the address that VMs have as `node_ip`; or None."""
+    if not node_ip or node_ip == vm["node_ip"]:
+        return None
+    for host in world.many(world.one(vm, "cluster"), "hosts"):
+        if node_ip in (host["data_ip"], host["management_ip"]):
+            return host
+    raise refused("HOST_NOT_FOUND", "no host of the cluster has the address %s" % node_ip)

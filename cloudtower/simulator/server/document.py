@@ -1,0 +1,253 @@
+"""Reads a GraphQL document: its operations, their selections, the values of arguments."""
+
+import re
+from collections import namedtuple
+
+from cloudtower.simulator.errors import refused
+
+#: `kind`: "query", "mutation" or "subscription"; `variables`: {name: default value}.
+Operation = namedtuple("Operation", "kind name variables fields")
+#: `alias`: the name in the response; `fields`: those selected within, None where there are none.
+Field = namedtuple("Field", "alias name arguments fields")
+_Spread = namedtuple("_Spread", "fragment fields")
+_Variable = namedtuple("_Variable", "name")
+
+_TOKEN = re.compile(
+    r'"""(?P<block>(?:[^"\\]|\\.|"(?!""))*)"""'
+    r'|(?P<text>"(?:[^"\\\n]|\\.)*")'
+    r"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
+    r"|(?P<name>[A-Za-z_]\w*)"
+    r"|(?P<mark>\.\.\.|[!$&()\[\]{}:=@|])",
+    re.ASCII | re.DOTALL,
+)
+_IGNORED = re.compile(r"(?:[\s,\ufeff]|#[^\n]*)*")
+_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_CONSTANTS = {"true": True, "false": False, "null": None}
+_DEEPEST = 60
+
+
+def operation_of(text, name=None, variables=None):
+    """The Operation of a document that is to be carried out, its variables put in.
+
+    Parameters:
+        name: which one, where there are several.
+        variables: {name: value}.
+
+    Raises Refusal with the code GRAPHQL_PARSE_FAILED or GRAPHQL_VALIDATION_FAILED.
+    """
+    parser = _Parser(text)
+    operations, fragments = parser.document()
+    chosen = [each for each in operations if name in (None, "", each.name)]
+    if len(chosen) != 1:
+        message = "Must provide operation name if query contains multiple operations."
+        if name and not chosen:
+            message = 'Unknown operation named "%s".' % name
+        elif not operations:
+            message = "Must provide an operation."
+        raise refused("GRAPHQL_VALIDATION_FAILED", message)
+    operation = chosen[0]
+    given = variables if isinstance(variables, dict) else {}
+    values = {name: given.get(name, value) for name, value in operation.variables.items()}
+    fields = _filled(operation.fields, values, fragments, 0)
+    return operation._replace(fields=fields)
+
+
+def _filled(selection, values, fragments, depth):
+    """Fields with fragments laid out and variables replaced."""
+    if selection is None:
+        return None
+    if depth > _DEEPEST:
+        raise refused("GRAPHQL_VALIDATION_FAILED", "the query is nested too deeply")
+    fields = []
+    for each in selection:
+        if isinstance(each, _Spread):
+            if each.fragment is not None and each.fragment not in fragments:
+                message = 'Unknown fragment "%s".' % each.fragment
+                raise refused("GRAPHQL_VALIDATION_FAILED", message)
+            inner = each.fields if each.fragment is None else fragments[each.fragment]
+            fields += _filled(inner, values, fragments, depth + 1)
+            continue
+        arguments = {name: _value(value, values) for name, value in each.arguments.items()}
+        inner = _filled(each.fields, values, fragments, depth + 1)
+        fields.append(each._replace(arguments=arguments, fields=inner))
+    return fields
+
+
+def _value(value, values):
+    """A value in which variables are replaced; one that is not given is left out."""
+    if isinstance(value, _Variable):
+        if value.name not in values:
+            message = 'Variable "$%s" is not defined.' % value.name
+            raise refused("GRAPHQL_VALIDATION_FAILED", message)
+        return values[value.name]
+    if isinstance(value, list):
+        return [_value(element, values) for element in value]
+    if isinstance(value, dict):
+        return {name: _value(inner, values) for name, inner in value.items()}
+    return value
+
+
+class _Parser(object):
+    """Reads a text token by token."""
+
+    def __init__(self, text):
+        self._text = text
+        self._place = 0
+        self._depth = 0
+        self._next()
+
+    def document(self):
+        """(the Operations, {name of a fragment: its fields})."""
+        operations, fragments = [], {}
+        while self._kind is not None:
+            if self._token == "fragment":
+                self._next()
+                name = self._name()
+                self._expect("on")
+                self._name()
+                self._directives()
+                fragments[name] = self._selection()
+            else:
+                operations.append(self._operation())
+        return operations, fragments
+
+    def _operation(self):
+        if self._token == "{":
+            return Operation("query", None, {}, self._selection())
+        kind = self._name()
+        if kind not in ("query", "mutation", "subscription"):
+            raise self._unexpected(kind)
+        name = self._name() if self._kind == "name" else None
+        variables = {}
+        if self._accept("("):
+            while not self._accept(")"):
+                self._expect("$")
+                variable = self._name()
+                self._expect(":")
+                self._type()
+                variables[variable] = self._value() if self._accept("=") else None
+                self._directives()
+        self._directives()
+        return Operation(kind, name, variables, self._selection())
+
+    def _type(self):
+        if self._accept("["):
+            self._type()
+            self._expect("]")
+        else:
+            self._name()
+        self._accept("!")
+
+    def _selection(self):
+        self._enter()
+        self._expect("{")
+        fields = []
+        while not self._accept("}"):
+            if self._accept("..."):
+                named = self._kind == "name" and self._token != "on"
+                fragment = self._name() if named else None
+                if self._accept("on"):
+                    self._name()
+                self._directives()
+                fields.append(_Spread(fragment, None if named else self._selection()))
+            else:
+                fields.append(self._field())
+        self._depth -= 1
+        return fields
+
+    def _field(self):
+        alias = name = self._name()
+        if self._accept(":"):
+            name = self._name()
+        arguments = self._arguments()
+        self._directives()
+        return Field(alias, name, arguments, self._selection() if self._token == "{" else None)
+
+    def _arguments(self):
+        found = {}
+        if self._accept("("):
+            while not self._accept(")"):
+                name = self._name()
+                self._expect(":")
+                found[name] = self._value()
+        return found
+
+    def _directives(self):
+        while self._accept("@"):
+            self._name()
+            self._arguments()
+
+    def _value(self):
+        self._enter()
+        value = self._nested_value()
+        self._depth -= 1
+        return value
+
+    def _nested_value(self):
+        if self._accept("$"):
+            return _Variable(self._name())
+        if self._accept("["):
+            found = []
+            while not self._accept("]"):
+                found.append(self._value())
+            return found
+        if self._accept("{"):
+            found = {}
+            while not self._accept("}"):
+                name = self._name()
+                self._expect(":")
+                found[name] = self._value()
+            return found
+        kind, token = self._kind, self._token
+        if kind not in ("block", "text", "number", "name"):
+            raise self._unexpected(token)
+        self._next()
+        if kind == "number":
+            return float(token) if re.search("[.eE]", token) else int(token)
+        if kind == "text":
+            return re.sub(r"\\(u[0-9A-Fa-f]{4}|.)", _character, token[1:-1])
+        return _CONSTANTS.get(token, token) if kind == "name" else token.strip()
+
+    def _enter(self):
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise refused("GRAPHQL_PARSE_FAILED", "the query is nested too deeply")
+
+    def _next(self):
+        self._place = _IGNORED.match(self._text, self._place).end()
+        matched = _TOKEN.match(self._text, self._place)
+        if matched is None:
+            self._kind, self._token = None, ""
+            if self._place < len(self._text):
+                raise self._unexpected(self._text[self._place])
+            return
+        self._kind, self._token = matched.lastgroup, matched.group(matched.lastgroup)
+        self._start, self._place = self._place, matched.end()
+
+    def _accept(self, token):
+        """Whether this is the next token, which is then read."""
+        if self._token != token or self._kind not in ("mark", "name"):
+            return False
+        self._next()
+        return True
+
+    def _expect(self, token):
+        if not self._accept(token):
+            raise self._unexpected(self._token, ', expected "%s"' % token)
+
+    def _name(self):
+        if self._kind != "name":
+            raise self._unexpected(self._token, ", expected Name")
+        name = self._token
+        self._next()
+        return name
+
+    @staticmethod
+    def _unexpected(token, more=""):
+        message = 'Syntax Error: Unexpected "%s"%s.' % (token or "<EOF>", more)
+        return refused("GRAPHQL_PARSE_FAILED", message)
+
+
+def _character(matched):
+    escaped = matched.group(1)
+    return chr(int(escaped[1:], 16)) if len(escaped) == 5 else _ESCAPES.get(escaped, escaped)
