@@ -54,16 +54,17 @@ def rows():
     for owner in sorted(api.catalog.homes):
         operations = api.catalog.load(owner).__operations__
         for name in sorted(operations):
-            if "%s.%s" % (owner, name) not in comparison.ADDED and not _is_new(operations[name]):
+            label = "%s.%s" % (owner, name)
+            if label not in comparison.ADDED and not _is_changed(label, operations[name]):
                 yield owner, name, operations[name]
 
 
-def _is_new(row):
+def _is_changed(label, row):
     """Whether CloudTower has changed an operation, or what it takes or returns."""
-    kinds = [datatypes.parse(each.type) for each in row.required + row.optional]
-    kinds += [row.result] if row.result is not None else []
-    changed = row.label in interface_changes.NAMES
-    return changed or any(map(interface_changes.is_reached, kinds))
+    parameters = [row.body] if row.body else row.form
+    names = [each.type for each in parameters] + ([row.returns] if row.returns else [])
+    changed = label in interface_changes.NAMES
+    return changed or any(interface_changes.is_reached(datatypes.parse(each)) for each in names)
 
 
 def calls():
