@@ -206,6 +206,7 @@ class _Schemas:
                 self._deprecate(new, name, old.deprecated, new.deprecated)
                 self._fields(old, new)
                 self._values(old, new)
+                self._rest(old, new)
         return self.made
 
     def _add(self, kind, schema, subject, text="", breaking=False, names=()):
@@ -275,6 +276,14 @@ class _Schemas:
                 text = ("operators %s: %s" % (shown, text)).rstrip(": ")
             names = _names(schema, {each: new.get(each) or old[each] for each in operators})
             self._add(kind, schema, subject, text, breaking, names)
+
+    def _rest(self, old, new):
+        """Compare the members that have no name."""
+        was, now = wording.kind(old.rest), wording.kind(new.rest)
+        if was != now:
+            text = "other members are %s instead of %s" % (now, was)
+            same = wording.in_python(old.rest) == wording.in_python(new.rest)
+            self._add(CHANGED, new, new.name, text, old.rest is not None and not same)
 
     def _values(self, old, new):
         before, after = dict(old.constants), dict(new.constants)
@@ -352,7 +361,9 @@ def _member(old, new, sent=True, received=False):
 
 
 def _limit(keyword, old, new, sent):
-    """(text, breaking) of a limit that changed."""
+    """(text, breaking) of a limit, or a default, that changed."""
+    if keyword == "default":
+        return _default(old, new), False
     if new is None:
         return "need no longer be %s" % wording.limit(keyword, old), False
     if old is None:
@@ -366,3 +377,11 @@ def _limit(keyword, old, new, sent):
         return " and ".join(parts) or "lists its values in another order", sent and bool(gone)
     text = "must be %s, no longer %s" % tuple(wording.limit(keyword, each) for each in (new, old))
     return text, sent and (new < old if keyword.startswith("max") else new > old)
+
+
+def _default(old, new):
+    if old is None:
+        return "has the default %s now" % wording.value(new)
+    if new is None:
+        return "no longer has the default %s" % wording.value(old)
+    return "has the default %s instead of %s" % (wording.value(new), wording.value(old))

@@ -97,7 +97,12 @@ def renamed(interface, names):
     return replace(
         interface,
         schemas=tuple(
-            replace(each, name=names.get(each.name, each.name), fields=mapped(each.fields))
+            replace(
+                each,
+                name=names.get(each.name, each.name),
+                fields=mapped(each.fields),
+                rest=each.rest and each.rest.mapped(change),
+            )
             for each in interface.schemas
         ),
         operations=tuple(

@@ -1,5 +1,6 @@
 """Words for what the intermediate form has: types, parameters, limits."""
 
+import json
 import re
 
 from cloudtower._runtime import datatypes
@@ -66,6 +67,11 @@ def limit(keyword, value):
     if isinstance(value, tuple):
         value = listed(value)
     return _LIMITS.get(keyword, keyword + " %s") % value
+
+
+def value(made):
+    """A value as JSON has it."""
+    return json.dumps(made, ensure_ascii=False)
 
 
 def listed(items, nothing=""):

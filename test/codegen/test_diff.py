@@ -322,6 +322,21 @@ def test_limits_in_words(old, new, text):
     assert found.endswith("changed Thing.x: " + text)
 
 
+def test_a_default():
+    none, five, text = NUMBER, dict(NUMBER, default=5), dict(NUMBER, default=6)
+    assert of_field(none, five) == ["changed Thing.x: has the default 5 now"]
+    assert of_field(five, none) == ["changed Thing.x: no longer has the default 5"]
+    assert of_field(five, text) == ["changed Thing.x: has the default 6 instead of 5"]
+
+
+def test_members_without_a_name():
+    one = dict(thing(id=TEXT), additionalProperties=TEXT)
+    two = dict(thing(id=TEXT), additionalProperties=NUMBER)
+    assert of_thing(one, two) == [
+        "! changed Thing: other members are 32-bit integer instead of text"
+    ]
+
+
 def test_values_of_a_property():
     two, three = dict(TEXT, enum=["a", "b"]), dict(TEXT, enum=["a", "b", "c"])
     assert of_field(two, three) == ["changed Thing.x: also takes c"]

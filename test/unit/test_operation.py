@@ -158,7 +158,7 @@ def test_every_operation_has_a_function_and_a_docstring():
             assert "%s %s" % (row.method, row.path) in function.__doc__, name
         assert row.doc.endswith(".") and row.since
         count += 1
-    assert count >= 579
+    assert count > 500
 
 
 def test_unknown_operation_is_an_attribute_error(vms):

@@ -113,7 +113,7 @@ def test_every_operation_shows_the_line_it_stands_on():
             place = last.rstrip().rpartition(" in ")[2]
             assert re.match(r"    %s = (Operation|Alias)\(" % row.name, row_at(place)), place
             count += 1
-    assert count >= 579
+    assert count > 500
 
 
 def test_a_class_of_a_scripts_own():
