@@ -8,6 +8,7 @@ one differs in the lines that changed.
 import json
 
 from codegen import parse
+from codegen.node import Node, steps
 
 _WIDTH = 160
 _TEXTS = ("description", "title", "example", "examples", "summary", "externalDocs")
@@ -28,6 +29,7 @@ _ORDER = (
     *("items", "enum", "allOf", "oneOf", "anyOf", "properties", "additionalProperties"),
     *("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "nullable"),
 )
+_REFERENCE = "#/components/schemas/%s"
 _PLACES = {keyword: place for place, keyword in enumerate(_ORDER)}
 
 
@@ -63,6 +65,10 @@ class _Inline:
         if not isinstance(node, dict):
             return node
         made = {key: self._copy(value) for key, value in node.items()}
+        if isinstance(node.get("$ref"), str):
+            target = Node(self.document).at(*steps(node["$ref"])).value
+            if id(target) in self.keys and not set(target) & set(_OUTER):
+                made["$ref"] = _REFERENCE % self.keys[id(target)]
         key = self.keys.get(id(node))
         if key is None:
             return made
@@ -70,7 +76,7 @@ class _Inline:
         if made.get("deprecated"):  # of the field, and of the schema
             outer["deprecated"] = True
         self.schemas.setdefault(key, made)
-        reference = {"$ref": "#/components/schemas/" + key}
+        reference = {"$ref": _REFERENCE % key}
         return dict(outer, allOf=[reference]) if outer else reference
 
 

@@ -6,6 +6,9 @@ import pytest
 import verify
 from tiny import document, json_of, listed, operation, ref
 
+from codegen import form as written
+from codegen import parse
+
 TEXT = {"type": "string"}
 COUNT = {"type": "integer", "format": "int32"}
 FLAG = {"type": "boolean"}
@@ -535,6 +538,16 @@ REFUSED = {
         "#/paths/~1Plain/post/requestBody/content/application~1json/schema: $ref leads nowhere",
     ),
 }
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_an_intake_writes_of_it_says_the_same(name):
+    given = json.loads(json.dumps(RIGHT[name]))
+    text = written.text(written.written(given))
+    before, after = parse.interface(given), parse.interface(json.loads(text))
+    assert {each.key: each for each in before.schemas} == {each.key: each for each in after.schemas}
+    assert sorted(before.operations, key=repr) == sorted(after.operations, key=repr)
+    assert written.text(written.written(json.loads(text))) == text
 
 
 @pytest.mark.parametrize("name", REFUSED)
