@@ -156,7 +156,7 @@ def take_in(options):
     print(report.text(changes))
     for each in gone:
         print("no longer in the interface, so taken out of spec/: %s" % each)
-    _refresh_signatures(version)
+    _refresh_lists(version)
     _tell_counts(new, output)
     print(lacking.text(old, new, REPOSITORY))
     return 0
@@ -186,12 +186,16 @@ def _write(files):
             path.write_text(text, encoding="utf-8")
 
 
-def _refresh_signatures(version):
-    """Bring the list of public names up to date, where there is one."""
-    script = REPOSITORY / "test" / "typing" / "refresh_signatures.py"
-    if script.exists():
-        command = [sys.executable, str(script), "--accept", "CloudTower %s changed them" % version]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+def _refresh_lists(version):
+    """Bring the lists in `test/` up to date that show what the package is made into."""
+    for script, *more in (
+        ("test/typing/refresh_signatures.py", "--accept", "CloudTower %s changed them" % version),
+        ("test/simulator/derived.py",),
+    ):
+        if (REPOSITORY / script).exists():
+            command = [sys.executable, script, *more]
+            if subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL).returncode:
+                print("codegen: failed, run it again: python %s" % script, file=sys.stderr)
 
 
 def _tell_unmatched(made):

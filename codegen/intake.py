@@ -80,14 +80,14 @@ def check_removals(old, new, changes, name):
     files = emit.of_resources(old) - emit.of_resources(new)
     raise ValueError(
         "this document may be older than the one in spec/ (it calls itself %s). It would remove"
-        " %s, %s and %s; of its changes %d are removals and %d additions. Nothing was written."
+        " %s, %s and %s, and its changes are %s and %s. Nothing was written."
         " If it is the right one, repeat the command with --accept-removals"
         % (
             name or "nothing",
             wording.counted(len(operations), "operation"),
             wording.counted(len(schemas), "schema"),
             wording.counted(len(files), "generated file"),
-            removed,
-            added,
+            wording.counted(removed, "removal"),
+            wording.counted(added, "addition"),
         )
     )
