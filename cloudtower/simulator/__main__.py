@@ -54,6 +54,8 @@ def _parser():
     option("--vms", type=int, default=0, help="how many more VMs there are")
     option("--open", action="store_true", help="nobody has to log in")
     option("--strict", action="store_true", help="refuse members that the interface does not know")
+    told = "respond as if done to what is not simulated, in place of 501"
+    option("--lenient", action="store_true", help=told)
     option("--state", metavar="FILE", help="keep the state in a file")
     option("--pair", action="store_true", help="an active and a passive node")
     listed = {"action": "append", "default": []}

@@ -1,26 +1,15 @@
-"""How faithful each operation is, and what is assumed about it."""
+"""What `coverage` prints: how faithful each operation is, and what is assumed about it."""
 
 import fnmatch
 from collections import Counter
 
 from cloudtower.simulator import resources
 from cloudtower.simulator.assumptions import ASSUMPTIONS
-from cloudtower.simulator.operations import listing, registry
-from cloudtower.simulator.schema import effects, operations
+from cloudtower.simulator.operations import fidelity
+from cloudtower.simulator.schema import operations
+from cloudtower.simulator.server import graphql
 
-#: Response header that says how faithful the operation is.
-FIDELITY = "x-simulator-fidelity"
-
-
-def fidelity(operation):
-    """How an operation is done: "stateful" (as the public facts say), "generic" (as the
-    interface suggests) or "shape" (a complete answer, and nothing is done).
-    """
-    path = operation.path
-    known = path in registry.HANDLERS or path in registry.REFINED or path in registry.CONFIRMED
-    if known or listing.handler_of(operation):
-        return "stateful"
-    return "shape" if effects.effect_of(operation).mode == "shape" else "generic"
+_DEGREES = (fidelity.STATEFUL, fidelity.GENERIC, fidelity.SHAPE, fidelity.UNMODELLED)
 
 
 def rows():
@@ -33,20 +22,28 @@ def rows():
             for number, (_, _, _, *paths) in enumerate(ASSUMPTIONS, 1)
             if any(fnmatch.fnmatch(path, pattern) for pattern in " ".join(paths).split())
         ]
-        found.append((path, fidelity(operation), numbers))
+        found.append((path, fidelity.of(operation), numbers))
     return found
 
 
 def table():
-    """What `coverage` prints: each operation, the counts, the assumptions; str."""
-    lines, counts = [], Counter()
+    """Each operation, the counts, what is refused with 501, the assumptions; str."""
+    lines, counts, refused = [], Counter(), []
     for path, faithful, numbers in rows():
-        counts[faithful] += 1
-        lines.append("%-60s %-9s %s" % (path, faithful, " ".join(map(str, numbers))))
-    counted = ", ".join(
-        "%d %s" % (counts[degree], degree) for degree in ("stateful", "generic", "shape")
-    )
-    lines.append("\n%d operations: %s\n\nAssumptions" % (sum(counts.values()), counted))
+        operation = operations.by_path()[path]
+        counts["reads" if operation.read else "writes", faithful] += 1
+        lines.append("%-60s %-10s %s" % (path, faithful, " ".join(map(str, numbers))))
+        if faithful == fidelity.UNMODELLED:
+            refused.append("%-60s %s" % (path, fidelity.missing(operation)))
+    lines.append("\n%d operations" % sum(counts.values()))
+    for group in ("reads", "writes"):
+        number = sum(counts[group, degree] for degree in _DEGREES)
+        named = ["%d %s" % (counts[group, degree], degree) for degree in _DEGREES]
+        lines.append("%d %s: %s" % (number, group, ", ".join(named)))
+    for title, names in (("queries", graphql.queries()), ("mutations", graphql.mutations())):
+        lines.append("%d GraphQL %s: all stateful; others are refused" % (len(names), title))
+    lines.append("GraphQL mutations: %s" % ", ".join(graphql.mutations()))
+    lines += ["\nRefused with 501, unless --lenient", *refused, "\nAssumptions"]
     for number, (subject, does, known, *paths) in enumerate(ASSUMPTIONS, 1):
         where = "" if paths else " (everywhere)"
         lines.append("%3d  %s%s: %s [%s]" % (number, subject, where, does, known))

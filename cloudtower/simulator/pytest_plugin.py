@@ -4,7 +4,8 @@
         run_my_script(cloudtower.endpoint, cloudtower.username, cloudtower.password)
 
 One server serves a whole run; each test gets it as it was at the start. Options
-come from a marker: `@pytest.mark.cloudtower(world="docs", speed=1000)`.
+come from a marker: `@pytest.mark.cloudtower(world="docs", speed=1000)`. What the simulator does not
+do is refused with 501, so that no test passes by it; `lenient=True` responds as if it was done.
 
 Nothing but pytest is imported until a test asks for the fixture. pytest loads
 this file wherever the SDK is installed, so it is written for Python 2.7, too.

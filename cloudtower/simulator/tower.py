@@ -30,13 +30,16 @@ class Tower(object):
         open: whether nobody has to log in, bool.
         secret: key of the tokens' signatures, bytes; by default one of its own.
         strict: whether unknown members of a body are refused, bool.
+        lenient: whether an operation that acts and is not modelled is answered as if it had been
+            done, in place of 501, bool.
 
     Attributes:
         world, scheduler, tasks, authentication, permissions, renderer, changes: see their classes.
         timer: function that gives the moment it is, in seconds since 1970; while the scheduler
             carries something out, the moment at which that was due.
         version: what `/get-version` answers.
-        lenient: whether an operation first brings its object into an allowed state.
+        strict, lenient: as given.
+        any_order: whether an operation first brings its object into an allowed state.
         username, password: of the administrator.
 
     Raises ValueError for a world that is not there or that has a mistake.
@@ -56,10 +59,12 @@ class Tower(object):
         open=False,
         strict=False,
         secret=None,
+        lenient=False,
     ):
         self.version = _spec.VERSION
-        self.lenient = False
         self.strict = strict
+        self.lenient = lenient
+        self.any_order = False
         self.scheduler = Scheduler(self, timer)
         self.timer = self.scheduler.seconds
         self.world = World(Ids(seed))

@@ -8,24 +8,88 @@ pytest.importorskip("starlette")
 
 from cloudtower.simulator import coverage  # noqa: E402
 from cloudtower.simulator.assumptions import ASSUMPTIONS  # noqa: E402
+from cloudtower.simulator.operations import fidelity  # noqa: E402
 from cloudtower.simulator.schema import operations  # noqa: E402
+from cloudtower.simulator.server import graphql  # noqa: E402
 
 
 def test_every_operation_is_answered_and_says_how(shared):
     rows = coverage.rows()
     assert len(rows) == len(operations.by_path()) >= 500
-    assert {faithful for _, faithful, _ in rows} == {"stateful", "generic", "shape"}
+    degrees = {faithful for _, faithful, _ in rows}
+    assert {"stateful", "generic", "shape"} <= degrees
+    assert degrees <= {"stateful", "generic", "shape", "unmodelled"}
     few = dict((faithful, path) for path, faithful, _ in rows)
     for faithful, path in few.items():
         answer = shared.send(operations.by_path()[path].method, path, {})
-        assert answer.headers["x-simulator-fidelity"] == faithful and answer.status in (200, 400)
+        assert answer.headers["x-simulator-fidelity"] == faithful
+        assert answer.status in (200, 400, 501)
+
+
+@pytest.fixture
+def unmodelled(api):
+    """Sends /upload_nvram, which nothing models: function(**options) that returns the answer."""
+    where = {"id": api.vm("web-01")["id"]}
+    cluster = {"id": api.one("/get-clusters", name="cluster-01")["id"]}
+    body = {"vm": where, "cluster": cluster, "data": "AA=="}
+    return lambda **options: api.send("POST", "/upload_nvram", body, **options)
+
+
+def test_what_acts_and_is_not_modelled_is_refused(api, unmodelled):
+    answer = unmodelled()
+    assert (answer.status, answer.body["status"]) == (501, 501)
+    assert answer.body["props"]["code"] == "NOT_MODELLED"
+    assert "NVRAM" in answer.body["message"] and "--lenient" in answer.body["message"]
+    assert answer.headers["x-simulator-fidelity"] == "unmodelled"
+    assert api.post("/get-tasks") == [] and api.post("/get-user-audit-logs") == []
+    # who may not, and who says it wrongly, is refused as by any other operation
+    assert unmodelled(headers={"authorization": None}).status == 401
+    assert api.send("POST", "/upload_nvram", {"data": 5}).status == 400
+    login = {"username": "reader", "password": api.simulator.password}
+    reader = api.post("/login", login)["data"]["token"]
+    assert unmodelled(headers={"authorization": reader}).status == 403
+
+
+def test_lenient_responds_as_if_it_was_done():
+    import simulated
+
+    api = simulated.start(lenient=True)
+    try:
+        vm, cluster = api.vm("web-01"), api.one("/get-clusters", name="cluster-01")
+        body = {"vm": {"id": vm["id"]}, "cluster": {"id": cluster["id"]}, "data": "AA=="}
+        answer = api.send("POST", "/upload_nvram", body)
+        assert (answer.status, answer.headers["x-simulator-fidelity"]) == (200, "shape")
+        api.simulator.reset()
+        api.login()
+        assert api.send("POST", "/upload_nvram", body).status == 200
+    finally:
+        api.close()
+        api.simulator.stop()
+
+
+def test_each_write_makes_a_row_or_is_modelled_or_refused():
+    assert set(fidelity.ACTS) <= set(operations.by_path())
+    for path, faithful, _ in coverage.rows():
+        operation, verb = operations.by_path()[path], operations.words(path)[0]
+        if not operation.read and faithful in ("generic", "shape"):
+            assert verb in ("create", "update", "delete", "move") and faithful == "generic", path
+    acting = re.compile("/(execute|suspend|resume|rollback|generate|enable|disable|force|clone)-")
+    for path, faithful, _ in coverage.rows():
+        assert not acting.match(path) or faithful in ("stateful", "unmodelled"), path
 
 
 def test_the_printed_table():
     text = coverage.table()
-    counts = [int(each) for each in re.search(
-        r"\d+ operations: (\d+) stateful, (\d+) generic, (\d+) shape", text).groups()]  # fmt: skip
-    assert sum(counts) == len(operations.by_path())
+    groups = dict((name, (int(total), numbers)) for total, name, numbers in re.findall(
+        r"(\d+) (reads|writes): (.+)", text))  # fmt: skip
+    for total, numbers in groups.values():
+        assert sum(map(int, re.findall(r"\d+", numbers))) == total
+    assert sum(total for total, _ in groups.values()) == len(operations.by_path())
+    assert re.search(r"\n\d+ GraphQL queries: ", text)
+    assert "\n%d GraphQL mutations: " % len(graphql.mutations()) in text and "updateVm" in text
+    refused = text.partition("Refused with 501")[2].partition("Assumptions")[0]
+    for path, faithful, _ in coverage.rows():
+        assert (path + " " in refused) == (faithful == "unmodelled"), path
     assert all(subject in text for subject, *_ in ASSUMPTIONS)
     for _, _, _, *paths in ASSUMPTIONS:  # no pattern that says nothing
         for each in " ".join(paths).split():

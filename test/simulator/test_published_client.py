@@ -55,7 +55,7 @@ def test_the_published_sdk_reads_every_list_and_runs_a_vm(tmp_path):
         python = published.interpreter()
     except published.Unavailable as error:
         pytest.skip(str(error))
-    with Simulator(speed=1000) as tower:
+    with Simulator(speed=1000) as tower:  # not lenient: what it does is done
         command = [python, "-c", _SCRIPT, tower.endpoint, tower.username, tower.password]
         environment = dict(os.environ, PYTHONPATH="")
         done = subprocess.run(

@@ -93,7 +93,7 @@ class State(object):
         known = json.loads(self._known)
         tower.authentication.restore(known["authentication"])
         tower.permissions.restore(known["permissions"])
-        tower.lenient = known["lenient"]
+        tower.any_order = known["any_order"]
         tower.changes.current = tower.changes.compacted = known["revision"]
         # what is made from now on shall differ from what an earlier run may have shown
         starts, world.ids.count = known["starts"] + 1, known["ids"]
@@ -150,7 +150,7 @@ class State(object):
         tower = self._tower
         known = {"authentication": tower.authentication.state(), "ids": tower.world.ids.count}
         known["permissions"] = tower.permissions.state()
-        known.update(lenient=tower.lenient, revision=tower.changes.current, starts=self._starts)
+        known.update(any_order=tower.any_order, revision=tower.changes.current, starts=self._starts)
         known["feeds"] = tower.changes.has_begun
         return json.dumps(known)
 

@@ -8,8 +8,6 @@ from cloudtower.simulator.schema import operations
 HANDLERS = {}
 #: path -> functions(step) that make a generic operation behave as the real one
 REFINED = {}
-#: paths of generic operations that behave as the real ones without that
-CONFIRMED = set()
 #: name of a GraphQL mutation -> Mutation
 MUTATIONS = {}
 
@@ -58,13 +56,6 @@ def refines(*paths):
         return function
 
     return register
-
-
-def confirm(*paths):
-    """Note that for these operations what the interface suggests is what the real ones do."""
-    for path in paths:
-        _require_operation(path)
-        CONFIRMED.add(path)
 
 
 def _require_operation(path):

@@ -2,9 +2,7 @@
 
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.lookup import find
-from cloudtower.simulator.operations.registry import confirm, refines
-
-confirm("/update-alert-notifier", "/update-many-alert-notifiers", "/delete-alert-notifier")
+from cloudtower.simulator.operations.registry import refines
 
 
 @refines("/create-alert-notifier")

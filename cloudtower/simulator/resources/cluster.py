@@ -2,15 +2,12 @@
 
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.members import known, picked
-from cloudtower.simulator.operations.registry import confirm, handles, refines
+from cloudtower.simulator.operations.registry import handles, refines
 from cloudtower.simulator.resources.license import write_license
 from cloudtower.simulator.resources.shared import volumes
 
 #: A cluster whose password is this one refuses the connection.
 WRONG_PASSWORD = "wrong"
-
-confirm("/update-cluster-ha-setting", "/update-cluster-enable-iscsi-setting")
-confirm("/update-cluster-network-setting", "/update-cluster-virtualization-setting")
 
 
 @refines("/connect-cluster")

@@ -1,9 +1,7 @@
 """Datacenters."""
 
 from cloudtower.simulator.errors import require
-from cloudtower.simulator.operations.registry import confirm, refines
-
-confirm("/delete-datacenter")
+from cloudtower.simulator.operations.registry import refines
 
 
 @refines("/create-datacenter", "/update-datacenter")

@@ -1,11 +1,9 @@
 """Images of a cluster."""
 
 from cloudtower.simulator.operations.lookup import find
-from cloudtower.simulator.operations.registry import confirm, handles
+from cloudtower.simulator.operations.registry import handles
 from cloudtower.simulator.resources.shared import content_library
 from cloudtower.simulator.resources.shared.uploads import receive_chunk
-
-confirm("/update-elf-image", "/delete-elf-image")
 
 
 @handles("/upload-elf-image")

@@ -1,9 +1,7 @@
 """Filters that look for idle or overloaded VMs."""
 
 from cloudtower.simulator.engine.where import select
-from cloudtower.simulator.operations.registry import confirm, refines
-
-confirm("/delete-entity-filter")
+from cloudtower.simulator.operations.registry import refines
 
 
 @refines("/create-entity-filter", "/update-entity-filter")

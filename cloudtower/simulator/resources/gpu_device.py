@@ -2,9 +2,7 @@
 
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.listing import page_of_kind
-from cloudtower.simulator.operations.registry import confirm, handles, refines
-
-confirm("/update-gpu-device-description")
+from cloudtower.simulator.operations.registry import handles, refines
 
 
 @refines("/update-gpu-device-usage", "/switch-gpu-device-sriov")

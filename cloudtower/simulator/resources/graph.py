@@ -1,10 +1,8 @@
 """Graphs of metrics."""
 
 from cloudtower.simulator.operations.lookup import find
-from cloudtower.simulator.operations.registry import confirm, refines
+from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.schema import kinds
-
-confirm("/delete-graph")
 
 
 @refines("/create-graph", "/update-graph")

@@ -1,9 +1,7 @@
 """Snapshots of LUNs."""
 
-from cloudtower.simulator.operations.registry import confirm, refines
+from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.resources.shared import block_storage
-
-confirm("/delete-iscsi-lun-snapshot")
 
 
 @refines("/create-iscsi-lun-snapshot")

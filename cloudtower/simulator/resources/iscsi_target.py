@@ -3,13 +3,10 @@
 import re
 
 from cloudtower.simulator.errors import require
-from cloudtower.simulator.operations.registry import confirm, refines
+from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.resources.shared import block_storage
 
 _SECRET = re.compile(r"^[A-Za-z0-9]{12,16}$")
-
-
-confirm("/delete-iscsi-target")
 
 
 @refines("/create-iscsi-target")

@@ -2,10 +2,8 @@
 
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.members import known
-from cloudtower.simulator.operations.registry import confirm, handles, refines
+from cloudtower.simulator.operations.registry import handles, refines
 from cloudtower.simulator.schema import kinds
-
-confirm("/delete-label")
 
 
 @refines("/create-label", "/update-label")

@@ -1,9 +1,7 @@
 """Snapshots of namespaces."""
 
-from cloudtower.simulator.operations.registry import confirm, refines
+from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.resources.shared import block_storage
-
-confirm("/delete-nvmf-namespace-snapshot")
 
 
 @refines("/create-nvmf-namespace-snapshot")

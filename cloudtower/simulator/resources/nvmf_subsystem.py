@@ -1,9 +1,7 @@
 """NVMe subsystems."""
 
-from cloudtower.simulator.operations.registry import confirm, refines
+from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.resources.shared import block_storage
-
-confirm("/update-nvmf-subsystem", "/delete-nvmf-subsystem")
 
 
 @refines("/create-nvmf-subsystem")

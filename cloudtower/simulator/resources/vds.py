@@ -3,14 +3,12 @@
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.fields import add_object
 from cloudtower.simulator.operations.members import picked
-from cloudtower.simulator.operations.registry import confirm, refines
+from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.resources.vlan import local_id_in
 
 _GATEWAY = ("gateway_ip", "gateway_subnetmask")
 #: path -> the type of the network that comes with the switch
 _VLANS = {"/create-vds-with-access-vlan": "ACCESS", "/create-vds-with-migrate-vlan": "MIGRATION"}
-
-confirm("/update-vds")
 
 
 @refines("/create-vds", *_VLANS)

@@ -1,9 +1,7 @@
 """VM networks."""
 
 from cloudtower.simulator.errors import require
-from cloudtower.simulator.operations.registry import confirm, refines
-
-confirm("/update-management-vlan", "/update-migration-vlan")
+from cloudtower.simulator.operations.registry import refines
 
 
 @refines("/create-vm-vlan", "/update-vm-vlan")

@@ -2,9 +2,7 @@
 
 from cloudtower.simulator.engine.where import select
 from cloudtower.simulator.errors import require
-from cloudtower.simulator.operations.registry import confirm, refines
-
-confirm("/delete-vm-placement-group")
+from cloudtower.simulator.operations.registry import refines
 
 
 @refines("/create-vm-placement-group", "/update-vm-placement-group")

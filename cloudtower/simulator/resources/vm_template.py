@@ -1,9 +1,7 @@
 """VM templates of a cluster."""
 
-from cloudtower.simulator.operations.registry import confirm, refines
+from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.resources.shared.content_library import template_of_vm
-
-confirm("/update-vm-template", "/delete-vm-template")
 
 
 @refines("/clone-vm-template-from-vm")

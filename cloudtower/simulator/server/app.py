@@ -11,17 +11,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from cloudtower import _spec
-from cloudtower.simulator import coverage, faults, resources
+from cloudtower.simulator import faults, resources
 from cloudtower.simulator.engine.ids import Ids
 from cloudtower.simulator.engine.language import LANGUAGES
 from cloudtower.simulator.errors import Refusal, refused
-from cloudtower.simulator.operations import generic, listing
+from cloudtower.simulator.operations import fidelity, generic, listing
 from cloudtower.simulator.operations.call import Call
 from cloudtower.simulator.operations.registry import HANDLERS, REFINED
 from cloudtower.simulator.resources.shared import export
 from cloudtower.simulator.schema import bodies, operations
 from cloudtower.simulator.server import admin, broken, graphql, multipart
-from cloudtower.simulator.worlds import lenient
+from cloudtower.simulator.worlds import any_order
 
 _PREFIX = _spec.SERVER_PATH
 #: Names the members of a body that had no effect, such as those that the interface does not know.
@@ -170,14 +170,16 @@ def _operate(tower, operation, request, raw, headers, striking):
     if language not in LANGUAGES:
         message = "content-language must be one of %s" % ", ".join(LANGUAGES)
         raise Refusal(400, message, props={"header": "content-language"})
-    headers[coverage.FIDELITY] = coverage.fidelity(operation)
+    headers[fidelity.FIDELITY] = fidelity.of(operation, tower.lenient)
     value, is_single, ignored = _body_of(operation, request, raw)
     if ignored and tower.strict:
         raise refused("UNKNOWN_MEMBER", "the interface has no %s" % ", ".join(ignored))
     call = Call(tower, operation, value, user, language, striking)
     call.body = value = call.sight.narrowed(value, operation)
-    if tower.lenient and not operation.read:
-        lenient.prepare(tower, operation.path, value)
+    if not tower.lenient:
+        fidelity.require_modelled(operation)
+    if tower.any_order and not operation.read:
+        any_order.prepare(tower, operation.path, value)
     try:
         answer = _handler_of(operation)(call)
     finally:

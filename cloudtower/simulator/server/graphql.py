@@ -110,6 +110,16 @@ def _root(operation_kind):
     return _Type("Query", fields)
 
 
+def queries():
+    """The names of all fields of Query, a list."""
+    return sorted(_root("query").fields)
+
+
+def mutations():
+    """The names of all fields of Mutation, a list."""
+    return sorted(_root("mutation").fields)
+
+
 def answer(tower, request, authorization=None, faults=None):
     """Answer `POST /api`.
 

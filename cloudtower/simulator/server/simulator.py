@@ -49,7 +49,7 @@ class Simulator(object):
         allow_hosts: names and addresses by which clients may ask besides localhost and `host`,
             such as that of a container, a list; "*" is any.
         allow_origins: web pages that may send requests, such as "http://localhost:3000", a list.
-        options: as for Tower: world, vms, speed, seed, ldap, open, strict.
+        options: as for Tower: world, vms, speed, seed, ldap, open, strict, lenient.
 
     Attributes:
         endpoint: what a Configuration takes as `host`, once it is started; `endpoints`: of all

@@ -35,6 +35,7 @@ class Simulator:
         open: bool = False,
         strict: bool = False,
         secret: bytes | None = None,
+        lenient: bool = False,
     ) -> None: ...
     access: Any  # of an inner module
     @property

@@ -1,7 +1,7 @@
 """The world of the user guide: objects that carry the ids and names its examples have.
 
-It is lenient (see `lenient`): the examples start, suspend and resume one and
-the same VM in any order.
+The examples start, suspend and resume one and the same VM in any order, so each operation first
+brings its object into an allowed state (see `any_order`).
 """
 
 from cloudtower.simulator.engine import where
@@ -47,9 +47,9 @@ _DISKS = ("vm_disk_id_1", "vm_disk_id_2", "cd_rom_id_1", "cd_rom_id_2")
 
 
 def fill(tower):
-    """Fill a tower's world, and make the tower lenient."""
+    """Fill a tower's world, and have it take operations in any order."""
     world = tower.world
-    tower.lenient = True
+    tower.any_order = True
     declared.fill(tower, _WORLD)
     tower.authentication.add_key(world.first("User", username=tower.username), TOKEN, "guide")
     for kind_name, condition, id in _IDS:

@@ -2,11 +2,9 @@
 
 from cloudtower.simulator.errors import refused, require
 from cloudtower.simulator.operations.lookup import find
-from cloudtower.simulator.operations.registry import confirm, handles, refines
+from cloudtower.simulator.operations.registry import handles, refines
 from cloudtower.simulator.resources.host.maintenance import require_in_maintenance, running_vms
 from cloudtower.simulator.resources.vm.power import enter
-
-confirm("/update-host")
 
 
 @refines("/operate-host-power")

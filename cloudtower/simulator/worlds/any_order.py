@@ -1,7 +1,7 @@
 """Brings objects into a state in which an operation may have them.
 
 For the world of the user guide, whose examples work on the same few objects
-in any order. All other worlds are strict.
+in any order. In all other worlds an operation takes its objects as they are.
 """
 
 from cloudtower.simulator.engine import where

@@ -1,5 +1,0 @@
-"""NICs of hosts."""
-
-from cloudtower.simulator.operations.registry import confirm
-
-confirm("/update-nic")
