@@ -7,7 +7,7 @@ import threading
 import time
 
 from cloudtower._http.clock import now
-from cloudtower._runtime import mask
+from cloudtower._runtime import late, mask
 from cloudtower._runtime.text import TEXT, native
 from cloudtower.exceptions import ApiValueError
 
@@ -29,8 +29,6 @@ def output(command, where):
     Raises ApiValueError where it cannot be run, fails, takes more than `TIMEOUT` seconds or
     than the call has left that needs it, or prints nothing or more than a line.
     """
-    from cloudtower._http import limits  # loads urllib3
-
     arguments = _split(command, where)
     with open(os.devnull, "rb") as nothing:
         try:
@@ -46,7 +44,7 @@ def output(command, where):
             raise ApiValueError("%s cannot be run: %s" % (where, error))
     # `communicate` has no timeout on 2.7, and waits for whoever else holds the pipes.
     printed, complaint = _Reader(process.stdout), _Reader(process.stderr)
-    seconds = min(TIMEOUT, limits.running.end - now())
+    seconds = min(TIMEOUT, late.module("_http.limits").running.end - now())
     end = now() + seconds
     try:
         while process.poll() is None and now() < end:

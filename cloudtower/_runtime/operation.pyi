@@ -31,14 +31,16 @@ class Parameter:
     place: str
     wire: str
     required: bool
+    deprecated: bool
     limits: dict[str, Any]
+    collection: str
     def __init__(
         self,
         name: str,
         type_name: str,
         place: str,
         wire: str | None = None,
-        required: bool = False,
+        flags: Iterable[str] = (),
         limits: dict[str, Any] | None = None,
     ) -> None: ...
     @property
@@ -59,6 +61,8 @@ class Operation:
     statuses: tuple[int, ...]
     allow_all: dict[str, Any]
     verbs: str
+    others: dict[int, str | None]
+    deprecated: bool
     name: str
     owner: type[Api]
     # once it has been called
@@ -86,6 +90,10 @@ class Operation:
         statuses: tuple[int, ...] = ...,
         allow_all: dict[str, Any] | None = None,
         verbs: str = "",
+        others: dict[int, str | None] | None = None,
+        accept: str | None = None,
+        content_type: str | None = None,
+        deprecated: bool = False,
     ) -> None: ...
     def __get__(self, instance: Any, owner: type | None = None) -> Callable[..., Any]: ...
     @property

@@ -22,13 +22,14 @@ FLOORS = [
         "leaves",
         "cloudtower cloudtower._spec cloudtower._lists cloudtower._runtime cloudtower._http"
         " cloudtower._runtime.charset cloudtower._runtime.defaults cloudtower._runtime.failure"
-        " cloudtower._runtime.fault"
+        " cloudtower._runtime.fault cloudtower._runtime.header_names"
         " cloudtower._runtime.hidden cloudtower._runtime.json_text cloudtower._runtime.late"
         " cloudtower._runtime.lazy cloudtower._runtime.mask cloudtower._runtime.missing"
         " cloudtower._runtime.null cloudtower._runtime.row_defaults cloudtower._runtime.source"
         " cloudtower._pyinstaller cloudtower._pyinstaller.*"
         " cloudtower._runtime.overrides cloudtower._runtime.secret_names cloudtower._runtime.text"
-        " cloudtower._http.address cloudtower._http.advice cloudtower._runtime.locks"
+        " cloudtower._http.address cloudtower._http.advice cloudtower._http.clock"
+        " cloudtower._runtime.locks"
         " cloudtower._runtime.process cloudtower._runtime.tower_failures"
         " cloudtower._http.logs cloudtower._http.retry_after",
     ),
@@ -65,6 +66,7 @@ NAMES = [name for name, _ in FLOORS]
 
 #: The modules that bind a name of a floor above at run time, see `_runtime/late.py`.
 LATE = {
+    "cloudtower._http.command",  # ends with the call that needs a password
     "cloudtower._http.login",  # logs in with `UserApi`
     "cloudtower._http.server_version",  # which operation a failed request was
     "cloudtower._runtime.datatypes",  # a row names a model
