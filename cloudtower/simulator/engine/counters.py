@@ -91,12 +91,19 @@ class Counters(object):
             world.watch(kind_name, self._share)
         for kind_name in _DERIVED:
             world.watch(kind_name, self._derive)
+        world.on_undo = self._adopt
 
     def adopt(self):
         """Take note of what the records contribute, in a world whose numbers are right."""
         self._given.clear()
         for kind_name in _SHARES:
-            for record in self._world.all(kind_name):
+            self._adopt(self._world.all(kind_name))
+
+    def _adopt(self, records):
+        """Take note of what some records contribute, to others whose numbers are right."""
+        for record in records:
+            self._given.pop(record, None)
+            if record.kind.name in _SHARES and record in self._world:
                 self._given[record] = self._shares_of(record)
 
     def _shares_of(self, record):

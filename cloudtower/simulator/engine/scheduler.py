@@ -148,7 +148,8 @@ class Scheduler(object):
         self.on_plan(*key, None)
         self._moment, self._job = moment, key
         try:
-            JOBS[key[0]](self._tower, key[1])
+            with self._tower.world.atomic():
+                JOBS[key[0]](self._tower, key[1])
         except Exception:
             # A mistake in a job must not fail the request of whoever comes by next.
             traceback.print_exc(file=sys.stderr)

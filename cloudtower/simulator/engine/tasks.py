@@ -199,7 +199,7 @@ class Tasks(object):
         self._running.pop(job.task)
         outcome = {"status": "SUCCESSED", "progress": 1.0}
         told = job.faults.get("task_fails")
-        failure = TaskFailure(told["code"], told["message"]) if told else _failure_of(job.finish)
+        failure = TaskFailure(told["code"], told["message"]) if told else self._failure_of(job)
         if failure is not None:
             text = _failure_text(failure)
             outcome = {"status": "FAILED", "progress": 0.0, "error_message": text}
@@ -217,25 +217,28 @@ class Tasks(object):
         if job.log in world:
             world.update(job.log, finished_at=clock.iso(moment), status=outcome["status"])
 
+    def _failure_of(self, job):
+        """Do the work of a task; returns the TaskFailure it ended with, or None.
+
+        A task that fails has changed nothing, whatever it fails by.
+        """
+        try:
+            if job.finish is not None:
+                with self._world.atomic():
+                    job.finish()
+        except TaskFailure as failure:
+            return failure
+        except Exception as error:
+            # A mistake in the simulator shall fail the task, not the request of whoever comes next.
+            traceback.print_exc(file=sys.stderr)
+            return TaskFailure("SIMULATOR_ERROR", "%s: %s" % (type(error).__name__, error))
+        return None
+
     def _free(self, job, moment):
         """Unlock the records that the task has worked on."""
         for record in job.busy:
             if record in self._world and "entityAsyncStatus" in record:
                 self._world.update(record, entityAsyncStatus=None)
-
-
-def _failure_of(finish):
-    """Do the work of a task; returns the TaskFailure it ended with, or None."""
-    try:
-        if finish is not None:
-            finish()
-    except TaskFailure as failure:
-        return failure
-    except Exception as error:
-        # A mistake in the simulator shall fail the task, not the request of whoever comes by next.
-        traceback.print_exc(file=sys.stderr)
-        return TaskFailure("SIMULATOR_ERROR", "%s: %s" % (type(error).__name__, error))
-    return None
 
 
 def _failure_text(failure):

@@ -5,6 +5,7 @@ ends of a relation are kept in step by the World, which is the only one that
 writes; whoever wants to know of changes watches a kind.
 """
 
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from cloudtower.simulator.schema import kinds, models
@@ -78,6 +79,10 @@ class World(object):
         self.aliases = {}
         #: Called with (former id, id), and with (id, None) for one that is in use again.
         self.on_rename = lambda former, target: None
+        #: Called with a list of the records that `atomic` has put back, before their watchers.
+        self.on_undo = lambda records: None
+        #: within `atomic`: {record: what it was, None for a new one}, and the aliases then
+        self._before = self._former_aliases = None
 
     # reading
 
@@ -138,6 +143,25 @@ class World(object):
                     other.refer(relation, record)
         self.aliases = dict(aliases)
 
+    @contextmanager
+    def atomic(self):
+        """Put everything back as it was where what is done within ends with an exception.
+
+        Watchers hear of each change at once, and of its way back. A record that was removed comes
+        back as the last of its kind. Within another `atomic` this has no effect of its own.
+        """
+        if self._before is not None:
+            yield
+            return
+        self._before, self._former_aliases = {}, None
+        try:
+            yield
+        except BaseException:
+            self._undo()
+            raise
+        finally:
+            self._before = None
+
     def watch(self, kind_name, callback):
         """Have `callback(record)` called after each change of a record of a kind, or its end."""
         self._watchers.setdefault(kind_name, []).append(callback)
@@ -151,13 +175,15 @@ class World(object):
         record["id"] = values.pop("id", None) or self.ids.cuid()
         if record.id in self.records:
             raise ValueError("there is an object with id %s already" % record.id)
+        if self._before is not None:
+            self._before[record] = None
         self._hold(record)
         self.update(record, **values)
         return record
 
     def update(self, record, **values):
         """Change fields of a record; as for `add`."""
-        self._touched[record] = None
+        self._touch(record)
         relations, embedded = record.kind.relations, record.kind.embedded
         for name, value in values.items():
             if name in relations:
@@ -191,16 +217,18 @@ class World(object):
         old, new = record.id, to or self.ids.cuid()
         if new in self.records:
             raise ValueError("there is an object with id %s already" % new)
-        self._touched[record] = None
+        self._touch(record)
+        if self._before is not None and self._former_aliases is None:
+            self._former_aliases = dict(self.aliases)
         for relation, other in self._links(record):
+            self._touch(other)
             if relation.inverse is None:
                 other.backlinks[relation] = _renamed(other.backlinks[relation], old, new)
             else:
                 other[relation.inverse] = _renamed(other[relation.inverse], old, new)
-            self._touched[other] = None
         for relation, other in self._backlinks(record):
+            self._touch(other)
             other[relation.name] = _renamed(other[relation.name], old, new)
-            self._touched[other] = None
         for index in (self.records, self._by_kind[record.kind.name]):
             del index[old]
             index[new] = record
@@ -254,6 +282,8 @@ class World(object):
 
     def _link(self, record, relation, other):
         """Tie two records together, at both ends."""
+        self._touch(record)
+        self._touch(other)
         if relation.many:
             record[relation.name][other.id] = None
         else:
@@ -272,6 +302,8 @@ class World(object):
 
     def _unlink(self, record, relation, other):
         """Undo what `_link` does."""
+        self._touch(record)
+        self._touch(other)
         _drop(record, relation.name, other.id)
         self._count(record, relation.name)
         if relation.inverse is None:
@@ -281,14 +313,14 @@ class World(object):
         self._count(other, relation.inverse)
 
     def _count(self, record, name):
-        """Note that a record has changed, and keep the number of members of a relation."""
+        """Keep the number of members of a relation."""
         number = record.kind.counts.get(name)
         if number is not None:
             record[number] = len(record[name])
-        self._touched[record] = None
 
     def _remove(self, record):
         """Untie a record from all others; those that cannot be without it go, too."""
+        self._touch(record)
         dependants = []
         for relation, other in self._links(record):
             self._unlink(record, relation, other)
@@ -301,10 +333,37 @@ class World(object):
                 dependants.append(other)
         del self.records[record.id]
         del self._by_kind[record.kind.name][record.id]
-        self._touched[record] = None
         for other in dependants:
             if other in self:
                 self._remove(other)
+
+    def _touch(self, record):
+        """Note that a record is about to change, and within `atomic` what it was."""
+        self._touched[record] = None
+        if self._before is not None and record not in self._before:
+            self._before[record] = _copy(record) if record in self else None
+
+    def _undo(self):
+        """Put back what has changed since `atomic` began."""
+        changed, self._before = self._before, None
+        if self._former_aliases is not None:
+            for former in {**self.aliases, **self._former_aliases}:
+                target = self._former_aliases.get(former)
+                if self.aliases.get(former) != target:
+                    self.on_rename(former, target)
+            self.aliases = self._former_aliases
+        for record, before in changed.items():
+            values, backlinks = before or ({"id": None}, _NO_BACKLINKS)
+            if record in self and record.id != values["id"]:
+                del self.records[record.id], self._by_kind[record.kind.name][record.id]
+            if before is not None:
+                record.clear()
+                record.update(values)
+                record.backlinks = backlinks
+                self._hold(record)
+        self.on_undo(list(changed))
+        self._touched.update(dict.fromkeys(changed))
+        self._notify()
 
     def _notify(self):
         """Tell the watchers of all records that were changed."""
@@ -312,6 +371,16 @@ class World(object):
         for record in touched:
             for callback in self._watchers.get(record.kind.name, ()):
                 callback(record)
+
+
+def _copy(record):
+    """What a record holds, and who refers to it, apart from what becomes of it."""
+    values = {
+        name: value.copy() if isinstance(value, (dict, list)) else value
+        for name, value in record.items()
+    }
+    backlinks = {relation: dict(held) for relation, held in record.backlinks.items()}
+    return values, backlinks or _NO_BACKLINKS
 
 
 def _drop(record, name, gone):

@@ -1,6 +1,9 @@
 """NICs of VMs: reading them from a body, adding, changing and removing them."""
 
-from cloudtower.simulator.errors import require
+import ipaddress
+import re
+
+from cloudtower.simulator.errors import refused, require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known
 from cloudtower.simulator.operations.registry import handles
@@ -9,6 +12,7 @@ from cloudtower.simulator.resources.vm.rules import by_vm, usable_vms
 from cloudtower.simulator.schema import units
 
 _PLAIN = ("enabled", "gateway", "ip_address", "mac_address", "mirror", "model", "subnet_mask")
+_MAC = re.compile("^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$")
 _DEFAULTS = dict.fromkeys(("gateway", "ip_address", "subnet_mask"), "")
 _DEFAULTS.update(enabled=True, mirror=False, model="VIRTIO", type="VLAN")
 
@@ -21,6 +25,9 @@ def read(call, cluster, params):
     Raises Refusal for a reference that leads nowhere.
     """
     world, fields = call.world, known(params, _PLAIN)
+    if fields.get("mac_address") == "":
+        del fields["mac_address"]  # clients without a wish send this
+    _require_addresses(fields)
     if params.get("connect_vlan_id"):
         fields["vlan"] = vlan = find(world, "Vlan", params["connect_vlan_id"])
         there = vlan["type"] == "VM" and world.one(vlan, "vds")["cluster"] == cluster.id
@@ -36,6 +43,24 @@ def read(call, cluster, params):
         limit = {"enabled": given["enabled"], "max_rate_in_bitps": rate, "burst_in_bit": burst}
         fields.update(("%s_rate_limit_%s" % (way, name), value) for name, value in limit.items())
     return fields
+
+
+def _require_addresses(fields):
+    """Refuse what is no address of a NIC; "" means that there is none."""
+    mac = fields.get("mac_address")
+    valid = mac is None or _MAC.match(mac)
+    require(valid, "EC_VM_MAC_ADDRESS_ERROR", "mac_address is not a MAC address: %r" % mac)
+    for name in ("ip_address", "subnet_mask", "gateway"):
+        require_ip(name, fields.get(name))
+
+
+def require_ip(name, text):
+    """Refuse what is no IP address; nothing and "" are allowed."""
+    try:
+        ipaddress.ip_address(text or "::")
+    except ValueError:
+        message = "%s is not an IP address: %r" % (name, text)
+        raise refused("EC_VM_NIC_IP_ADDRESS_ERROR", message)
 
 
 def add(world, vm, nics):
