@@ -97,6 +97,14 @@ def test_what_is_missing_is_named(shared, query, message):
     assert message in found[0], found
 
 
+def test_fragments_that_grow_without_end(shared):
+    pairs = "".join("fragment F%d on Vm { ...F%d ...F%d } " % (n, n + 1, n + 1) for n in range(50))
+    query = "{ vms { ...F0 } } %s fragment F50 on Vm { id }" % pairs
+    assert "more than" in errors(shared, query)[0]
+    query = "{ vms { ...F } } fragment F on Vm { id ...F }"
+    assert "too deeply" in errors(shared, query)[0]
+
+
 def test_every_unknown_field_is_named_at_once(shared):
     found = errors(shared, "{ vms { a id b } hosts { c } }")
     assert found == [

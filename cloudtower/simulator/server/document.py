@@ -24,6 +24,7 @@ _IGNORED = re.compile(r"(?:[\s,\ufeff]|#[^\n]*)*")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _DEEPEST = 60
+_MOST_FIELDS = 20000
 
 
 def operation_of(text, name=None, variables=None):
@@ -48,27 +49,31 @@ def operation_of(text, name=None, variables=None):
     operation = chosen[0]
     given = variables if isinstance(variables, dict) else {}
     values = {name: given.get(name, value) for name, value in operation.variables.items()}
-    fields = _filled(operation.fields, values, fragments, 0)
+    fields = _filled(operation.fields, values, fragments, [_MOST_FIELDS])
     return operation._replace(fields=fields)
 
 
-def _filled(selection, values, fragments, depth):
-    """Fields with fragments laid out and variables replaced."""
+def _filled(selection, values, fragments, left, depth=0):
+    """Fields with fragments laid out and variables replaced; `left` holds how many may follow."""
     if selection is None:
         return None
     if depth > _DEEPEST:
         raise refused("GRAPHQL_VALIDATION_FAILED", "the query is nested too deeply")
     fields = []
     for each in selection:
+        left[0] -= 1
+        if left[0] < 0:  # fragments within fragments grow without end
+            message = "the query selects more than %d fields" % _MOST_FIELDS
+            raise refused("GRAPHQL_VALIDATION_FAILED", message)
         if isinstance(each, _Spread):
             if each.fragment is not None and each.fragment not in fragments:
                 message = 'Unknown fragment "%s".' % each.fragment
                 raise refused("GRAPHQL_VALIDATION_FAILED", message)
             inner = each.fields if each.fragment is None else fragments[each.fragment]
-            fields += _filled(inner, values, fragments, depth + 1)
+            fields += _filled(inner, values, fragments, left, depth + 1)
             continue
         arguments = {name: _value(value, values) for name, value in each.arguments.items()}
-        inner = _filled(each.fields, values, fragments, depth + 1)
+        inner = _filled(each.fields, values, fragments, left, depth + 1)
         fields.append(each._replace(arguments=arguments, fields=inner))
     return fields
 
