@@ -12,3 +12,13 @@ def written(moment):
     """A datetime in UTC as such text; they compare as the moments do."""
     text = moment.replace(tzinfo=None).isoformat(timespec="milliseconds")
     return text + "Z"
+
+
+def seconds_of(text):
+    """Seconds since 1970 of a moment in ISO 8601, in UTC where it has no zone; ValueError."""
+    from dateutil.parser import isoparse
+
+    moment = isoparse(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return moment.timestamp()

@@ -56,6 +56,7 @@ class Tasks(object):
         status="UPDATING",
         also=(),
         faults=None,
+        locks=True,
     ):
         """Begin a task.
 
@@ -72,11 +73,13 @@ class Tasks(object):
             also: other records that are locked as long as the task runs, marked as UPDATING:
                 the VMs of a group, a volume that two VMs share.
             faults: what befalls it, {kind of fault: its options}, as `Faults.of` gives it.
+            locks: whether `record` is locked too.
 
         Returns the task's record.
         """
         world, started = self._world, self._scheduler.seconds()
-        busy = [held for held in (record, *also) if held is not None]
+        own = [record] if locks and record is not None else []
+        busy = own + [held for held in also if held is not None]
         for marked in [held for held in busy if "entityAsyncStatus" in held]:
             world.update(marked, entityAsyncStatus=status if marked is record else "UPDATING")
         about = self._about(record, cluster)

@@ -16,6 +16,7 @@ UNIQUE = {
     "NvmfNamespaceSnapshot": ("NVMF_SNAPSHOT_DUPLICATE_NAME", "name", "nvmf_namespace"),
     "NvmfSubsystem": ("NVMF_SUBSYSTEM_DUPLICATE_NAME", "name", "cluster"),
     "Organization": ("ORGANIZATION_DUPLICATE_NAME", "name"),
+    "SnapshotPlan": ("SNAPSHOT_PLAN_DUPLICATE_NAME", "name", "cluster"),
     "User": ("USER_DUPLICATE_USERNAME", "username"),
     "UserRoleNext": ("ROLE_DUPLICATE_NAME", "name"),
     "Vds": ("EC_VDS_DUPLICATE_NAME", "name", "cluster"),

@@ -22,10 +22,22 @@ def create_vm_snapshot(step):
     def freeze():
         if vm not in world:
             raise TaskFailure("VM_NOT_FOUND", "the VM is gone", "CREATE_VM_SNAPSHOT_FAILED")
-        vm_disks, vm_nics = capture.capture_disks(step.call.tower, vm), capture.capture_nics(
-            world, vm
-        )
-        world.update(step.record, size=vm["used_size"] or 0, vm_disks=vm_disks, vm_nics=vm_nics)
+        world.update(step.record, **content_of(step.call.tower, vm))
+
+
+def content_of(tower, vm, with_shared=True):
+    """The values of a snapshot of a VM that only the moment of taking it can give."""
+    vm_disks = capture.capture_disks(tower, vm, with_shared)
+    vm_nics = capture.capture_nics(tower.world, vm)
+    return {"size": vm["used_size"] or 0, "vm_disks": vm_disks, "vm_nics": vm_nics}
+
+
+def take_snapshot(tower, vm, name, **values):
+    """Take a snapshot of a VM at once, without the volumes that it shares. Returns its record."""
+    values.update(capture.settings_of(vm), **content_of(tower, vm, with_shared=False))
+    values.update(local_created_at=tower.tasks.now(), local_id=tower.world.ids.uuid())
+    cluster = tower.world.one(vm, "cluster")
+    return tower.world.add("VmSnapshot", cluster=cluster, name=name, vm=vm, **values)
 
 
 @refines("/delete-vm-snapshot")

@@ -9,6 +9,12 @@ from cloudtower.simulator.schema.relations import relations_of
 #: Endings of a plural and of its singular: `policies` are counted by `policy_num`.
 _ENDINGS = (("", ""), ("ies", "y"), ("es", ""), ("s", ""))
 
+#: Columns that the interface does not show, and behaviour needs: {kind: {name: value}}.
+_HIDDEN = {
+    # whether the plan began the run by itself
+    "SnapshotPlanTask": {"automatic": False},
+}
+
 
 class Kind(object):
     """A resource.
@@ -19,7 +25,7 @@ class Kind(object):
         relations: {JSON name: Relation}; `one_sided`: those without an end in the other kind.
         embedded: {JSON name: type} of the objects that are no reference.
         counts: {JSON name of a to-many relation: that of the number of its members}.
-        defaults: {JSON name: value} of every field that is no relation.
+        defaults: {JSON name: value} of every field that is no relation, hidden columns too.
     """
 
     def __init__(self, name):
@@ -34,6 +40,7 @@ class Kind(object):
         ]
         plain = [field for field in fields if field.json not in self.relations]
         self.defaults = dict((field.json, default(field)) for field in plain)
+        self.defaults.update(_HIDDEN.get(name, {}))
         self.embedded = dict(
             (field.json, field.type) for field in plain if field.type.leaf.is_model
         )

@@ -109,6 +109,8 @@ def template_of_vm(step, converts):
     call, world, given = step.call, step.world, step.params
     vm = unique(world, "Vm", given["vm"]) if "vm" in given else find(world, "Vm", given["vm_id"])
     usable_vms(call, ("STOPPED",) if converts else None, [vm])
+    message = "VM %s is in a snapshot plan" % vm["name"]
+    require(not (converts and vm["protected"]), "VM_PROTECTED", message)
     vm_volumes = volumes.volumes_of(world, vm)
     shared = any(volume["sharing"] for volume in vm_volumes)
     require(not (converts and shared), "VM_HAS_SHARED_VOLUME", "a volume of the VM is shared")

@@ -21,11 +21,16 @@ def settings_of(record):
     return picked(record, [name for name in _SETTINGS if name in record])
 
 
-def capture_disks(tower, vm):
-    """The disks of a VM as a snapshot keeps them; each volume gets a LUN snapshot."""
+def capture_disks(tower, vm, with_shared=True):
+    """The disks of a VM as a snapshot keeps them; each volume gets a LUN snapshot.
+
+    `with_shared` says whether volumes that several VMs may mount are among them.
+    """
     world, captured = tower.world, []
     for index, disk in enumerate(world.many(vm, "vm_disks")):
         volume, image = world.one(disk, "vm_volume"), world.one(disk, "elf_image")
+        if volume is not None and volume["sharing"] and not with_shared:
+            continue
         kept = dict(picked(disk, _DISK), index=index)
         if image is not None:
             kept.update(elf_image_local_id=image["local_id"], image_name=image["name"])

@@ -19,6 +19,8 @@ from cloudtower.simulator.schema import units
 _MEMORY_STEP = 512 * 2**20
 _PLAIN = ("description", "firmware", "guest_os_type", "ha", "ha_priority", "io_policy")
 _SECONDS = 4
+#: With this begins the id that a VM has on its cluster until it is there.
+_PLACEHOLDER = "placeholder-"
 #: What a new VM has where nobody says otherwise.
 DEFAULTS = {"clock_offset": "UTC", "cpu_model": "cluster_default", "video_type": "VGA"}
 DEFAULTS["guest_os_type"] = "UNKNOWN"
@@ -63,11 +65,11 @@ def build_vms(call, descriptions, plan_of, mutation, texts, error_code):
 
     Returns the response, a list.
     """
-    plans = [_planned(call, plan_of, params) for params in descriptions]
+    plans = [planned(call, plan_of, params) for params in descriptions]
     return [_begin(call, plan, mutation, texts, error_code) for plan in plans]
 
 
-def _planned(call, plan_of, params):
+def planned(call, plan_of, params):
     """The Plan of one VM, with what its description says laid over that of its source."""
     plan = plan_of(call, params)
     _apply(call, plan, params)
@@ -154,30 +156,39 @@ def _apply_cloud_init(plan, params):
 
 def _begin(call, plan, mutation, texts, error_code):
     """Make the placeholder of a planned VM and begin the task that builds it."""
-    tower, world, cluster = call.tower, call.world, plan.cluster
-    local_id = world.ids.uuid()
-    values = dict(DEFAULTS, cluster=cluster, local_id="placeholder-" + local_id, status="STOPPED")
-    values.update(plan.fields, local_created_at=tower.tasks.now())
-    vm = world.add("Vm", **values)
-    tower.permissions.give(vm, plan.owner or call.user)
-
-    def finish(vm):
-        require_free_name(world, cluster, vm["name"], error_code, vm)
-        _require_space(cluster, plan)
-        disks.require_still_free(plan.disks)
-        memory = vm["memory"] if plan.runs else 0
-        host = placement.choose(world, cluster, memory, plan.host)
-        world.update(vm, local_id=local_id, **placement.on(host))
-        disks.mount(tower, vm, plan.disks)
-        nics.add(world, vm, plan.nics)
-        if plan.runs:
-            enter(tower, vm, "RUNNING")
-        plan.last()
-
+    vm = add_placeholder(call, plan)
     names = (plan.source["name"] if plan.source is not None else None,)
-    options = {"seconds": _SECONDS, "undo": partial(world.remove, vm), "status": "CREATING"}
-    (answer,) = call.begin_each([vm], mutation, texts, finish, names, **options)
+    options = {"seconds": _SECONDS, "undo": partial(call.world.remove, vm), "status": "CREATING"}
+    build = partial(build_vm, call.tower, plan, error_code=error_code)
+    (answer,) = call.begin_each([vm], mutation, texts, build, names, **options)
     return answer
+
+
+def add_placeholder(call, plan):
+    """Add a planned VM as it is seen before its task has built it. Returns its record."""
+    values = dict(DEFAULTS, cluster=plan.cluster, status="STOPPED")
+    values["local_id"] = _PLACEHOLDER + call.world.ids.uuid()
+    values.update(plan.fields, local_created_at=call.tower.tasks.now())
+    vm = call.world.add("Vm", **values)
+    call.tower.permissions.give(vm, plan.owner or call.user)
+    return vm
+
+
+def build_vm(tower, plan, vm, error_code):
+    """Make a VM of its placeholder, as planned; a TaskFailure says what the cluster lacks."""
+    world, cluster = tower.world, plan.cluster
+    require_free_name(world, cluster, vm["name"], error_code, vm)
+    _require_space(cluster, plan)
+    disks.require_still_free(plan.disks)
+    memory = vm["memory"] if plan.runs else 0
+    host = placement.choose(world, cluster, memory, plan.host)
+    local_id = vm["local_id"][len(_PLACEHOLDER) :]
+    world.update(vm, local_id=local_id, **placement.on(host))
+    disks.mount(tower, vm, plan.disks)
+    nics.add(world, vm, plan.nics)
+    if plan.runs:
+        enter(tower, vm, "RUNNING")
+    plan.last()
 
 
 def require_free_name(world, cluster, name, error_code, own):

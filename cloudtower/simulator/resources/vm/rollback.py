@@ -18,15 +18,21 @@ def rollback_vm(call):
         message = "snapshot %s is of another VM than %s" % (snapshot["name"], vm["name"])
         require(snapshot["vm"] == vm.id, "VM_SNAPSHOT_NOT_FOUND", message)
 
-    def restore(vm):
-        for disk in world.many(vm, "vm_disks"):
-            disks.unmount(tower, disk)
-        disks.mount(tower, vm, capture.restored_disks(world, snapshot, into=vm))
-        for nic in world.many(vm, "vm_nics"):
-            world.remove(nic)
-        cluster = world.one(vm, "cluster")
-        nics.add(world, vm, capture.restored_nics(world, snapshot, cluster, with_address=True))
-        world.update(vm, **capture.settings_of(snapshot))
+    def finish(vm):
+        restore(tower, vm, snapshot)
 
     texts = ("Roll back VM {name} to snapshot {0}", "回滚虚拟机 {name} 至快照 {0}")
-    return call.begin_each(vms, "rollbackVm", texts, restore, (snapshot["name"],))
+    return call.begin_each(vms, "rollbackVm", texts, finish, (snapshot["name"],))
+
+
+def restore(tower, vm, snapshot):
+    """Give a VM back what a snapshot of it has kept."""
+    world = tower.world
+    for disk in world.many(vm, "vm_disks"):
+        disks.unmount(tower, disk)
+    disks.mount(tower, vm, capture.restored_disks(world, snapshot, into=vm))
+    for nic in world.many(vm, "vm_nics"):
+        world.remove(nic)
+    cluster = world.one(vm, "cluster")
+    nics.add(world, vm, capture.restored_nics(world, snapshot, cluster, with_address=True))
+    world.update(vm, **capture.settings_of(snapshot))
