@@ -133,6 +133,18 @@ ASSUMPTIONS = (
      "takes the members that public clients send; absent is unchanged; with a list of disk updates,"
      " CD-ROM drives that are not in it go; one task does all of it",
      "the members that Terraform and e2e tests send"),
+    ("snapshot plans: times",
+     "days are those of UTC; the first run is at start_time; of a week Monday is 1, Sunday 0 or 7;"
+     " exec_h_m is HH:MM, or {hour, minute} as JSON", "what the units and their limits are",
+     "/create-snapshot-plan /update-snapshot-plan"),
+    ("snapshot plans: runs",
+     "a task each, also those by schedule, which are named <plan>-<time>; snapshots are called"
+     " <group>-<VM>; a plan that is suspended or over runs by hand",
+     "one run makes one group; names are not known", "/*-snapshot-plan"),
+    ("snapshot plans: retention",
+     "after a run by schedule; groups that are kept or in use neither go nor count;"
+     " auto_delete_num counts groups of such runs, manual_delete_num the others",
+     "the oldest automatic groups go", "/*-snapshot-plan /*-snapshot-group"),
     ("the audit log", "one entry a change, the last 5,000; the address is 127.0.0.1", "open",
      "/get-user-audit-logs"),
 )

@@ -97,11 +97,11 @@ def test_the_printed_table():
             assert any(map(pattern.match, operations.by_path())), each
 
 
-def test_a_generic_life(api):
+def test_the_life_of_an_object(api):
     cluster = api.one("/get-clusters", name="cluster-01")["id"]
     body = {"cluster_id": cluster, "name": "plan", "remain_snapshot_num": 3}
     body.update(vm_ids=[api.vm("web-01")["id"]], execute_plan_type="DAY", execute_intervals=[1])
-    body["start_time"] = "2026-01-01T00:00:00.000Z"
+    body["start_time"] = "2030-01-01T00:00:00.000Z"
     (answer,) = api.post("/create-snapshot-plan", [body])
     plan = answer["data"]
     assert plan["entityAsyncStatus"] == "CREATING" and plan["vms"][0]["name"] == "web-01"

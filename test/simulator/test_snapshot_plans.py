@@ -362,3 +362,22 @@ def test_a_plan_outlives_a_restart(tmp_path):
         assert (plan["auto_execute_num"], plan["auto_delete_num"]) == (3, 2)
     finally:
         api.simulator.stop()
+
+
+def test_a_plan_of_a_declared_world():
+    plan = {
+        "id": "mine",
+        "name": "daily",
+        "cluster": "cluster-01",
+        "vms": ["web-01"],
+        "remain_snapshot_num": 1,
+    }
+    plan.update(execute_plan_type="DAY", execute_intervals=[1])
+    plan.update(start_time="2020-01-01T06:00:00.000Z", last_execute_status="UNSPECIFIED")
+    api = simulated.start(world={"base": "small", "SnapshotPlan": [plan]})
+    try:
+        assert api.vm("web-01")["protected"]
+        api.clock[0] += 2 * DAY
+        assert seen(api, api.one("/get-snapshot-plans"))["auto_execute_num"] == 2
+    finally:
+        api.simulator.stop()

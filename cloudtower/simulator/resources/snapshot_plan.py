@@ -29,7 +29,7 @@ def create_snapshot_plan(step):
     named = [vm_id for params in step.call.body for vm_id in params["vm_ids"]]
     message = "a VM can be in one snapshot plan only"
     require(len(set(named)) == len(named), "VM_PROTECTED", message)
-    step.later(lambda: _settle(step))
+    step.later(lambda: settle(tower, step.record))
 
 
 @refines("/update-snapshot-plan")
@@ -37,12 +37,12 @@ def update_snapshot_plan(step):
     """Changes what a plan protects, when it runs, or how much it retains."""
     name = step.record["name"]
     step.text = Text("Modify snapshot plan %s" % name, "编辑快照计划 %s" % name)
-    _read(step, clock.seconds_of(step.record["start_time"]))
+    _read(step, clock.seconds_of(step.record["start_time"] or step.now))
     if "vm_ids" in step.params:
         one = len(step.call.select("SnapshotPlan")) == 1
         require(one, "VM_PROTECTED", "a VM can be in one snapshot plan only")
     before = step.world.many(step.record, "vms")
-    step.later(lambda: _settle(step, before))
+    step.later(lambda: settle(step.call.tower, step.record, before))
 
 
 def _read(step, start):
@@ -83,12 +83,12 @@ def _protectable(step, cluster, ids):
     return vms
 
 
-def _settle(step, before=()):
+def settle(tower, plan, before=()):
     """Have the VMs of a plan protected, those that left it not, and its next run planned."""
-    tower, world, plan = step.call.tower, step.world, step.record
-    vms = world.many(plan, "vms")
+    world = tower.world
     for vm in [vm for vm in before if vm in world]:
         world.update(vm, protected=vm["snapshot_plan"] is not None)
+    vms = world.many(plan, "vms")
     for vm in vms:
         world.update(vm, protected=True)
     world.update(plan, object_num=len(vms))

@@ -38,9 +38,11 @@ def schedule(tower, plan):
 
 
 def _next(plan, after):
-    """When a plan runs next after a moment, whatever its status and its end."""
+    """When a plan runs next after a moment, whatever its status and its end; None: never."""
     unit, intervals = plan["execute_plan_type"], plan["execute_intervals"]
     start = _seconds(plan["start_time"])
+    if start is None or not intervals:
+        return None
     return timetable.next_moment(unit, intervals, start, plan["exec_h_m"] or None, after)
 
 
@@ -52,7 +54,7 @@ def _seconds(text):
 @job(_JOB)
 def run_by_schedule(tower, plan_id):
     """It is time for a run of a plan, or for its end."""
-    world, plan = tower.world, tower.world.get("SnapshotPlan", plan_id)
+    world, plan = tower.world, tower.world.find("SnapshotPlan", plan_id)
     if plan is None or plan["status"] != "NORMAL":
         return
     is_due = plan["next_execute_time"] is not None

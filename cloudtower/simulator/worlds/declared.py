@@ -9,6 +9,7 @@ from datetime import datetime
 from cloudtower._runtime import validate
 from cloudtower.simulator.engine import clock, where
 from cloudtower.simulator.errors import Refusal
+from cloudtower.simulator.resources import snapshot_plan
 from cloudtower.simulator.schema import kinds, operations
 from cloudtower.simulator.worlds import accounts, hardware, small, workload
 from cloudtower.simulator.worlds.facts import GIB
@@ -130,6 +131,13 @@ def _template(tower, values):
     return workload.add_template(tower, clusters, values.pop("name"))
 
 
+def _snapshot_plan(tower, values):
+    """Build a snapshot plan of a description, which runs by its timetable."""
+    plan = tower.world.add("SnapshotPlan", **values)
+    snapshot_plan.settle(tower, plan)
+    return plan
+
+
 def _user(tower, values, password=None):
     """Build a user of a description."""
     user = tower.world.add("User", **dict({"source": "LOCAL", "role": "ADMIN"}, **values))
@@ -144,6 +152,7 @@ _BUILDERS = {
     "Cluster": _cluster,
     "ContentLibraryImage": _image,
     "ContentLibraryVmTemplate": _template,
+    "SnapshotPlan": _snapshot_plan,
     "User": _user,
     "Vm": _vm,
 }
