@@ -308,8 +308,8 @@ def test_placement_groups_and_folders(api):
     body["must_hosts"]["cluster"] = {"name": "cluster-01"}
     (group,) = api.run("/create-vm-placement-group", [body])
     assert len(group["data"]["vms"]) == 2 and len(group["data"]["vm_host_must_host_uuids"]) == 1
-    error = api.refused("/create-vm-placement-group", [body])
-    assert "EC_PLACEMENT_GROUP_DUPLICATE_NAME" in error["message"]
+    task = api.failed("/create-vm-placement-group", [body])
+    assert "EC_PLACEMENT_GROUP_DUPLICATE_NAME" in task["error_message"]
     (folder,) = api.run("/create-vm-folder", [{"name": "x", "cluster_id": body["cluster_id"]}])
     data = {"folder_id": folder["data"]["id"]}
     api.run("/add-vm-to-folder", {"where": {"name": "web-01"}, "data": data})

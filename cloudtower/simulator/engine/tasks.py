@@ -43,6 +43,10 @@ class Tasks(object):
         """The moment it is, as text."""
         return clock.iso(self._scheduler.seconds())
 
+    def lasting(self, seconds):
+        """How long what takes so many seconds on a real cluster takes here, in seconds."""
+        return seconds / self._speed
+
     def begin(
         self,
         description,
@@ -95,7 +99,7 @@ class Tasks(object):
             **about,
         )
         log = self.note(mutation, record, user, about["cluster"], description, status=None)
-        job = _Job(task, busy, log, seconds / self._speed, finish, undo, faults or {})
+        job = _Job(task, busy, log, self.lasting(seconds), finish, undo, faults or {})
         self._schedule(started + job.seconds * _PENDING, self._start, job)
         return task
 

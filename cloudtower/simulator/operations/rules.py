@@ -23,7 +23,6 @@ UNIQUE = {
     "View": ("VIEW_DUPLICATE_NAME", "name", "cluster"),
     "Vlan": ("EC_VLAN_DUPLICATED", "name", "vds"),
     "VmFolder": ("EC_FOLDER_DUPLICATE_NAME", "name", "cluster"),
-    "VmPlacementGroup": ("EC_PLACEMENT_GROUP_DUPLICATE_NAME", "name", "cluster"),
     "VmSnapshot": ("VM_SNAPSHOT_DUPLICATE_NAME", "name", "cluster"),
     "VmTemplate": ("VM_TEMPLATE_DUPLICATED_NAME", "name", "cluster"),
     "VmVolumeSnapshot": ("VM_VOLUME_SNAPSHOT_DUPLICATE_NAME", "name", "vm_volume"),

@@ -26,7 +26,8 @@ def _shut_down(world, host):
         if other is not host and placement.can_run(other):
             room[other] = other["allocatable_memory_bytes"]
     for vm in running_vms(world, host):
-        other = max(room, key=room.get, default=None)
+        allowed = [other for other in room if not placement.broken(world, vm, other, "must")]
+        other = max(allowed, key=room.get, default=None)
         pinned = vm["usb_devices"] or vm["gpu_devices"] or vm["pci_nics"]
         if pinned or vm["status"] == "SUSPENDED" or room.get(other, -1) < vm["memory"]:
             found.append(vm)
@@ -90,7 +91,7 @@ def enter_maintenance_mode(call):
             if vm in wanted:
                 enter(call.tower, vm, "STOPPED")
             else:
-                target = placement.choose(world, cluster, vm["memory"], other_than=host)
+                target = placement.choose(world, vm, other_than=host)
                 world.update(vm, **placement.on(target))
             kept["down" if vm in wanted else "moved"].append(vm.id)
         # on the task, for the way back
@@ -160,7 +161,7 @@ def exit_maintenance_mode(call):
                 world.update(vm, **placement.on(host))
         for vm in started:
             if vm in world and vm["status"] == "STOPPED":
-                placement.choose(world, cluster, vm["memory"], host)  # or fail for want of room
+                placement.choose(world, vm, host=host)  # or fail for want of room
                 enter(call.tower, vm, "RUNNING")
 
     texts = ("Host {name} exits maintenance mode", "主机 {name} 退出维护模式")

@@ -38,9 +38,9 @@ def update_vm(call, vm):
             cluster = world.one(vm, "cluster")
             plan.require_free_name(world, cluster, changes["name"], "UPDATE_VM_FAILED", vm)
         if host is not None:
-            cluster, needed = world.one(vm, "cluster"), changes.get("memory", vm["memory"])
+            needed = changes.get("memory", vm["memory"])
             memory = needed if vm["status"] == "RUNNING" else 0
-            changes.update(placement.on(placement.choose(world, cluster, memory, host)))
+            changes.update(placement.on(placement.choose(world, vm, memory=memory, host=host)))
         world.update(vm, **changes)
         for card in cards:
             world.remove(card)

@@ -29,8 +29,9 @@ def migrate_vm(call):
 
     def move(vm):
         memory = vm["memory"] if vm["status"] == "RUNNING" else 0
-        here, cluster = world.one(vm, "host"), world.one(vm, "cluster")
-        world.update(vm, **placement.on(placement.choose(world, cluster, memory, host, here)))
+        here = world.one(vm, "host")
+        target = placement.choose(world, vm, memory=memory, host=host, other_than=here)
+        world.update(vm, **placement.on(target))
 
     where = (host["name"] if host is not None else "another host",)
     texts = ("Migrate VM {name} to {0}", "迁移虚拟机 {name} 至 {0}")
@@ -90,7 +91,7 @@ def _migrate(call, vm, cluster, host, networks, config):
         if task["args"].get("aborted"):
             raise TaskFailure("MIGRATE_ACROSS_CLUSTER_ABORTED", "somebody aborted it")
         alive = vm["memory"] if vm["status"] == "RUNNING" else 0
-        there = placement.on(placement.choose(world, cluster, alive, host))
+        there = placement.on(placement.choose(world, vm, cluster, alive, host))
         require_free_name(world, cluster, name, "MIGRATE_VM_ACROSS_CLUSTER_FAILED", vm)
         world.update(vm, cluster=cluster, name=name, folder=None, vm_placement_group=[], **there)
         for disk in world.many(vm, "vm_disks"):

@@ -1,9 +1,10 @@
-"""Which host a VM goes to."""
+"""Which host a VM goes to: one with room, that its placement groups allow."""
 
 from cloudtower.simulator.errors import TaskFailure
 from cloudtower.simulator.operations.lookup import find
 
 _NO_CHOICE = (None, "", "AUTO_SCHEDULE")
+_ALIVE = ("RUNNING", "SUSPENDED")
 
 
 def named(world, host_id, cluster):
@@ -23,20 +24,86 @@ def can_run(host, memory=0):
     return is_up and host["allocatable_memory_bytes"] >= memory
 
 
-def choose(world, cluster, memory=0, host=None, other_than=None):
-    """The host for a VM: the one asked for, or that of a cluster with most memory left.
+def choose(world, vm, cluster=None, memory=None, host=None, other_than=None, must=True):
+    """The host for a VM: the one asked for, or the best of a cluster that can have it.
 
-    Raises TaskFailure where there is not enough.
+    Parameters:
+        cluster: record; by default that of the VM.
+        memory: what the VM takes of the host, in bytes; by default its own. A VM that does not
+            run takes 0.
+        host: the record of the host asked for; None leaves the choice.
+        other_than: the record of a host that is out of the question.
+        must: whether the MUST policies of its placement groups count; those of a VM that is
+            made and not started do not.
+
+    Of the hosts that are left, it takes one that breaks the fewest PREFER policies, if possible
+    the one where the VM is, else the one with the least memory promised to VMs.
+
+    Raises TaskFailure, which names the filter that no host has passed.
     """
-    hosts = [candidate for candidate in world.many(cluster, "hosts") if candidate is not other_than]
-    hosts = [candidate for candidate in ([host] if host else hosts) if can_run(candidate, memory)]
-    if not hosts and host is not None:
-        message = "host %s did not pass HostAvailableMemoryFilter" % host["name"]
-        raise TaskFailure("JOB_NODE_OUT_OF_MEMORY", message)
+    cluster, memory = cluster or world.one(vm, "cluster"), (
+        vm["memory"] if memory is None else memory
+    )
+    hosts = (
+        [host] if host else [one for one in world.many(cluster, "hosts") if one is not other_than]
+    )
+    given = "host %s did not pass" % host["name"] if host else "no host passed"
+    hosts = [candidate for candidate in hosts if can_run(candidate, memory)]
     if not hosts:
-        message = "no host passed HostAvailableMemoryFilter: %d bytes are needed" % memory
-        raise TaskFailure("JOB_NO_AVAILABLE_NODE_FOR_SCHEDULING", message)
-    return max(hosts, key=lambda host: host["allocatable_memory_bytes"])
+        code = "JOB_NODE_OUT_OF_MEMORY" if host else "JOB_NO_AVAILABLE_NODE_FOR_SCHEDULING"
+        message = "%s HostAvailableMemoryFilter: %d bytes are needed" % (given, memory)
+        raise TaskFailure(code, message)
+    if must:
+        hosts = [candidate for candidate in hosts if not broken(world, vm, candidate, "must")]
+    if not hosts:
+        code = "JOB_NO_AVAILABLE_NODE_FOR_SCHEDULING"
+        if host:
+            code, given = (
+                "JOB_SPECIFIED_NODE_SCHEDULE_FAILED",
+                "EC_PRECHECK_PLACEMENT_GROUPS_UNMATCH: " + given,
+            )
+        # CloudTowers with SMTX OS up to 5.0.4 give it the other name, and clients look for either
+        message = "%s PlacementGroupMustFilter (PlacementGroupFilter)" % given
+        raise TaskFailure(code, message)
+    return min(hosts, key=lambda candidate: _rank(world, vm, candidate))
+
+
+def _rank(world, vm, host):
+    """What hosts that can have a VM are sorted by, the best one first."""
+    promised = (host["provisioned_memory_bytes"] or 0) - (host["total_memory_bytes"] or 0)
+    return (
+        broken(world, vm, host, "prefer"),
+        # VMs that are stopped, or are being made, will run one day
+        broken(world, vm, host, "must", also_stopped=True),
+        broken(world, vm, host, "prefer", also_stopped=True),
+        host.id != vm["host"],
+        promised,
+        len(host["vms"]),
+    )
+
+
+def broken(world, vm, host, way, also_stopped=False):
+    """How many policies of a VM's placement groups it would break on a host.
+
+    Parameters:
+        way: "must" or "prefer".
+        also_stopped: whether members count that do not run.
+    """
+    count = 0
+    for group in world.many(vm, "vm_placement_group"):
+        if not group["enabled"] or group["cluster"] != host["cluster"]:
+            continue
+        policy = group["vm_vm_policy"] or ""
+        if group["vm_vm_policy_enabled"] and policy.startswith(way.upper()):
+            others = [other for other in world.many(group, "vms") if other is not vm]
+            homes = [other["host"] for other in others if also_stopped or other["status"] in _ALIVE]
+            homes = [home for home in homes if home is not None]
+            same = policy.endswith("SAME")
+            count += bool(homes) and (host.id in homes) is not same
+        if group["vm_host_%s_enabled" % way]:
+            named = host.id in group["vm_host_%s_host_uuids" % way]
+            count += named is not bool(group["vm_host_%s_policy" % way])
+    return count
 
 
 def on(host):

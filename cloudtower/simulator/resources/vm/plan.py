@@ -171,6 +171,10 @@ def add_placeholder(call, plan):
     values.update(plan.fields, local_created_at=call.tower.tasks.now())
     vm = call.world.add("Vm", **values)
     call.tower.permissions.give(vm, plan.owner or call.user)
+    try:
+        call.world.update(vm, **placement.on(_host(call.world, vm, plan)))
+    except TaskFailure:
+        pass  # so will the task, unless there is room by then
     return vm
 
 
@@ -180,15 +184,19 @@ def build_vm(tower, plan, vm, error_code):
     require_free_name(world, cluster, vm["name"], error_code, vm)
     _require_space(cluster, plan)
     disks.require_still_free(plan.disks)
-    memory = vm["memory"] if plan.runs else 0
-    host = placement.choose(world, cluster, memory, plan.host)
     local_id = vm["local_id"][len(_PLACEHOLDER) :]
-    world.update(vm, local_id=local_id, **placement.on(host))
+    world.update(vm, local_id=local_id, **placement.on(_host(world, vm, plan)))
     disks.mount(tower, vm, plan.disks)
     nics.add(world, vm, plan.nics)
     if plan.runs:
         enter(tower, vm, "RUNNING")
     plan.last()
+
+
+def _host(world, vm, plan):
+    """The host on which a planned VM is built, and started if it shall run."""
+    memory = vm["memory"] if plan.runs else 0
+    return placement.choose(world, vm, memory=memory, host=plan.host, must=plan.runs)
 
 
 def require_free_name(world, cluster, name, error_code, own):

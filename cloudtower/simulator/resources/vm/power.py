@@ -37,15 +37,17 @@ def change_power(call):
     hosts = dict((vm, placement.named(world, host_id, world.one(vm, "cluster"))) for vm in vms)
 
     def finish(vm):
+        if vm["status"] not in rule.takes:  # its host has gone down in the meantime
+            message = "VM %s is %s by now" % (vm["name"], vm["status"])
+            raise TaskFailure("JOB_VM_STATE_MACHINE_ERROR", message)
         if call.path in _BY_GUEST and not guest.has_system(vm):
             message = "the guest system of VM %s does not answer" % vm["name"]
             raise TaskFailure("JOB_VM_SHUTDOWN_TIMEOUT", message)
         if vm["status"] == "STOPPED":
-            # it stays on its host where that has room, unless told otherwise
-            here, cluster, host = world.one(vm, "host"), world.one(vm, "cluster"), hosts[vm]
-            stays = host is None and here is not None and placement.can_run(here, vm["memory"])
-            host = placement.choose(world, cluster, vm["memory"], here if stays else host)
-            world.update(vm, **placement.on(host))
+            world.update(vm, **placement.on(placement.choose(world, vm, host=hosts[vm])))
+        elif rule.result == "RUNNING" and not placement.can_run(world.one(vm, "host")):
+            message = "the host of VM %s is down" % vm["name"]
+            raise TaskFailure("JOB_SPECIFIED_NODE_SCHEDULE_FAILED", message)
         enter(call.tower, vm, rule.result)
 
     texts = (rule.english + " {name}", rule.chinese + "虚拟机 {name}")
