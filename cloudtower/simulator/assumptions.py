@@ -155,6 +155,14 @@ ASSUMPTIONS = (
      "after a run by schedule; groups that are kept or in use neither go nor count;"
      " auto_delete_num counts groups of such runs, manual_delete_num the others",
      "the oldest automatic groups go", "/*-snapshot-plan /*-snapshot-group"),
+    ("consistency groups",
+     "snapshots of members are called <group snapshot>-<member>; the group goes back as a whole or"
+     " not at all; ROLLBACK_CONSISTENCY_GROUP_SNAPSHOT_FAILED and the like with 400",
+     "numbers, names, what other members end", "/*-consistency-*"),
+    ("log collections",
+     "one at a time a cluster, 20 s; log-<cluster>-<time>.tar.gz of 16 MiB a host and an hour; three"
+     " files a cluster; to delete one that is under way, stop it first",
+     "one at a time; a node keeps 3 files and 3 GiB", "/*-log-collection"),
     ("the audit log", "one entry a change, the last 5,000; the address is 127.0.0.1", "open",
      "/get-user-audit-logs"),
 )

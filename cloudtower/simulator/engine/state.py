@@ -18,6 +18,8 @@ _RESET = "RESET_TASK_FAILED_WHEN_SERVER_STARTED"
 _TEXT = "$text"
 #: kind -> (field, values that it has while work is under way, the value where that was broken off)
 _UNDER_WAY = {
+    "LogCollection": ("status", ("EXECUTING", "STOPPING"), "FAILED"),
+    "ReportTask": ("status", ("PENDING", "EXECUTING"), "FAILED"),
     "SnapshotPlan": ("last_execute_status", ("IN_PROGRESS",), "FAILED"),
     "SnapshotPlanTask": ("status", ("IN_PROGRESS",), "FAILED"),
 }

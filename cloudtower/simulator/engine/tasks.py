@@ -165,10 +165,14 @@ class Tasks(object):
         return {"cluster": cluster, "resource_id": record.id, "resource_type": record.kind.name}
 
     def _show_progress(self, task, moment):
-        """Set the progress that a running task has at a moment."""
+        """Set the progress that a running task has at a moment, also in an object that shows it."""
         begins, ends = self._running[task]
         share = (moment - begins) / (ends - begins) if ends > begins else 0.0
-        self._world.update(task, progress=round(min(max(share, 0.0), 0.99), 2))
+        progress = round(min(max(share, 0.0), 0.99), 2)
+        self._world.update(task, progress=progress)
+        record = self._world.records.get(task["resource_id"])
+        if record is not None and "progress" in record and record["status"] == "EXECUTING":
+            self._world.update(record, progress=progress)
 
     # the steps of a job, each at the moment that it is due
 

@@ -3,6 +3,11 @@
 #: kind -> (code, the fields that no two objects have alike: the first one within the others)
 UNIQUE = {
     "ConsistencyGroup": ("CONSISTENCY_GROUP_DUPLICATE_NAME", "name", "cluster"),
+    "ConsistencyGroupSnapshot": (
+        "CONSISTENCY_GROUP_SNAPSHOT_DUPLICATE_NAME",
+        "name",
+        "consistency_group",
+    ),
     "ContentLibraryImage": ("IMAGE_DUPLICATED_NAME", "name"),
     "ContentLibraryVmTemplate": ("VM_TEMPLATE_DUPLICATED_NAME", "name"),
     "Datacenter": ("DATACENTER_DUPLICATE_NAME", "name"),
