@@ -25,7 +25,7 @@ def moment_of(name, text):
     """The seconds since 1970 that a member of a body means; Refusal where it is no moment."""
     try:
         moment = clock.seconds_of(text)
-    except (ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError):
         moment = _LAST
     if moment >= _LAST:
         raise invalid(name, "%s must be a moment in ISO 8601, it is %r" % (name, text))
