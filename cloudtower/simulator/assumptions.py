@@ -109,6 +109,13 @@ ASSUMPTIONS = (
      " that run count. PREFER sorts. In a new group a policy or hosts without a flag are on",
      "the filters' names; PREFER has a filter too, when is not known",
      "/*-vm-placement-group /start-vm /migrate-vm"),
+    ("space of a cluster",
+     "thick volumes, LUNs and namespaces take their size, thin ones what is written, times replicas"
+     " or EC parts, at the end of their task, which fails with EAllocSpace; guests write nothing",
+     "what counts is known, not how thin ones grow",
+     "/create-vm* /add-vm-disk /*-vm-volume* /*-iscsi-lun* /*-nvmf-namespace* /expand-vm-disk"),
+    ("storage policies", "one that the cluster does not have is refused: STORAGE_POLICY_NOT_FOUND",
+     "more replicas than hosts are refused", "/create-vm* /add-vm-disk /create-vm-volume"),
     ("migration across clusters", "every network needs a mapping; the VM keeps its id",
      "what is refused is known from the UI", "/migrate-vm-across-cluster"),
     ("abort of such a migration", "its task fails at its end", "open",

@@ -30,8 +30,13 @@ def _vm(vm):
 
 
 def _volume(volume):
-    """What a volume takes from its cluster."""
-    used = volume["unique_size"] or 0
+    """What a volume takes from its cluster, unless the LUN that it is kept in does."""
+    return _space(volume) if volume["lun"] is None else {}
+
+
+def _space(record):
+    """What a volume, a LUN or a namespace takes from its cluster."""
+    used = record["unique_size"] or 0
     return {"used_data_space": used, "valid_data_space": -used}
 
 
@@ -51,9 +56,15 @@ _SHARES = {
     "Vm": (("host", "cluster"), _vm),
     "VmVolume": (("cluster",), _volume),
     "Cluster": (("datacenters",), _cluster),
-    "IscsiLun": (("iscsi_target",), lambda lun: {"iscsi_luns_num": 1}),
+    "IscsiLun": (
+        ("iscsi_target", "iscsi_target.cluster"),
+        lambda lun: dict(_space(lun), iscsi_luns_num=1),
+    ),
     "IscsiLunSnapshot": (("iscsi_lun",), lambda snapshot: {"snapshot_num": 1}),
-    "NvmfNamespace": (("nvmf_subsystem",), lambda namespace: {"nvmf_namespaces_num": 1}),
+    "NvmfNamespace": (
+        ("nvmf_subsystem", "nvmf_subsystem.cluster"),
+        lambda namespace: dict(_space(namespace), nvmf_namespaces_num=1),
+    ),
     "Vlan": (("labels",), _vlan),
 }
 
@@ -109,8 +120,15 @@ class Counters(object):
     def _shares_of(self, record):
         """What a record contributes, and to which records: ({field: amount}, [Record])."""
         relations, amounts = _SHARES[record.kind.name]
-        targets = [target for name in relations for target in self._world.many(record, name)]
+        targets = [target for path in relations for target in self._reached(record, path)]
         return amounts(record), targets
+
+    def _reached(self, record, path):
+        """The records to which relations lead, one after the other: "iscsi_target.cluster"."""
+        found = [record]
+        for name in path.split("."):
+            found = [target for other in found for target in self._world.many(other, name)]
+        return found
 
     def _share(self, record):
         """Apply the difference between what a record contributed before and now."""

@@ -15,7 +15,11 @@ def create_vm_volume(step):
     if step.call.path == "/import-vm-volume":
         upload = find(step.world, "UploadTask", params["upload_task_id"])
         params = dict(params, size=upload["size"] or 2**30)
-    _build(step, cluster=step.named("cluster"), **volumes.new_volume(params))
+    _build(
+        step,
+        cluster=step.named("cluster"),
+        **volumes.new_volume(step.world, step.named("cluster"), params)
+    )
 
 
 @refines("/clone-vm-volume")
@@ -81,8 +85,10 @@ def export_vm_volume(step):
 
 def _build(step, **fields):
     """Have the step make a volume, with the LUN it is kept in."""
+    tower, written = step.call.tower, fields.pop("used_size", 0)
     step.values.update(fields)
-    step.make = lambda: volumes.add_volume(step.call.tower, **step.values)
+    step.make = lambda: volumes.add_placeholder(tower, **step.values)
+    step.later(lambda: volumes.allocate(tower, step.record, written))
 
 
 def _snapshot(step):

@@ -73,7 +73,6 @@ def entering_precheck_result(call):
 def enter_maintenance_mode(call):
     """Empties a host for maintenance: VMs move to other hosts, and named ones are shut down."""
     world, host = call.world, find(call.world, "Host", call.body["where"]["host_id"])
-    cluster = world.one(host, "cluster")
     _require_can_enter(call, host)
     wanted = _vms_of(world, call.body["data"].get("shutdown_vms"))
     for vm in _shut_down(world, host):
@@ -147,7 +146,6 @@ def exit_maintenance_mode(call):
     """Brings a host back into use; VMs come back to it and start as the body says."""
     world, data = call.world, call.body["data"]
     host = find(world, "Host", call.body["where"]["host_id"])
-    cluster = world.one(host, "cluster")
     call.tower.tasks.require_free([host])
     require_in_maintenance(host)
     back = _vms_of(world, data.get("live_migrate_back_vms"))

@@ -5,7 +5,7 @@ from collections import namedtuple
 
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.lookup import find
-from cloudtower.simulator.resources.shared.volumes import require_size
+from cloudtower.simulator.resources.shared.volumes import require_hosts, require_size, take_space
 
 _NAME = re.compile(r"^[a-z0-9.-]{1,100}$")
 _MAX_UNITS = 255
@@ -42,10 +42,17 @@ def create_group(step):
     in_range = size in [2**n for n in range(12, 19)]
     require(in_range, "STRIPE_SIZE_INVALID", "stripe_size: 4 KiB .. 256 KiB")
     own, since = ("iqn", "2016-02") if _flavour(step) is _ISCSI else ("nqn", "2020-12")
+    _require_hosts(step, step.named("cluster"))
     values.setdefault("ip_whitelist", "*/*")
     values.setdefault(own + "_whitelist", "*/*")
     values[own + "_name"] = "%s.%s.com.smartx:system:%s" % (own, since, name)
     values["external_use"] = True
+
+
+def _require_hosts(step, cluster):
+    """Refuse more copies than the cluster has hosts."""
+    given = [step.values.get(trait) for trait in ("replica_num", "ec_k", "ec_m")]
+    require_hosts(cluster, *given)
 
 
 def create_unit(step):
@@ -67,9 +74,11 @@ def plan_unit(step, group, like, size, number=None):
     for name in _TRAITS:
         if values.get(name) is None and name in like:
             values[name] = like[name]
-    unique_size = 0 if values.get("thin_provision") else size
-    values.update(assigned_size=size, unique_size=unique_size, zbs_volume_id=world.ids.uuid())
+    cluster = world.one(group, "cluster")
+    _require_hosts(step, cluster)
+    values.update(assigned_size=size, unique_size=0, zbs_volume_id=world.ids.uuid())
     values[flavour.parent] = group
+    step.later(lambda: take_space(world, cluster, step.record))
     make = step.make
 
     def numbered():
@@ -107,6 +116,9 @@ def update_unit(step):
     require(size >= before, "EC_LUN_CANNOT_SHRINK", "%s can only grow" % step.record["name"])
     if size > before:
         require_size(size)
+    cluster = step.world.one(step.named(_flavour(step).parent), "cluster")
+    _require_hosts(step, cluster)
+    step.later(lambda: take_space(step.world, cluster, step.record))
 
 
 def delete_unit(step):

@@ -4,7 +4,8 @@ from cloudtower.simulator.errors import TaskFailure, refused, require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known
 from cloudtower.simulator.operations.registry import handles
-from cloudtower.simulator.resources.shared.volumes import add_volume, measure, new_volume, resize
+from cloudtower.simulator.resources.shared import volumes
+from cloudtower.simulator.resources.shared.volumes import measure, new_volume, resize
 from cloudtower.simulator.resources.vm import io_limits
 from cloudtower.simulator.resources.vm.editing import begin_edit
 from cloudtower.simulator.resources.vm.rules import by_vm, usable_vms
@@ -26,12 +27,14 @@ def read(call, cluster, params):
         disks.append(dict(_device(cd_rom, "CD_ROM"), disabled=False, elf_image=found))
     for mounted in params.get("mount_disks") or []:
         volume = find(call.world, "VmVolume", mounted["vm_volume_id"], cluster)
-        twice = any(other.get("vm_volume") is volume for other in disks)
-        free = volume["sharing"] or not (volume["vm_disks"] or twice)
-        require(free, "VM_VOLUME_MOUNTED", "volume %s is mounted already" % volume["name"])
+        require_mountable(call, volume, disks)
         disks.append(dict(_device(mounted, "DISK"), vm_volume=volume))
     for created in params.get("mount_new_create_disks") or []:
-        disks.append(dict(_device(created, "DISK"), new=new_volume(created["vm_volume"])))
+        disks.append(
+            dict(
+                _device(created, "DISK"), new=new_volume(call.world, cluster, created["vm_volume"])
+            )
+        )
     return disks
 
 
@@ -63,18 +66,38 @@ def require_limits(buses):
         require(buses.count(bus) <= most, "JOB_TOO_MANY_%s_DEVICES" % bus, message)
 
 
-def require_still_free(disks):
+def require_mountable(call, volume, others=(), own=None):
+    """Refuse to mount a volume that another disk has, or a task works on.
+
+    Parameters:
+        others: more disks of the same request, dicts as `read` returns them.
+        own: the record of the disk that is to have it, and may have it already.
+    """
+    call.tower.tasks.require_free([volume])
+    twice = any(other.get("vm_volume") is volume for other in others)
+    free = not twice and _is_free(volume, own)
+    message = "volume %s is mounted already" % volume["name"]
+    require(free or volume["sharing"], "VM_VOLUME_MOUNTED", message)
+
+
+def _is_free(volume, own=None):
+    """Whether no disk has a volume but one's own."""
+    return all(own is not None and disk_id == own.id for disk_id in volume["vm_disks"])
+
+
+def require_still_free(disks, own=None):
     """Fail the task where another one has mounted a volume in the meantime."""
     for volume in filter(None, [disk.get("vm_volume") for disk in disks]):
-        if volume["vm_disks"] and not volume["sharing"]:
+        if not volume["sharing"] and not _is_free(volume, own):
             message = "volume %s is mounted already" % volume["name"]
             raise TaskFailure("VM_VOLUME_MOUNTED", message)
 
 
-def mount(tower, vm, disks):
-    """Give a VM disks, as `read` returns them; new volumes come into being.
+def mount(tower, vm, disks, add_volume=volumes.add_volume):
+    """Give a VM disks, as `read` returns them; new volumes are made by `add_volume`.
 
     Returns the records of the VmDisks.
+    Raises TaskFailure where the cluster has no space for them.
     """
     mounted = []
     for disk in disks:
@@ -112,11 +135,32 @@ def add_vm_disk(call):
         new[vm] = read(call, world.one(vm, "cluster"), params)
         require_can_change(vm, new[vm], "ATTACH")
         require_limits(disk["bus"] for disk in world.many(vm, "vm_disks") + new[vm])
-    for vm in vms:
-        # at once, for clients go on with the ids that the answer has
-        mount(call.tower, vm, new[vm])
     changes = known(dict(io_limits.limits_of(data), io_policy=data.get("io_policy")))
-    return begin_edit(call, vms, what=" disk", **changes)
+    return [answer for vm in vms for answer in _add(call, vm, new[vm], changes)]
+
+
+def _add(call, vm, wanted, changes):
+    """Begin the task that gives a VM more disks."""
+    tower, made = call.tower, []
+
+    def add_placeholder(*args, **fields):
+        made.append(volumes.add_placeholder(*args, **fields))
+        return made[-1]
+
+    # at once, for clients go on with the ids that the answer has
+    mounted = mount(tower, vm, wanted, add_placeholder)
+
+    def allocate(vm):
+        for volume in made:
+            volumes.allocate(tower, volume)
+
+    def take_back():
+        for disk in mounted:
+            unmount(tower, disk)
+        for volume in made:
+            call.world.remove(volume)
+
+    return begin_edit(call, [vm], allocate, " disk", take_back, **changes)
 
 
 def require_can_change(vm, disks, way):
@@ -162,9 +206,13 @@ def update_vm_disk(call):
     world, data, vms = call.world, call.body["data"], usable_vms(call)
     found = _disks_of(world, vms, [data["vm_disk_id"]])
     changes = dict((vm, _disk_changes(call, vm, data)) for vm in vms)
+    for vm in vms:
+        if changes[vm].get("vm_volume") is not None:
+            require_mountable(call, changes[vm]["vm_volume"], own=found[vm][0])
 
     def change(vm):
         for disk in found[vm]:
+            require_still_free([changes[vm]], disk)
             before = world.one(disk, "vm_volume")
             world.update(disk, **changes[vm])
             # like any edit on a cluster it gives the disk a new id

@@ -41,6 +41,7 @@ def update_vm(call, vm):
             needed = changes.get("memory", vm["memory"])
             memory = needed if vm["status"] == "RUNNING" else 0
             changes.update(placement.on(placement.choose(world, vm, memory=memory, host=host)))
+        placement.require_room(world, vm, changes)
         world.update(vm, **changes)
         for card in cards:
             world.remove(card)
@@ -149,7 +150,7 @@ def _fields(call, cluster, data, disk=None):
         if same is None:
             whole = "name" in created and "size" in created
             require(whole, "GRAPHQL_VALIDATION_FAILED", "a new volume needs a name and a size")
-            fields["new"] = volumes.new_volume(created)
+            fields["new"] = volumes.new_volume(call.world, cluster, created)
         else:
             fields["vm_volume"], size = same, created.get("size") or same["size"]
             message = "volume %s can only grow" % same["name"]
@@ -158,9 +159,7 @@ def _fields(call, cluster, data, disk=None):
             fields["size"] = size
     volume = fields.get("vm_volume")
     if volume is not None:
-        others = [mounted for mounted in volume["vm_disks"] if disk is None or mounted != disk.id]
-        message = "volume %s is mounted already" % volume["name"]
-        require(volume["sharing"] or not others, "VM_VOLUME_MOUNTED", message)
+        disks.require_mountable(call, volume, own=disk)
     return fields
 
 

@@ -26,12 +26,12 @@ def plan_import(call, params):
     if params.get("owner_id"):
         plan.owner = owner_of(world, {"search_for": "id", "value": params["owner_id"]})
     operate = params.get("disk_operate") or {}
-    plan.disks = _ovf_disks(ovf, operate.get("modify_vmdk_disks") or [])
+    plan.disks = _ovf_disks(world, plan.cluster, ovf, operate.get("modify_vmdk_disks") or [])
     plan.disks += disks.read(call, plan.cluster, operate.get("new_disks") or {})
     return plan
 
 
-def _ovf_disks(ovf, changes):
+def _ovf_disks(world, cluster, ovf, changes):
     """The disks of an OVF, changed as the body says, as `disks.read` returns them."""
     changes = dict((change["vmdk_name"], change) for change in changes)
     found = []
@@ -41,6 +41,7 @@ def _ovf_disks(ovf, changes):
         wanted = {"type": disk["type"], "bus": bus, "boot": index + 1 if boot is None else boot}
         if disk["type"] == "DISK":
             name = change.get("volume_name") or disk["name"] or "volume"
-            wanted["new"] = volumes.new_volume(dict(change, name=name, size=disk["size"]))
+            described = dict(change, name=name, size=disk["size"])
+            wanted["new"] = volumes.new_volume(world, cluster, described)
         found.append(wanted)
     return found

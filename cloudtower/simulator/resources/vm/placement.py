@@ -68,6 +68,15 @@ def choose(world, vm, cluster=None, memory=None, host=None, other_than=None, mus
     return min(hosts, key=lambda candidate: _rank(world, vm, candidate))
 
 
+def require_room(world, vm, changes):
+    """Fail the task where the host of a VM that runs cannot give it the memory of some changes."""
+    more, host = changes.get("memory", 0) - vm["memory"], world.one(vm, "host")
+    is_alive = vm["status"] in _ALIVE and "host" not in changes
+    if is_alive and more > 0 and host is not None and host["allocatable_memory_bytes"] < more:
+        message = "host %s did not pass HostAvailableMemoryFilter: %d bytes more are needed"
+        raise TaskFailure("JOB_NODE_OUT_OF_MEMORY", message % (host["name"], more))
+
+
 def _rank(world, vm, host):
     """What hosts that can have a VM are sorted by, the best one first."""
     promised = (host["provisioned_memory_bytes"] or 0) - (host["total_memory_bytes"] or 0)

@@ -11,7 +11,6 @@ from cloudtower.simulator.engine.where import select
 from cloudtower.simulator.errors import TaskFailure, invalid, require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known
-from cloudtower.simulator.resources.shared import volumes
 from cloudtower.simulator.resources.vm import capture, disks, io_limits, nics, placement, rules
 from cloudtower.simulator.resources.vm.power import enter
 from cloudtower.simulator.schema import units
@@ -182,7 +181,6 @@ def build_vm(tower, plan, vm, error_code):
     """Make a VM of its placeholder, as planned; a TaskFailure says what the cluster lacks."""
     world, cluster = tower.world, plan.cluster
     require_free_name(world, cluster, vm["name"], error_code, vm)
-    _require_space(cluster, plan)
     disks.require_still_free(plan.disks)
     local_id = vm["local_id"][len(_PLACEHOLDER) :]
     world.update(vm, local_id=local_id, **placement.on(_host(world, vm, plan)))
@@ -204,13 +202,3 @@ def require_free_name(world, cluster, name, error_code, own):
     if any(vm is not own and vm["name"] == name for vm in world.many(cluster, "vms")):
         message = "there is a VM with the name %s" % name
         raise TaskFailure("VM_DUPLICATED_NAME", message, error_code)
-
-
-def _require_space(cluster, plan):
-    """Thick volumes take their space at once."""
-    needed = 0
-    for new in [disk["new"] for disk in plan.disks if disk.get("new") is not None]:
-        replicas, thin = volumes.policy_of(new["elf_storage_policy"])
-        needed += 0 if thin else new["size"] * (replicas or 1)
-    if needed > (cluster["valid_data_space"] or 0):
-        raise TaskFailure("EAllocSpace", "cluster %s has no space left" % cluster["name"])

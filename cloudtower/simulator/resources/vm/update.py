@@ -4,7 +4,7 @@ from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known
 from cloudtower.simulator.operations.registry import handles
-from cloudtower.simulator.resources.vm import io_limits, plan
+from cloudtower.simulator.resources.vm import io_limits, placement, plan
 from cloudtower.simulator.resources.vm.editing import begin_edit
 from cloudtower.simulator.resources.vm.rules import require_name, require_tools, usable_vms
 
@@ -24,6 +24,7 @@ def update_vm_basic_info(call):
         if "name" in changes[vm]:
             cluster = call.world.one(vm, "cluster")
             plan.require_free_name(call.world, cluster, data["name"], "UPDATE_VM_FAILED", vm)
+        placement.require_room(call.world, vm, changes[vm])
         call.world.update(vm, **changes[vm])
 
     return begin_edit(call, vms, change)
