@@ -170,6 +170,20 @@ ASSUMPTIONS = (
      "one at a time a cluster, 20 s; log-<cluster>-<time>.tar.gz of 16 MiB a host and an hour; three"
      " files a cluster; to delete one that is under way, stop it first",
      "one at a time; a node keeps 3 files and 3 GiB", "/*-log-collection"),
+    ("reports", "nothing can be read of them; execute_plan of a template has no effect",
+     "that a template makes tasks", "/*-report-template"),
+    ("pinning in the performance tier",
+     "a percentage of the cache disks of each host; what is pinned is so no more after it is disabled",
+     "the members of the bodies", "/*-cluster-pin-in-performance*"),
+    ("the end of VMs in the recycle bin",
+     "at 23:59 UTC of the day on which they have been there long enough, at once where a change of"
+     " the rules makes them so; snapshots stay; each is a task",
+     "all but the zone of the time and the snapshots",
+     "/*-recycle-bin-setting /move-vm-to-recycle"),
+    ("access restriction",
+     "403 ACCESS_RESTRICTED for all below /api, whoever that locks out; the list takes addresses and"
+     " networks; x-bypass-whitelist: true passes", "the modes and that header",
+     "/update-access-restriction"),
     ("the audit log", "one entry a change, the last 5,000; the address is 127.0.0.1", "open",
      "/get-user-audit-logs"),
 )

@@ -1,10 +1,12 @@
 """Clusters: connecting, settings, removal; what is asked about them."""
 
+from functools import partial
+
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.members import known, picked
 from cloudtower.simulator.operations.registry import handles, refines
 from cloudtower.simulator.resources.license import write_license
-from cloudtower.simulator.resources.shared import volumes
+from cloudtower.simulator.resources.shared import performance_tier, volumes
 
 #: A cluster whose password is this one refuses the connection.
 WRONG_PASSWORD = "wrong"
@@ -84,8 +86,33 @@ def get_meta_leader(call):
 @handles("/get-cluster-pin-in-performance-info")
 def get_pin_info(call):
     """How much of the fast disks of clusters is kept for volumes that are pinned there."""
-    view = call.tower.renderer.view
-    return [view(cluster, "ClusterPinInPerformanceInfo") for cluster in call.select("Cluster")]
+    return [performance_tier.info(call.tower, cluster) for cluster in call.select("Cluster")]
+
+
+@handles("/enable-cluster-pin-in-performance")
+def enable_pin_in_performance(call):
+    """Reserves a share of the fast disks of clusters for volumes that are pinned there."""
+    clusters, world = call.select("Cluster"), call.world
+    call.tower.tasks.require_free(clusters)
+    plans = {}
+    for cluster in clusters:
+        plans[cluster] = performance_tier.plan_of(world, cluster, call.body["data"])
+
+    def finish(cluster):
+        performance_tier.reserve(world, cluster, plans[cluster])
+
+    texts = ("Enable volume pinning of cluster {name}", "启用集群 {name} 的常驻缓存")
+    return call.begin_each(clusters, "enableClusterPinInPerformance", texts, finish)
+
+
+@handles("/disable-cluster-pin-in-performance")
+def disable_pin_in_performance(call):
+    """Reserves nothing for pinned volumes any more, and pins none."""
+    clusters = call.select("Cluster")
+    call.tower.tasks.require_free(clusters)
+    texts = ("Disable volume pinning of cluster {name}", "关闭集群 {name} 的常驻缓存")
+    finish = partial(performance_tier.release, call.world)
+    return call.begin_each(clusters, "disableClusterPinInPerformance", texts, finish)
 
 
 @refines("/update-cluster-license")

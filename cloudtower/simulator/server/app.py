@@ -18,6 +18,7 @@ from cloudtower.simulator.errors import Refusal, refused
 from cloudtower.simulator.operations import fidelity, generic, listing
 from cloudtower.simulator.operations.call import Call
 from cloudtower.simulator.operations.registry import HANDLERS, REFINED
+from cloudtower.simulator.resources.global_settings import require_address
 from cloudtower.simulator.resources.shared import export
 from cloudtower.simulator.schema import bodies, operations
 from cloudtower.simulator.server import admin, broken, graphql, multipart
@@ -27,6 +28,8 @@ _PREFIX = _spec.SERVER_PATH
 #: Names the members of a body that had no effect, such as those that the interface does not know.
 IGNORED = "x-simulator-ignored"
 _MAX_HEADER = 500
+#: The tower's own components pass its restriction of addresses by this header.
+_BYPASS = "x-bypass-whitelist"
 #: Shorter answers are not worth compressing.
 _GZIP_FROM = 1024
 
@@ -135,6 +138,8 @@ def _dispatch(tower, striking, request, raw, headers):
     """Bring the tower to now, and find what carries a path out."""
     path = request.scope["path"]
     tower.tasks.advance()
+    if request.headers.get(_BYPASS) != "true":
+        require_address(tower.world, request.client.host if request.client else None)
     if path == "/api/healthz":
         _require_method(request, "GET")
         return None
