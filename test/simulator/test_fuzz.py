@@ -101,6 +101,10 @@ class _Maker(object):
         return value
 
 
+#: A body may forbid this very address.
+_UNRESTRICTED = {"x-bypass-whitelist": "true"}
+
+
 def _stock(tower):
     """At least one object of every kind, so that each operation has what to work on."""
     call = namedtuple("Call", "world tower")(tower.world, tower)
@@ -123,11 +127,11 @@ def test_random_bodies(_server, path):
     for number in range(_CASES):
         maker.odd = 0.05 if number % 5 > 2 else 0.0
         body = maker.make(datatypes.parse(operation.body.type))
-        answer = api.send("POST", path, body)
+        answer = api.send("POST", path, body, headers=_UNRESTRICTED)
         assert answer.status in (200, 400, 401), (body, answer.body)
         _check(operation, answer, body)
         api.settle()
-    for task in api.post("/get-tasks"):
+    for task in api.post("/get-tasks", headers=_UNRESTRICTED):
         assert task["error_code"] != "SIMULATOR_ERROR", task
     if _CASES > 5 or re.match("/(delete|convert|migrate|remove)-", path):
         _check_world(api.tower)
