@@ -50,7 +50,7 @@ def _parser():
     option("--speed", type=_positive, default=100, help=told)
     option("--seed", type=int, default=0, help="equal seeds give equal ids")
     option("--ldap", action="store_true", help="configure a directory")
-    option("--world", default="small", help="small, empty, docs, or a YAML file")
+    option("--world", default="small", help="small, full, empty, docs, or a YAML file")
     option("--vms", type=int, default=0, help="how many more VMs there are")
     option("--open", action="store_true", help="nobody has to log in")
     option("--strict", action="store_true", help="refuse members that the interface does not know")

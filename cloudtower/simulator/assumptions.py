@@ -184,6 +184,10 @@ ASSUMPTIONS = (
      "403 ACCESS_RESTRICTED for all below /api, whoever that locks out; the list takes addresses and"
      " networks; x-bypass-whitelist: true passes", "the modes and that header",
      "/update-access-restriction"),
+    ("security and isolation policies",
+     "kept and shown, no traffic is there to let through; the labels and groups of their rules are"
+     " in use; a filter of labels is one selector", "their members, names, what is unique",
+     "/*-security-policy /*-security-group /*-isolation-policy"),
     ("the audit log", "one entry a change, the last 5,000; the address is 127.0.0.1", "open",
      "/get-user-audit-logs"),
 )

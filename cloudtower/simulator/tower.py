@@ -24,7 +24,7 @@ class Tower(object):
         seed: equal seeds give equal ids, int.
         ldap: whether a directory is configured, bool.
         timer: function that gives seconds since 1970.
-        world: what it knows at the start: "small", "empty", "docs", the path of a
+        world: what it knows at the start: "small", "full", "empty", "docs", the path of a
             YAML file, or what such a file says, a dict; None: nothing at all.
         vms: how many more VMs there are, int.
         open: whether nobody has to log in, bool.

@@ -6,9 +6,9 @@ import os
 def fill(tower, world, vms=0):
     """Fill the world of a tower, which is empty; parameters and errors as for Tower."""
     # behaviours are needed to build VMs, and they need this package's parent first
-    from cloudtower.simulator.worlds import accounts, declared, docs, large, small
+    from cloudtower.simulator.worlds import accounts, declared, docs, full, large, small
 
-    named = {"small": small.fill, "empty": accounts.fill, "docs": docs.fill}
+    named = {"small": small.fill, "empty": accounts.fill, "full": full.fill, "docs": docs.fill}
     if isinstance(world, dict):
         declared.fill(tower, world)
     elif world in named:

@@ -11,13 +11,13 @@ from cloudtower.simulator.engine import clock, where
 from cloudtower.simulator.errors import Refusal
 from cloudtower.simulator.resources import snapshot_plan
 from cloudtower.simulator.schema import kinds, operations
-from cloudtower.simulator.worlds import accounts, hardware, small, workload
+from cloudtower.simulator.worlds import accounts, full, hardware, small, workload
 from cloudtower.simulator.worlds.facts import GIB
 
 #: What others refer to comes first; all else follows in the order of the description.
 _ORDER = ["Organization", "Datacenter", "Cluster", "Vds", "Vlan"]
 _ORDER += ["ContentLibraryImage", "ContentLibraryVmTemplate", "Vm"]
-_BASES = {"empty": accounts.fill, "small": small.fill}
+_BASES = {"empty": accounts.fill, "full": full.fill, "small": small.fill}
 #: Members that are no fields.
 _OURS = ("disks", "networks", "password")
 #: Under which fields one object is known to another.

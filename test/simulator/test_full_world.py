@@ -1,0 +1,178 @@
+"""The full world: security and isolation policies, private clouds, the drawing of the racks."""
+
+import pytest
+import simulated
+
+pytest.importorskip("starlette")
+
+
+@pytest.fixture(scope="module")
+def _full():
+    made = simulated.start(world="full")
+    yield made
+    made.close()
+    made.simulator.stop()
+
+
+@pytest.fixture
+def full(_full):
+    _full.simulator.reset()
+    _full.login()
+    return _full
+
+
+def everoute(api):
+    return api.one("/get-everoute-clusters")["id"]
+
+
+PRODUCTION = {"value": "production"}
+
+
+def test_it_has_what_the_others_have_not(full):
+    for kind in ("backup-services", "backup-store-repositories", "everoute-clusters",
+                 "virtual-private-clouds", "rack-topoes", "node-topoes", "nvmf-namespaces",
+                 "security-groups", "disk-pools"):  # fmt: skip
+        assert full.post("/get-" + kind), kind
+    assert full.post("/get-clusters")[0]["everoute_cluster"]["id"] == everoute(full)
+    assert full.vm("web-01")["status"] == "RUNNING"  # and what the small one has
+
+
+def test_a_world_can_be_built_on_it():
+    api = simulated.start(world={"base": "full", "Vm": [{"name": "more", "cluster": "cluster-01"}]})
+    try:
+        assert api.vm("more") and everoute(api)
+    finally:
+        api.simulator.stop()
+
+
+def test_a_security_policy(full):
+    body = {"everoute_cluster_id": everoute(full), "name": "web"}
+    target = {"label_groups": [PRODUCTION]}
+    body["apply_to"] = [{"communicable": True, "target": target}]
+    ips = [{"ip_block": "192.0.2.0/24", "except_ip_block": ["192.0.2.9/32"]}]
+    groups = {"security_groups": {"name": "production"}}
+    ports = [{"protocol": "TCP", "port": "80,443-445"}]
+    body["ingress"] = [{"target": {"ips": ips}, "ports": ports}, {"target": groups}]
+    answer = full.post("/create-security-policy", body)
+    full.settle()
+    policy = full.one("/get-security-policies", id=answer["data"]["id"])
+    (apply,) = policy["apply_to"]
+    assert apply["communicable"] and apply["selector"][0]["value"] == "production"
+    assert [rule["type"] for rule in policy["ingress"]] == ["IP_BLOCK", "SECURITY_GROUP"]
+    assert policy["ingress"][0]["ports"][0]["port"] == "80,443-445"
+    assert policy["ingress"][1]["security_group"]["name"] == "production"
+    assert (policy["egress"], policy["policy_mode"]) == ([], "WORK")
+    group = full.one("/get-security-groups", name="production")
+    assert group["security_policies"][0]["id"] == policy["id"]
+    # what it uses stays, until it uses it no more
+    used = {"where": {"id": group["id"]}}
+    assert "SECURITY_GROUP_IN_USE" in full.refused("/delete-security-group", used)["message"]
+    label = {"where": PRODUCTION}
+    assert "LABEL_IN_USE" in full.refused("/delete-label", label)["message"]
+    one = {"where": {"id": policy["id"]}}
+    full.post("/update-security-policy", dict(one, data={"ingress": []}))
+    full.settle()
+    full.post("/delete-security-group", used)
+    full.refused("/delete-label", label)
+    full.post("/delete-security-policy", one)
+    full.settle()
+    full.post("/delete-label", label)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"name": "-web"},
+        {"name": "a b"},
+        {"name": ""},
+        {"apply_to": []},
+        {"apply_to": [{"target": {"label_groups": [{"value": "nowhere"}]}}]},
+        {"apply_to": [{"target": {"security_groups": {"name": "nowhere"}}}]},
+        {"ingress": [{"target": {"security_groups": {"name": "nowhere"}}}]},
+        {"egress": [{"ports": [{"protocol": "TCP", "port": "80-"}]}]},
+        {"everoute_cluster_id": "nowhere"},
+    ],
+)
+def test_what_is_no_security_policy(full, members):
+    body = {"everoute_cluster_id": everoute(full), "name": "web"}
+    body["apply_to"] = [{"target": {"label_groups": [PRODUCTION]}}]
+    full.refused("/create-security-policy", dict(body, **members))
+    assert full.post("/get-security-policies") == []
+    full.post("/create-security-policy", body)
+    assert "DUPLICATE_NAME" in full.refused("/create-security-policy", body)["message"]
+
+
+def test_a_security_group(full):
+    body = {"everoute_cluster_id": everoute(full), "name": "db.01"}
+    body.update(vms={"name": "db-01"}, label_groups=[PRODUCTION, {"value": "test"}])
+    group = full.post("/create-security-group", body)["data"]
+    full.settle()
+    group = full.one("/get-security-groups", id=group["id"])
+    assert [vm["name"] for vm in group["vms"]] == ["db-01"]
+    values = [held["labels"][0]["value"] for held in group["label_groups"]]
+    assert values == ["production", "test"]
+    assert "DUPLICATE_NAME" in full.refused("/create-security-group", body)["message"]
+    full.refused("/create-security-group", dict(body, name=".db"))
+
+
+def test_an_isolated_vm(full):
+    vm = full.vm("web-01")
+    body = {"everoute_cluster_id": everoute(full), "vm_id": vm["id"], "mode": "ALL"}
+    policy = full.post("/create-isolation-policy", body)
+    assert "task_id" not in policy and policy["mode"] == "ALL"
+    assert full.vm("web-01")["isolation_policy"]["id"] == policy["id"]
+    message = full.refused("/create-isolation-policy", body)["message"]
+    assert "ISOLATION_POLICY_DUPLICATED" in message
+    one = {"where": {"id": policy["id"]}}
+    full.refused("/update-isolation-policy", dict(one, data={"mode": "PARTIAL"}))
+    ips = {"target": {"ips": [{"ip_block": "192.0.2.7"}]}}
+    data = {"mode": "PARTIAL", "ingress": [ips]}
+    (policy,) = full.post("/update-isolation-policy", dict(one, data=data))
+    assert policy["ingress"][0]["ip_block"] == "192.0.2.7"
+    (policy,) = full.post("/update-isolation-policy", dict(one, data={"mode": "ALL"}))
+    assert policy["ingress"] == []
+    full.post("/delete-isolation-policy", one)
+    assert full.vm("web-01")["isolation_policy"] is None
+    partial = dict(body, mode="PARTIAL")
+    full.refused("/create-isolation-policy", partial)
+    full.post("/create-isolation-policy", dict(partial, egress=[{}]))
+
+
+def test_isolation_needs_everoute_on_all_switches(full):
+    vds = full.world.first("Vds", type="VM")
+    full.world.update(vds, everoute_cluster=None)
+    vms = full.post("/get-vms", {"where": {"cluster": {"id": vds["cluster"]}}})
+    body = {"everoute_cluster_id": everoute(full), "vm_id": vms[0]["id"], "mode": "ALL"}
+    error = full.refused("/create-isolation-policy", body)
+    assert "VDS_NOT_ASSOCIATED_WITH_EVEROUTE" in error["message"]
+
+
+def test_a_private_cloud(full):
+    known = full.one("/get-virtual-private-clouds", name="vpc-01")
+    service = known["vpc_service"]["id"]
+    body = [{"name": "vpc-02", "vpc_service_id": service}]
+    vpc = full.run("/create-virtual-private-cloud", body)[0]["data"]
+    assert vpc["vpc_service"] == known["vpc_service"]
+    table = [{"name": "routes", "vpc_id": vpc["id"]}]
+    table = full.run("/create-virtual-private-cloud-route-table", table)[0]["data"]
+    subnet = {"name": "s", "vpc_id": vpc["id"], "cidr": "10.20.0.0/24", "gateway": "10.20.0.1"}
+    full.run("/create-virtual-private-cloud-subnet", [dict(subnet, route_table_id=table["id"])])
+    vpc = full.one("/get-virtual-private-clouds", name="vpc-02")
+    assert [held["name"] for held in vpc["subnets"]] == ["s"]
+
+
+def test_the_racks(full):
+    cluster = full.one("/get-clusters", name="cluster-01")["id"]
+    zone = full.one("/get-zone-topoes", cluster={"id": cluster})["id"]
+    rack = {"cluster_id": cluster, "zone_topo_id": zone, "name": "second", "height": 42}
+    full.post("/create-rack-topo", [rack])
+    full.settle()
+    rack = full.one("/get-rack-topoes", name="second")["id"]
+    brick = full.post("/get-brick-topoes", {"where": {"cluster": {"id": cluster}}})[0]["id"]
+    full.post(
+        "/move-brick-topo", {"where": {"id": brick}, "data": {"rack_topo_id": rack, "position": 7}}
+    )
+    full.settle()
+    moved = full.one("/get-brick-topoes", id=brick)
+    assert (moved["rack_topo"]["id"], moved["position"]) == (rack, 7)
+    assert [held["id"] for held in full.one("/get-rack-topoes", id=rack)["brick_topoes"]] == [brick]
