@@ -116,6 +116,14 @@ ASSUMPTIONS = (
      "/create-vm* /add-vm-disk /*-vm-volume* /*-iscsi-lun* /*-nvmf-namespace* /expand-vm-disk"),
     ("storage policies", "one that the cluster does not have is refused: STORAGE_POLICY_NOT_FOUND",
      "more replicas than hosts are refused", "/create-vm* /add-vm-disk /create-vm-volume"),
+    ("names", "1 to 255 characters on one line; stricter ones of datacenters, labels, users and VMs"
+     " are refused too", "what the UI allows", "/create-* /update-*"),
+    ("the last disk", "a VM keeps a disk or a CD-ROM drive, one with a system a disk",
+     "JOB_CANNOT_DETACH_ALL_DISKS; official tests keep a drive only", "/remove-vm-disk"
+     " /remove-vm-cd-rom"),
+    ("what official clients leave out", "data of some deletions is {}, vm_nics: null is an empty"
+     " list, the type of a cloud-init network follows from its address", "that they do",
+     "/delete-* /create-vm*"),
     ("migration across clusters", "every network needs a mapping; the VM keeps its id",
      "what is refused is known from the UI", "/migrate-vm-across-cluster"),
     ("abort of such a migration", "its task fails at its end", "open",

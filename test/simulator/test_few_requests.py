@@ -96,7 +96,7 @@ def test_a_long_list_while_others_come_and_go(client, wire, tower):
             standing.difference_update(leaving)
             gone += leaving
             other.delete_label({"where": {"id_in": leaving}})
-            data = [{"key": "page", "value": "new %d %d" % (number, each)} for each in range(10)]
+            data = [{"key": "page", "value": "new-%d-%d" % (number, each)} for each in range(10)]
             new += [each.data.id for each in other.create_label(data)]
     other.api_client.close()
     assert len(gone) == len(new) == 500

@@ -27,7 +27,7 @@ def test_each_gets_it_fresh(cloudtower, number):
 
     api = LabelApi(cloudtower.client())
     assert api.get_labels_connection({}).aggregate.count == 3
-    api.create_label([{"key": "left behind"}])
+    api.create_label([{"key": "left-behind"}])
 
 
 @pytest.mark.cloudtower(world="empty")

@@ -1,7 +1,7 @@
 """One object that a generic operation makes, changes or removes."""
 
 from cloudtower.simulator import errors
-from cloudtower.simulator.operations import lookup, members
+from cloudtower.simulator.operations import lookup, members, names
 from cloudtower.simulator.operations.fields import add_object, require_free, values_of
 from cloudtower.simulator.operations.registry import REFINED
 from cloudtower.simulator.operations.rules import UNIQUE
@@ -71,6 +71,7 @@ class Step(object):
     def prepare(self):
         """Read the body, ask the refinements, and refuse what cannot be."""
         self.values.update(values_of(self.call, self.kind, self.params))
+        names.require_all(self.kind, self.values)
         self.refine()
         require_free(self.kind, self.values, self.record)
 
@@ -81,11 +82,11 @@ class Step(object):
 
     def require_unique(self, others):
         """Refuse a name that another object has, or another Step of the same request."""
-        code, *names = UNIQUE.get(self.kind, (None,))
-        own = [self.get(name) for name in names]
-        if not members.known(self.values, names) or own[0] is None:
+        code, *fields = UNIQUE.get(self.kind, (None,))
+        own = [self.get(name) for name in fields]
+        if not members.known(self.values, fields) or own[0] is None:
             return
         rivals = [rival for rival in self.world.all(self.kind) if rival is not self.record]
-        taken = [[self._read(rival[name]) for name in names] for rival in rivals]
-        taken += [[other.get(name) for name in names] for other in others]
-        errors.require(own not in taken, code, "the %s %s is taken" % (names[0], own[0]))
+        taken = [[self._read(rival[name]) for name in fields] for rival in rivals]
+        taken += [[other.get(name) for name in fields] for other in others]
+        errors.require(own not in taken, code, "the %s %s is taken" % (fields[0], own[0]))

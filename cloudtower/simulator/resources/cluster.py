@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from cloudtower.simulator.errors import require
+from cloudtower.simulator.errors import invalid, require
 from cloudtower.simulator.operations.members import known, picked
 from cloudtower.simulator.operations.registry import handles, refines
 from cloudtower.simulator.resources.license import write_license
@@ -61,6 +61,10 @@ def delete_cluster(step):
 def get_cluster_storage_info(call):
     """The space that is left on clusters, and what it can hold with so many replicas."""
     answers, replicas = [], call.body["effect"].get("replica") or [2, 3]
+    for index, number in enumerate(replicas):
+        if not 2 <= number <= 3:
+            path = "effect.replica[%d]" % index
+            raise invalid(path, "%s must be 2 or 3, it is %d" % (path, number))
     for cluster in call.select("Cluster"):
         free = cluster["valid_data_space"] or 0
         shares = [

@@ -1,6 +1,5 @@
 """Labels and what they are put on."""
 
-from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.members import known
 from cloudtower.simulator.operations.registry import handles, refines
 from cloudtower.simulator.schema import kinds
@@ -10,7 +9,6 @@ from cloudtower.simulator.schema import kinds
 def write_label(step):
     """Makes or changes a label, a key with a value."""
     step.values = known(step.values)
-    require(step.get("key"), "LABEL_KEY_REQUIRED", "key must not be empty")
 
 
 @handles("/add-labels-to-resources", "/remove-labels-from-resources")

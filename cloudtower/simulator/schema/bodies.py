@@ -7,8 +7,29 @@ from cloudtower.simulator.errors import Refusal
 
 #: How many faults the message names; `props` has them all.
 _SHOWN = 20
-#: Members that the interface requires, and real servers do without.
-_SPARED = {"list[IscsiLunCloneParams]": ("name",)}
+#: What the interface requires, and real servers do without, or take null for: the type of a body,
+#: and paths in it without positions. Official clients and their tests leave these out.
+_SPARED = {
+    "ConsistencyGroupDeletionParams": ("data",),
+    "ConsistencyGroupSnapshotDeletionParams": ("data", "data.remain_volume_snapshot"),
+    "IscsiLunDeletionParams": ("data", "data.remove_snapshot"),
+    "NvmfNamespaceDeletionParams": ("data", "data.remove_snapshot"),
+    "VmCreateVmFromContentLibraryTemplateBatchParams": (
+        "vms.cloud_init.networks.type",
+        "vms.disk_operate.remove_disks.disk_index",
+    ),
+    "VmRemoveNicByWhereParams": ("effect",),
+    "list[IscsiLunCloneParams]": ("name",),
+    "list[VmCreateVmFromContentLibraryTemplateParams]": (
+        "cloud_init.networks.type",
+        "disk_operate.remove_disks.disk_index",
+    ),
+    "list[VmCreateVmFromTemplateParams]": (
+        "cloud_init.networks.type",
+        "disk_operate.remove_disks.disk_index",
+    ),
+    "list[VmCreationParams]": ("vm_nics",),
+}
 _INTEGER = re.compile(r"^[+-]?[0-9]{1,18}$")
 _DECIMAL = re.compile(r"^[+-]?[0-9]{1,18}\.[0-9]{1,18}$")
 
@@ -26,7 +47,7 @@ def checked(value, type_name):
     value = _converted(value, datatypes.parse(type_name), (), ignored)
     spared = _SPARED.get(type_name, ())
     faults = validate.check(value, type_name)
-    faults = [fault for fault in faults if fault.kind != "missing" or fault.path[-1] not in spared]
+    faults = [fault for fault in faults if not _is_spared(fault, spared)]
     if faults:
         text = "; ".join(
             "%s %s" % (written(fault.path), fault.message) for fault in faults[:_SHOWN]
@@ -34,6 +55,12 @@ def checked(value, type_name):
         named = [{"path": written(fault.path), "kind": fault.kind} for fault in faults]
         raise Refusal(400, text, props={"faults": named})
     return value, ignored
+
+
+def _is_spared(fault, spared):
+    """Whether a member is missing, or null, that a server does without."""
+    path = ".".join(step for step in fault.path if isinstance(step, str))
+    return fault.kind in ("missing", "null") and path in spared
 
 
 def members(value, name):

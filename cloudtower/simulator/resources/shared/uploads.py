@@ -4,6 +4,7 @@ import json
 import re
 
 from cloudtower.simulator.errors import invalid, require
+from cloudtower.simulator.operations import names
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.schema.units import size_of
 
@@ -45,6 +46,7 @@ def _begun(call, file, resource_type, read_more):
     """The new UploadTask of a first chunk."""
     fields = dict((name, value) for name, value in call.body.items() if isinstance(value, str))
     fields["name"] = fields.get("name") or file.filename
+    names.require(resource_type, fields["name"])
     size = _size(fields, file)
     if read_more is not None:
         read_more(call, fields)

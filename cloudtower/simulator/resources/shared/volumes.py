@@ -1,6 +1,7 @@
 """The life of a VM volume: what a body asks for, the LUN it is kept in, its size, its end."""
 
 from cloudtower.simulator.errors import TaskFailure, require
+from cloudtower.simulator.operations import names
 from cloudtower.simulator.schema import units
 
 _MAX_VOLUME = 64 * 2**40
@@ -11,10 +12,11 @@ def new_volume(world, cluster, params):
 
     Raises Refusal for a size or a storage policy that the cluster cannot have.
     """
+    names.require("VmVolume", params["name"])
     size = units.size_of(params["size"], params.get("size_unit"))
     require_size(size)
-    names = ("elf_storage_policy", "elf_replica_storage_policy", "storage_policy")
-    policy = next((params[name] for name in names if params.get(name)), None)
+    policies = ("elf_storage_policy", "elf_replica_storage_policy", "storage_policy")
+    policy = next((params[name] for name in policies if params.get(name)), None)
     erasure = params.get("elf_ec_storage_policy") or {}
     policy = policy or ("EC" if erasure else "REPLICA_2_THIN_PROVISION")
     require_hosts(cluster, policy_of(policy)[0], erasure.get("ec_k"), erasure.get("ec_m"))

@@ -8,6 +8,7 @@ from cloudtower.simulator.resources.shared import volumes
 from cloudtower.simulator.resources.shared.volumes import measure, new_volume, resize
 from cloudtower.simulator.resources.vm import io_limits
 from cloudtower.simulator.resources.vm.editing import begin_edit
+from cloudtower.simulator.resources.vm.guest import has_system
 from cloudtower.simulator.resources.vm.rules import by_vm, usable_vms
 from cloudtower.simulator.schema import units
 
@@ -179,12 +180,27 @@ def remove_vm_disk(call):
     doomed = _disks_of(call.world, vms, data.get("disk_ids") or data.get("cd_rom_ids") or [])
     for vm in vms:
         require_can_change(vm, doomed[vm], "DETACH")
+        require_some_left(call.world, vm, doomed[vm])
 
     def take_off(vm):
         for disk in doomed[vm]:
             unmount(call.tower, disk)
 
     return begin_edit(call, vms, take_off, " disk")
+
+
+def require_some_left(world, vm, doomed, more=()):
+    """Refuse to take the last disk of a VM; a CD-ROM drive will do where no system is installed.
+
+    Parameters:
+        doomed: the records of the disks that go.
+        more: disks that come, dicts or records.
+    """
+    left = [disk for disk in world.many(vm, "vm_disks") if disk not in doomed] + list(more)
+    if has_system(vm):
+        left = [disk for disk in left if disk["type"] == "DISK"]
+    message = "VM %s must keep a disk" % vm["name"]
+    require(left or not doomed, "JOB_CANNOT_DETACH_ALL_DISKS", message)
 
 
 def _disks_of(world, vms, ids):

@@ -125,6 +125,7 @@ def _disks(call, vm, params):
         made.append(fields)
     disks.require_can_change(vm, made, "ATTACH")
     disks.require_can_change(vm, doomed, "DETACH")
+    disks.require_some_left(world, vm, doomed, made)
     remaining = [disk for disk in world.many(vm, "vm_disks") if disk not in doomed]
     disks.require_limits(disk["bus"] for disk in remaining + made)
     for disk in doomed:

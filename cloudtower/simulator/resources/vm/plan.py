@@ -11,7 +11,15 @@ from cloudtower.simulator.engine.where import select
 from cloudtower.simulator.errors import TaskFailure, invalid, require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known
-from cloudtower.simulator.resources.vm import capture, disks, io_limits, nics, placement, rules
+from cloudtower.simulator.resources.vm import (
+    capture,
+    cloud_init,
+    disks,
+    io_limits,
+    nics,
+    placement,
+    rules,
+)
 from cloudtower.simulator.resources.vm.power import enter
 from cloudtower.simulator.schema import units
 
@@ -77,7 +85,7 @@ def planned(call, plan_of, params):
     if params.get("vm_disks"):
         plan.disks = disks.read(call, plan.cluster, params["vm_disks"])
     disks.require_limits(disk["bus"] for disk in plan.disks)
-    _apply_cloud_init(plan, params.get("cloud_init") or {})
+    cloud_init.apply(plan, params.get("cloud_init") or {})
     return plan
 
 
@@ -136,21 +144,6 @@ def owner_of(world, owner):
     user, given = world.first("User", **{name: owner["value"]}), (name, owner["value"])
     require(user is not None, "USER_NOT_FOUND", "there is no user with %s %r" % given)
     return user
-
-
-def _apply_cloud_init(plan, params):
-    """cloud-init gives the guest its name and addresses when it first boots."""
-    if params.get("hostname"):
-        plan.fields["hostname"] = params["hostname"]
-    for network in params.get("networks") or []:
-        fits = 0 <= network["nic_index"] < len(plan.nics)
-        require(fits, "VM_CLOUD_INIT_CONFIG_ERROR", "there is no NIC %d" % network["nic_index"])
-        if network["type"] == "IPV4":
-            address = {
-                "ip_address": network.get("ip_address"),
-                "subnet_mask": network.get("netmask"),
-            }
-            plan.nics[network["nic_index"]].update(address)
 
 
 def _begin(call, plan, mutation, texts, error_code):

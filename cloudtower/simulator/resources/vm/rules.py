@@ -1,6 +1,7 @@
 """The rules that guard a VM: it is free, in an allowed state, not in the recycle bin."""
 
-from cloudtower.simulator.errors import invalid, refused, require
+from cloudtower.simulator.errors import refused, require
+from cloudtower.simulator.operations import names
 
 
 def usable_vms(call, states=None, vms=None):
@@ -31,9 +32,7 @@ def require_state(vm, states, path):
 
 def require_name(name):
     """Refuse a name that no VM may have."""
-    if not 1 <= len(name) <= 255 or any(character in ';\\"' for character in name):
-        message = 'name must have 1 to 255 characters without ; \\ and ": %r' % name
-        raise invalid("name", message)
+    names.require("Vm", name)
 
 
 def require_tools(vms):

@@ -4,7 +4,7 @@ from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known
 from cloudtower.simulator.operations.registry import handles
-from cloudtower.simulator.resources.vm import io_limits, placement, plan
+from cloudtower.simulator.resources.vm import cloud_init, io_limits, placement, plan
 from cloudtower.simulator.resources.vm.editing import begin_edit
 from cloudtower.simulator.resources.vm.rules import require_name, require_tools, usable_vms
 
@@ -64,6 +64,7 @@ def update_vm_host_options(call):
     changes = known(call.body["data"], ("hostname", "dns_servers"))
     if "dns_servers" in changes:
         changes["dns_servers"] = ",".join(changes["dns_servers"])
+    cloud_init.require_hostname(changes.get("hostname"))
     vms = usable_vms(call)
     require_tools(vms)
     return begin_edit(call, vms, **changes)

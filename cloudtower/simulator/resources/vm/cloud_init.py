@@ -1,0 +1,59 @@
+"""cloud-init: what it gives the guest when it first boots, and its limits."""
+
+import ipaddress
+import re
+
+from cloudtower.simulator.errors import require
+from cloudtower.simulator.resources.vm import nics
+
+_HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?\Z")
+_MAX_NICS, _MAX_NAMESERVERS, _MAX_KEYS, _MAX_USER_DATA = 16, 3, 10, 32 * 2**10
+
+
+def apply(plan, params):
+    """Lay a `TemplateCloudInit` over the Plan of a VM: the name of the guest, and addresses.
+
+    Raises Refusal VM_CLOUD_INIT_CONFIG_ERROR for what cloud-init cannot have.
+    """
+    _require_limits(params)
+    if params.get("hostname"):
+        require_hostname(params["hostname"])
+        plan.fields["hostname"] = params["hostname"]
+    for network in params.get("networks") or []:
+        index = network["nic_index"]
+        _require(0 <= index < _MAX_NICS, "nic_index must be 0 to %d: %d" % (_MAX_NICS - 1, index))
+        _require(index < len(plan.nics), "there is no NIC %d" % index)
+        kind = network.get("type") or ("IPV4" if network.get("ip_address") else "IPV4_DHCP")
+        if kind == "IPV4":
+            address = {
+                "ip_address": network.get("ip_address"),
+                "subnet_mask": network.get("netmask"),
+            }
+            for name, value in address.items():
+                nics.require_ip(name, value)
+            plan.nics[index].update(address)
+
+
+def require_hostname(name):
+    """Refuse what is no host name; None and "" are allowed."""
+    message = "hostname must be 1 to 63 letters, digits, - and .: %r" % name
+    _require(not name or _HOSTNAME.match(name), message)
+
+
+def _require_limits(params):
+    """Refuse more than cloud-init takes of anything."""
+    for name, most in (("nameservers", _MAX_NAMESERVERS), ("public_keys", _MAX_KEYS)):
+        given = params.get(name) or []
+        _require(len(given) <= most, "%s: %d at most, there are %d" % (name, most, len(given)))
+    for server in params.get("nameservers") or []:
+        try:
+            ipaddress.ip_address(server)
+        except ValueError:
+            _require(False, "a nameserver is not an IP address: %r" % server)
+    size = len((params.get("user_data") or "").encode("utf-8"))
+    _require(size <= _MAX_USER_DATA, "user_data: 32 KiB at most, it has %d bytes" % size)
+
+
+def _require(condition, message):
+    """Refuse unless a condition holds."""
+    require(condition, "VM_CLOUD_INIT_CONFIG_ERROR", message)
