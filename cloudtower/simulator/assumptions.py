@@ -124,6 +124,12 @@ ASSUMPTIONS = (
     ("what official clients leave out", "data of some deletions is {}, vm_nics: null is an empty"
      " list, the type of a cloud-init network follows from its address", "that they do",
      "/delete-* /create-vm*"),
+    ("installing a system",
+     "a VM that runs with a disk and an ISO image in its CD-ROM drive has a system 30 s / --speed"
+     " later, called like the image; VMTools come with /install-vmtools", "open",
+     "/create-vm /start-vm /*restart-vm"),
+    ("vm_recycle_bin of a cluster without a rule of its own", "that of the tower",
+     "official clients read it wherever there is a row", "/get-cluster-settingses"),
     ("migration across clusters", "every network needs a mapping; the VM keeps its id",
      "what is refused is known from the UI", "/migrate-vm-across-cluster"),
     ("abort of such a migration", "its task fails at its end", "open",

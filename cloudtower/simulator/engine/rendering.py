@@ -10,6 +10,10 @@ from cloudtower._runtime import datatypes
 from cloudtower.simulator.schema import models
 from cloudtower.simulator.schema.relations import related_kind
 
+#: (class, field) -> the kind that has one record for the whole tower; what is null there shows
+#: what this record has: a cluster without a rule of its own follows that of the tower.
+_INHERITED = {("ClusterSettings", "vm_recycle_bin"): "GlobalSettings"}
+
 
 class Renderer(object):
     """Renders the records of one world."""
@@ -43,7 +47,8 @@ class Renderer(object):
             if related_kind(field.type):
                 target = field.type.leaf.name
                 relations.append((field.json, target, field.type.item is not None))
-        records, renderer = self._world.records, self._renderer
+        inherited = [(name, kind) for (own, name), kind in _INHERITED.items() if own == class_name]
+        records, renderer, world = self._world.records, self._renderer, self._world
 
         def render(record):
             shown = {name: record.get(name) for name in names}
@@ -56,6 +61,10 @@ class Renderer(object):
                     shown[name] = renderer(target)(records[held])
                 elif many:
                     shown[name] = []
+            for name, kind in inherited:
+                if shown[name] is None:
+                    common = world.first(kind)
+                    shown[name] = common[name] if common is not None else None
             for name in absent:  # what cannot be null is left out
                 if shown[name] is None:
                     del shown[name]

@@ -60,5 +60,6 @@ def enter(tower, vm, status):
     tower.world.update(vm, status=status)
     if status == "RUNNING" and not resumes:
         guest.boot(tower.world, vm)
+        guest.begin_installation(tower, vm)
     elif status == "STOPPED":
         guest.halt(tower.world, vm, tower.tasks.now())
