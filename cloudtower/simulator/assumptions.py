@@ -198,6 +198,19 @@ ASSUMPTIONS = (
      "403 ACCESS_RESTRICTED for all below /api, whoever that locks out; the list takes addresses and"
      " networks; x-bypass-whitelist: true passes", "the modes and that header",
      "/update-access-restriction"),
+    ("backup plans: times",
+     "UTC; periods are counted from the day of creation; the window does not hold executions back",
+     "the members", "/create-backup-plan /update-backup-plan"),
+    ("backup plans: executions",
+     "10 s for all VMs; points by hand and by schedule are chains of their own; an incremental one"
+     " takes a twentieth; what has never run by hand is full; a paused plan does not run by hand"
+     " either", "kinds of points, and that a paused plan does not run",
+     "/*-backup-plan"),
+    ("backup plans: retention",
+     "a number of points of each VM, or days; the one after a deleted point becomes full; a plan that"
+     " is deleted without its points stays as STOPPED until they are gone",
+     "automatic points only; lowering it deletes at once",
+     "/*-backup-plan /delete-backup-restore-point"),
     ("security and isolation policies",
      "kept and shown, no traffic is there to let through; the labels and groups of their rules are"
      " in use; a filter of labels is one selector", "their members, names, what is unique",

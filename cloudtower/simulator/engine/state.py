@@ -16,13 +16,18 @@ from cloudtower.simulator.schema import operations
 
 _RESET = "RESET_TASK_FAILED_WHEN_SERVER_STARTED"
 _TEXT = "$text"
-#: kind -> (field, values that it has while work is under way, the value where that was broken off)
-_UNDER_WAY = {
-    "LogCollection": ("status", ("EXECUTING", "STOPPING"), "FAILED"),
-    "ReportTask": ("status", ("PENDING", "EXECUTING"), "FAILED"),
-    "SnapshotPlan": ("last_execute_status", ("IN_PROGRESS",), "FAILED"),
-    "SnapshotPlanTask": ("status", ("IN_PROGRESS",), "FAILED"),
-}
+#: (kind, field, values that it has while work is under way, the value where that was broken off)
+_UNDER_WAY = (
+    ("BackupPlan", "last_execute_status", ("RUNNING",), "FAILED"),
+    ("BackupPlan", "last_manual_execute_status", ("RUNNING",), "FAILED"),
+    ("BackupPlanExecution", "status", ("RUNNING",), "FAILED"),
+    ("BackupRestoreExecution", "status", ("RUNNING",), "FAILED"),
+    ("BackupTargetExecution", "status", ("RUNNING",), "ABORTED"),
+    ("LogCollection", "status", ("EXECUTING", "STOPPING"), "FAILED"),
+    ("ReportTask", "status", ("PENDING", "EXECUTING"), "FAILED"),
+    ("SnapshotPlan", "last_execute_status", ("IN_PROGRESS",), "FAILED"),
+    ("SnapshotPlanTask", "status", ("IN_PROGRESS",), "FAILED"),
+)
 # with "synchronous", because it is processes that get killed; a power cut may cost a moment
 _SETUP = """
 PRAGMA locking_mode=EXCLUSIVE;
@@ -189,7 +194,7 @@ def _end_tasks(tower):
     for task in world.all("Task"):
         if task["status"] in ("PENDING", "EXECUTING", "PAUSED"):
             world.update(task, **ended)
-    for kind_name, (field, running, broken_off) in _UNDER_WAY.items():
+    for kind_name, field, running, broken_off in _UNDER_WAY:
         for record in world.all(kind_name):
             if record[field] in running:
                 world.update(record, **{field: broken_off})

@@ -2,6 +2,7 @@
 
 #: kind -> (code, the fields that no two objects have alike: the first one within the others)
 UNIQUE = {
+    "BackupPlan": ("BACKUP_PLAN_DUPLICATE_NAME", "name", "backup_service"),
     "ConsistencyGroup": ("CONSISTENCY_GROUP_DUPLICATE_NAME", "name", "cluster"),
     "ConsistencyGroupSnapshot": (
         "CONSISTENCY_GROUP_SNAPSHOT_DUPLICATE_NAME",

@@ -11,6 +11,8 @@ _ENDINGS = (("", ""), ("ies", "y"), ("es", ""), ("s", ""))
 
 #: Columns that the interface does not show, and behaviour needs: {kind: {name: value}}.
 _HIDDEN = {
+    # the settings, disks and NICs that a VM had
+    "BackupRestorePoint": {"content": None},
     # only /get-cluster-pin-in-performance-info shows it
     "Cluster": {"pin_in_performance_enabled": False},
     # whether the plan began the run by itself

@@ -93,6 +93,57 @@ def next_moment(unit, intervals, start, time, after):
     raise ValueError("no %s has the days %r" % (unit, intervals))
 
 
+#: period -> its seconds
+_SECONDS = {"MINUTELY": 60, "HOURLY": 3600}
+_WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+
+
+def next_time_point(period, interval, points, since, after):
+    """The first of some time points after a moment, in seconds since 1970; None: there are none.
+
+    Parameters:
+        period: "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY" or "YEARLY".
+        interval: every so many periods, an int.
+        points: times in a period: {"hour", "minute", "weekday", "date"}, a list of dicts.
+        since: the moment from which the periods are counted, in seconds since 1970.
+        after: a moment in seconds since 1970.
+    """
+    if not points or interval < 1:
+        return None
+    if period in ("MINUTELY", "HOURLY"):
+        step = interval * _SECONDS[period]
+        first = since - since % 60
+        return first + step * max(1, int((after - first) // step + 1))
+    origin = datetime.fromtimestamp(since, timezone.utc)
+    day = _at(max(since, after), {"hour": 0, "minute": 0})
+    days = interval * {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}[period]
+    for number in range(days + 2 * _MOST_DAYS):
+        here = datetime.fromtimestamp(day + number * 86400, timezone.utc)
+        moments = [
+            _at(here.timestamp(), {"hour": point["hour"], "minute": point["minute"]})
+            for point in points
+            if _is_in_period(period, interval, point, origin, here)
+        ]
+        moments = [moment for moment in moments if moment > after]
+        if moments:
+            return min(moments)
+    return None
+
+
+def _is_in_period(period, interval, point, origin, here):
+    """Whether a time point is on a day, where periods are counted from an origin."""
+    weekday, date = point.get("weekday"), point.get("date") or 1
+    between = (here.date() - origin.date()).days
+    if period == "DAILY":
+        return between % interval == 0
+    if period == "WEEKLY":
+        weeks = (between + origin.weekday()) // 7
+        return weeks % interval == 0 and weekday in (None, _WEEKDAYS[here.weekday()])
+    months = (here.year - origin.year) * 12 + here.month - origin.month
+    every = interval * (12 if period == "YEARLY" else 1)
+    return months % every == 0 and here.day == date
+
+
 def _at(moment, time):
     """The moment of a time on the same day."""
     day = datetime.fromtimestamp(moment, timezone.utc)

@@ -21,10 +21,11 @@ def settings_of(record):
     return picked(record, [name for name in _SETTINGS if name in record])
 
 
-def capture_disks(tower, vm, with_shared=True):
+def capture_disks(tower, vm, with_shared=True, with_luns=True):
     """The disks of a VM as a snapshot keeps them; each volume gets a LUN snapshot.
 
-    `with_shared` says whether volumes that several VMs may mount are among them.
+    `with_shared` says whether volumes that several VMs may mount are among them, `with_luns`
+    whether there are LUN snapshots: a backup is kept elsewhere.
     """
     world, captured = tower.world, []
     for index, disk in enumerate(world.many(vm, "vm_disks")):
@@ -38,7 +39,8 @@ def capture_disks(tower, vm, with_shared=True):
             policy = policy_id(world, vm["cluster"], volume["elf_storage_policy"])
             kept.update(picked(volume, ("path", "size")), disk_name=volume["name"])
             kept.update(storage_policy_uuid=policy, vm_volume_local_id=volume["local_id"])
-            kept["snapshot_local_id"] = snapshot_lun(tower, volume)
+            if with_luns:
+                kept["snapshot_local_id"] = snapshot_lun(tower, volume)
         captured.append(kept)
     return captured
 

@@ -1,0 +1,1 @@
+"""Backup: plans, their executions, the restore points that these make, and restoring."""
