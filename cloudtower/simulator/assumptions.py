@@ -215,6 +215,7 @@ ASSUMPTIONS = (
      "kept and shown, no traffic is there to let through; the labels and groups of their rules are"
      " in use; a filter of labels is one selector", "their members, names, what is unique",
      "/*-security-policy /*-security-group /*-isolation-policy"),
+    ("how long tasks are kept", "the last 20,000 that have ended", "open", "/get-tasks"),
     ("the audit log", "one entry a change, the last 5,000; the address is 127.0.0.1", "open",
      "/get-user-audit-logs"),
 )

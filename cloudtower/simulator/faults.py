@@ -186,6 +186,9 @@ def _put(shown, path, value):
     """Set the member at a dotted path, where there is one."""
     *outer, last = path.split(".")
     for name in outer:
-        shown = shown.get(name) if isinstance(shown, dict) else None
+        inner = shown.get(name) if isinstance(shown, dict) else None
+        if isinstance(inner, dict):  # a copy, because the world holds the object
+            inner = shown[name] = dict(inner)
+        shown = inner
     if isinstance(shown, dict) and last in shown:
         shown[last] = value

@@ -180,3 +180,95 @@ def _write(login, name, known):
             known.append(key)
     except ApiException:
         pass  # it was killed
+
+
+def test_a_write_stores_no_history(tmp_path):
+    """What a write keeps is as much after many writes as after few, whatever belongs to whom."""
+    path = str(tmp_path / "state")
+    api = start(state=path, vms=600)
+    written = api.simulator._state._file
+    where = {"where": {"name": "vm-00007"}}
+
+    def row(kind, name, value):
+        text = "SELECT length(body) FROM record WHERE kind = ? AND json_extract(body, ?) = ?"
+        return written.execute(text, (kind, "$." + name, value)).fetchone()[0]
+
+    def sizes():
+        cluster = row("Cluster", "name", "large-001")
+        return row("User", "username", "root"), cluster, row("Label", "key", "size")
+
+    try:
+        before = sizes()
+        for number in range(40):
+            data = {"description": "edit %d" % number}
+            api.run("/update-vm-basic-info", dict(where, data=data))
+        after = sizes()
+        assert all(new <= old + 100 for new, old in zip(after, before)), (before, after)
+        assert max(before) < 10000, "600 VMs are nowhere listed"
+        known = _world(api)
+    finally:
+        _stop(api)
+    api = start(state=path)
+    try:
+        assert _world(api) == known
+        assert len(api.post("/get-tasks", {"where": {"user": {"username": "root"}}})) == 40
+    finally:
+        _stop(api)
+
+
+def test_members_keep_their_order_over_a_restart(tmp_path):
+    path = str(tmp_path / "state")
+    api = start(state=path)
+    hosts = api.post("/get-hosts", {"where": {"cluster": {"name": "cluster-01"}}})
+    vm = api.vm("web-01")
+    other = next(host["id"] for host in hosts if host["id"] != vm["host"]["id"])
+    for host in (other, vm["host"]["id"]):  # there and back: it comes last now
+        api.run("/migrate-vm", {"where": {"id": vm["id"]}, "data": {"host_id": host}})
+    labels = [api.post("/create-label", [{"key": key}])[0]["data"]["id"] for key in "ab"]
+    for label in reversed(labels):
+        body = {"where": {"id": label}, "data": {"vms": {"name_in": ["web-02", "web-01"]}}}
+        api.post("/add-labels-to-resources", body)
+    api.run("/delete-vm", {"where": {"name": "build-agent"}})
+    # what fails at its end is put back, also in the file
+    clash = {"where": {"name": "web-01"}, "data": {"name": "web-02"}}
+    api.send("POST", "/update-vm-basic-info", clash)
+    api.settle()
+    api.post("/get-tasks")
+
+    def members():
+        return {
+            (record.id, name): list(record[name])
+            for record in api.world.records.values()
+            for name in record.kind.many
+            if record[name]
+        }
+
+    before = members()
+    _stop(api)
+    api = start(state=path)
+    try:
+        assert members() == before
+    finally:
+        _stop(api)
+
+
+def test_what_a_failed_task_undoes_is_undone_in_the_file(tmp_path):
+    path = str(tmp_path / "state")
+    api = start(state=path)
+    world, vm = api.world, api.world.first("Vm", name="web-01")
+    label = world.first("Label")
+    world.link(label, "vms", world.first("Vm", name="web-02"))
+    api.simulator.commit()
+    before = list(label["vms"])
+    with pytest.raises(RuntimeError):
+        with world.atomic():
+            world.update(label, vms=[vm])
+            raise RuntimeError("halfway")
+    api.simulator.commit()
+    assert list(label["vms"]) == before
+    _stop(api)
+    api = start(state=path)
+    try:
+        assert list(api.world.get("Label", label.id)["vms"]) == before
+    finally:
+        _stop(api)

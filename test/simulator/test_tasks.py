@@ -113,3 +113,22 @@ def test_speed_divides_the_time():
     assert task["status"] == "SUCCESSED"
     with pytest.raises(ValueError):
         Tower(speed=0)
+
+
+def test_old_tasks_are_forgotten(api, monkeypatch):
+    from cloudtower.simulator.engine import tasks
+
+    monkeypatch.setattr(tasks, "_TASKS", 5)
+    web = {"where": {"name": "web-01"}}
+    (first,) = api.run("/suspend-vm", web)
+    for path in ("/resume-vm", "/suspend-vm", "/resume-vm"):
+        api.run(path, web)
+    running = api.post("/poweroff-vm", {"where": {"name": "web-02"}})
+    assert len(api.tasks_of([first])) == 1
+    (last,) = api.post("/poweroff-vm", web)
+    assert api.tasks_of([first]) == [] and len(api.post("/get-tasks")) == 5
+    assert len(api.tasks_of(running + [last])) == 2
+    monkeypatch.setattr(tasks, "_TASKS", 1)  # those that run stay
+    api.settle()
+    api.run("/start-vm", web)
+    assert len(api.tasks_of([last])) == 1

@@ -130,7 +130,7 @@ class Changes(object):
 def _row(record):
     """(the table's row, {join table: ids}) of a record."""
     plain, joined = {}, {}
-    for name, value in record.items():
+    for name, value in record.whole().items():
         relation = record.kind.relations.get(name)
         if relation is None or not relation.many:
             plain[name] = value

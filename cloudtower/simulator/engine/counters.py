@@ -5,6 +5,8 @@ When it changes, the difference to what it contributed before is applied, so
 that a number costs nothing to read and a change costs the same in any world.
 """
 
+from contextlib import contextmanager
+
 _OF_CLUSTERS = (
     "host_num", "vm_num", "total_cpu_hz", "used_cpu_hz", "total_memory_bytes",
     "used_memory_bytes", "total_data_capacity", "used_data_space", "failure_data_space",
@@ -69,6 +71,12 @@ _SHARES = {
 }
 
 
+#: So many shares are looked through for an equal one.
+_ALIKE = 10000
+#: What a record contributes that is not there.
+_NO_SHARES = ((), ())
+
+
 def _cluster_ratios(cluster):
     """How much of a cluster's processors its VMs take."""
     cores = cluster["total_cpu_cores"] or 0
@@ -98,11 +106,15 @@ class Counters(object):
     def __init__(self, world):
         self._world = world
         self._given = {}
+        #: what many records contribute alike, once: {shares: the same}
+        self._alike = {}
+        #: within `at_the_end`: the records that have changed, as keys
+        self._waiting = None
         for kind_name in _SHARES:
             world.watch(kind_name, self._share)
         for kind_name in _DERIVED:
             world.watch(kind_name, self._derive)
-        world.on_undo = self._adopt
+        world.on_undo.append(self._adopt)
 
     def adopt(self):
         """Take note of what the records contribute, in a world whose numbers are right."""
@@ -115,13 +127,40 @@ class Counters(object):
         for record in records:
             self._given.pop(record, None)
             if record.kind.name in _SHARES and record in self._world:
-                self._given[record] = self._shares_of(record)
+                self._given[record] = self._shared(self._shares_of(record))
 
     def _shares_of(self, record):
-        """What a record contributes, and to which records: ({field: amount}, [Record])."""
+        """What a record contributes, and to which: (((field, amount), ...), (Record, ...))."""
         relations, amounts = _SHARES[record.kind.name]
         targets = [target for path in relations for target in self._reached(record, path)]
-        return amounts(record), targets
+        return tuple(amounts(record).items()), tuple(targets)
+
+    @contextmanager
+    def at_the_end(self):
+        """Count what is made within only at its end, which is faster where much is made."""
+        self._waiting = {}
+        try:
+            yield
+        finally:
+            waiting, self._waiting = self._waiting, None
+            totals = {}
+            for record in waiting:
+                for amounts, targets in self._differences(record):
+                    for target in targets:
+                        sums = totals.setdefault(target, {})
+                        for name, amount in amounts.items():
+                            sums[name] = sums.get(name, 0) + amount
+            for target, sums in totals.items():
+                self._apply(sums, [target])
+            for record in waiting:
+                if record.kind.name in _DERIVED:
+                    self._derive(record)
+
+    def _shared(self, shares):
+        """The equal one of some shares that is kept already, where there is one."""
+        if len(self._alike) >= _ALIKE:
+            self._alike.clear()
+        return self._alike.setdefault(shares, shares)
 
     def _reached(self, record, path):
         """The records to which relations lead, one after the other: "iscsi_target.cluster"."""
@@ -132,27 +171,52 @@ class Counters(object):
 
     def _share(self, record):
         """Apply the difference between what a record contributed before and now."""
-        before = self._given.pop(record, ({}, []))
-        after = self._shares_of(record) if record in self._world else ({}, [])
-        if after[1]:
-            self._given[record] = after
-        if after != before:
-            self._apply(*before, -1)
-            self._apply(*after, 1)
+        if self._waiting is not None:
+            self._waiting[record] = None
+            return
+        for difference in self._differences(record):
+            self._apply(*difference)
 
-    def _apply(self, amounts, targets, sign):
-        """Add amounts to the fields of records, or take them away with the sign -1."""
+    def _differences(self, record):
+        """The difference between what a record contributed before and now, and note the latter.
+
+        Returns [({field: amount}, Records)].
+        """
+        if record.kind.name not in _SHARES:
+            return []
+        before = self._given.get(record, _NO_SHARES)
+        after = self._shares_of(record) if record in self._world else _NO_SHARES
+        if after == before:
+            return []
+        if after[1]:
+            self._given[record] = self._shared(after)
+        else:
+            self._given.pop(record, None)
+        taken, added = dict.fromkeys(dict(after[0]), 0), dict(after[0])
+        taken.update((name, -amount) for name, amount in before[0])
+        if before[1] == after[1]:
+            summed = {name: amount + added.get(name, 0) for name, amount in taken.items()}
+            return [(summed, after[1])]
+        return [(taken, before[1]), (added, after[1])]
+
+    def _apply(self, amounts, targets):
+        """Add amounts to the fields of records that have such."""
         for target in targets:
             if target in self._world:
+                fields = target.kind.fields
                 changes = {
-                    name: (target[name] or 0) + sign * amount
+                    name: (target[name] or 0) + amount
                     for name, amount in amounts.items()
-                    if name in target
+                    if name in fields and (amount or target[name] is None)
                 }
-                self._world.update(target, **changes)
+                if changes:
+                    self._world.update(target, **changes)
 
     def _derive(self, record):
         """Compute the numbers of a record that are made of its others."""
+        if self._waiting is not None:
+            self._waiting[record] = None
+            return
         if record in self._world:
             values = _DERIVED[record.kind.name](record)
             if any(record[name] != value for name, value in values.items()):

@@ -1,10 +1,12 @@
 """Keeps a tower's state in a SQLite file: what was answered survives a `kill -9`.
 
 After each request, and before its answer is sent, the records that it changed
-are written in one transaction. What a kill interrupts is the work of tasks: as
+are written in one transaction, and the members that its relations gained and lost, so that a write
+costs the same however many there are. What a kill interrupts is the work of tasks: as
 on a CloudTower that is restarted, they have failed when it is back.
 """
 
+import itertools
 import json
 import random
 import sqlite3
@@ -35,6 +37,8 @@ PRAGMA journal_mode=WAL;
 PRAGMA synchronous=NORMAL;
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS record (number INTEGER PRIMARY KEY, kind TEXT, body TEXT);
+CREATE TABLE IF NOT EXISTS member (place INTEGER PRIMARY KEY, owner INTEGER, relation TEXT,
+    other INTEGER, UNIQUE (owner, relation, other));
 CREATE TABLE IF NOT EXISTS alias (old TEXT PRIMARY KEY, new TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS job (name TEXT, argument TEXT, moment REAL,
     PRIMARY KEY (name, argument)) WITHOUT ROWID;
@@ -63,6 +67,10 @@ class State(object):
         self._tower = None
         self._numbers = {}
         self._dirty = {}
+        #: {(record, relation, other record): whether it is a member now}, in the order of changes
+        self._members = {}
+        #: records whose members are to be written all, as keys
+        self._retold = {}
         self._renames = []
         #: (name, argument, moment) of jobs that were planned anew; the moment is None: no longer
         self._plans = []
@@ -79,12 +87,14 @@ class State(object):
 
     def keep(self, tower):
         """Keep a tower from now on, as it is, in place of what the file holds."""
-        tables = ("record", "alias", "job", "meta")
+        tables = ("record", "member", "alias", "job", "meta")
         self._file.executescript("BEGIN; " + "".join("DELETE FROM %s;" % table for table in tables))
         self._numbers = {}
         if tower is not self._tower:
             self._follow(tower)
         self._dirty = dict.fromkeys(tower.world.records.values())
+        self._members = {}
+        self._retold = self._dirty
         self._renames = list(tower.world.aliases.items())
         self._plans = tower.scheduler.jobs()
         row = ("secret", tower.authentication.secret.hex())
@@ -99,8 +109,13 @@ class State(object):
         if "secret" in meta:  # the tokens of an earlier run are good
             tower.authentication.secret = bytes.fromhex(meta["secret"])
         world, rows = tower.world, "SELECT number, kind, body FROM record ORDER BY number"
+        by_number = {}
         for number, kind_name, body in self._file.execute(rows):
-            self._numbers[_record(kind_name, json.loads(body))] = number
+            by_number[number] = record = _record(kind_name, json.loads(body))
+            self._numbers[record] = number
+        rows = "SELECT owner, relation, other FROM member ORDER BY place"
+        for owner, name, other in self._file.execute(rows):
+            by_number[owner].setdefault(name, {})[by_number[other].id] = None
         world.restore(self._numbers, self._file.execute("SELECT old, new FROM alias"))
         known = json.loads(self._known)
         tower.authentication.restore(known["authentication"])
@@ -132,11 +147,20 @@ class State(object):
         self._tower, self._starts = tower, starts
         for name in operations.kind_names():
             tower.world.watch(name, lambda record: self._dirty.setdefault(record))
+        tower.world.on_member = self._note_member
+        tower.world.on_undo.append(lambda records: self._retold.update(dict.fromkeys(records)))
         tower.world.on_rename = lambda *names: self._renames.append(names)
         tower.scheduler.on_plan = lambda *plan: self._plans.append(plan)
 
+    def _note_member(self, record, name, other, is_member):
+        """Note that a relation has gained a member, or lost one."""
+        key = (record, name, other)
+        self._members.pop(key, None)  # what comes again comes last
+        self._members[key] = is_member
+
     def _write(self):
         """Write what has changed, within a transaction."""
+        gone = []
         for record in self._dirty:
             if record in self._tower.world:
                 # a record without a number gets the next one
@@ -144,8 +168,11 @@ class State(object):
                 rows = self._file.execute("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", row)
                 self._numbers[record] = rows.lastrowid
             elif record in self._numbers:
-                number = self._numbers.pop(record)
-                self._file.execute("DELETE FROM record WHERE number = ?", (number,))
+                gone.append(record)
+        self._write_members()
+        for record in gone:
+            number = self._numbers.pop(record)
+            self._file.execute("DELETE FROM record WHERE number = ?", (number,))
         for old, new in self._renames:
             self._file.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (old, new))
         self._file.execute("DELETE FROM alias WHERE new IS NULL")
@@ -156,6 +183,32 @@ class State(object):
         self._dirty, self._renames, self._plans = {}, [], []
         self._known = self._tower_text()
         self._file.execute("INSERT OR REPLACE INTO meta VALUES ('tower', ?)", (self._known,))
+
+    def _write_members(self):
+        """Write which members the relations have gained and lost."""
+        world, gained, lost = self._tower.world, [], []
+        for record in self._retold:
+            if record in self._numbers:
+                row = (self._numbers[record],)
+                self._file.execute("DELETE FROM member WHERE owner = ?", row)
+        retold = (
+            ((record, name, other), True)
+            for record in self._retold
+            if record in world
+            for name in record.kind.many
+            for other in world.many(record, name)
+        )
+        changes = ((key, held) for key, held in self._members.items() if key[0] not in self._retold)
+        for (record, name, other), is_member in itertools.chain(retold, changes):
+            # one that has come and gone since the last time has no number
+            if record in self._numbers and other in self._numbers:
+                row = (self._numbers[record], name, self._numbers[other])
+                (gained if is_member else lost).append(row)
+        text = "DELETE FROM member WHERE owner = ? AND relation = ? AND other = ?"
+        self._file.executemany(text, lost)
+        text = "INSERT OR REPLACE INTO member (owner, relation, other) VALUES (?, ?, ?)"
+        self._file.executemany(text, gained)
+        self._members, self._retold = {}, {}
 
     def _tower_text(self):
         """What is kept of the tower beside its records, as JSON."""
@@ -168,8 +221,9 @@ class State(object):
 
 
 def _written(record):
-    """A record as JSON; texts in two languages are marked."""
-    values = dict(record)
+    """A record as JSON, but for its to-many relations; texts in two languages are marked."""
+    many = record.kind.many
+    values = {name: value for name, value in record.items() if name not in many}
     for name, value in record.items():
         if isinstance(value, Text):
             values[name] = {_TEXT: [str(value), value.chinese]}

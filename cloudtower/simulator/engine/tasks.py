@@ -14,8 +14,11 @@ from cloudtower.simulator.errors import TaskFailure, locked
 
 #: The part of a task's time during which it waits.
 _PENDING = 0.2
-#: How many entries the audit log keeps.
-_LOGGED = 5000
+#: How many entries the audit log keeps, and how many tasks there are, those that run apart: more
+#: than twice as many as one request can begin, so that whoever waits for them finds them.
+_LOGGED, _TASKS = 5000, 20000
+#: The ends of a task.
+_ENDED = ("SUCCESSED", "FAILED")
 #: What a task is to do, and how; never changed, so that a snapshot can go on from it. `busy` are
 #: the records that nobody else may work on as long as it runs.
 _Job = namedtuple("_Job", "task busy log seconds finish undo faults")
@@ -87,6 +90,7 @@ class Tasks(object):
         for marked in [held for held in busy if "entityAsyncStatus" in held]:
             world.update(marked, entityAsyncStatus=status if marked is record else "UPDATING")
         about = self._about(record, cluster)
+        self._forget_oldest()
         task = world.add(
             "Task",
             id=world.ids.cuid(TASK_FINGERPRINT),
@@ -102,6 +106,14 @@ class Tasks(object):
         job = _Job(task, busy, log, self.lasting(seconds), finish, undo, faults or {})
         self._schedule(started + job.seconds * _PENDING, self._start, job)
         return task
+
+    def _forget_oldest(self):
+        """Make room for another task, as the audit log does for an entry."""
+        tasks = self._world.all("Task")
+        if len(tasks) >= _TASKS:
+            oldest = next((task for task in tasks if task["status"] in _ENDED), None)
+            if oldest is not None:
+                self._world.remove(oldest)
 
     def note(self, action, record, user, cluster=None, message=None, status="SUCCESSED"):
         """Write an entry of the audit log, which keeps a limited number. Returns its record.

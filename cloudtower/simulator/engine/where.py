@@ -9,13 +9,9 @@ import operator
 import re
 from datetime import timezone
 
-from cloudtower._runtime import filters
-from cloudtower.simulator.engine import clock
+from cloudtower.simulator.engine import candidates, clock
 from cloudtower.simulator.errors import Refusal
 from cloudtower.simulator.schema import models
-
-_SUFFIX = re.compile(r"^(?P<base>.+?)_(?P<operator>(?:not_)?(?:in|contains|starts_with|ends_with)"
-                     r"|not|lte?|gte?|some|every|none)$")  # fmt: skip
 
 
 def select(world, kind_name, where, path=("where",)):
@@ -29,19 +25,10 @@ def select(world, kind_name, where, path=("where",)):
     """
     where = where or {}
     predicate = _Compiler(world).where(kind_name + "WhereInput", where, path)
-    return [record for record in _candidates(world, kind_name, where) if predicate(record) is True]
-
-
-def _candidates(world, kind_name, where):
-    """The records that a filter can match at all: few, where it names ids."""
-    if where.get("id") is not None:
-        named = [where["id"]]
-    elif where.get("id_in") is not None:
-        named = dict.fromkeys(where["id_in"])
-    else:
-        return world.all(kind_name)
-    found = (world.get(kind_name, record_id) for record_id in named)
-    return [record for record in found if record is not None]
+    found = candidates.named(world, kind_name, where)
+    if found is None:
+        found = world.all(kind_name)
+    return [record for record in found if predicate(record) is True]
 
 
 class _Compiler(object):
@@ -63,7 +50,7 @@ class _Compiler(object):
 
     def _member(self, field, value, path):
         """The predicate of one member of a filter."""
-        operand = field.operand or _operand_of(field)
+        operand = candidates.operand_of(field)
         if operand.base == "version_semantic":
             return _semantic(operand.operator, value, path)
         if operand.family == "one":
@@ -81,15 +68,16 @@ class _Compiler(object):
         """The predicate of AND, OR or NOT."""
         if value is None:
             return lambda record: True
-        elements = [
-            self.where(class_name, element, path + (index,))
+        parts = [
+            (element, self.where(class_name, element, path + (index,)))
             for index, element in enumerate(value)
             if element  # an empty object is a placeholder that restricts nothing
         ]
+        elements = [predicate for _, predicate in parts]
         if name == "NOT":
             elements = [_negation(element) for element in elements]
         elif name == "OR" and (elements or not value):
-            return _joined(elements, True)
+            return _any_of(class_name, parts)
         return _joined(elements, False)
 
     def _one(self, name, class_name, value, path):
@@ -132,15 +120,69 @@ class _Compiler(object):
         return test
 
 
-def _operand_of(field):
-    """What a member means whose class is no regular family: read off its name and type."""
-    kind = field.type.leaf
-    matched = _SUFFIX.match(field.json)
-    base, name = matched.group("base", "operator") if matched else (field.json, "")
-    family = filters.family_of(kind)
-    if kind.is_filter:
-        family = "many" if name in ("some", "every", "none") else "one"
-    return filters.Operand(base, name, family)
+def _any_of(class_name, parts):
+    """The OR of parts, [(filter, predicate)]: fast where there are many for one field."""
+    by_value = _by_value(class_name, parts) if len(parts) > 1 else None
+    if by_value is not None:
+        return by_value
+    fields, texts, tests = models.model(class_name).__schema__.by_json, {}, []
+    for where, predicate in parts:
+        (name, value), *more = where.items()
+        operand = candidates.operand_of(fields[name])
+        if not more and operand.operator in _PARTS_OF_TEXT and isinstance(value, str):
+            texts.setdefault((operand.base, operand.operator), []).append(value)
+        else:
+            tests.append(predicate)
+    tests += [_text_test(base, name, values) for (base, name), values in texts.items()]
+    return tests[0] if len(tests) == 1 else _joined(tests, True)
+
+
+def _by_value(class_name, parts):
+    """The OR of parts that all want a certain text in the same field, or None: only those that
+    want what the record has there are asked.
+    """
+    fields = models.model(class_name).__schema__.by_json
+    names = [name for name, value in parts[0][0].items() if isinstance(value, str)]
+    for name in names:
+        operand = candidates.operand_of(fields[name])
+        if operand.operator == "" and operand.family == "text":
+            if all(isinstance(where.get(name), str) for where, _ in parts):
+                break
+    else:
+        return None
+    wanted = {}
+    for where, predicate in parts:
+        wanted.setdefault(where[name], []).append(predicate)
+    wanted = {value: _joined(predicates, True) for value, predicates in wanted.items()}
+    everything = _joined([predicate for _, predicate in parts], True)
+
+    def test(record):
+        held = record.get(operand.base)
+        if held is None:
+            return everything(record)
+        asked = wanted.get(held)
+        return False if asked is None else asked(record)
+
+    return test
+
+
+def _text_test(base, name, values):
+    """Whether one of some texts stands in a field, at its start or at its end."""
+    ends = {"starts_with": str.startswith, "ends_with": str.endswith}.get(name)
+    values = tuple(values)
+
+    def test(record):
+        held = record.get(base)
+        if held is None:
+            return None
+        if ends is not None:
+            return ends(held, values)
+        for value in values:
+            if value in held:
+                return True
+        return False
+
+    return test
 
 
 def _joined(tests, decisive):
@@ -169,6 +211,8 @@ def _negation(inner):
     return test
 
 
+#: Operators of which many on one field are tried together.
+_PARTS_OF_TEXT = ("contains", "starts_with", "ends_with")
 _HOLDS = {
     "": operator.eq,
     "in": lambda held, values: held in values,

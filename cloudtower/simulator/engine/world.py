@@ -1,8 +1,10 @@
 """The objects of the simulated CloudTower and the relations between them.
 
-A record holds each scalar under its JSON name and each relation as ids. Both
-ends of a relation are kept in step by the World, which is the only one that
-writes; whoever wants to know of changes watches a kind.
+A record holds each scalar under its JSON name and each relation as ids; what is null, and a
+relation that leads to nobody, takes no place in it and is read as if it did. Both ends of a
+relation are kept in step by the World, which is the only one that writes, and which puts new lists
+and objects in the place of old ones, never into them; whoever wants to know of changes watches a
+kind.
 """
 
 from contextlib import contextmanager
@@ -12,6 +14,9 @@ from cloudtower.simulator.schema import kinds, models
 
 #: The backlinks of most records; they get a dict of their own when they need one.
 _NO_BACKLINKS = MappingProxyType({})
+
+#: What embedded objects hold that are held once, and among how many values an equal one is sought.
+_PLAIN, _VALUES = frozenset([str, int, bool, float, type(None)]), 1000
 
 
 class Record(dict):
@@ -41,6 +46,20 @@ class Record(dict):
             self.backlinks = {}
         self.backlinks.setdefault(relation, {})[record.id] = None
 
+    def whole(self):
+        """All fields, also those that hold nothing; a dict."""
+        return {name: self[name] for name in self.kind.columns}
+
+    def __missing__(self, name):
+        if name in self.kind.relations and self.kind.relations[name].many:
+            return {}
+        if name in self.kind.columns:
+            return None
+        raise KeyError(name)
+
+    def __contains__(self, name):
+        return name in self.kind.columns
+
     def __repr__(self):
         return "<%s %s>" % (self.kind.name, self["id"])
 
@@ -51,13 +70,7 @@ class Record(dict):
 def blank(kind_name):
     """A Record of a kind in which everything is empty, outside of any world."""
     kind = kinds.kind(kind_name)
-    record = Record(kind, kind.defaults)
-    for name, value in record.items():
-        if value.__class__ is list:
-            record[name] = list(value)
-    for name, relation in kind.relations.items():
-        record[name] = {} if relation.many else None
-    return record
+    return Record(kind, kind.held)
 
 
 class World(object):
@@ -74,13 +87,17 @@ class World(object):
         self.records = {}
         self._by_kind = {}
         self._watchers = {}
+        #: values that many records have alike
+        self._values = {}
         #: those that were changed, before their watchers know
         self._touched = {}
         self.aliases = {}
         #: Called with (former id, id), and with (id, None) for one that is in use again.
         self.on_rename = lambda former, target: None
-        #: Called with a list of the records that `atomic` has put back, before their watchers.
-        self.on_undo = lambda records: None
+        #: Called with (record, name of a to-many relation, other record, whether it is a member).
+        self.on_member = lambda record, name, other, is_member: None
+        #: Functions that get a list of the records that `atomic` has put back, before watchers.
+        self.on_undo = []
         #: within `atomic`: {record: what it was, None for a new one}, and the aliases then
         self._before = self._former_aliases = None
 
@@ -124,6 +141,12 @@ class World(object):
         return [
             self.records[record_id] for record_id in (held if isinstance(held, dict) else (held,))
         ]
+
+    def related_to(self, record, relation):
+        """The records of another kind whose relation leads to this one, a list."""
+        if relation.inverse is not None:
+            return self.many(record, relation.inverse)
+        return [self.records[record_id] for record_id in record.backlinks.get(relation, ())]
 
     def __contains__(self, record):
         return record is not None and self.records.get(record["id"]) is record
@@ -189,12 +212,27 @@ class World(object):
             if name in relations:
                 self._relate(record, relations[name], value)
             elif name in embedded:
-                record[name] = models.complete(value, embedded[name])
+                record[name] = self._alike(models.complete(value, embedded[name]))
             elif name in record:
-                record[name] = value
+                record[name] = self._alike(value)
             else:
                 raise KeyError("%s has no field %s" % (record.kind.name, name))
         self._notify()
+
+    def _alike(self, value):
+        """The equal number or small embedded object that is held already, to save memory."""
+        kind = value.__class__
+        if kind is int or kind is float:
+            key = kind, value
+        elif kind is dict and len(value) <= 4:
+            key = tuple((name, inner.__class__, inner) for name, inner in value.items())
+            if not all(inner_kind in _PLAIN for _, inner_kind, _ in key):
+                return value
+        else:
+            return value
+        if len(self._values) >= _VALUES:
+            self._values.clear()
+        return self._values.setdefault(key, value)
 
     def link(self, record, name, other):
         """Add a record to a to-many relation."""
@@ -285,13 +323,13 @@ class World(object):
         self._touch(record)
         self._touch(other)
         if relation.many:
-            record[relation.name][other.id] = None
+            self._join(record, relation.name, other)
         else:
             record[relation.name] = other.id
         if relation.inverse is None:
             other.refer(relation, record)
         elif relation.inverse_many:
-            other[relation.inverse][record.id] = None
+            self._join(other, relation.inverse, record)
         else:
             old = self.one(other, relation.inverse)
             if old is not None and old is not record:
@@ -304,13 +342,30 @@ class World(object):
         """Undo what `_link` does."""
         self._touch(record)
         self._touch(other)
-        _drop(record, relation.name, other.id)
+        self._part(record, relation.name, other)
         self._count(record, relation.name)
         if relation.inverse is None:
             other.backlinks.get(relation, {}).pop(record.id, None)
         else:
-            _drop(other, relation.inverse, record.id)
+            self._part(other, relation.inverse, record)
         self._count(other, relation.inverse)
+
+    def _join(self, record, name, other):
+        """Put a record into the field of a to-many relation."""
+        held = record.setdefault(name, {})
+        if other.id not in held:
+            held[other.id] = None
+            self.on_member(record, name, other, True)
+
+    def _part(self, record, name, gone):
+        """Take a record out of a relation's field."""
+        held = record[name]
+        if isinstance(held, dict):
+            if gone.id in held:
+                del held[gone.id]
+                self.on_member(record, name, gone, False)
+        elif held == gone.id:
+            record[name] = None
 
     def _count(self, record, name):
         """Keep the number of members of a relation."""
@@ -361,7 +416,8 @@ class World(object):
                 record.update(values)
                 record.backlinks = backlinks
                 self._hold(record)
-        self.on_undo(list(changed))
+        for told in self.on_undo:
+            told(list(changed))
         self._touched.update(dict.fromkeys(changed))
         self._notify()
 
@@ -381,15 +437,6 @@ def _copy(record):
     }
     backlinks = {relation: dict(held) for relation, held in record.backlinks.items()}
     return values, backlinks or _NO_BACKLINKS
-
-
-def _drop(record, name, gone):
-    """Take an id out of a relation's field."""
-    held = record[name]
-    if isinstance(held, dict):
-        held.pop(gone, None)
-    elif held == gone:
-        record[name] = None
 
 
 def _renamed(held, old, new):

@@ -26,10 +26,13 @@ class Kind(object):
     Attributes:
         name: such as "Vm".
         fields: {JSON name: Field}.
-        relations: {JSON name: Relation}; `one_sided`: those without an end in the other kind.
+        relations: {JSON name: Relation}; `one_sided`: those without an end in the other kind;
+            `many`: the names of those that hold several.
         embedded: {JSON name: type} of the objects that are no reference.
         counts: {JSON name of a to-many relation: that of the number of its members}.
-        defaults: {JSON name: value} of every field that is no relation, hidden columns too.
+        defaults: {JSON name: value} of every field that is no relation, hidden columns too; `held`:
+            of those that are not null.
+        columns: the names of all that a record can hold, as the keys of a dict.
     """
 
     def __init__(self, name):
@@ -39,6 +42,9 @@ class Kind(object):
         self.relations = dict((relation.name, relation) for relation in relations_of(name))
         for relation in self.relations.values():
             relation.resolve()
+        self.many = frozenset(
+            relation.name for relation in self.relations.values() if relation.many
+        )
         self.one_sided = [
             relation for relation in self.relations.values() if relation.inverse is None
         ]
@@ -55,6 +61,8 @@ class Kind(object):
                 if name.endswith(ending) and number in self.fields:
                     self.counts[name] = number
                     self.defaults[number] = 0
+        self.columns = dict.fromkeys([*self.fields, *self.defaults])
+        self.held = {name: value for name, value in self.defaults.items() if value is not None}
 
 
 @lru_cache(maxsize=None)

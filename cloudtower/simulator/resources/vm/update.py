@@ -39,7 +39,7 @@ def changes_of(vm, data):
     if data.get("memory") is not None:
         changes["memory"] = plan.memory_of(data)
     if vm["status"] == "RUNNING":
-        after, runs = dict(vm, **changes), "VM %s runs: " % vm["name"]
+        after, runs = dict(vm.whole(), **changes), "VM %s runs: " % vm["name"]
         message = runs + "it can only get more vCPUs"
         require(after["vcpu"] >= vm["vcpu"], "JOB_VM_CONFIG_CPU_NO_HOT_REMOVE", message)
         same, message = after["cpu"]["cores"] == vm["cpu"]["cores"], runs + "its cores are fixed"
