@@ -1,10 +1,14 @@
 """One request on its way through an operation: what a handler gets."""
 
 from functools import partial
+from string import Formatter
 
 from cloudtower.simulator.engine import where
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.schema import operations, responses
+
+#: function(sentence, values of {0} and so on, record) -> the sentence with its fields
+_filled_in = Formatter().vformat
 
 
 class Call(object):
@@ -65,7 +69,7 @@ class Call(object):
         """
         answers = []
         for record in records:
-            text = Text(*(sentence.format(*more, **record) for sentence in texts))
+            text = Text(*(_filled_in(sentence, more, record) for sentence in texts))
             task = self.begin(text, mutation, record, finish=partial(finish, record), **options)
             answers.append(self.answer(record, task))
         return answers
