@@ -45,9 +45,7 @@ JSON_SCHEMA_VALIDATION_KEYWORDS = {
 _DEFAULT_HOST = "http://localhost"
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 # Attributes that belong to the process: a copy of the configuration shares them.
-_OF_PROCESS = frozenset(
-    ["logger", "logger_formatter", "logger_file_handler", "logger_stream_handler"]
-)
+_OF_PROCESS = frozenset("logger logger_formatter logger_file_handler logger_stream_handler".split())
 # What pickles call the parts of the address, so that those of 2.x can be loaded and load there.
 _PICKLED_PARTS = {
     "scheme": "_scheme",
@@ -58,9 +56,12 @@ _PICKLED_PARTS = {
     "host": "_base_path",
     "probe": "_probe_url",
 }
-# Keywords of releases up to 2.20; scripts that still give them keep working.
-_REMOVED_KEYWORDS = frozenset(
-    ["server_index", "server_variables", "server_operation_index", "server_operation_variables"]
+# Settings that the class does not have, but each instance.
+_OF_INSTANCES = frozenset(
+    "api_key_prefix assert_hostname cert_file client_side_validation connection_pool_maxsize"
+    " disabled_client_side_validations discard_unknown_keys key_file proxy_headers"
+    " refresh_api_key_hook retries safe_chars_for_path_param socket_options ssl_ca_cert"
+    " temp_folder_path username verify_ssl".split()
 )
 
 
@@ -228,7 +229,10 @@ class Configuration(Holder):
         scheme=None,
         **removed
     ):
-        _check_removed(removed)
+        if removed:
+            from cloudtower._runtime import setting_names
+
+            setting_names.check_keywords(removed, self._settings())
         for name, url in (("host", host), ("base_url", base_url), ("root_url", root_url)):
             if url is not None:
                 expected.address(url, "Configuration(%s=...)" % name)
@@ -329,6 +333,21 @@ class Configuration(Holder):
         from copy import deepcopy
 
         return deepcopy(cls._default)
+
+    def __setattr__(self, name, value):
+        is_new = name not in _OF_INSTANCES and name not in self.__dict__ and name[0] != "_"
+        if is_new and not hasattr(type(self), name):
+            from cloudtower._runtime import setting_names
+
+            setting_names.check(self, name, self._settings())
+        if name in ("api_key", "api_key_prefix"):
+            expected.secrets(value, "Configuration." + name)
+        super(Configuration, self).__setattr__(name, value)
+
+    @classmethod
+    def _settings(cls):
+        """The names of all settings."""
+        return _OF_INSTANCES.union(name for name in dir(cls) if name[0] != "_")
 
     def __deepcopy__(self, memo):
         copied = super(Configuration, self).__deepcopy__(memo)
@@ -575,21 +594,6 @@ class Configuration(Holder):
             "Version of the API: %s\nSDK Package Version: %s"
             % (sys.platform, sys.version, VERSION, __version__)
         )
-
-
-def _check_removed(removed):
-    if not removed:
-        return
-    unknown = sorted(set(removed) - _REMOVED_KEYWORDS)
-    if unknown:
-        raise TypeError("__init__() got an unexpected keyword argument %r" % unknown[0])
-    import warnings
-
-    warnings.warn(
-        "Configuration ignores %s: the interface has one server" % ", ".join(sorted(removed)),
-        DeprecationWarning,
-        stacklevel=3,
-    )
 
 
 defaults.use(Configuration)

@@ -70,6 +70,12 @@ def secrets(given, name):
     )
 
 
+def headers(given, name):
+    """Likewise for a dict of headers, of which `name` is the keyword."""
+    if not hasattr(given, "items"):
+        raise ApiArgumentError("%s needs a dict of headers, not %s" % (name, kind(given)))
+
+
 def _is_configuration(given):
     return not isinstance(given, type) and hasattr(given, "host")
 

@@ -39,6 +39,9 @@ _COMMON = (
     "_retry",
     "_lock_timeout",
 )
+_OF_WRITES = ("_allow_all", "_expect_matches", "_lock_timeout")
+# A keyword that is meant, though others are spelt more like it.
+_MEANT = {"timeout": "_request_timeout", "_timeout": "_request_timeout"}
 _SUCCESS = range(200, 300)
 
 
@@ -298,7 +301,11 @@ class Operation(object):
             headers = merge(self._media_types, headers)
         if values.get("_content_type") and (self.body or self.form):
             headers["Content-Type"] = values["_content_type"]
-        return merge(values["_headers"], headers) if values.get("_headers") else headers
+        given = values.get("_headers")
+        if not given:
+            return headers
+        expected.headers(given, "_headers")
+        return merge(given, headers)
 
     def _checked(self, body, media_type, allow_all, client):
         """The body to hand to the client: encoded and checked.
@@ -341,7 +348,8 @@ class Operation(object):
 
     def _unknown_keyword(self, name):
         message = "Got an unexpected keyword argument '%s' to method %s" % (name, self.name)
-        like = nearest(name, self._known)
+        known = self._known.difference(_OF_WRITES) if self.read else self._known
+        like = _MEANT.get(name) or nearest(name, known)
         return ApiTypeError(message + ("; did you mean %r?" % like if like else ""))
 
     def _query(self, values):

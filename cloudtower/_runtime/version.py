@@ -4,6 +4,7 @@ import re
 from functools import total_ordering
 
 from cloudtower._runtime.text import TEXT, printable
+from cloudtower.exceptions import ApiTypeError, ApiValueError
 
 _NUMBERS = re.compile(r"\D*(\d+)\.(\d+)(?:\.(\d+))?")
 _NEWEST = (float("inf"),)
@@ -21,8 +22,9 @@ class ServerVersion(object):
 
     It is compared with another one or with text: `client.server_version() >= "4.8"`. Servers
     give either the version of CloudTower or the release of its interface (2.22 is that of
-    4.8); both are compared as CloudTower versions. A text without such a number counts as
-    newer than any.
+    4.8); both are compared as CloudTower versions. A server whose text has no such number
+    counts as newer than any; comparing with a text that has none is an ApiValueError, with
+    anything but text, such as 4.8, an ApiTypeError.
 
     Parameters:
         text: as the server gives it, str.
@@ -46,8 +48,13 @@ class ServerVersion(object):
         return not self == other
 
     def __lt__(self, other):
-        other = _version(other)
-        return NotImplemented if other is None else self._key() < other._key()
+        known = _version(other)
+        if known is None:
+            text = 'a version is compared with text, such as "4.8", not with %r'
+            raise ApiTypeError(text % (other,))
+        if known is not other and known.release is None:
+            raise ApiValueError('%r is no version such as "4.8"' % (other,))
+        return self._key() < known._key()
 
     def __hash__(self):
         return hash(self._key())

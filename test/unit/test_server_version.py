@@ -2,6 +2,7 @@
 """`ApiClient.server_version`, and calls that need a newer CloudTower than the server is."""
 
 import copy
+import operator
 import pickle
 import threading
 import time
@@ -15,6 +16,8 @@ from cloudtower import (
     ActivePassiveApiClient,
     ApiClient,
     ApiException,
+    ApiTypeError,
+    ApiValueError,
     Configuration,
     NewerServerWarning,
     Response,
@@ -460,3 +463,16 @@ def test_without_its_file_nothing_is_known_of_fields(tower, client, monkeypatch)
     monkeypatch.setattr(since, "_FILE", "missing.json.gz")
     monkeypatch.setattr(since, "_tables", [])
     assert refused(client).advice is None
+
+
+@pytest.mark.parametrize(
+    "other, error",
+    [("4.x", ApiValueError), ("", ApiValueError), (4.8, ApiTypeError), (None, ApiTypeError)],
+)
+def test_what_is_no_version_is_not_compared(other, error):
+    version = ServerVersion("4.8.0")
+    for compare in (operator.ge, operator.lt, operator.gt, operator.le):
+        with pytest.raises(error):
+            compare(version, other)
+    assert version != other
+    assert ServerVersion("unknown") > "4.8"
