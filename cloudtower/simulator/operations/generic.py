@@ -15,6 +15,7 @@ from cloudtower.simulator.errors import TaskFailure, refused, require
 from cloudtower.simulator.operations.lookup import find, unique
 from cloudtower.simulator.operations.rules import IN_USE
 from cloudtower.simulator.operations.step import Step
+from cloudtower.simulator.operations.task_texts import TEXTS
 from cloudtower.simulator.schema import effects, models, operations, references, responses
 
 #: path -> (kind, member of the body, relation): what it names leads to the object
@@ -155,14 +156,23 @@ def _done(step, status):
         shown = call.answer(record) if status == "DELETING" else None
         finish()
         return shown or call.answer(record)
-    words, name = operations.words(call.path), title(step)
-    english = "%s %s" % (" ".join(words).capitalize(), name)
-    text = step.text or Text(english, "%s %s" % (_CHINESE.get(words[0], "操作"), name))
+    text = step.text or _text(step)
     undo = partial(world.remove, record) if status == "CREATING" else None
     options = {"seconds": step.seconds, "finish": finish, "undo": undo, "status": status}
     return call.answer(
         record, call.begin(text, operations.mutation_of(call.path), record, **options)
     )
+
+
+def _text(step):
+    """What the task of a step is called, in both languages."""
+    name = title(step)
+    if step.call.path in TEXTS:
+        source = step.source["name"] if step.source is not None else name
+        return Text(*(text.format(name=name, source=source) for text in TEXTS[step.call.path]))
+    words = operations.words(step.call.path)
+    english = "%s %s" % (" ".join(words).capitalize(), name)
+    return Text(english, "%s %s" % (_CHINESE.get(words[0], "操作"), name))
 
 
 #: The verbs with which paths begin.

@@ -15,7 +15,7 @@ def create_vm_snapshot(step):
     if step.values.get("consistent_type") == "FILE_SYSTEM_CONSISTENT":
         require_tools([vm])
     step.values.update(capture.settings_of(vm), cluster=vm["cluster"])
-    english = "Create a snapshot %s of VM %s" % (name, vm["name"])
+    english = "Creates a snapshot %s for VM %s" % (name, vm["name"])
     step.text = Text(english, "创建虚拟机 %s 的快照 %s" % (vm["name"], name))
 
     @step.later
@@ -44,7 +44,7 @@ def take_snapshot(tower, vm, name, **values):
 def delete_vm_snapshot(step):
     """Deletes a snapshot, and with it what only it holds."""
     name = step.record["name"]
-    step.text = Text("Delete snapshot %s" % name, "删除快照 %s" % name)
+    step.text = Text("Delete VM Snapshot %s" % name, "删除快照 %s" % name)
     step.later(lambda: remove_snapshot(step.world, step.record))
 
 

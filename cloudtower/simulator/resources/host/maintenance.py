@@ -99,7 +99,7 @@ def enter_maintenance_mode(call):
 
     set_state("ENTERING_MAINTENANCE_MODE")
     name, stay = host["name"], partial(world.update, host, host_state=None)
-    title = Text("Host %s enters maintenance mode" % name, "主机 %s 进入维护模式" % name)
+    title = Text("The host %s enters maintenance mode" % name, "主机 %s 进入维护模式" % name)
     task = call.begin(title, _ENTER, host, seconds=10, finish=leave, undo=stay)
     return call.answer(host, task)
 
@@ -162,7 +162,7 @@ def exit_maintenance_mode(call):
                 placement.choose(world, vm, host=host)  # or fail for want of room
                 enter(call.tower, vm, "RUNNING")
 
-    texts = ("Host {name} exits maintenance mode", "主机 {name} 退出维护模式")
+    texts = ("The host {name} exits maintenance mode", "主机 {name} 退出维护模式")
     return call.begin_each([host], "exitMaintenanceMode", texts, resume, seconds=10)[0]
 
 

@@ -108,6 +108,7 @@ def template_of_vm(step, converts):
     """Make a template of a VM, which is gone then if it `converts`."""
     call, world, given = step.call, step.world, step.params
     vm = unique(world, "Vm", given["vm"]) if "vm" in given else find(world, "Vm", given["vm_id"])
+    step.source = vm
     usable_vms(call, ("STOPPED",) if converts else None, [vm])
     message = "VM %s is in a snapshot plan" % vm["name"]
     require(not (converts and vm["protected"]), "VM_PROTECTED", message)

@@ -51,7 +51,7 @@ def plan_clone(call, params):
 @handles("/rebuild-vm-from-snapshot")
 def rebuild_vm(call):
     """Makes a VM with new volumes of what a snapshot has kept."""
-    texts = ("Rebuild VM {name} from snapshot {0}", "重建虚拟机 {name}，源快照 {0}")
+    texts = ("VM snapshot {0} rebuild VM {name}", "重建虚拟机 {name}，源快照 {0}")
     return build_vms(call, call.body, plan_rebuild, "rebuildVm", texts, "REBUILD_VM_FAILED")
 
 
@@ -125,7 +125,7 @@ def plan_from_library_template(call, params):
 @handles("/convert-vm-template-to-vm")
 def convert_template_to_vm(call):
     """Makes a template of a cluster a VM again; the template is gone."""
-    texts = ("Convert VM template {0} to a VM", "模板转换为虚拟机")
+    texts = ("Convert VM template {0} to VM {name}", "虚拟机模板 {0} 转化为虚拟机 {name}")
     mutation = "convertVmTemplateToVm"
     return build_vms(call, call.body, plan_converted, mutation, texts, "CREATE_VM_FAILED")
 

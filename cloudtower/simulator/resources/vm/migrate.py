@@ -33,9 +33,21 @@ def migrate_vm(call):
         target = placement.choose(world, vm, memory=memory, host=host, other_than=here)
         world.update(vm, **placement.on(target))
 
-    where = (host["name"] if host is not None else "another host",)
-    texts = ("Migrate VM {name} to {0}", "迁移虚拟机 {name} 至 {0}")
-    return call.begin_each(vms, "migrateVm", texts, move, where, seconds=8)
+    answers = []
+    for vm in vms:
+        texts = _texts(vm["status"] == "RUNNING", host)
+        answers += call.begin_each([vm], "migrateVm", texts, move, seconds=8)
+    return answers
+
+
+def _texts(is_live, host):
+    """What a migration within a cluster is called, in English and Chinese."""
+    target = "the proper host within the cluster", "集群内合适的主机"
+    if host is not None:
+        target = "the host %s" % host["name"], "主机 %s" % host["name"]
+    english = "Virtual machine {name} migrates to %s by performing a %s migration."
+    way = ("live", "热") if is_live else ("cold", "冷")
+    return english % (target[0], way[0]), "虚拟机 {name} %s迁移至%s" % (way[1], target[1])
 
 
 @handles("/migrate-vm-across-cluster")
@@ -108,8 +120,11 @@ def _migrate(call, vm, cluster, host, networks, config):
             world.rename(nic)
         volumes.measure(world, vm)
 
-    names = (vm["name"], cluster["name"])
-    title = Text("Migrate VM %s to cluster %s" % names, "迁移虚拟机 %s 至集群 %s" % names)
+    way = ("live", "热") if vm["status"] == "RUNNING" else ("cold", "冷")
+    target = "the host %s in " % host["name"] if host is not None else ""
+    given = (name, way[0], world.one(vm, "cluster")["name"], target, cluster["name"])
+    english = "The virtual machine %s %s migrates from cluster %s to %scluster %s" % given
+    title = Text(english, "虚拟机 %s %s迁移至集群 %s" % (name, way[1], cluster["name"]))
     task = call.begin(title, _ACROSS, vm, seconds=20, finish=move)
     return call.answer(vm, task)
 

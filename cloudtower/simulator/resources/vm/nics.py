@@ -13,6 +13,7 @@ from cloudtower.simulator.schema import units
 
 _PLAIN = ("enabled", "gateway", "ip_address", "mac_address", "mirror", "model", "subnet_mask")
 _MAC = re.compile("^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$")
+_EDIT = ("Edit network port of VM {name}", "编辑虚拟机 {name} 的网口")
 _DEFAULTS = dict.fromkeys(("gateway", "ip_address", "subnet_mask"), "")
 _DEFAULTS.update(enabled=True, mirror=False, model="VIRTIO", type="VLAN")
 
@@ -120,7 +121,7 @@ def update_vm_nic(call):
             # like any edit on a cluster it gives the card a new id
             world.rename(nic)
 
-    return begin_edit(call, found, change)
+    return begin_edit(call, found, change, texts=_EDIT)
 
 
 @handles("/remove-vm-nic", "/remove-vm-nic-by-where")

@@ -8,6 +8,17 @@ from cloudtower.simulator.resources.vm import cloud_init, io_limits, placement, 
 from cloudtower.simulator.resources.vm.editing import begin_edit
 from cloudtower.simulator.resources.vm.rules import require_name, require_tools, usable_vms
 
+#: The names of what is changed within a guest -> what the task is called.
+_GUEST = {
+    ("dns_servers",): (
+        "Edit DNS server of guest OS of VM {name}",
+        "编辑虚拟机 {name} 客户机操作系统的 DNS 服务器",
+    ),
+    ("hostname",): (
+        "Edit hostname of guest OS of VM {name}",
+        "编辑虚拟机 {name} 客户机操作系统的主机名",
+    ),
+}
 _PLAIN = ("description", "ha", "ha_priority", "name")
 
 
@@ -67,7 +78,7 @@ def update_vm_host_options(call):
     cloud_init.require_hostname(changes.get("hostname"))
     vms = usable_vms(call)
     require_tools(vms)
-    return begin_edit(call, vms, **changes)
+    return begin_edit(call, vms, texts=_GUEST.get(tuple(changes)), **changes)
 
 
 @handles("/update-vm-owner")
