@@ -200,7 +200,7 @@ def writes_of_a_stranger(api):
         ("/get-user-audit-logs", {}),
         ("/get-alerts", {}),
         ("/get-host-metrics", {"hosts": {}, "metrics": ["host_uptime_seconds"], "range": "1h"}),
-        ("/get-top-n-metrics-in-clusters", {"clusters": {}, "metrics": ["elf_vm_cpu"], "n": 5,
+        ("/get-top-n-metrics-in-clusters", {"clusters": {}, "metrics": ["elf_vm_memory_used_bytes"], "n": 5,
                                             "range": "1h", "type": "top"}),
     ]  # fmt: skip
 

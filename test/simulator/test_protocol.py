@@ -179,6 +179,27 @@ def test_metrics(shared):
         assert answer["data"]["sample_streams"] == []
 
 
+@pytest.mark.parametrize(
+    "path, name, is_known",
+    [
+        ("/get-vm-metrics", "elf_vm_cpu_overal_usage_percent", False),
+        ("/get-vm-metrics", "elf_vm_cpu", False),
+        ("/get-host-metrics", "host_memory_used_byte", False),
+        ("/get-host-metrics", "host_memory_used_bytes", True),
+        ("/get-host-metrics", "zbs_chunk_anything", True),  # no public client says which there are
+        ("/get-cluster-metrics", "cluster_cpu_usage", False),
+        ("/get-top-n-metrics-in-clusters", "elf_vm_cpu", False),
+        ("/get-top-n-metrics-in-clusters", "nonsense", False),
+    ],
+)
+def test_a_mistyped_metric_is_empty(shared, path, name, is_known):
+    member = path.split("-")[1] + "s" if "top-n" not in path else "clusters"
+    body = {member: {}, "metrics": [name], "range": "5m", "n": 3, "type": "top"}
+    (found,) = shared.post(path, body)
+    data = found["data"]
+    assert bool(data.get("sample_streams") or data.get("samples")) == is_known
+
+
 def test_top_metrics(shared):
     body = {"clusters": {}, "metrics": ["elf_vm_memory_usage_percent"], "n": 3, "range": "5m"}
     (highest,) = shared.post("/get-top-n-metrics-in-clusters", dict(body, type="top"))

@@ -1,7 +1,8 @@
 """Metrics: series that look like those of a machine at work.
 
-The interface does not list the names of metrics. Any that begins as those of
-its subject do is known; others give an empty answer, as on a CloudTower.
+The interface does not list the names of metrics. Those that public clients use are
+known, and any of a family that they do not use. Others give an empty response, as on a
+CloudTower, so that a mistyped name shows.
 """
 
 import math
@@ -10,6 +11,7 @@ import zlib
 
 from cloudtower.simulator.engine import where
 from cloudtower.simulator.operations.registry import handles
+from cloudtower.utils.metric_names import METRICS
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 #: Longer ranges in hours come back empty; clients write them in days.
@@ -61,7 +63,7 @@ def series(call):
     answers = []
     for name in call.body["metrics"]:
         streams = []
-        for record in found if name.startswith(known) and moments else ():
+        for record in found if _is_known(name, known) and moments else ():
             points = [{"t": t * 1000, "v": _value(name, record.id, t)} for t in moments]
             streams.append({"labels": _labels(call.world, record, label, name), "points": points})
         answers.append(_metric(name, step, sample_streams=streams))
@@ -77,7 +79,7 @@ def get_top_n_metrics(call):
     for name in call.body["metrics"]:
         kind_name, label = _subject_of(name)
         samples = []
-        for record in world.all(kind_name) if moments else ():
+        for record in world.all(kind_name) if kind_name and moments else ():
             if record.id in clusters or record.get("cluster") in clusters:
                 point = {"t": moments[-1] * 1000, "v": _value(name, record.id, moments[-1])}
                 samples.append({"labels": _labels(world, record, label, name), "point": point})
@@ -91,9 +93,18 @@ def _subject_of(name):
     """The (kind, label) whose metrics begin like a name."""
     for path in ("/get-vm-volume-metrics", "/get-vm-metrics", "/get-host-metrics"):
         kind_name, _, label, known = _SUBJECTS[path]
-        if name.startswith(known):
+        if _is_known(name, known):
             return kind_name, label
-    return ("Cluster", "_cluster") if name.startswith("cluster_") else (None, None)
+    known = _SUBJECTS["/get-cluster-metrics"][-1]
+    return ("Cluster", "_cluster") if _is_known(name, known) else (None, None)
+
+
+def _is_known(name, beginnings):
+    """Whether there is a metric of that name in the families with such beginnings."""
+    families = [beginning for beginning in beginnings if name.startswith(beginning)]
+    if not families or name in METRICS:
+        return bool(families)
+    return not any(known.startswith(tuple(families)) for known in METRICS)
 
 
 def _metric(name, step, **found):
