@@ -53,7 +53,11 @@ def _parser():
     option("--world", default="small", help="small, full, empty, docs, or a YAML file")
     option("--vms", type=int, default=0, help="how many more VMs there are")
     option("--open", action="store_true", help="nobody has to log in")
-    option("--strict", action="store_true", help="refuse members that the interface does not know")
+    option(
+        "--strict",
+        action="store_true",
+        help="all that a real tower may be strict about: unknown members, 304",
+    )
     told = "respond as if done to what is not simulated, in place of 501"
     option("--lenient", action="store_true", help=told)
     option("--state", metavar="FILE", help="keep the state in a file")

@@ -29,7 +29,8 @@ class Tower(object):
         vms: how many more VMs there are, int.
         open: whether nobody has to log in, bool.
         secret: key of the tokens' signatures, bytes; by default one of its own.
-        strict: whether unknown members of a body are refused, bool.
+        strict: whether it is as strict as a real tower may be, bool: unknown members of a body
+            are refused, an update that changes nothing responds 304.
         lenient: whether an operation that acts and is not modelled is answered as if it had been
             done, in place of 501, bool.
 

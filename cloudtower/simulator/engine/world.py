@@ -73,6 +73,10 @@ def blank(kind_name):
     return Record(kind, kind.held)
 
 
+class _Undone(Exception):
+    """Ends what was only tried."""
+
+
 class World(object):
     """All records.
 
@@ -100,6 +104,8 @@ class World(object):
         self.on_undo = []
         #: within `atomic`: {record: what it was, None for a new one}, and the aliases then
         self._before = self._former_aliases = None
+        #: whether all that is done is put back anyway
+        self._is_trial = False
 
     # reading
 
@@ -185,6 +191,24 @@ class World(object):
         finally:
             self._before = None
 
+    def would_change(self, action):
+        """Whether `action()` would change a record, bool; it is called, and all is put back.
+
+        New ids are no change, and no watcher hears of it. What raises an exception may change
+        something.
+        """
+        self._is_trial, is_changed = True, True
+        try:
+            with self.atomic():
+                action()
+                before = self._before.items()
+                is_changed = any(was is None or was[0] != dict(record) for record, was in before)
+                raise _Undone
+        except Exception:
+            return is_changed
+        finally:
+            self._is_trial = False
+
     def watch(self, kind_name, callback):
         """Have `callback(record)` called after each change of a record of a kind, or its end."""
         self._watchers.setdefault(kind_name, []).append(callback)
@@ -252,6 +276,8 @@ class World(object):
 
     def rename(self, record, to=None):
         """Give an object an id, by default a fresh one; `find` knows the old one, too."""
+        if self._is_trial:
+            return
         old, new = record.id, to or self.ids.cuid()
         if new in self.records:
             raise ValueError("there is an object with id %s already" % new)
@@ -424,6 +450,8 @@ class World(object):
     def _notify(self):
         """Tell the watchers of all records that were changed."""
         touched, self._touched = self._touched, {}
+        if self._is_trial:
+            return
         for record in touched:
             for callback in self._watchers.get(record.kind.name, ()):
                 callback(record)

@@ -13,6 +13,7 @@ from cloudtower.simulator.engine import where
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import TaskFailure, refused, require
 from cloudtower.simulator.operations.lookup import find, unique
+from cloudtower.simulator.operations.not_modified import require_change
 from cloudtower.simulator.operations.rules import IN_USE
 from cloudtower.simulator.operations.step import Step
 from cloudtower.simulator.operations.task_texts import TEXTS
@@ -130,8 +131,18 @@ def _written(call, steps):
     for number, step in enumerate(steps):
         step.prepare()
         step.require_unique(steps[:number])
+    if all(step.record is not None for step in steps):
+        require_change(call, [partial(_update_record, step) for step in steps])
     made = [_done(step, "UPDATING" if step.record else "CREATING") for step in steps]
     return _replied(call, made)
+
+
+def _update_record(step, sets_values=True):
+    """Do what a step asks for at the end of its task."""
+    if sets_values:
+        step.world.update(step.record, **step.values)
+    for action in step.last:
+        action()
 
 
 def _done(step, status):
@@ -144,10 +155,7 @@ def _done(step, status):
     def finish():
         if status != "DELETING" and record not in world:
             raise TaskFailure("RESOURCE_NOT_FOUND", "%s is gone" % title(step))
-        if status == "UPDATING":
-            world.update(record, **step.values)
-        for action in step.last:
-            action()
+        _update_record(step, status == "UPDATING")
         if status == "DELETING":
             world.remove(record)
 

@@ -1,6 +1,9 @@
 """Labels and what they are put on."""
 
+from functools import partial
+
 from cloudtower.simulator.operations.members import known
+from cloudtower.simulator.operations.not_modified import require_change
 from cloudtower.simulator.operations.registry import handles, refines
 from cloudtower.simulator.schema import kinds
 
@@ -18,8 +21,13 @@ def change_resources(call):
     for name in call.body["data"]:
         found[name] = call.select(relations[name].target, "data", name)
     change = call.world.link if call.path.startswith("/add") else call.world.unlink
-    for label in labels:
-        for name, records in found.items():
-            for record in records:
-                change(label, name, record)
+    changes = [
+        partial(change, label, name, record)
+        for label in labels
+        for name, records in found.items()
+        for record in records
+    ]
+    require_change(call, changes)
+    for apply in changes:
+        apply()
     return [call.answer(label) for label in labels]

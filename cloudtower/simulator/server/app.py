@@ -102,6 +102,8 @@ def _answered(holder, striking, request, raw):
     except Exception as error:
         refusal = _refusal_for(error)
         status, content = refusal.status, refusal.body(_route(path))
+        if status == 304:  # which has no body
+            content = None
         headers.update(refusal.headers)
     if content is None:
         return Response(b"", status, headers)

@@ -1,5 +1,9 @@
 """The task of an edit, which most operations on a VM begin."""
 
+from functools import partial
+
+from cloudtower.simulator.operations.not_modified import require_change
+
 
 def begin_edit(call, vms, finish=lambda vm: None, what="", undo=None, texts=None, **changes):
     """Begin the task of an edit of each VM.
@@ -18,5 +22,6 @@ def begin_edit(call, vms, finish=lambda vm: None, what="", undo=None, texts=None
         call.world.update(vm, **changes)
         finish(vm)
 
+    require_change(call, [partial(apply, vm) for vm in vms])
     texts = texts or ("Edit VM {name}" + what, "编辑虚拟机 {name}" + what)
     return call.begin_each(vms, "updateVm", texts, apply, undo=undo)
