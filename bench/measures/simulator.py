@@ -1,4 +1,4 @@
-"""A simulator with 10,000 VMs: build, single reads, and 64 clients that read and write for a minute.
+"""Simulators with many VMs: build, single reads, and 64 clients that read and write for a minute.
 
 It needs the extra `simulator` in the Python that runs the bench; there is nothing published to
 compare it with. Times are those of a client on the same machine.
@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from bench.environments import ROOT
 
 VMS, CLIENTS, SECONDS = 10000, 64, 60
+MANY = 50000
 NESTED = {
     "vm_nics_some": {"vlan": {"name_starts_with": "def"}},
     "cluster": {"hosts_some": {"name_contains": "node-02"}},
@@ -31,6 +32,19 @@ READS = (
 )
 
 
+def filters(vms):
+    """(title, path, filter, target in ms) of reads by ids and names of some VMs, among MANY."""
+    ids = [vm["id"] for vm in vms]
+    names = [{"name_contains": vm["name"]} for vm in vms]
+    return (
+        ("an id within AND", "/get-vms", {"AND": [{"id": ids[0]}]}, 5),
+        ("OR of %d ids" % len(ids), "/get-vms", {"OR": [{"id": vm_id} for vm_id in ids]}, 5),
+        ("disks of a VM", "/get-vm-disks", {"vm": {"id": ids[0]}}, 5),
+        ("disks of %d VMs" % len(ids), "/get-vm-disks", {"vm": {"id_in": ids}}, 5),
+        ("OR of %d parts of names" % len(ids), "/get-vms", {"OR": names}, 100),
+    )
+
+
 def rows(bench):
     try:
         import starlette  # noqa: F401
@@ -38,6 +52,7 @@ def rows(bench):
     except ImportError as error:
         print("left out: %s" % error, file=sys.stderr)
         return
+    yield from _many(bench)
     started = time.perf_counter()
     with _simulator() as (login, process):
         took = time.perf_counter() - started
@@ -59,6 +74,25 @@ def rows(bench):
             yield bench.row(title, "%.0f" % growth, "", "2000", growth < 2000)
 
 
+def _many(bench):
+    """The rows about a simulator with 50,000 VMs."""
+    started = time.perf_counter()
+    with _simulator(MANY) as (login, process):
+        took = time.perf_counter() - started
+        yield bench.row("%d VMs: start, s" % MANY, "%.1f" % took, "", "15", took < 15)
+        client, held = Client(login), _memory(process)
+        if held is not None:
+            megabytes = held / 1e6
+            title = "the same: memory, MB"
+            yield bench.row(title, "%.0f" % megabytes, "", "400", megabytes < 400)
+        vms = client.post("/get-vms", {"first": 20, "skip": MANY // 2})
+        for title, path, where, target in filters(vms):
+            body = {"where": where}
+            spent = 1000 * median(_seconds(client, path, body) for _ in range(5 * bench.rounds))
+            title = "%d VMs, %s: ms" % (MANY, title)
+            yield bench.row(title, "%.1f" % spent, "", "%d" % target, spent < target)
+
+
 class Client(object):
     def __init__(self, login):
         url = urlsplit(login["endpoint"])
@@ -78,8 +112,8 @@ class Client(object):
 
 
 @contextmanager
-def _simulator():
-    command = [sys.executable, "-m", "cloudtower.simulator", "--json", "--vms", str(VMS)]
+def _simulator(vms=VMS):
+    command = [sys.executable, "-m", "cloudtower.simulator", "--json", "--vms", str(vms)]
     environment = dict(os.environ, PYTHONPATH=str(ROOT))
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
     try:

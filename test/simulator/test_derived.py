@@ -32,3 +32,40 @@ def test_a_member_that_a_refinement_looks_at_is_not(api):
     body = {"where": {"id": user.id}, "data": {"password": "Other-Secret-1"}}
     answer = api.send("POST", "/update-user", body)
     assert answer.status == 200 and answer.headers["x-simulator-ignored"] is None
+
+
+def new_volume(api):
+    cluster = api.one("/get-clusters", name="cluster-01")["id"]
+    policy = "REPLICA_2_THIN_PROVISION"
+    size = {"size": 2**30, "elf_storage_policy": policy}
+    return dict(size, cluster_id=cluster, name="spare", sharing=False)
+
+
+def ignored_of(api, path, body):
+    """The members that a request names as ignored, a list; it succeeds."""
+    answer = api.send("POST", path, body)
+    assert answer.status == 200, answer.body
+    return (answer.headers["x-simulator-ignored"] or "").split(", ")
+
+
+def test_members_that_no_handler_reads_are_named(api):
+    vm = api.vm("web-01")["id"]
+    guest = {"where": {"id": vm}, "data": {"username": "root", "password": "x"}}
+    assert ignored_of(api, "/reset-vm-guest-os-password", guest) == ["data"]
+    api.settle()
+    assert ignored_of(api, "/get-vms", {"where": {"id": vm}, "first": 1, "skip": 0}) == [""]
+
+
+def test_members_that_no_refinement_reads_are_named(api):
+    (volume,) = api.run("/create-vm-volume", [new_volume(api)])
+    body = {"where": {"id": volume["data"]["id"]}, "effect": {"include_snapshots": True}}
+    assert ignored_of(api, "/delete-vm-volume", body) == ["effect"]
+    disk = api.vm("web-01")["vm_disks"][0]["id"]
+    body = {"where": {"id": disk}, "resident_in_cache": True}
+    assert ignored_of(api, "/set-vm-disk-resident-in-cache", body) == [""]
+
+
+def test_what_is_refused_names_only_what_the_interface_does_not_know(api):
+    body = {"where": {"name": "nobody"}, "data": {"name": "x"}, "nope": 1}
+    answer = api.send("POST", "/update-user", body)
+    assert answer.headers["x-simulator-ignored"] == "nope"

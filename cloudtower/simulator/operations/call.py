@@ -5,6 +5,7 @@ from string import Formatter
 
 from cloudtower.simulator.engine import where
 from cloudtower.simulator.engine.language import Text
+from cloudtower.simulator.operations import body
 from cloudtower.simulator.schema import operations, responses
 
 #: function(sentence, values of {0} and so on, record) -> the sentence with its fields
@@ -22,19 +23,17 @@ class Call(object):
         body: the converted and checked body, None where there is none.
         user: the record of who calls, None where no login is needed.
         language: "en-US", "zh-CN" or "*".
-        unused: the members of the body that were found to have no effect, a list.
         faults: what strikes the request, {kind of fault: its options}; tasks take it on.
     """
 
-    def __init__(self, tower, operation, body, user, language, faults=None):
+    def __init__(self, tower, operation, value, user, language, faults=None):
         self.tower = tower
         self.world = tower.world
         self.operation = operation
         self.path = operation.path
-        self.body = body
+        self.body = value
         self.user = user
         self.language = language
-        self.unused = []
         self.faults = faults or {}
 
     def select(self, kind_name, *path):
@@ -49,6 +48,10 @@ class Call(object):
     def sight(self):
         """What the caller sees, a Sight."""
         return self.tower.permissions.sight(self.user)
+
+    def ignored(self):
+        """The names of the members of the body that had no effect, a list."""
+        return list(dict.fromkeys(body.ignored(self.body)))
 
     def begin(self, description, mutation, record=None, **options):
         """Begin a task of this call's user; as `Tasks.begin`."""

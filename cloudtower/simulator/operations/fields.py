@@ -5,7 +5,7 @@ import json
 from cloudtower._runtime import validate
 from cloudtower.simulator.engine import where
 from cloudtower.simulator.errors import refused
-from cloudtower.simulator.operations import lookup
+from cloudtower.simulator.operations import body, lookup
 from cloudtower.simulator.schema import kinds, meaning, models, units
 from cloudtower.simulator.schema.meaning import meaning_of
 
@@ -15,13 +15,13 @@ _BIRTHDAYS = ("createAt", "createdAt", "local_created_at", "local_updated_at")
 def values_of(call, kind_name, params):
     """The fields that a part of a body sets, by their names and types.
 
-    Members that set nothing, such as one whose field takes values of another type, are added to
-    `call.unused`.
+    Members that set nothing, such as one whose field takes values of another type, are not noted
+    as read.
 
     Raises Refusal for a reference that leads nowhere.
     """
     kind, values = kinds.kind(kind_name), {}
-    for member, value in params.items():
+    for member, value in body.untouched(params):
         way, name = meaning_of(kind_name, member)
         is_used = way != meaning.UNUSED
         if way == meaning.RELATION:
@@ -39,8 +39,8 @@ def values_of(call, kind_name, params):
                 values[name] = value
         elif way == meaning.CHECKED and isinstance(value, str) and value:
             lookup.find(call.world, name, value)
-        if not is_used and value is not None:
-            call.unused.append(member)
+        if is_used and isinstance(params, body.Members):
+            params.read.add(member)
     return values
 
 

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from cloudtower.simulator.engine import where
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import TaskFailure, refused, require
+from cloudtower.simulator.operations import body
 from cloudtower.simulator.operations.lookup import find, unique
 from cloudtower.simulator.operations.not_modified import require_change
 from cloudtower.simulator.operations.rules import IN_USE
@@ -94,10 +95,11 @@ _MODES = {"create": _create, "make": _make, "update": _update, "delete": _delete
 
 def _flat(params):
     """The members that say what to do, wherever the body has them."""
-    flat = dict((name, value) for name, value in params.items() if name not in ("data", "where"))
-    if isinstance(params.get("data"), dict):
-        flat.update(params["data"])
-    return flat
+    flat = dict(pair for pair in body.untouched(params) if pair[0] not in ("data", "where"))
+    data = params.get("data")
+    if isinstance(data, dict):
+        flat.update(body.untouched(data))
+    return body.joined(flat, [params, data])
 
 
 def selected(call, kind_name, params=None):
@@ -118,7 +120,8 @@ def _meant(call, kind_name, params):
         via, member, relation = _LEADS[call.path]
         found = call.world.one(find(call.world, via, params[member]), relation)
         return found or find(call.world, kind_name, None)
-    ids = [value for name, value in params.items() if name == "id" or name.endswith("_id")]
+    names = [name for name, _ in body.untouched(params) if name == "id" or name.endswith("_id")]
+    ids = [params[name] for name in names]
     found = [call.world.find(kind_name, record_id) for record_id in ids] or [
         call.world.first(kind_name)
     ]

@@ -15,9 +15,9 @@ from cloudtower.simulator import faults, resources
 from cloudtower.simulator.engine.ids import Ids
 from cloudtower.simulator.engine.language import LANGUAGES
 from cloudtower.simulator.errors import Refusal, refused
-from cloudtower.simulator.operations import fidelity, generic, listing
+from cloudtower.simulator.operations import body, fidelity, generic, listing
 from cloudtower.simulator.operations.call import Call
-from cloudtower.simulator.operations.registry import HANDLERS, REFINED
+from cloudtower.simulator.operations.registry import HANDLERS
 from cloudtower.simulator.resources.global_settings import require_address
 from cloudtower.simulator.resources.shared import export
 from cloudtower.simulator.schema import bodies, operations
@@ -187,11 +187,13 @@ def _operate(tower, operation, request, raw, headers, striking):
         fidelity.require_modelled(operation)
     if tower.any_order and not operation.read:
         any_order.prepare(tower, operation.path, value)
+    if operation.body is not None:
+        call.body = body.noted(value, operation.body.kind)
     try:
         answer = _handler_of(operation)(call)
+        if answer != []:  # where nothing matches, nothing needed to be read
+            ignored += [member for member in call.ignored() if member not in ignored]
     finally:
-        if operation.path not in REFINED:  # a refinement may look at any member
-            ignored += [member for member in dict.fromkeys(call.unused) if member not in ignored]
         if ignored:
             named = ", ".join(ignored).encode("ascii", "replace").decode()
             headers[IGNORED] = named[:_MAX_HEADER]

@@ -277,10 +277,11 @@ def _edit_each(call, found, change):
 def set_vm_disk_resident_in_cache(call):
     """Keeps the volumes behind disks in the cache of fast disks, or not."""
     world, found = call.world, by_vm(call, call.select("VmDisk"))
+    resident = call.body["resident_in_cache"]
 
     def change(vm):
         for volume in filter(None, [world.one(disk, "vm_volume") for disk in found[vm]]):
-            world.update(volume, resident_in_cache=call.body["resident_in_cache"])
+            world.update(volume, resident_in_cache=resident)
 
     return begin_edit(call, found, change, " disk")
 

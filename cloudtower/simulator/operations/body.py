@@ -1,0 +1,102 @@
+"""A body that notes which of its members are read, so that the others can be named."""
+
+
+class Members(dict):
+    """The members of an object in a body.
+
+    Attributes:
+        read: the names of those that somebody has looked at, a set.
+    """
+
+    __slots__ = ("read",)
+
+    def __init__(self, members):
+        dict.__init__(self, members)
+        self.read = set()
+
+    def unread(self):
+        """All members, without note of it; a view of (name, value)."""
+        return dict.items(self)
+
+    def __getitem__(self, name):
+        self.read.add(name)
+        return dict.__getitem__(self, name)
+
+    def __contains__(self, name):
+        self.read.add(name)
+        return dict.__contains__(self, name)
+
+    def get(self, name, default=None):
+        self.read.add(name)
+        return dict.get(self, name, default)
+
+    def pop(self, name, *default):
+        self.read.add(name)
+        return dict.pop(self, name, *default)
+
+    def _read_all(self):
+        self.read.update(dict.keys(self))
+
+    def __iter__(self):
+        self._read_all()
+        return dict.__iter__(self)
+
+    def keys(self):
+        self._read_all()
+        return dict.keys(self)
+
+    def values(self):
+        self._read_all()
+        return dict.values(self)
+
+    def items(self):
+        self._read_all()
+        return dict.items(self)
+
+    def copy(self):
+        return dict(self.items())
+
+
+def noted(value, kind):
+    """A checked body of a type whose objects are Members; filters stay as they are."""
+    if isinstance(value, list) and kind.item is not None:
+        return [noted(element, kind.item) for element in value]
+    if not isinstance(value, dict) or kind.is_scalar or not kind.is_model:
+        return value
+    if kind.is_filter or kind.selects:
+        return value
+    fields = kind.target.__schema__.by_json
+    return Members(
+        {
+            name: noted(inner, fields[name].type) if name in fields else inner
+            for name, inner in value.items()
+        }
+    )
+
+
+def untouched(params):
+    """The members of a part of a body, without note that they are looked at."""
+    return params.unread() if isinstance(params, Members) else params.items()
+
+
+def joined(members, parts):
+    """The Members that some parts of a body have together: what is read here is read there."""
+    whole = Members(members)
+    for part in parts:
+        if isinstance(part, Members):
+            whole.read |= part.read
+            part.read = whole.read
+    return whole
+
+
+def ignored(value):
+    """The names of the members of a body that nobody has looked at and that say something."""
+    if isinstance(value, list):
+        for element in value:
+            yield from ignored(element)
+    elif isinstance(value, Members):
+        for name, inner in value.unread():
+            if name in value.read:
+                yield from ignored(inner)
+            elif inner is not None:
+                yield name
