@@ -252,7 +252,7 @@ def test_retries_end_with_the_call(server, retries, settings, given):
     server.reply(503, "", wait)
     rest = configured(retries=retries, **settings)
     took, error = seconds(rest.GET, server.url + "/x", _request_timeout=given)
-    assert took < 10 and "to be repeated in" in error.reason
+    assert took < 10 and "the next attempt is due in" in error.reason
     assert 1 <= len(server.requests) <= 2  # urllib3 waits before the second repetition alone
 
 
