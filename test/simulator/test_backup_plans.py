@@ -226,6 +226,24 @@ def test_deleting_a_plan(api, plan, keeps):
     assert api.one("/get-backup-store-repositories")["used_data_space"] == 0
 
 
+def test_what_a_point_says_of_its_vm(api, plan):
+    execute(api, plan)
+    before = api.vm("web-01")
+    (point,) = points(api, vm_name="web-01")
+    api.run("/poweroff-vm", {"where": {"name": "web-01"}})
+    data = {"name": "web-01", "memory": 2**30}
+    api.run("/update-vm-basic-info", {"where": {"name": "web-01"}, "data": data})
+    body = {"where": {"id": point["id"]}}
+    shown = api.post("/get-backup-restore-point-metadata", body)
+    assert (shown["name"], shown["memory"]) == ("web-01", before["memory"])
+    assert (shown["cpu_cores"], shown["cpu_sockets"]) == (2, 2)
+    names = [disk.get("vm_volume_name") for disk in shown["vm_disks"]]
+    assert names == ["web-01-1", "web-01-2", None]
+    assert shown["vm_nics"][0]["vlan_name"] == "vlan-100"
+    where = {"where": {"id": "nowhere"}}
+    api.refused("/get-backup-restore-point-metadata", where)
+
+
 def rebuild(api, **members):
     cluster = api.one("/get-clusters", name="cluster-02")["id"]
     host = api.post("/get-hosts", {"where": {"cluster": {"id": cluster}}})[0]["id"]

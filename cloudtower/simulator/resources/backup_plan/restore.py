@@ -2,14 +2,22 @@
 
 from functools import partial
 
+from cloudtower._runtime import datatypes
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import require
-from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.operations import members
+from cloudtower.simulator.operations.lookup import find, unique
 from cloudtower.simulator.operations.registry import handles
 from cloudtower.simulator.resources.shared import volumes
 from cloudtower.simulator.resources.vm import capture, placement, plan, power, rollback
+from cloudtower.simulator.schema import models
 
 _SECONDS = 10
+#: What metadata show of the settings as they are.
+_SHOWN = (
+    "clock_offset cpu_model description firmware ha ha_priority io_policy max_bandwidth "
+    "max_bandwidth_policy max_iops max_iops_policy memory name vcpu win_opt"
+).split()
 
 
 @handles("/backup-rebuild-vm")
@@ -135,3 +143,40 @@ def _begin(call, point, values, text, work, vms, undo=None):
     mutation = "rebuildBackupRestorePoint" if values["mode"] == "REBUILD" else "restoreVmInPlace"
     options = {"finish": finish, "undo": failed, "also": vms, "seconds": _SECONDS}
     return call.answer(execution, call.begin(text, mutation, point, **options))
+
+
+@handles("/get-backup-restore-point-metadata")
+def get_backup_restore_point_metadata(call):
+    """What a VM was when a restore point was made of it: settings, disks, NICs."""
+    world = call.world
+    point = unique(world, "BackupRestorePoint", call.body["where"])
+    content = _content(point)
+    shown = members.picked(content, [name for name in _SHOWN if name in content])
+    cpu = content["cpu"] or {}
+    shown.update(cpu_cores=cpu.get("cores"), cpu_sockets=cpu.get("sockets"))
+    shown.update(local_id=point["vm_local_id"], cluster_local_id=point["cluster_local_id"])
+    cluster = world.first("Cluster", local_id=point["cluster_local_id"])
+    if cluster is not None:
+        names = ("architecture", "type", "version", "vhost_enabled")
+        shown.update(("cluster_" + name, cluster[name]) for name in names)
+    shown["vm_disks"] = [_shown_disk(disk) for disk in content["vm_disks"]]
+    shown["vm_nics"] = [_shown_nic(nic) for nic in content["vm_nics"]]
+    return models.complete(shown, datatypes.parse("VmMetaData"))
+
+
+def _shown_disk(kept):
+    """A disk of a restore point, as its metadata show it."""
+    shown = members.picked(kept, ("boot", "bus", "disabled", "type"))
+    if kept["type"] == "DISK":
+        shown.update(vm_volume_name=kept["disk_name"], vm_volume_path=kept["path"])
+        shown.update(vm_volume_mounting=True, vm_volume_sharing=False)
+        shown["vm_volume_size"] = kept["size"]
+    return shown
+
+
+def _shown_nic(kept):
+    """A NIC of a restore point, as its metadata show it."""
+    shown = members.picked(kept, ("enabled", "mac_address", "mirror", "model"))
+    vlan = kept["vlan"] or {}
+    shown.update(vlan_local_id=vlan.get("vlan_local_id"), vlan_name=vlan.get("name"))
+    return shown

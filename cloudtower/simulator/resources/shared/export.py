@@ -14,7 +14,10 @@ def write_files(step, sizes):
     """Write the export files of `step.source`, whose volumes have these sizes in bytes."""
     world, source = step.world, step.source
     kind, name = step.params.get("type") or "OVF", source["name"]
-    files = [("%s-%d.vmdk" % (name, n), min(size, _MOST_BYTES), "VMDK") for n, size in enumerate(sizes, 1)]
+    files = [
+        ("%s-%d.vmdk" % (name, n), min(size, _MOST_BYTES), "VMDK")
+        for n, size in enumerate(sizes, 1)
+    ]
     if kind == "OVF":
         files.insert(0, (name + ".ovf", _OVF_BYTES, "OVF"))
     step.seconds = 8
