@@ -1,5 +1,6 @@
 """A place in the document: what stands there, and how to name it."""
 
+import re
 from urllib.parse import unquote
 
 _WORDS = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
@@ -9,11 +10,20 @@ class DocumentError(Exception):
     """The document cannot be used. The text names the place in it."""
 
     def __init__(self, place, message):
-        super().__init__("%s: %s" % (place, message))
+        super().__init__(_printable("%s: %s" % (place, message)))
+
+
+def _printable(text):
+    """A text in one line, whatever a document has in its names."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode("ascii")
+        for each in text
+    )
 
 
 #: What a pointer has in the place of some characters: a space would end it in a message.
 _ESCAPED = (("%", "%25"), (" ", "%20"), ("~", "~0"), ("/", "~1"))
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def pointer(place):
@@ -22,7 +32,7 @@ def pointer(place):
     for key in map(str, place):
         for character, escaped in _ESCAPED:
             key = key.replace(character, escaped)
-        text += "/" + key
+        text += "/" + _CONTROL.sub(lambda found: "%%%02X" % ord(found.group()), key)
     return text
 
 

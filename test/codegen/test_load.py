@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tiny import document, generated, json_of, listed, operation, ref, saved
 
-from codegen import load
+from codegen import load, node
 from codegen.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -177,6 +177,29 @@ def test_unusable_document(tmp_path, capsys, name):
     assert status == 2
     assert place in capsys.readouterr().err.partition("codegen: ")[2]
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "content, told",
+    [
+        (
+            with_schema({"properties": {"a\nb": {"type": "x"}}}),
+            "#/components/schemas/A/properties/a%0Ab/type: is of an unknown kind, 'x'",
+        ),
+        (
+            with_property({"$ref": "#/a\nb\x1b[31m"}),
+            "#/components/schemas/A/properties/a: $ref leads nowhere: #/a\\nb\\x1b[31m",
+        ),
+    ],
+    ids=["in a name", "in a reference"],
+)
+def test_a_line_end_in_the_document_ends_no_message(tmp_path, capsys, content, told):
+    assert generated(tmp_path, json.dumps(content))[0] == 2
+    assert capsys.readouterr().err == "codegen: %s\n" % told
+
+
+def test_a_place_with_a_line_end_is_one_that_an_overlay_can_name():
+    assert node.steps(node.pointer(("paths", "/a\n% b"))) == ("paths", "/a\n% b")
 
 
 @pytest.mark.parametrize(
