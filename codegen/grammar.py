@@ -92,6 +92,7 @@ _REFERABLE = ("path item", "parameter", "request body", "response", "schema", "s
 #: Members of a schema that say what the client would have to know, and does not.
 _UNKNOWN = ("patternProperties", "prefixItems", "$dynamicRef", "$recursiveRef")
 _DEEPEST = 200  # JSON values within each other; a schema within another takes two or three
+_SHORTEST = 3  # keys that lead to a schema: `#/components/schemas/Vm`
 _STATUS = re.compile(r"[1-5](\d\d|XX)|default|x-.*", re.IGNORECASE)
 _PATH = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/{}-]*")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]')
@@ -157,6 +158,9 @@ class _Check:
         self._expect(node, dict, "an object")
         if "$ref" in node.value and rule in _REFERABLE:
             found = node.target()
+            is_ours = found.place[0] in _GRAMMAR["document"]
+            if rule == "schema" and is_ours and len(found.place) < _SHORTEST:
+                raise node.error("$ref leads to no schema: %s" % found.pointer)
             if (found.pointer, rule) not in self.seen:
                 self.seen.add((found.pointer, rule))
                 self.check(found, rule)

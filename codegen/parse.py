@@ -543,8 +543,7 @@ def _goes_with(key, kind):
 
 def _named_by(keys):
     """(class, property) for the name of an inline object at a place."""
-    names = [
-        class_name(str(key)) if index == 0 else str(key)
-        for index, key in enumerate(key for key in keys if key not in _NOTATION)
-    ]
+    # A schema may be called `items`, and have a property of that name.
+    said = [key for key in keys if key not in _NOTATION] or keys[-1:]
+    names = [class_name(str(key)) if index == 0 else str(key) for index, key in enumerate(said)]
     return (class_name("_".join(names[:-1])), names[-1]) if len(names) > 1 else (names[0], "")

@@ -76,6 +76,10 @@ UNUSABLE = {
         with_property({"$ref": "other.json#/A"}),
         "components/schemas/A/properties/a",
     ),
+    "reference to all schemas": (
+        with_property({"$ref": "#/components/schemas"}),
+        "components/schemas/A/properties/a: $ref leads to no schema: #/components/schemas",
+    ),
     "required and no property": (
         with_schema(dict(THING, required=["id", "name"])),
         "components/schemas/A/required",

@@ -130,6 +130,12 @@ def test_an_inline_object_is_named_by_parent_and_property():
     assert types(made, "mount_new") == {"vm_volume": "MountNewVmVolume"}
 
 
+def test_an_inline_object_of_a_schema_named_like_a_word_of_the_notation():
+    inner = {"$ref": "#/components/schemas/items/properties/items"}
+    made = parsed({"items": thing(items=thing(a=TEXT)), "Host": thing(x=inner)})
+    assert types(made, "Host")["x"] == types(made, "items")["items"]
+
+
 def test_an_inline_object_in_a_list():
     made = parsed({"Holder": thing(rows=listed(thing(a=TEXT)))})
     assert types(made, "Holder") == {"rows": "list[HolderRows]"}
