@@ -95,6 +95,7 @@ _DEEPEST = 200  # JSON values within each other; a schema within another takes t
 _SHORTEST = 3  # keys that lead to a schema: `#/components/schemas/Vm`
 _STATUS = re.compile(r"[1-5](\d\d|XX)|default|x-.*", re.IGNORECASE)
 _PATH = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/{}-]*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]')
 _BESIDE_METHODS = ("$ref", "summary", "description", "servers", "parameters")
 
@@ -245,13 +246,18 @@ _PLAIN = {
 # ---- depth ---------------------------------------------------------------------------
 
 
-def check_depth(document):
-    """Raise DocumentError where a document is deeper than what reads it can walk."""
+def check_tree(document):
+    """Raise DocumentError where a document is deeper than what reads it can walk, or has a text
+    that no file can have.
+    """
     waiting = [(document, ())]
     while waiting:
         value, place = waiting.pop()
         if len(place) > _DEEPEST:
             raise _too_deep(place)
+        for text in (value, *place[-1:]):
+            if isinstance(text, str) and _SURROGATE.search(text):
+                raise DocumentError(pointer(place), "has half of a character")
         if isinstance(value, dict):
             waiting.extend((inner, place + (key,)) for key, inner in value.items())
         elif isinstance(value, list):

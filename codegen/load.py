@@ -32,7 +32,7 @@ def document(path):
         raise DocumentError(path.name, "is not JSON: %s" % error) from error
     except RecursionError as error:
         raise grammar.deep(text) from error
-    grammar.check_depth(parsed)
+    grammar.check_tree(parsed)
     return parsed
 
 

@@ -9,6 +9,11 @@ from codegen.node import DocumentError
 
 #: Attributes that models have only once they are built.
 _BUILT = ("openapi_types", "attribute_map", "allowable_values", "local_vars_configuration")
+#: Stems of files that a resource cannot have: the reference's own page, devices of Windows.
+_NO_FILES = {"index", "con", "prn", "aux", "nul"}.union(
+    "%s%d" % (device, number) for device in ("com", "lpt") for number in range(1, 10)
+)
+_LONGEST = 100  # characters of such a stem
 
 
 def run(interface, sources):
@@ -50,8 +55,12 @@ def _check_operations(operations, public):
         place = "%s/tags" % each.place
         if each.api not in classes:
             _check(each.api, place, public, "the class")
-            if keyword.iskeyword(each.module[: -len("_api")]):
+            stem = each.module[: -len("_api")]
+            if keyword.iskeyword(stem):
                 raise DocumentError(place, "the tag %r is a keyword of Python" % each.tag)
+            if stem in _NO_FILES or len(stem) > _LONGEST:
+                message = "the tag %s would be no name of a file, or that of another page"
+                raise DocumentError(place, message % _shortened(each.tag))
             if each.module in modules:
                 message = "the tag %r would be in the module %s, as the tag at %s is"
                 raise DocumentError(place, message % (each.tag, each.module, modules[each.module]))
@@ -78,3 +87,7 @@ def _check(name, place, known, what, is_attribute=False):
     if name in known:
         raise DocumentError(place, "%s %r is also that of %s" % (what, name, known[name]))
     known[name] = place
+
+
+def _shortened(text):
+    return repr(text if len(text) <= 50 else text[:50] + "...")

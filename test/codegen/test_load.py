@@ -85,6 +85,14 @@ UNUSABLE = {
         "components/schemas/A/required",
     ),
     "required as text": (with_schema(dict(THING, required="id")), "components/schemas/A/required"),
+    "half of a character": (
+        with_schema({"type": "string", "enum": ["a", "b\ud800"]}),
+        "#/components/schemas/A/enum/1: has half of a character",
+    ),
+    "half of a character in a name": (
+        with_schema({"properties": {"b\udc00": TEXT}}),
+        "#/components/schemas/A/properties/b\\udc00: has half of a character",
+    ),
     "a value twice": (
         with_schema({"type": "string", "enum": ["a", "b", "a"]}),
         "components/schemas/A/enum",
@@ -152,6 +160,15 @@ UNUSABLE = {
         ),
         "AB",
     ),
+    "a tag with the name of a page": (
+        with_operation(tags=["Index"]),
+        "paths/~1x/post/tags: the tag 'Index' would be no name of a file",
+    ),
+    "a tag with the name of a device": (
+        with_operation(tags=["AUX"]),
+        "paths/~1x/post/tags: the tag 'AUX' would be no name of a file",
+    ),
+    "a tag too long for a file": (with_operation(tags=["V" * 300]), "paths/~1x/post/tags"),
     "a class that is no name": (with_schema(THING, **{"1A": THING}), "1A"),
     "a property that is no name": (with_schema({"properties": {"a b": TEXT}}), "a b"),
     "a property named like a method of models": (
