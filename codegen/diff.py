@@ -84,7 +84,9 @@ class _Operations:
         return _merged(self.made)
 
     def _moved(self):
-        """{old key: new key} of operations that seem to be at another path."""
+        """{old key: new key} of operations at another address: they have kept their name, or
+        seem to be the same.
+        """
         by_key = {**self.old, **self.new}
 
         def shape(key):
@@ -93,19 +95,30 @@ class _Operations:
             return operation.method, operation.read, str(operation.returns), parts
 
         gone, come = set(self.old) - set(self.new), set(self.new) - set(self.old)
+        labels = {_label(self.new[key]): key for key in come}
+        kept = {
+            key: labels[_label(self.old[key])] for key in gone if _label(self.old[key]) in labels
+        }
+        gone, come = gone - set(kept), come - set(kept.values())
         paths = {key[0] for key in self.old} & {key[0] for key in self.new}
         gone, come = ({key for key in keys if key[0] not in paths} for keys in (gone, come))
-        return renames.pairs(gone, come, shape, lambda key: by_key[key].name)
+        return {**kept, **renames.pairs(gone, come, shape, lambda key: by_key[key].name)}
 
     def _add(self, kind, operation, text="", breaking=False, *others):
         names = (_label(operation),) + others
         self.made.append(Change(kind, operation.tag, names[0], text, breaking, names))
 
     def _compare(self, old, new):
-        if old.path != new.path:
+        if _label(old) == _label(new):
+            if _address(old) != _address(new):
+                kind = "read" if new.read else "write"
+                text = "is %s, a %s, instead of %s" % (_address(new), kind, _address(old))
+                # Whether it is sent again, and what guards it, depends on that.
+                self._add(CHANGED, new, text, breaking=old.read and not new.read)
+        elif old.path != new.path:
             text = "is now %s, %s (a guess: it takes and returns the same)"
             self._add(RENAMED, old, text % (_label(new), _address(new)), True, _label(new))
-        elif _label(old) != _label(new):
+        else:
             self._add(RENAMED, old, "is now %s" % _label(new), True, _label(new))
         if wording.kind(old.returns) != wording.kind(new.returns):
             text = "returns %s instead of %s" % tuple(map(wording.kind, (new.returns, old.returns)))

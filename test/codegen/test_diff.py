@@ -452,6 +452,19 @@ def test_a_schema_with_another_name():
     ]
 
 
+def test_an_operation_that_keeps_its_name_at_another_address():
+    body, query = ref("Thing"), {"in": "query", "name": "q", "schema": TEXT}
+    one = {"/stop-thing": {"post": operation("StopThing", body=body)}}
+    two = {"/halt-thing": {"post": operation("StopThing", body=body, parameters=[query])}}
+    assert of_paths(one, two) == [
+        "changed ThingApi.stop_thing: is POST /halt-thing, a write, instead of POST /stop-thing",
+        "changed ThingApi.stop_thing: has a new parameter `q`, optional",
+    ]
+    one = {"/x": {"get": operation("DoX")}}
+    two = {"/x": {"post": operation("DoX")}}
+    assert of_paths(one, two) == ["! changed ThingApi.do_x: is POST /x, a write, instead of GET /x"]
+
+
 def test_an_operation_with_another_path():
     one = {"/stop-thing": {"post": operation("StopThing", body=ref("Thing"))}}
     two = {"/halt-thing": {"post": operation("HaltThing", body=ref("Thing"))}}
