@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from typing import Any, TypeVar
 
@@ -32,6 +32,7 @@ class Simulator:
         speed: float = 100,
         seed: int = 0,
         ldap: bool = False,
+        timer: Callable[[], float] = ...,
         open: bool = False,
         strict: bool = False,
         secret: bytes | None = None,
