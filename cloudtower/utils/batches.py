@@ -16,6 +16,7 @@ from cloudtower.exceptions import (
 )
 from cloudtower.utils import task_failure
 from cloudtower.utils.changing import Change
+from cloudtower.utils.methods import keywords_of
 from cloudtower.utils.outcomes import BulkResult, Lost
 from cloudtower.utils.progress import reporting
 
@@ -95,7 +96,7 @@ class _Sender(object):
         self.size = size
         self._method = self.change.method
         self._timeout = timeout
-        self._options = self.change.options(timeout, options)
+        self._options = self.change.options(timeout, options, keywords_of(bulk))
         if self._method.row.body is None:
             raise self._method.cannot("it has no body")
         self._takes_list = self._method.row.body.kind.item is not None

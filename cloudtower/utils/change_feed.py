@@ -5,7 +5,7 @@ from collections import namedtuple
 from cloudtower import api
 from cloudtower._lists import LISTS
 from cloudtower._runtime import datatypes, expected, headers, json_text
-from cloudtower._runtime.text import INTEGERS, TEXT, is_number
+from cloudtower._runtime.text import INTEGERS, TEXT
 from cloudtower.exceptions import ApiException, ApiTypeError, ApiValueError, ChangesLost
 from cloudtower.utils import deadlines
 
@@ -62,8 +62,8 @@ def watch(
     """
     expected.client(client, "watch")
     for name, seconds in (("interval", interval), ("patience", patience)):
-        if not is_number(seconds) or seconds < 0:
-            raise ApiTypeError("%s is a number of seconds, not %r" % (name, seconds))
+        deadlines.check(seconds, name, none=False)
+    deadlines.check(timeout)
     if on_compacted is not None and not callable(on_compacted):
         raise ApiTypeError("on_compacted is a function, not %r" % (on_compacted,))
     feed = _Feed(client, _types(types), _credentials(client, auth))

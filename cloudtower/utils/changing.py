@@ -1,11 +1,12 @@
 """A change that is waited for, and what came of it."""
 
 from cloudtower import utils
-from cloudtower._runtime.text import TEXT
-from cloudtower.exceptions import ApiException, NotModifiedException
+from cloudtower._runtime import datatypes
+from cloudtower._runtime.text import TEXT, native
+from cloudtower.exceptions import ApiException, ApiTypeError, NotModifiedException
 from cloudtower.utils import deadlines, listing, matches, task_failure, waiting
 from cloudtower.utils import progress as progress_of
-from cloudtower.utils.methods import Method
+from cloudtower.utils.methods import Method, keywords_of
 from cloudtower.utils.results import Results
 
 _DONE = "The change itself has been carried out: only the read after it has failed."
@@ -36,10 +37,8 @@ def call_and_wait(method, body=None, timeout=300, on_progress=None, progress=Fal
     which its `advice` says, with `outcome` "unknown"; ApiTypeError for a method that is no
     write or brings no objects; ApiValueError for an unknown name.
     """
-    change = Change("call_and_wait", method)
     # What is wrong is said before anything is sent: afterwards a second run changes more.
-    options = change.options(timeout, options)
-    progress_of.check(on_progress, progress)
+    change, options = _checked("call_and_wait", method, timeout, on_progress, progress, **options)
     body = change.method.checked(body, options.get("_allow_all"))
     try:
         response = change.method(body, **options)
@@ -58,6 +57,14 @@ def call_and_wait(method, body=None, timeout=300, on_progress=None, progress=Fal
     except ApiException as error:
         task_failure.note_change(error, _DONE)
         raise
+
+
+def _checked(verb, method, timeout=300, on_progress=None, progress=False, **options):
+    """(Change, keywords of the call), once all is as `call_and_wait` takes it."""
+    change = Change(verb, method)
+    options = change.options(timeout, options, keywords_of(call_and_wait))
+    progress_of.check(on_progress, progress)
+    return change, options
 
 
 class Change(object):
@@ -89,13 +96,16 @@ class Change(object):
         self.method = found
         self.results = results
 
-    def options(self, timeout, given):
+    def options(self, timeout, given, own=()):
         """The keywords of the call, dict, once they and the timeout are as they must be.
+
+        Parameters:
+            own: keywords of the helper itself, that may be meant by an unknown one, list of str.
 
         Raises ApiTypeError or ApiValueError.
         """
-        deadlines.check(timeout, least=0)
-        return self.method.options(given)
+        deadlines.check(timeout, zero=False)
+        return self.method.options(given, own)
 
     def wait(self, response, timeout, on_progress=None, draws=False):
         """Wait until all tasks of a response have ended, even if the server is away meanwhile.
@@ -187,8 +197,12 @@ def get_or_create(method, body, match, **options):
         raise found.cannot("it does not create objects of a list")
     given = found.checked(body)
     given = given[0] if isinstance(given, list) and len(given) == 1 else given
-    if not match or isinstance(match, (str, TEXT)) or not isinstance(given, dict):
+    if isinstance(match, (str, TEXT)) and match:
+        text = "match is a tuple or list of names: match=(%r,)"
+        raise ApiTypeError(text % native(match))
+    if not match or not datatypes.is_list(match) or not isinstance(given, dict):
         raise found.cannot("it needs one body, and match=(names of its members)")
+    _checked("get_or_create", method, **options)
     where = {}
     for name in match:
         if given.get(name) is None:

@@ -75,7 +75,9 @@ class Change:
     method: Method
     results: Results
     def __init__(self, verb: str, method: Callable[..., Any]) -> None: ...
-    def options(self, timeout: float | None, given: dict[str, Any]) -> dict[str, Any]: ...
+    def options(
+        self, timeout: float | None, given: dict[str, Any], own: Sequence[str] = ()
+    ) -> dict[str, Any]: ...
     def wait(
         self,
         response: Any,

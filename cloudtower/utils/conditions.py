@@ -52,8 +52,12 @@ def has_status(*statuses):
     Returns a function of a model that returns bool, and raises ApiTypeError for an object
     that has no `status`. Raises ApiTypeError for a status that is not text, or for nothing.
     """
-    if not statuses or not all(isinstance(each, (str, TEXT)) for each in statuses):
-        raise ApiTypeError('has_status takes statuses, such as "RUNNING", not %r' % (statuses,))
+    others = [type(each).__name__ for each in statuses if not isinstance(each, (str, TEXT))]
+    if others or not statuses:
+        found = ", ".join(others) or "nothing"
+        raise ApiTypeError(
+            'has_status takes statuses, text, not %s: write has_status("RUNNING")' % found
+        )
     name = "has_status(%s)" % ", ".join('"%s"' % each for each in statuses)
 
     def condition(model):

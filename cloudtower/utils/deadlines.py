@@ -18,30 +18,35 @@ def pauses():
         pause *= _GROWTH
 
 
-def check(seconds, least=None):
-    """Raise ApiTypeError for what is not a number of seconds or None, ApiValueError below `least`.
+def check(seconds, name="timeout", zero=True, none=True):
+    """Refuse what is not a number of seconds. Helpers call it before anything is sent.
 
-    A helper that changes something calls it before anything is sent.
+    Parameters:
+        seconds: as it was given.
+        name: of the argument, for the message, str.
+        zero: whether it may be 0, bool.
+        none: whether it may be None, bool.
+
+    Raises ApiTypeError for what is not a number, ApiValueError for a number that is too small.
     """
-    if seconds is None:
+    if seconds is None and none:
         return
-    if not is_number(seconds):
-        raise ApiTypeError("timeout is a number of seconds or None, not %r" % (seconds,))
-    if least is not None and seconds <= least:
-        raise ApiValueError("timeout is more than %g seconds, not %r" % (least, seconds))
+    if not is_number(seconds) or seconds != seconds:
+        wanted = "a number of seconds%s" % (" or None" if none else "")
+        raise ApiTypeError("%s is %s, not %r" % (name, wanted, seconds))
+    if seconds < 0 or (seconds == 0 and not zero):
+        least = "0 seconds or more" if zero else "more than 0 seconds"
+        raise ApiValueError("%s is %s, not %r" % (name, least, seconds))
 
 
 class Deadline(object):
     """The end of a wait.
 
     Parameters:
-        seconds: from now on, number; None: no limit.
-
-    Raises ApiTypeError for what is not a number.
+        seconds: from now on, number, which `check` has passed; None: no limit.
     """
 
     def __init__(self, seconds):
-        check(seconds)
         from cloudtower._http import limits  # loads `socket`
 
         self._limits = limits

@@ -14,10 +14,9 @@ from cloudtower.exceptions import (
     ApiTypeError,
     ApiValueError,
     NoResultFound,
-    WaitTimeout,
 )
-from cloudtower.utils import deadlines, progress
-from cloudtower.utils.methods import Method
+from cloudtower.utils import deadlines, polling, progress
+from cloudtower.utils.methods import Method, keywords_of
 
 _EXPORTED = (
     "it only writes the files on the server; call_and_wait for it, then download("
@@ -54,8 +53,8 @@ def download(method, body, path, on_progress=None, timeout=None, **options):
     found = Method("download", method)
     linked = _has_links(found)
     progress.check(on_progress, False)
-    deadlines.check(timeout, 0)
-    options = found.options(options)
+    deadlines.check(timeout, zero=False)
+    options = found.options(options, keywords_of(download))
     body = found.checked(body)
     place = _Place(path)
     policy = retry_policy.of_call(options, found.client.configuration)
@@ -197,7 +196,7 @@ class _Transfer(object):
                         response.close()
             except ApiException as error:
                 if self._deadline.explains(error):
-                    raise self._late(path, file.tell())
+                    raise self._late(path, file.tell(), error)
                 if not (file.tell() and error.retryable) or attempts >= most:
                     raise
                 pause = self._policy.pause(attempts)
@@ -205,9 +204,9 @@ class _Transfer(object):
             file.truncate()
             self._deadline.rest(pause)
 
-    def _late(self, path, received):
+    def _late(self, path, received, trouble=None):
         text = "%r is not complete after %g s: %d bytes have come"
-        return WaitTimeout(text % (path, self._timeout, received))
+        return polling.unsettled(text % (path, self._timeout, received), (), trouble)
 
     def _write(self, response, file, path):
         kind = (response.headers.get("content-type") or "").lower()

@@ -1,8 +1,8 @@
 """A bound method of an `*Api` instance: what the verbs are given."""
 
-from cloudtower._runtime import codec, field_validation, guard
+from cloudtower._runtime import codec, field_validation, guard, missing
+from cloudtower._runtime.model import Model
 from cloudtower._runtime.operation import Api
-from cloudtower._runtime.text import nearest
 from cloudtower.exceptions import ApiTypeError
 
 _RESULT_OPTIONS = ("async_req", "_preload_content", "_return_http_data_only")
@@ -92,8 +92,12 @@ class Method(object):
         guard.check(self.row, encoded, mode, allow_all)
         return codec.sanitize(encoded)
 
-    def options(self, given):
+    def options(self, given, own=()):
         """The keywords of the call, once the verb can work with them, dict.
+
+        Parameters:
+            given: {name: value}.
+            own: keywords of the verb itself, that may be meant by an unknown one, list of str.
 
         Raises ApiTypeError for an unknown one, and for those that change what is returned.
         """
@@ -105,8 +109,7 @@ class Method(object):
             if name == "where":
                 raise ApiTypeError('%s takes the filter in the body: {"where": ...}' % self._verb)
             if name not in self.row.keywords:
-                like = nearest(name, self.row.keywords)
-                hint = "; did you mean %r?" % like if like else ""
+                hint = missing.hint(name, list(own) + list(self.row.keywords))
                 raise ApiTypeError("%s takes no keyword %r%s" % (self.label, name, hint))
         return given
 
@@ -117,6 +120,12 @@ class Method(object):
             reason: such as "its body has no filter `where`", str.
         """
         return ApiTypeError("%s cannot serve %s: %s" % (self._verb, self.label, reason))
+
+
+def keywords_of(verb):
+    """The names of a verb's own parameters behind the method and its body, list of str."""
+    code = verb.__code__
+    return list(code.co_varnames[2 : code.co_argcount])
 
 
 def _row(method, api):
@@ -151,4 +160,7 @@ def _described(method):
             method.operation.label,
             method.operation.owner.__name__,
         )
+    if isinstance(method, (list, Model)):
+        kind = "a list" if isinstance(method, list) else "a " + type(method).__name__
+        return "what it returns, %s: pass the method itself, without ()" % kind
     return type(method).__name__ if not isinstance(method, type) else "the class " + method.__name__

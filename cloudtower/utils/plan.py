@@ -6,7 +6,7 @@ from cloudtower._http.message import Request
 from cloudtower._runtime import codec, guard, lock_timeout, mask
 from cloudtower.exceptions import ApiValueError, UnexpectedMatches
 from cloudtower.utils.matches import Filter, chosen, expectation, given
-from cloudtower.utils.methods import Method
+from cloudtower.utils.methods import Method, keywords_of
 
 _SHOWN = 20  # objects that a printed plan lists
 
@@ -33,7 +33,7 @@ def dry_run(method, body, filter=None, **options):
         raise found.cannot("it changes nothing; call it")
     if found.row.body is None:
         raise found.cannot("it has no body")
-    return Plan(found, body, filter, found.options(options))
+    return Plan(found, body, filter, found.options(options, keywords_of(dry_run)))
 
 
 class Plan(object):

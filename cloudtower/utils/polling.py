@@ -2,7 +2,8 @@
 
 from cloudtower._runtime.text import printable
 from cloudtower.exceptions import ApiException, ApiTypeError, WaitTimeout
-from cloudtower.utils.deadlines import Deadline, pauses
+from cloudtower.utils.deadlines import Deadline, check, pauses
+from cloudtower.utils.conditions import has_status
 from cloudtower.utils.methods import Method
 
 _SHOWN = 10  # objects that an error names
@@ -29,26 +30,33 @@ def wait_until(method, body=None, predicate=None, timeout=300, where=None):
         where: a filter in place of a body.
 
     Returns what the method returned last. Raises WaitTimeout, whose `pending` are the objects
-    that do not meet the condition; ApiTypeError for a method that is not a read, or a
-    predicate that cannot be called; ApiValueError for an unknown name; ApiException; what
-    the predicate raises.
+    that do not meet the condition, and whose `__cause__` is the ApiException of the last look
+    where the server did not respond to it; ApiTypeError for a method that is not a read, or a
+    predicate that cannot be called; ApiValueError for an unknown name or a negative timeout;
+    ApiException; what the predicate raises.
     """
     found = Method("wait_until", method)
     if not found.row.read:
         raise found.cannot("it is a write, and would be repeated")
     if not callable(predicate):
         raise ApiTypeError("the predicate of wait_until is a function, not %r" % (predicate,))
+    if predicate is has_status:
+        raise ApiTypeError('has_status needs its statuses: write has_status("RUNNING")')
+    check(timeout)
     body = found.checked(found.given(body, where))
     deadline = Deadline(timeout)
-    pending = []
+    pending, nothing = [], "no response"
     for pause in pauses():
+        trouble = None
         try:
             with deadline.look():
                 response = found(body)
         except ApiException as error:
             if not deadline.explains(error):
                 raise
+            trouble = error
         else:
+            nothing = "nothing was found"
             seen = response if isinstance(response, list) else [response]
             seen = [each for each in seen if each is not None]
             pending = [each for each in seen if not predicate(each)]
@@ -57,20 +65,38 @@ def wait_until(method, body=None, predicate=None, timeout=300, where=None):
         if not deadline.rest(pause):
             break
     what = getattr(predicate, "__name__", type(predicate).__name__)
-    raise timed_out("%s: %s was not met within %g s" % (found.label, what, timeout), pending)
+    what = "%s: %s was not met within %g s" % (found.label, what, timeout)
+    raise timed_out(what, pending, trouble, nothing)
 
 
-def timed_out(what, pending):
+def timed_out(what, pending, trouble=None, nothing="nothing was found"):
     """A WaitTimeout that names objects.
 
     Parameters:
         what: what did not happen, str.
         pending: those that it did not happen to, list of models.
+        trouble: why the last look failed, ApiException, or None.
+        nothing: what is said where there are no such objects, str.
     """
     named = [_described(each) for each in pending[:_SHOWN]]
     if len(pending) > _SHOWN:
         named.append("and %d more" % (len(pending) - _SHOWN))
-    return WaitTimeout("%s: %s" % (what, ", ".join(named) or "nothing was found"), pending)
+    return unsettled("%s: %s" % (what, ", ".join(named) or nothing), pending, trouble)
+
+
+def unsettled(text, pending, trouble):
+    """A WaitTimeout that says why the last look failed, if it did.
+
+    Parameters:
+        text: what did not happen in time, str.
+        pending: objects as last seen, list of models.
+        trouble: ApiException, or None.
+    """
+    if trouble is not None:
+        text += ". The last look failed: %s" % trouble.reason
+    error = WaitTimeout(text, pending)
+    error.__cause__ = trouble
+    return error
 
 
 def _described(model):

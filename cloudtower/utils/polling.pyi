@@ -1,7 +1,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, overload
 
-from cloudtower.exceptions import WaitTimeout
+from cloudtower.exceptions import ApiException, WaitTimeout
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -22,4 +22,10 @@ def wait_until(
     timeout: float | None = 300,
     where: Any = None,
 ) -> _R: ...
-def timed_out(what: str, pending: Sequence[Any]) -> WaitTimeout: ...
+def timed_out(
+    what: str,
+    pending: Sequence[Any],
+    trouble: ApiException | None = None,
+    nothing: str = "nothing was found",
+) -> WaitTimeout: ...
+def unsettled(text: str, pending: Sequence[Any], trouble: ApiException | None) -> WaitTimeout: ...

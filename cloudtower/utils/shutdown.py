@@ -33,9 +33,12 @@ def shut_down(client, where, grace=300, force=False, timeout=300):
 
     Returns the VMs as they are then, list of Vm; VMs in the recycle bin are left out.
     Raises WaitTimeout with the VMs that have not stopped in its `pending`;
-    ApiValueError for a filter that matches everything or has an unknown name;
+    ApiValueError for a filter that matches everything or has an unknown name, and for a
+    negative `grace` or `timeout`;
     UnexpectedMatches for more VMs than `Configuration.max_matches`; ApiException.
     """
+    deadlines.check(grace, "grace")
+    deadlines.check(timeout)
     vm_api = api.VmApi(client)
     found = Method("shut_down", vm_api.shut_down_vm)
     body = codec.sanitize(codec.encode(where))
@@ -44,7 +47,6 @@ def shut_down(client, where, grace=300, force=False, timeout=300):
     body = found.checked(body)
     most = getattr(client.configuration, "max_matches", None)
     body = matches.pinned(found.row, client, body, most=most)
-    deadlines.check(timeout)
     grace = Deadline(grace)
     vms = utils.iterate(vm_api.get_vms, where=body["where"])
     shutdown = _Shutdown(vm_api, [vm for vm in vms if not vm.in_recycle_bin])
@@ -55,8 +57,8 @@ def shut_down(client, where, grace=300, force=False, timeout=300):
         counts = len(shutdown.running), len(shutdown.vms)
         hint = "powering them off did not help" if force else "force=True powers them off"
         what = "%d of %d VMs have not stopped in time; %s" % (counts + (hint,))
-        error = timed_out(what, shutdown.running)
-        error.__cause__ = shutdown.trouble
+        error = timed_out(what, shutdown.running, shutdown.silence)
+        error.__cause__ = shutdown.silence or shutdown.trouble
         raise error
     return shutdown.vms
 
@@ -68,6 +70,7 @@ class _Shutdown(object):
         vms: all of them, as last seen, list of Vm.
         running: those that have not stopped, or are still locked, list of Vm.
         trouble: the error of a request whose response was lost, or None.
+        silence: why the last look failed, or None.
         begun: whether VMs have been asked to stop, bool.
     """
 
@@ -75,7 +78,7 @@ class _Shutdown(object):
         self._listing = listing.of_model("Vm", vm_api.api_client)
         self._ids = [vm.id for vm in vms]
         self.vms = self.running = vms
-        self.trouble = None
+        self.trouble = self.silence = None
         self.begun = False
 
     def ask(self, method, statuses, deadline):
@@ -85,6 +88,7 @@ class _Shutdown(object):
             try:
                 with deadline.look():
                     self._look()
+                    self.silence = None
                     free = [vm for vm in self.running if vm.entity_async_status is None]
                     ready = [vm.id for vm in free if vm.status in statuses]
                     ready = [id for id in ready if id not in asked and id not in locked]
@@ -94,6 +98,7 @@ class _Shutdown(object):
                     if self.begun:
                         note_change(error, _BEGUN)
                     raise
+                self.silence = error
             if not self._may_stop(statuses) or not deadline.rest(pause):
                 return
 

@@ -5,7 +5,7 @@ import re
 from cloudtower import api, utils
 from cloudtower._runtime.text import TEXT, is_count
 from cloudtower.exceptions import REFUSED, ApiException, ApiTypeError
-from cloudtower.utils.polling import Deadline
+from cloudtower.utils import deadlines
 from cloudtower.utils.task_failure import note_change
 
 _MOMENT = "%Y%m%dT%H%M%SZ"
@@ -42,6 +42,7 @@ def rotate_snapshots(client, vm, prefix, keep, consistent_type=None, timeout=300
         raise ApiTypeError("prefix is text, not %r" % (prefix,))
     if not is_count(keep, 1):
         raise ApiTypeError("keep is a number of snapshots, at least 1, not %r" % (keep,))
+    deadlines.check(timeout, zero=False)
     snapshots = api.VmSnapshotApi(client)
     data = {"vm_id": vm_id}
     if consistent_type is not None:
@@ -67,7 +68,7 @@ def rotate_snapshots(client, vm, prefix, keep, consistent_type=None, timeout=300
 
 def _take(snapshots, data, prefix, timeout):
     """The name of the new snapshot, and itself in a list."""
-    deadline = Deadline(timeout)
+    deadline = deadlines.Deadline(timeout)
     while True:
         name = "%s-%s" % (prefix, utils.time.strftime(_MOMENT, utils.time.gmtime()))
         try:

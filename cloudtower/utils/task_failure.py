@@ -16,9 +16,15 @@ def of_tasks(failed):
     return TaskFailed(500, "\n\t".join(["Tasks failed:"] + lines), ordered(failed))
 
 
-def of_time(tasks):
-    """The TaskTimeout of tasks that have not finished, {id: Task}, None for one not seen."""
-    return TaskTimeout(408, "Timeout while waiting for task finished", tasks)
+def of_time(tasks, why=None):
+    """The TaskTimeout of tasks that have not finished.
+
+    Parameters:
+        tasks: {id: Task}, None for one not seen.
+        why: what else there is to say, str, or None.
+    """
+    reason = "Timeout while waiting for task finished"
+    return TaskTimeout(408, "%s: %s" % (reason, why) if why else reason, tasks)
 
 
 def note_change(error, text):

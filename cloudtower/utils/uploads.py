@@ -16,8 +16,8 @@ from cloudtower.exceptions import (
     UploadFailed,
     WaitTimeout,
 )
-from cloudtower.utils import deadlines, progress, uploaded
-from cloudtower.utils.methods import Method
+from cloudtower.utils import deadlines, polling, progress, uploaded
+from cloudtower.utils.methods import Method, keywords_of
 from cloudtower.utils.sources import Source
 
 #: Bytes of the first chunk; its response says how many the others have.
@@ -67,7 +67,7 @@ def upload(method, path_or_file, on_progress=None, resume=None, timeout=300, **f
     found = Method("upload", method)
     form = _Form(found, fields)
     progress.check(on_progress, False)
-    deadlines.check(timeout, 0)
+    deadlines.check(timeout, zero=False)
     resume = _task_id(resume)
     if resume is not None and not form.in_chunks:
         raise found.cannot("it takes the file as a whole: leave out resume")
@@ -109,9 +109,10 @@ class _Form(object):
             if name in given:
                 raise ApiTypeError("upload takes no %s: %s" % (name, hint))
         options = dict((name, each) for name, each in given.items() if name not in rows)
+        own = keywords_of(upload) + sorted(set(rows).difference(("file", "upload_task_id")))
         if "size" in options:  # of a file that cannot seek, for an operation without this field
             options.pop("size")
-        self.options = method.options(options)
+        self.options = method.options(options, own)
         self.size = _bytes(given.get("size"), given.get("size_unit"))
         self.fields = dict((name, _text(given[name])) for name in given if name in rows)
         for name, row in sorted(rows.items()):
@@ -330,6 +331,7 @@ class _Upload(object):
         """What the upload has created, once the server is done."""
         deadline = deadlines.Deadline(self._timeout)
         for pause in deadlines.pauses():
+            trouble = None
             try:
                 with deadline.look():
                     if self.task.status != "SUCCESSED":
@@ -342,12 +344,13 @@ class _Upload(object):
             except ApiException as error:
                 if not (error.retryable or deadline.explains(error)):
                     raise
+                trouble = error
             if not deadline.rest(pause):
                 break
         done = "was created" if self.task.status == "SUCCESSED" else "is ready"
         text = "all of %s was sent, but nothing %s after %g s (upload task %s)"
         values = self._source.label, done, self._timeout, printable(self.task.id)
-        raise WaitTimeout(text % values, [self.task])
+        raise polling.unsettled(text % values, [self.task], trouble)
 
     def _look(self, id):
         """The UploadTask of that id, or None."""

@@ -3,8 +3,8 @@
 from itertools import repeat
 
 from cloudtower import utils
-from cloudtower._runtime.text import TEXT
-from cloudtower.exceptions import ApiException, ApiTypeError
+from cloudtower._runtime.text import TEXT, is_number, ordered
+from cloudtower.exceptions import ApiException, ApiTypeError, ApiValueError
 from cloudtower.utils import deadlines, task_failure
 
 _TRANSIENT = (0, 429, 502, 503, 504)
@@ -26,16 +26,18 @@ def wait_task(id, api_client, interval=5, timeout=300, tolerate_errors=False):
             reached or is overloaded (429, 502, 503, 504), bool.
 
     Raises TaskFailed, with status 500, when the task has failed; TaskTimeout, with 408, when
-    the time is up (both are a TaskException); any ApiException raised while polling;
-    ApiTypeError for an id that is not text, or what is not a client.
+    the time is up, at once for a negative `timeout` (both are a TaskException); any
+    ApiException raised while polling; ApiTypeError for an id that is not text, or what is not
+    a client; ApiTypeError or ApiValueError for an interval or timeout that is not a number of
+    seconds.
     """
 
     def find(remaining):
         tasks = _get_tasks(api_client, utils.TaskWhereInput(id=remaining[0]))
         return dict(zip(remaining, tasks))
 
-    deadlines.check(timeout)
     ids = _ids([id])
+    _check(ids, interval, timeout)
     for id, task in finished(ids, find, repeat(interval), timeout, tolerate_errors):
         if task.status == "FAILED":
             raise task_failure.of_task(id, task)
@@ -56,8 +58,8 @@ def wait_tasks(
     Raises as `wait_task` does; ApiTypeError also for a single str in place of ids.
     """
 
-    deadlines.check(timeout)
     ids = _ids(ids)
+    _check(ids, interval, timeout)
     failed = []
     pauses = repeat(interval)
     for id, task in finished(ids, finder(api_client), pauses, timeout, tolerate_errors):
@@ -67,6 +69,25 @@ def wait_tasks(
             failed.append((id, task))
     if failed:
         raise task_failure.of_tasks(failed)
+
+
+def _check(ids, interval, timeout):
+    """Refuse what is no time to wait, before anything is sent.
+
+    Scripts work out what is left of their own time: less than nothing is a timeout, as in 2.x.
+    """
+    if ids:
+        # `time.sleep` takes more kinds of numbers, numpy's for one. Text has no __float__.
+        other = not is_number(interval) and hasattr(interval, "__float__")
+        deadlines.check(float(interval) if other else interval, "interval", none=False)
+    try:
+        deadlines.check(timeout)
+    except ApiValueError as error:
+        problem = str(error)
+    else:
+        return
+    if ids:
+        raise task_failure.of_time(ordered((id, None) for id in ids), problem)
 
 
 def finder(api_client):

@@ -275,7 +275,7 @@ def test_mistakes_are_seen_at_once(client):
         (lambda: watch(client, since="yesterday"), ApiTypeError, "since is the revision"),
         (lambda: watch(client, since=True), ApiTypeError, "since is the revision"),
         (lambda: watch(client, timeout="30"), ApiTypeError, "a number of seconds"),
-        (lambda: watch(client, interval=-1), ApiTypeError, "interval is a number"),
+        (lambda: watch(client, interval=-1), ApiValueError, "interval is 0 seconds or more"),
         (lambda: watch(client, on_compacted=[]), ApiTypeError, "on_compacted is a function"),
         (lambda: watch(client, auth="api:key"), ApiTypeError, r"a pair \(name, key\), not str"),
     ):
