@@ -296,6 +296,9 @@ class ApiException(OpenApiException):
         self.outcome = REFUSED if _is_refusal(self.status) else UNKNOWN
         self.advice = None
 
+    def _is_one_of_several(self):
+        """Its text says nothing of the requests before it."""
+
     def _set_request(self, method, url):
         """Note which request failed, unless it is known already."""
         if self.method is None:

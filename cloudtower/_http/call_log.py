@@ -46,6 +46,9 @@ def failed(request, error):
 
 def doubt(request, error):
     """Warn where a change may have taken effect, as far as its ApiException says."""
+    interrupt = limits.running.interrupt
+    if interrupt is not None and interrupt.is_set:
+        return  # Ctrl-C has broken it off, and who handles that knows of the request
     if error.outcome == UNKNOWN and not request.is_repeatable:
         logger.warning(
             "%s may have taken effect, its outcome is unknown: %s",

@@ -55,10 +55,18 @@ class _NetworkError(ApiException):
     def __reduce__(self):
         return type(self), (), self.__dict__.copy()
 
+    def _is_one_of_several(self):
+        if self.reason:
+            self.reason = self.reason.replace(_NOTHING_SENT, _THIS_NOT_SENT)
+
     def _details(self):
         operation = "Operation: %s" % self.operation if self.operation else ""
         more = self.advice if (self.advice or "") not in (self.reason or "") else ""  # of a helper
         return [line for line in (operation, self._tried(), more) if line]
+
+
+_NOTHING_SENT = "Nothing was sent."
+_THIS_NOT_SENT = "This request was not sent."
 
 
 class ApiConnectionError(_NetworkError, exceptions.MaxRetryError, exceptions.NewConnectionError):
@@ -142,9 +150,7 @@ def translate(error, method, url, resendable=False, limits=None, look=None):
     what = "%s %s: %s" % (method, url, _message(causes))
     outcome = UNKNOWN if sent or resendable else NOT_SENT
     fate = (
-        "Nothing was sent."
-        if outcome == NOT_SENT
-        else "The server may still have processed the request."
+        _NOTHING_SENT if outcome == NOT_SENT else "The server may still have processed the request."
     )
     failure = make(reason=". ".join([what, " ".join([fate, advice])]), outcome=outcome, url=url)
     failure.method = method

@@ -77,6 +77,7 @@ class Retries(object):
     def _repeated(self, request, attempt):
         bounds = request.limits
         end = bounds.end
+        is_sent = False  # whether a server may have seen an earlier attempt
         failures, since = 0, 0  # what the RetryPolicy counts: since the start, or the latest lock
         spent = 0
         while True:
@@ -88,6 +89,9 @@ class Retries(object):
                     raise
                 elapsed = bounds.failed(happened(error))
                 error.attempts = bounds.tried
+                if is_sent:
+                    error._is_one_of_several()
+                is_sent = is_sent or error.outcome != NOT_SENT
                 if _waits(request, error):
                     failures, since = 0, elapsed
                     pause = locks.pause(request.lock_timeout, elapsed, end)

@@ -4,23 +4,25 @@ import threading
 from collections import deque
 
 from cloudtower import utils
-from cloudtower._runtime.text import TEXT, is_count
+from cloudtower._runtime.text import TEXT, is_count, ordered
 from cloudtower.exceptions import (
     REFUSED,
     UNKNOWN,
+    ApiException,
     ApiTypeError,
     ApiValueError,
     NotModifiedException,
     TaskException,
     TaskFailed,
 )
-from cloudtower.utils import task_failure
+from cloudtower.utils import matches, task_failure
 from cloudtower.utils.changing import Change
 from cloudtower.utils.methods import keywords_of
-from cloudtower.utils.outcomes import BulkResult, Lost
+from cloudtower.utils.outcomes import BulkResult, Lost, NoMatch
 from cloudtower.utils.progress import reporting
 
 _MOMENT = 0.2  # seconds; how often the threads are looked at
+_SHOWN = 20  # numbers of bodies that a message has of a kind
 _PATIENCE = 2  # seconds that threads get to end after Ctrl-C
 
 
@@ -60,7 +62,7 @@ def bulk(
         options: further keywords of each call, such as `_request_timeout`.
 
     Returns a BulkResult. Raises ApiTypeError for a method that is no write or brings no
-    objects, and for an invalid argument; ApiValueError for a body with an unknown name.
+    objects, and for an invalid argument; ApiValueError that names all bodies with an unknown name.
     """
     for name, number in (
         ("batch_size", batch_size),
@@ -73,7 +75,7 @@ def bulk(
     if isinstance(bodies, (dict, bytes, TEXT)) or not hasattr(bodies, "__iter__"):
         raise ApiTypeError("bodies is a list of bodies, not %s" % type(bodies).__name__)
     bodies = list(bodies)
-    checked = [sender.checked(number, each) for number, each in enumerate(bodies)]
+    checked = sender.checked(bodies)
 
     def run(result):
         work = _Work(sender, checked, result, stop_after)
@@ -103,19 +105,33 @@ class _Sender(object):
         if size > 1 and not self._takes_list:
             raise self._method.cannot("its body is not a list; leave batch_size at 1")
 
-    def checked(self, number, body):
-        """A body as plain dicts and lists. Raises ApiTypeError or ApiValueError."""
+    def checked(self, bodies):
+        """Bodies as plain dicts and lists.
+
+        Raises ApiTypeError or ApiValueError, which names all that are wrong.
+        """
+        found, wrong, kind = [], ordered(()), None  # wrong: {what is: numbers of bodies}
+        for number, body in enumerate(bodies):
+            try:
+                found.append(self._checked(body))
+            except (ApiTypeError, ApiValueError) as error:
+                kind = kind or (ApiValueError if isinstance(error, ApiValueError) else ApiTypeError)
+                wrong.setdefault("%s" % error, []).append(number)
+        if wrong:
+            raise kind("\n".join(_numbered(wrong[text], text) for text in wrong))
+        return found
+
+    def _checked(self, body):
+        allow_all = self._options.get("_allow_all")
+        if not self._takes_list:
+            return self._method.checked(body, allow_all)
+        if isinstance(body, list):
+            raise ApiTypeError("an element of the list is needed, not a list")
         try:
-            if not self._takes_list:
-                return self._method.checked(body, self._options.get("_allow_all"))
-            if isinstance(body, list):
-                raise ApiTypeError("an element of the list is needed, not a list")
-            return self._method.checked([body], self._options.get("_allow_all"))[0]
+            return self._method.checked([body], allow_all)[0]
         except ApiValueError as error:
-            problem = ApiValueError("bodies[%d]: %s" % (number, error))
-        except ApiTypeError as error:
-            problem = ApiTypeError("bodies[%d]: %s" % (number, error))
-        raise problem
+            problem = "%s" % error
+        raise ApiValueError(problem.replace("`0.", "`", 1))  # the list is not the script's
 
     def send(self, bodies):
         """Carry out a batch.
@@ -133,6 +149,8 @@ class _Sender(object):
         try:
             return self._follow(body, response, len(bodies))
         except Exception as error:  # it was done, or not: the look at it has failed
+            if isinstance(error, ApiException):
+                error._is_one_of_several()
             return [Lost(error)] * len(bodies)
 
     def _follow(self, body, response, count):
@@ -146,7 +164,8 @@ class _Sender(object):
             failed, error = caught.tasks, caught
         if count == 1:
             if error is None:
-                return [change.fresh(response)]
+                nothing = response == [] and matches.given(self._method.row, body)
+                return [NoMatch() if nothing else change.fresh(response)]
             error.succeeded = change.succeeded_beside(error, response)
             return [error if isinstance(error, TaskFailed) else Lost(error)]
         if not isinstance(response, list) or len(response) != count:
@@ -165,6 +184,13 @@ class _Sender(object):
             else:
                 outcomes.append(Lost(error))
         return outcomes
+
+
+def _numbered(numbers, text):
+    """What is wrong with the bodies of these numbers, in one line."""
+    shown = ", ".join("bodies[%d]" % number for number in numbers[:_SHOWN])
+    more = ", ... (%d bodies)" % len(numbers) if len(numbers) > _SHOWN else ""
+    return "%s%s: %s" % (shown, more, text)
 
 
 def _outcome(error):

@@ -1,14 +1,30 @@
 """The feed of changes: what happens to the rows of the server's tables, one after the other."""
 
+import re
 from collections import namedtuple
 
-from cloudtower import api
+from cloudtower import api, models
 from cloudtower._lists import LISTS
-from cloudtower._runtime import datatypes, expected, headers, json_text
-from cloudtower._runtime.text import INTEGERS, TEXT
-from cloudtower.exceptions import ApiException, ApiTypeError, ApiValueError, ChangesLost
+from cloudtower._runtime import (
+    caller,
+    datatypes,
+    expected,
+    field_validation,
+    headers,
+    json_text,
+    missing,
+)
+from cloudtower._runtime.text import INTEGERS, TEXT, native, nearest
+from cloudtower.exceptions import (
+    ApiException,
+    ApiTypeError,
+    ApiValueError,
+    ChangesLost,
+    UnknownFieldWarning,
+)
 from cloudtower.utils import deadlines
 
+_CONNECTS = re.compile(r"_([A-Z]\w*?)To([A-Z]\w*)\Z")
 _PAGE = 500  # changes in a response; at most 1,000
 _FIRST_PAUSE = 0.5  # seconds after a failure
 _LONGEST_PAUSE = 15
@@ -55,6 +71,9 @@ def watch(
         interval: seconds between two looks when there is nothing new, number.
         patience: seconds that the server may be away, number.
 
+    A table that the interface does not know may be one of a newer CloudTower: it is watched, with
+    an UnknownFieldWarning, unless `Configuration.field_validation` says otherwise.
+
     Returns a Watch, an iterator of ResourceChange; `close()`, or the end of a `with` block, ends it.
     Raises ChangesLost; the ApiException of the last look after `patience`, UnauthorizedException
     for wrong credentials, NotFoundException for a CloudTower before 4.6; ApiTypeError or
@@ -66,7 +85,9 @@ def watch(
     deadlines.check(timeout)
     if on_compacted is not None and not callable(on_compacted):
         raise ApiTypeError("on_compacted is a function, not %r" % (on_compacted,))
-    feed = _Feed(client, _types(types), _credentials(client, auth))
+    feed = _Feed(
+        client, _types(types, field_validation.mode_of(client)), _credentials(client, auth)
+    )
     deadline = deadlines.Deadline(timeout)
     return Watch(feed, _revision(since), on_compacted, deadline, interval, patience)
 
@@ -322,13 +343,19 @@ def _credentials(client, auth):
     return headers.basic(*(tuple(auth) + settings))
 
 
-def _types(given):
-    """The names of tables as the feed takes them, str, or None for all."""
+def _types(given, mode):
+    """The names of tables as the feed takes them, str, or None for all.
+
+    Parameters:
+        given: list of str, or None.
+        mode: what unknown ones come to, `field_validation.mode_of` the client.
+    """
     if given is None:
         return None
     if isinstance(given, (str, TEXT)) or not datatypes.is_list(given):
         raise ApiTypeError('types is a list of names, such as ["Vm", "Host"], not %r' % (given,))
     known = dict((name.lower(), name) for name in LISTS)
+    unknown = []
     for name in given:
         if not isinstance(name, (str, TEXT)) or not name or "," in name:
             raise ApiTypeError('a type is the name of a table, such as "Vm", not %r' % (name,))
@@ -336,4 +363,41 @@ def _types(given):
         like = known.get(name.lower()) or known.get(name.lower().rstrip("s"))
         if like is not None and name != like:
             raise ApiValueError("there is no type %r; did you mean %r?" % (name, like))
+        if not _is_table(name):
+            unknown.append(name)
+    _report(unknown, mode)
     return ",".join(given) or None
+
+
+def _is_table(name):
+    """Whether the interface knows a table, or the two that it connects: `_LabelToVm`."""
+    found = _CONNECTS.match(name)
+    return _is_model(name) if found is None else all(map(_is_model, found.groups()))
+
+
+def _is_model(name):
+    # Some objects stand in others only.
+    return name in LISTS or "Nested" + name in models.__all__
+
+
+def _report(unknown, mode):
+    """Say which names of tables are unknown."""
+    if not unknown or mode == field_validation.IGNORE:
+        return
+    texts = [
+        "the interface has no table %r%s" % (native(name), missing.hint(name, _near(name)))
+        for name in unknown
+    ]
+    text = "watch: %s (a newer CloudTower may have it)" % "; ".join(texts)
+    if mode == field_validation.STRICT:
+        raise ApiValueError(text)
+    caller.warn([text], UnknownFieldWarning)
+
+
+def _near(name):
+    """The names that may be meant by an unknown one."""
+    found = _CONNECTS.match(name)
+    if found is None:
+        return LISTS
+    first, second = (each if _is_model(each) else nearest(each, LISTS) for each in found.groups())
+    return ["_%sTo%s" % (first, second)] if first and second else []

@@ -195,6 +195,8 @@ class _Transfer(object):
                     if hasattr(response, "close"):
                         response.close()
             except ApiException as error:
+                if attempts > 1:
+                    error._is_one_of_several()
                 if self._deadline.explains(error):
                     raise self._late(path, file.tell(), error)
                 if not (file.tell() and error.retryable) or attempts >= most:

@@ -2,7 +2,7 @@
 
 import json
 
-from cloudtower._runtime.text import TEXT, printable
+from cloudtower._runtime.text import TEXT, native, printable
 from cloudtower.exceptions import (
     ApiException,
     ApiTypeError,
@@ -30,8 +30,8 @@ def get_one(method, body=None, default=_RAISE, where=None):
         default: what is returned where nothing matches, in place of an error.
         where: a filter in place of a body.
 
-    Returns a model. Raises NoResultFound, and MultipleResultsFound, which name the filter
-    and the candidates; ApiTypeError for a method that is not a list; ApiException.
+    Returns a model. Raises NoResultFound, which says what similar names there are where the
+    filter has a `name`, and MultipleResultsFound, which names the candidates; ApiTypeError for a method that is not a list; ApiException.
     """
     found = Method("get_one", method)
     given = found.listing_body(body, where)
@@ -41,7 +41,8 @@ def get_one(method, body=None, default=_RAISE, where=None):
     if not objects:
         if default is not _RAISE:
             return default
-        hint = _hint_at_bin(found, given.get("where") or {})
+        where = given.get("where") or {}
+        hint = _hint_at_bin(found, where) or _hint_at_names(found, *_without_name(where))
         raise NoResultFound("%s finds nothing by %s%s" % (found.label, _shown(given), hint))
     raise _several(found, _shown(given), objects)
 
@@ -106,9 +107,7 @@ def find(method, text, where=None, ignore_missing=False):
     if ignore_missing:
         return None
     hint = _hint_at_bin(found, within)
-    if not hint:
-        similar = _similar(found, given, fields, text)
-        hint = "; did you mean %s?" % " or ".join(map(repr, similar)) if similar else ""
+    hint = hint or _hint_at_names(found, given["where"], text)
     raise NoResultFound(
         "%s finds nothing by the %s %r%s%s"
         % (
@@ -187,13 +186,44 @@ def _as_in_bin(where, renamed):
     return found
 
 
-def _similar(method, given, fields, text):
-    if "name" not in fields:
-        return []
+def _hint_at_names(method, where, text):
+    """What is said where objects have similar names.
+
+    Parameters:
+        where: a filter that they match, dict.
+        text: the name that was looked for, str, or None.
+    """
+    fields = method.row.result.leaf.target.__schema__.by_json
+    if not isinstance(text, (str, TEXT)) or "name" not in fields:
+        return ""
     from difflib import get_close_matches  # slow to load, and only errors need it
 
-    objects = _asked_for_a_hint(method, given["where"], _NAMES)
-    return get_close_matches(text, set(each.name for each in objects if each.name))
+    objects = _asked_for_a_hint(method, where, _NAMES)
+    known = {}
+    for each in objects:
+        if each.name:
+            known.setdefault(each.name.lower(), each.name)
+    similar = [known[each] for each in get_close_matches(text.lower(), sorted(known))]
+    return (
+        "; did you mean %s?" % " or ".join(repr(native(each)) for each in similar)
+        if similar
+        else ""
+    )
+
+
+def _without_name(where):
+    """(a filter without the name that it asks for, that name); None where it asks for none."""
+    if where.get("name") is not None:
+        return dict((key, where[key]) for key in where if key != "name"), where["name"]
+    parts = where.get("AND")
+    parts = parts if isinstance(parts, list) else [parts] if parts else []
+    for number, part in enumerate(parts):
+        rest, name = _without_name(part)
+        if name is not None:
+            others = parts[:number] + ([rest] if rest else []) + parts[number + 1 :]
+            rest = dict((key, where[key]) for key in where if key != "AND")
+            return dict(rest, AND=others) if others else rest, name
+    return where, None
 
 
 def _shown(given):

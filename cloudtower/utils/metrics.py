@@ -5,7 +5,7 @@ from collections import namedtuple
 from datetime import datetime, timedelta
 
 from cloudtower._runtime import missing
-from cloudtower._runtime.text import TEXT, native
+from cloudtower._runtime.text import TEXT, native, nearest, ordered
 from cloudtower.exceptions import ApiTypeError, MissingDataWarning
 from cloudtower.models import Metric, WithTaskMetric
 from cloudtower.utils.metric_names import METRICS
@@ -15,6 +15,7 @@ MetricRow = namedtuple("MetricRow", "entity metric labels time value unit")
 
 _EPOCH = datetime(1970, 1, 1)
 _OF = " of "
+_TYPO = 0.9  # how like a known name one is that was meant to be it
 _SHOWN = 5  # series that a warning names
 
 #: What MetricUnit stands for.
@@ -67,9 +68,10 @@ def metric_rows(response, metrics=None):
         value: number; None where nothing was measured.
         unit: "percent", "bytes", "bytes/s", "bits/s", "Hz", "ns", "celsius", "count", ..., str.
 
-    Warns with MissingDataWarning where a series came empty, because the name of a metric is
-    not known, nothing was measured, or a range of days was written in hours, and where
-    the server left out a part of the points. Raises ApiTypeError for another kind of response.
+    Warns with MissingDataWarning where a series came empty, because the filter matches nothing,
+    the name of a metric is not known, nothing was measured, or a range of days was written in
+    hours; where the server left out a part of the points; and for a name in `metrics` that
+    METRICS has almost like that. Raises ApiTypeError for another kind of response.
     """
     if isinstance(metrics, (str, TEXT)):
         raise ApiTypeError("metric_rows takes a list of names: [%r]" % native(metrics))
@@ -85,8 +87,16 @@ def metric_rows(response, metrics=None):
     empty.extend(name for name in names if name not in came)
     if not series and not names:
         empty.append(None)
-    _warn(empty, any(metric.dropped for metric in series))
+    _warn(empty, _doubtful(names, empty), any(metric.dropped for metric in series))
     return rows
+
+
+def _doubtful(names, empty):
+    """The requested names that METRICS does not know, and has one like, [(name, that one)]."""
+    named = set(_name(each) for each in empty)
+    others = [each for each in ordered((name, None) for name in names) if each not in METRICS]
+    likely = [(name, nearest("%s" % (name,), METRICS, _TYPO)) for name in others]
+    return [(name, like) for name, like in likely if like and name not in named]
 
 
 def _listed(response):
@@ -178,7 +188,7 @@ def _moment(milliseconds):
         return None
 
 
-def _warn(empty, dropped):
+def _warn(empty, doubtful, dropped):
     texts = []
     if empty:
         known = [each for each in empty if each is not None]
@@ -188,14 +198,18 @@ def _warn(empty, dropped):
             shown += ", ..."
         what = "%d of the series" % len(empty) if len(empty) > 1 else "a series"
         texts.append(
-            "%s came empty%s. cloudtower.utils.METRICS has the names, and a range of more than"
+            "%s came empty%s. Maybe the filter matches nothing, or a name is wrong: cloudtower.utils.METRICS has the names, and a range of more than"
             " 24 hours is written in days, such as 7d" % (what, ": " + shown if shown else "")
         )
+    for name, like in doubtful[:_SHOWN]:
+        texts.append("METRICS has no %s; did you mean %r?" % (name, like))
     if dropped:
         texts.append("the server left out some of the points: ask for fewer objects or less time")
     if texts:
         text = "; ".join(texts)
-        warnings.warn(text[0].upper() + text[1:] + ".", MissingDataWarning, stacklevel=3)
+        warnings.warn(
+            text[0].upper() + text[1:] + "." * (text[-1] != "?"), MissingDataWarning, stacklevel=3
+        )
 
 
 def _name(text):

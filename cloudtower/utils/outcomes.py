@@ -25,6 +25,10 @@ Failure = namedtuple("Failure", "body error")
 Lost = namedtuple("Lost", "error")
 
 
+class NoMatch(list):
+    """The outcome of a body whose filter matched nothing: no objects."""
+
+
 class Unknown(object):
     """A body of which nobody knows whether it was carried out. It is not sent again.
 
@@ -213,10 +217,13 @@ class BulkResult(object):
         return "%s: %s" % (shown, _reason(error))
 
 
-_KINDS = ("succeeded", "failed", "unknown", "remaining")
+_NOTHING = "matched nothing"
+_KINDS = ("succeeded", _NOTHING, "failed", "unknown", "remaining")
 
 
 def _kind(outcome, begun):
+    if isinstance(outcome, NoMatch):
+        return _NOTHING
     if isinstance(outcome, list):
         return "succeeded"
     if isinstance(outcome, Exception):

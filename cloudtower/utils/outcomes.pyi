@@ -13,6 +13,8 @@ class Failure(NamedTuple):
 class Lost(NamedTuple):
     error: Exception
 
+class NoMatch(list[Any]): ...
+
 class Unknown(Generic[_T]):
     body: Any
     error: BaseException | None

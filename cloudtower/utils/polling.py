@@ -93,6 +93,7 @@ def unsettled(text, pending, trouble):
         trouble: ApiException, or None.
     """
     if trouble is not None:
+        trouble._is_one_of_several()
         text += ". The last look failed: %s" % trouble.reason
     error = WaitTimeout(text, pending)
     error.__cause__ = trouble

@@ -36,6 +36,7 @@ def note_change(error, text):
         error: ApiException.
         text: what has been changed, a sentence, str.
     """
+    error._is_one_of_several()
     known = error.advice if error.status else None  # the reason of a network failure has it
     error.advice = "%s %s" % (text, known) if known else text
     error.outcome = UNKNOWN

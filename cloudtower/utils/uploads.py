@@ -381,6 +381,7 @@ class _Upload(object):
                 )
             return
         error.upload_task_id = self.task.id
+        error._is_one_of_several()
         if error.outcome != REFUSED or error.status in (401, 429) or self._is_doubtful:
             values = self.sent, self._source.size, str(self.task.id)
             _advise(error, "%d of %d bytes are there: upload the rest with resume=%r." % values)

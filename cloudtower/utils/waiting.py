@@ -137,6 +137,7 @@ def finished(ids, find, pauses, timeout, tolerate_errors=False):
             if not is_late and not (tolerate_errors and error.status in _TRANSIENT):
                 raise
             trouble = error
+            trouble._is_one_of_several()
         for id in remaining:
             if _is_done(seen.get(id)):
                 yield id, seen[id]

@@ -2,10 +2,19 @@
 
 import json
 import re
+import warnings
 
 import pytest
 
-from cloudtower import ApiClient, ApiException, ChangesLost, Configuration, Response
+from cloudtower import (
+    ApiClient,
+    ApiException,
+    ApiValueError,
+    ChangesLost,
+    Configuration,
+    Response,
+    UnknownFieldWarning,
+)
 from cloudtower.utils import watch
 
 
@@ -128,3 +137,52 @@ def test_a_pickled_error():
     error = pickle.loads(pickle.dumps(ChangesLost("gone", "1", "2")))
     assert (str(error), error.since, error.current) == ("gone", "1", "2")
     assert json.dumps([error.since, error.current])
+
+
+# ---- names of tables ---------------------------------------------------------------
+
+
+def named(types, mode="warn"):
+    """The query of a watch of these tables."""
+    feed = Feed(page(10))
+    configuration = Configuration(host="http://tower")
+    configuration.field_validation = mode
+    client = ApiClient(configuration, transport=feed)
+    watch(client, types, auth=("api", "key"), timeout=0.1, interval=0.01)
+    return feed.asked[0]["resource_type"]
+
+
+@pytest.mark.parametrize(
+    "name, meant",
+    [
+        ("Vmm", "Vm"),
+        ("VmSnapshto", "VmSnapshot"),
+        ("VmWhereInput", None),
+        ("_LabelToVmm", "_LabelToVm"),
+        ("_LabelsToVm", "_LabelToVm"),
+        ("SomethingOfTomorrow", None),
+        ("_SomethingToVm", None),
+    ],
+)
+def test_an_unknown_table_is_watched_with_a_warning(name, meant):
+    with pytest.warns(UnknownFieldWarning) as caught:
+        assert named(["Host", name]).replace("%2C", ",") == "Host,%s" % name
+    text = str(caught[0].message)
+    assert "no table %r" % name in text and "'Host'" not in text
+    assert ("did you mean %r?" % meant in text) if meant else ("newer CloudTower" in text)
+    with pytest.raises(ApiValueError) as caught:
+        named([name], "strict")
+    assert repr(name) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["Vm", "VmNic", "VmDisk", "_LabelToVm", "_VmToVmFolder", "Task"])
+def test_known_tables(name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert named([name]) == name
+
+
+def test_unknown_tables_may_be_silenced():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert named(["Vmm"], "ignore") == "Vmm"

@@ -168,3 +168,21 @@ def test_the_names_are_data():
     assert METRICS["zbs_cluster_readwrite_speed_bps"].unit == "bytes/s"
     assert METRICS["elf_vm_network_receive_speed_bitps"].meaning == "bits received per second"
     assert METRICS["elf_vm_disk_overall_write_iops"].meaning == "writes per second, all disks"
+
+
+def test_a_filter_may_match_nothing():
+    assert "the filter matches nothing" in warned([], [CPU])[1]
+
+
+def test_a_name_that_is_almost_known_is_suspect_even_with_points():
+    typo = CPU.replace("overall", "overal")
+    rows, text = warned([metric([stream(POINTS, typo)])], [typo])
+    assert len(rows) == 2 and "empty" not in text
+    assert text == "METRICS has no %s; did you mean %r?" % (typo, CPU)
+    text = warned([metric([stream(POINTS, typo)]), metric()], [typo, LATENCY])[1]
+    assert "came empty: %s" % LATENCY in text and "METRICS has no %s" % typo in text
+
+
+def test_a_name_of_tomorrow_is_not():
+    name = "elf_vm_something_of_tomorrow"
+    assert quiet([metric([stream(POINTS, name)])], [name])
