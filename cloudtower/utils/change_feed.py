@@ -81,7 +81,7 @@ def watch(
     """
     expected.client(client, "watch")
     for name, seconds in (("interval", interval), ("patience", patience)):
-        deadlines.check(seconds, name, none=False)
+        deadlines.check(seconds, name=name, none=False)
     deadlines.check(timeout)
     if on_compacted is not None and not callable(on_compacted):
         raise ApiTypeError("on_compacted is a function, not %r" % (on_compacted,))

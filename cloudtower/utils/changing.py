@@ -104,7 +104,7 @@ class Change(object):
 
         Raises ApiTypeError or ApiValueError.
         """
-        deadlines.check(timeout, zero=False)
+        deadlines.check(timeout, least=0)
         return self.method.options(given, own)
 
     def wait(self, response, timeout, on_progress=None, draws=False):

@@ -18,13 +18,13 @@ def pauses():
         pause *= _GROWTH
 
 
-def check(seconds, name="timeout", zero=True, none=True):
+def check(seconds, least=None, name="timeout", none=True):
     """Refuse what is not a number of seconds. Helpers call it before anything is sent.
 
     Parameters:
         seconds: as it was given.
+        least: what it must be more than, number; None: 0 is enough.
         name: of the argument, for the message, str.
-        zero: whether it may be 0, bool.
         none: whether it may be None, bool.
 
     Raises ApiTypeError for what is not a number, ApiValueError for a number that is too small.
@@ -34,9 +34,9 @@ def check(seconds, name="timeout", zero=True, none=True):
     if not is_number(seconds) or seconds != seconds:
         wanted = "a number of seconds%s" % (" or None" if none else "")
         raise ApiTypeError("%s is %s, not %r" % (name, wanted, seconds))
-    if seconds < 0 or (seconds == 0 and not zero):
-        least = "0 seconds or more" if zero else "more than 0 seconds"
-        raise ApiValueError("%s is %s, not %r" % (name, least, seconds))
+    if seconds < 0 or (least is not None and seconds <= least):
+        wanted = "0 seconds or more" if least is None else "more than %g seconds" % least
+        raise ApiValueError("%s is %s, not %r" % (name, wanted, seconds))
 
 
 class Deadline(object):

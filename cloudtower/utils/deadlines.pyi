@@ -5,7 +5,7 @@ from cloudtower.exceptions import ApiException
 
 def pauses() -> Iterator[float]: ...
 def check(
-    seconds: float | None, name: str = "timeout", zero: bool = True, none: bool = True
+    seconds: float | None, least: float | None = None, name: str = "timeout", none: bool = True
 ) -> None: ...
 
 class Deadline:

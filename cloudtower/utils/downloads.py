@@ -53,7 +53,7 @@ def download(method, body, path, on_progress=None, timeout=None, **options):
     found = Method("download", method)
     linked = _has_links(found)
     progress.check(on_progress, False)
-    deadlines.check(timeout, zero=False)
+    deadlines.check(timeout, least=0)
     options = found.options(options, keywords_of(download))
     body = found.checked(body)
     place = _Place(path)

@@ -37,7 +37,7 @@ def shut_down(client, where, grace=300, force=False, timeout=300):
     negative `grace` or `timeout`;
     UnexpectedMatches for more VMs than `Configuration.max_matches`; ApiException.
     """
-    deadlines.check(grace, "grace")
+    deadlines.check(grace, name="grace")
     deadlines.check(timeout)
     vm_api = api.VmApi(client)
     found = Method("shut_down", vm_api.shut_down_vm)

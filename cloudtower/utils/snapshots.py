@@ -42,7 +42,7 @@ def rotate_snapshots(client, vm, prefix, keep, consistent_type=None, timeout=300
         raise ApiTypeError("prefix is text, not %r" % (prefix,))
     if not is_count(keep, 1):
         raise ApiTypeError("keep is a number of snapshots, at least 1, not %r" % (keep,))
-    deadlines.check(timeout, zero=False)
+    deadlines.check(timeout, least=0)
     snapshots = api.VmSnapshotApi(client)
     data = {"vm_id": vm_id}
     if consistent_type is not None:

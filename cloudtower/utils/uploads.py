@@ -67,7 +67,7 @@ def upload(method, path_or_file, on_progress=None, resume=None, timeout=300, **f
     found = Method("upload", method)
     form = _Form(found, fields)
     progress.check(on_progress, False)
-    deadlines.check(timeout, zero=False)
+    deadlines.check(timeout, least=0)
     resume = _task_id(resume)
     if resume is not None and not form.in_chunks:
         raise found.cannot("it takes the file as a whole: leave out resume")

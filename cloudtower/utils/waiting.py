@@ -79,7 +79,7 @@ def _check(ids, interval, timeout):
     if ids:
         # `time.sleep` takes more kinds of numbers, numpy's for one. Text has no __float__.
         other = not is_number(interval) and hasattr(interval, "__float__")
-        deadlines.check(float(interval) if other else interval, "interval", none=False)
+        deadlines.check(float(interval) if other else interval, name="interval", none=False)
     try:
         deadlines.check(timeout)
     except ApiValueError as error:
