@@ -29,7 +29,7 @@ def iterate(method, body=None, where=None, page_size=PAGE_SIZE):
         where: a filter in place of a body.
         page_size: objects in a page, int; 500 by default.
 
-    Returns a generator of models. Raises ApiTypeError for a method that is not such a list,
+    Returns a generator of models, for one thread. Raises ApiTypeError for a method that is not such a list,
     and for `after`, `before` or `last`; ApiValueError for an unknown name; ApiException where
     a request fails. All but the last at once.
     """

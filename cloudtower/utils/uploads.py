@@ -42,7 +42,7 @@ def upload(method, path_or_file, on_progress=None, resume=None, timeout=300, **f
     breaks off with an ApiException, its `upload_task_id` is what to pass as `resume`, at once or
     in another process; of a process that was killed, `UploadTaskApi.get_upload_tasks` has the id.
     Ctrl-C, an error of `on_progress`, and a file that changes meanwhile cancel the upload on the
-    server.
+    server, and it has to begin again.
 
     Parameters:
         method: takes a file, such as `elf_image_api.create_elf_image`.
@@ -50,7 +50,7 @@ def upload(method, path_or_file, on_progress=None, resume=None, timeout=300, **f
             from where it stands. A file that cannot seek needs `size`, in bytes.
         on_progress: callable(sent, total) after each chunk, both in bytes; or None.
         resume: id of the upload task to go on with, str; None: a new upload. The file and the
-            fields are the same as before.
+            fields are the same as before; only the size of the file is compared.
         timeout: seconds that the server may take after the last chunk, number; None: no limit.
             `_request_timeout` bounds each chunk.
         fields: of the form, such as `cluster_id` and `name`, and further keywords of the call.

@@ -13,6 +13,9 @@ key, _, value = arguments.label.partition(":")
 
 client = ApiClient(Configuration.from_env())
 where = {"labels_some": {"key": key, "value": value}}
-for vm in shut_down(client, where, grace=arguments.grace, force=True):
+stopped = shut_down(client, where, grace=arguments.grace, force=True)
+for vm in stopped:
     print("%-20s %s" % (vm.name, vm.status))
 client.close()
+if not stopped:
+    raise SystemExit("No VM has the label %s" % arguments.label)

@@ -10,6 +10,8 @@ def show(sent: int, total: int) -> None:
     print("\r%3d %%" % (100 * sent / total), end="", file=sys.stderr, flush=True)
 
 
+if len(sys.argv) not in (3, 4):
+    raise SystemExit("usage: %s FILE CLUSTER [RESUME]" % sys.argv[0])
 path, name, resume = (sys.argv[1:] + [None])[:3]
 client = ApiClient(Configuration.from_env())
 cluster = find(ClusterApi(client).get_clusters, name)

@@ -232,3 +232,14 @@ def test_three_towers(run, towers, tmp_path, monkeypatch):
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with pytest.raises(SystemExit, match="1 of 3 towers failed:\n  edge: LoginRefused"):
         run(13)
+
+
+def test_a_label_that_no_vm_has_is_not_passed_over(run):
+    with pytest.raises(SystemExit, match="No VM has the label tier:nobody"):
+        run(6, "tier:nobody")
+
+
+@pytest.mark.parametrize("arguments", [(), ("image.iso",), ("a", "b", "c", "d")])
+def test_an_upload_without_its_arguments_says_which(run, arguments):
+    with pytest.raises(SystemExit, match=r"usage: \S+ FILE CLUSTER \[RESUME\]"):
+        run(9, *arguments)
