@@ -260,7 +260,7 @@ def test_a_recycle_bin_that_is_off(api):
     api.run("/move-vm-to-recycle", where)
     api.post("/delete-cluster-recycle-bin-setting", cluster)
     settings = api.one("/get-cluster-settingses", cluster={"name": "cluster-01"})
-    assert settings["vm_recycle_bin"] is None
+    assert settings["vm_recycle_bin"] == {"enabled": False, "retain": 7}  # that of the tower
     api.refused("/update-global-recycle-bin-setting", {"enabled": True, "retain": 0})
 
 
