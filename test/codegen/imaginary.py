@@ -8,9 +8,14 @@ in another order, with texts, with inline objects.
 """
 
 import copy
+import json
 import random
+from pathlib import Path
 
-VERSION = "5.0.0"
+SINCE = Path(__file__).resolve().parents[2] / "spec" / "since.json"
+#: The newest version that is there; the one of this release, and one after it.
+NEWEST = json.loads(SINCE.read_text(encoding="utf-8"))["versions"][-1]
+VERSION, LATER = ("%d.%d.0" % (int(NEWEST.partition(".")[0]) + 1, minor) for minor in (0, 1))
 TEXT = {"type": "string"}
 NUMBER = {"type": "integer", "format": "int64"}
 TRACE = {"in": "header", "name": "x-trace-parent", "required": False, "schema": TEXT}
