@@ -30,6 +30,7 @@ def text(old, new, repository):
     lines = [
         _line("operation", "no meaning", unexplained),
         _line("field", "no meaning", [name for name, each in fields if each.meaning is None]),
+        _line("parameter", "no meaning", _unexplained_parameters(old, new)),
         _line("field", "a name that sounds secret, and is shown", _doubtful(fields)),
     ]
     simulated = _without_behaviour(operations, repository)
@@ -60,6 +61,21 @@ def _new_fields(old, new):
             for each in schema.fields:
                 if (schema.name, each.name) not in known:
                     yield "%s.%s" % (schema.name, each.name), each
+
+
+def _unexplained_parameters(old, new):
+    """The names of parameters without a meaning that `old` had not, bodies apart: with their
+    operation, where only one has it.
+    """
+    known = {(it.api, it.name, each.json) for it in old.operations for each in it.parameters}
+    found = {}
+    for operation in new.operations:
+        for each in operation.parameters:
+            is_new = (operation.api, operation.name, each.json) not in known
+            if is_new and each.place != "body" and each.meaning is None:
+                owner = "%s.%s" % (operation.api, operation.name)
+                found.setdefault(each.name, []).append(owner)
+    return [name if len(it) > 1 else "%s.%s" % (it[0], name) for name, it in found.items()]
 
 
 def _doubtful(fields):
