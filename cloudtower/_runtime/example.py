@@ -7,7 +7,7 @@ from cloudtower._runtime.text import ordered
 
 #: Values by JSON name, or by model and name; what is not here goes by its type.
 _VALUES = {
-    "access_list": "*",
+    "access_list": "192.168.10.0/24",
     "actions": "CREATE_VM",
     "boot": 1,
     "bus": "VIRTIO",
@@ -95,7 +95,7 @@ _ORDERS = ("name_ASC", "id_ASC")
 #: What comes first in an object.
 _FIRST = ("where", "cluster_id", "name")
 _ID = re.compile(r"^(?:(.+)_)?(?:id|ids)$")
-_MOMENT = "2026-01-31T08:00:00.000Z"
+_MOMENT, _LATER = "2026-01-31T08:00:00.000Z", "2026-01-31T09:00:00.000Z"
 _GIB = 2**30
 _WIDTH = 80
 
@@ -218,7 +218,7 @@ class _Example(object):
         if kind.public == "object":
             return {}
         if kind.name in ("datetime", "date", "time") or name.endswith(("_at", "_time")):
-            return _MOMENT
+            return _LATER if "end" in name else _MOMENT
         identified = _ID.match(name)
         if identified:
             words = identified.group(1)

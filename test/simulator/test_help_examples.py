@@ -44,7 +44,7 @@ def test_every_example_has_the_form_of_its_body(api):
         guard.check(operation, codec.encode(body), "strict")
         answer = api.send("POST", operation.path, body)
         seen += 1
-        if answer.status == 200:
+        if answer.status in (200, 304):  # 304: it is so already
             done += 1
         else:
             code = answer.body["props"].get("code")  # of the tower; of a wrong form there is none
