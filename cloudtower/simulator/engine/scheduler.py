@@ -23,7 +23,7 @@ def job(name):
 
     `Scheduler.plan` says when it runs. Being called by its name, it outlives a restart with
     `--state`; so the argument is a text, mostly the id of an object, which may be gone by then.
-    A job that recurs plans itself anew.
+    A job that recurs plans its next run itself.
     """
 
     def register(function):
@@ -52,7 +52,7 @@ class Scheduler(object):
         #: heap of (moment, number, function, arguments)
         self._steps = []
         #: {(name, argument): moment} of the jobs, and a heap of (moment, number, the same key),
-        #: in which those that were planned anew or cancelled stand too
+        #: in which those that were planned again or cancelled stand too
         self._planned = {}
         self._queue = []
         #: Called with (name, argument, moment) of a job that is planned; None: no longer.
@@ -128,7 +128,7 @@ class Scheduler(object):
         return [(*key, moment) for key, moment in self._planned.items()]
 
     def _drop_outdated(self):
-        """Take out of the queue what was planned anew, or cancelled, since it was put in."""
+        """Take out of the queue what was planned again, or cancelled, since it was put in."""
         while self._queue and self._planned.get(self._queue[0][2]) != self._queue[0][0]:
             heapq.heappop(self._queue)
 

@@ -72,7 +72,7 @@ class State(object):
         #: records whose members are to be written all, as keys
         self._retold = {}
         self._renames = []
-        #: (name, argument, moment) of jobs that were planned anew; the moment is None: no longer
+        #: (name, argument, moment) of jobs that were planned again; the moment is None: no longer
         self._plans = []
         #: what the file holds of the tower beside its records, JSON
         self._known = None
