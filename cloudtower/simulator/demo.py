@@ -118,7 +118,7 @@ def _life_of_a_vm(story, client, cluster, network):
     snapshot = {"data": [{"vm_id": vm_id, "name": "before-the-change"}]}
     steps = (
         ("Start it", api.start_vm, one,
-         "now {0.status}; each call answers with a task to wait for"),
+         "now {0.status}; each call returns a task to wait for"),
         ("Power it off", api.poweroff_vm, one, "now {0.status}"),
         ("Take a snapshot", VmSnapshotApi(client).create_vm_snapshot, snapshot,
          "its state is kept as {0.snapshots[0].name}"),
