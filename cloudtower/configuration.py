@@ -340,8 +340,6 @@ class Configuration(Holder):
             from cloudtower._runtime import setting_names
 
             setting_names.check(self, name, self._settings())
-        if name in ("api_key", "api_key_prefix"):
-            expected.secrets(value, "Configuration." + name)
         super(Configuration, self).__setattr__(name, value)
 
     @classmethod
@@ -488,6 +486,7 @@ class Configuration(Holder):
         settings = {}
         self._read_token_file()
         expected.secrets(self.api_key, "Configuration.api_key")
+        expected.secrets(self.api_key_prefix, "Configuration.api_key_prefix")
         for name, scheme in SECURITY_SCHEMES.items():
             if scheme["type"] == "apiKey":
                 if name in (self.api_key or {}):

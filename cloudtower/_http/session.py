@@ -311,7 +311,8 @@ def _is_concerned(client, request):
 
 
 def _token_of(client):
-    return (client.configuration.api_key or {}).get(_SCHEME)
+    known = client.configuration.api_key
+    return known.get(_SCHEME) if hasattr(known, "get") else None  # `auth_settings` refuses others
 
 
 def _is_token_check(error):

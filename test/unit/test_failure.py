@@ -352,9 +352,9 @@ def failed(client, server, *tasks):
     server.reply(200, list(tasks))
     with pytest.raises(TaskException) as caught:
         if len(tasks) == 1:
-            wait_task(tasks[0]["id"], client, interval=0.01, timeout=0.01)
+            wait_task(tasks[0]["id"], client, interval=0.01, timeout=10)
         else:
-            wait_tasks([each["id"] for each in tasks], client, interval=0.01, timeout=0.01)
+            wait_tasks([each["id"] for each in tasks], client, interval=0.01, timeout=10)
     return caught.value
 
 

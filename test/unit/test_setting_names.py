@@ -80,12 +80,12 @@ def test_keywords_of_the_constructor_say_what_to_do():
 
 @pytest.mark.parametrize("name", ["api_key", "api_key_prefix"])
 def test_secrets_are_dicts(name):
-    configuration = Configuration()
-    with pytest.raises(ApiArgumentError, match="Configuration.%s needs a dict" % name) as caught:
-        setattr(configuration, name, "s3cret")
+    configuration = Configuration(api_key={"Authorization": "x"})
+    setattr(configuration, name, "s3cret")
+    with ApiClient(configuration) as client:
+        with pytest.raises(ApiArgumentError, match="%s needs a dict" % name) as caught:
+            VmApi(client).get_vms({})
     assert "s3cret" not in str(caught.value)
-    setattr(configuration, name, {"Authorization": "x"})
-    setattr(configuration, name, None)
 
 
 def test_headers_of_a_call_are_a_dict():
