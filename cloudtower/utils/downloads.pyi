@@ -4,7 +4,7 @@ from typing import Any, overload
 
 from typing_extensions import TypeAlias
 
-from cloudtower.models.common import ExportFileDownloadLinks
+from cloudtower.models.ovf import ExportFileDownloadLinks
 
 _Progress: TypeAlias = Callable[[int, int | None], object] | None
 

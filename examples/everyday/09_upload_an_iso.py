@@ -12,7 +12,8 @@ def show(sent: int, total: int) -> None:
 
 if len(sys.argv) not in (3, 4):
     raise SystemExit("usage: %s FILE CLUSTER [RESUME]" % sys.argv[0])
-path, name, resume = (sys.argv[1:] + [None])[:3]
+path, name = sys.argv[1:3]
+resume = sys.argv[3] if len(sys.argv) > 3 else None
 client = ApiClient(Configuration.from_env())
 cluster = find(ClusterApi(client).get_clusters, name)
 create = ElfImageApi(client).create_elf_image

@@ -19,7 +19,9 @@ def _updates(api):
     where = {"id": vm["id"]}
     yield "/update-label", {"where": {"id": label["id"]}, "data": {"key": "owner"}}, {"key": "o"}
     same = {"gateway": nic["gateway"]}
-    yield "/update-vm-nic-basic-info", {"where": {"id": nic["id"]}, "data": same}, {"gateway": "10.0.0.254"}
+    yield "/update-vm-nic-basic-info", {"where": {"id": nic["id"]}, "data": same}, {
+        "gateway": "10.0.0.254"
+    }
     same = {"name": volume["name"], "size": volume["size"]}
     yield "/update-vm-volume", {"where": {"id": volume["id"]}, "data": same}, {"name": "other"}
     same = {"clock_offset": vm["clock_offset"]}

@@ -87,8 +87,10 @@ class State(object):
 
     def keep(self, tower):
         """Keep a tower from now on, as it is, in place of what the file holds."""
-        tables = ("record", "member", "alias", "job", "meta")
-        self._file.executescript("BEGIN; " + "".join("DELETE FROM %s;" % table for table in tables))
+        self._file.executescript(
+            "BEGIN; DELETE FROM record; DELETE FROM member; DELETE FROM alias; DELETE FROM job;"
+            "DELETE FROM meta;"
+        )
         self._numbers = {}
         if tower is not self._tower:
             self._follow(tower)
