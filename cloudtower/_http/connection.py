@@ -260,7 +260,7 @@ class LimitedTLSConnection(_Limited, HTTPSConnection):
             self.cert_reqs = context.verify_mode
         try:
             return super(LimitedTLSConnection, self)._connect_tls_proxy(hostname, sock)
-        except ssl.CertificateError as error:  # Python 3.6's is no SSLError: urllib3 lets it pass
+        except ssl.CertificateError as error:  # not an SSLError on Python 3.6
             six.raise_from(SSLError(error), error)
         finally:
             self.cert_reqs = of_server

@@ -14,7 +14,7 @@ from cloudtower._runtime.codec import Encoded
 from cloudtower._runtime.text import TEXT, printable
 
 _LONG = 8  # characters; a shorter secret is hidden only where it stands as a word of its own
-_SHORTEST = 3  # what is shorter is no secret, and in every text
+_SHORTEST = 3  # anything shorter is not a secret, and occurs in every text
 _LEVELS = 3  # of JSON texts within JSON texts
 _HTML = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;"))
 
@@ -63,7 +63,7 @@ def of(request):
 
 
 def hidden(text, secrets):
-    """A text without those secrets, `str`; whatever is no text, or has none, is returned as it is.
+    """A text without those secrets, `str`. What is not text, or has none of them, is unchanged.
 
     Parameters:
         text: str, bytes or anything else.

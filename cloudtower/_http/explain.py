@@ -13,7 +13,7 @@ def explain(error, client, request):
     """
     from cloudtower._http import echo
 
-    echo.hide(error, request)  # a response that is unusable is no error until now
+    echo.hide(error, request)  # an unusable response becomes an error only here
     url = client._address(request)
     error.operation = error.operation or request.operation  # unless it is of a login
     if error.status:  # otherwise it says itself what was sent, if anything was

@@ -39,7 +39,6 @@ _COMMON = (
     "_retry",
     "_lock_timeout",
 )
-_OF_WRITES = ("_allow_all", "_expect_matches", "_lock_timeout")
 # A keyword that is meant, though others are spelt more like it.
 _MEANT = {"timeout": "_request_timeout", "_timeout": "_request_timeout"}
 _SUCCESS = range(200, 300)
@@ -348,7 +347,9 @@ class Operation(object):
 
     def _unknown_keyword(self, name):
         message = "Got an unexpected keyword argument '%s' to method %s" % (name, self.name)
-        known = self._known.difference(_OF_WRITES) if self.read else self._known
+        from cloudtower._runtime.signature import OF_WRITES
+
+        known = self._known.difference(OF_WRITES) if self.read else self._known
         like = _MEANT.get(name) or nearest(name, known)
         return ApiTypeError(message + ("; did you mean %r?" % like if like else ""))
 

@@ -14,7 +14,7 @@ _REMOVED = frozenset(
 
 
 def check(configuration, name, settings):
-    """Report an attribute that is about to be set and is no setting, where one is likely meant.
+    """Report an attribute that is about to be set and is not a setting, if one is likely meant.
 
     Parameters:
         configuration: a Configuration.

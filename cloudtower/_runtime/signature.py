@@ -44,7 +44,7 @@ _KEYWORDS = (
         "seconds to wait while a task locks the object, which the filter names by its id, number",
     ),
 )
-_OF_WRITES = ("_allow_all", "_expect_matches", "_lock_timeout")
+OF_WRITES = ("_allow_all", "_expect_matches", "_lock_timeout")
 
 
 def facts(member):
@@ -64,7 +64,7 @@ def keywords(operation, with_http_info):
     """(name, default, text) of every keyword of the call."""
     rows = [(each.name, None, ", ".join([each.type] + facts(each))) for each in operation.optional]
     for row in _KEYWORDS:
-        if row[0] in _OF_WRITES and operation.read:
+        if row[0] in OF_WRITES and operation.read:
             continue
         if row[0] == "_return_http_data_only" and not with_http_info:
             continue

@@ -53,7 +53,7 @@ class ServerVersion(object):
             text = 'a version is compared with text, such as "4.8", not with %r'
             raise ApiTypeError(text % (other,))
         if known is not other and known.release is None:
-            raise ApiValueError('%r is no version such as "4.8"' % (other,))
+            raise ApiValueError('%r is not a version such as "4.8"' % (other,))
         return self._key() < known._key()
 
     def __hash__(self):

@@ -42,6 +42,35 @@ def api(_server):
 
 
 @pytest.fixture(scope="module")
+def simulator():
+    """A simulator whose tasks take some time, for verbs that wait."""
+    from cloudtower.simulator import Simulator
+
+    with Simulator(speed=60) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def client(simulator):
+    """Its client, logged in; the simulator starts over for each test."""
+    from cloudtower import RetryPolicy
+
+    simulator.reset()
+    client = simulator.client()
+    client.configuration.retry_policy = RetryPolicy(backoff_factor=0.01)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="module")
+def _full():
+    made = start(world="full")
+    yield made
+    made.close()
+    made.simulator.stop()
+
+
+@pytest.fixture(scope="module")
 def shared():
     """One simulator for the tests of a module that leave it as it is."""
     made = start()

@@ -11,14 +11,6 @@ DAY = 86400
 NOON = 1_800_014_400.0  # 2027-01-15 12:00 UTC, a Friday
 
 
-@pytest.fixture(scope="module")
-def _full():
-    made = simulated.start(world="full")
-    yield made
-    made.close()
-    made.simulator.stop()
-
-
 @pytest.fixture
 def api(_full):
     _full.clock[0] = NOON

@@ -23,22 +23,7 @@ from cloudtower import (
     VmApi,
     VmSnapshotApi,
 )
-from cloudtower.simulator import Simulator
 from cloudtower.utils import BulkResult, TaskException, bulk
-
-
-@pytest.fixture(scope="module")
-def simulator():
-    with Simulator(speed=60) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def client(simulator):
-    simulator.reset()
-    client = simulator.client()
-    yield client
-    client.close()
 
 
 @pytest.fixture

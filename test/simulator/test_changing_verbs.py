@@ -13,23 +13,8 @@ from cloudtower import (
     Vm,
     VmApi,
 )
-from cloudtower.simulator import Simulator
 from cloudtower.utils import TaskException, call_and_wait, get_or_create
 from cloudtower.utils.changing import Change
-
-
-@pytest.fixture(scope="module")
-def simulator():
-    with Simulator(speed=60) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def client(simulator):
-    simulator.reset()
-    client = simulator.client()
-    yield client
-    client.close()
 
 
 @pytest.fixture

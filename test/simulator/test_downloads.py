@@ -15,12 +15,10 @@ from cloudtower import (
     ApiValueError,
     NoResultFound,
     OvfApi,
-    RetryPolicy,
     TableReporterApi,
     VmApi,
     WaitTimeout,
 )
-from cloudtower.simulator import Simulator
 from cloudtower.utils import call_and_wait, download
 
 CSV = {
@@ -29,21 +27,6 @@ CSV = {
     "filter": {"vms": {"where": {"name_starts_with": "web"}, "orderBy": "name_ASC"}},
 }
 LINK = "api/export/*"
-
-
-@pytest.fixture(scope="module")
-def simulator():
-    with Simulator(speed=60) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def client(simulator):
-    simulator.reset()
-    client = simulator.client()
-    client.configuration.retry_policy = RetryPolicy(backoff_factor=0.01)
-    yield client
-    client.close()
 
 
 @pytest.fixture

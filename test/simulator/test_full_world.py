@@ -6,14 +6,6 @@ import simulated
 pytest.importorskip("starlette")
 
 
-@pytest.fixture(scope="module")
-def _full():
-    made = simulated.start(world="full")
-    yield made
-    made.close()
-    made.simulator.stop()
-
-
 @pytest.fixture
 def full(_full):
     _full.simulator.reset()

@@ -6,22 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from cloudtower import ApiException, ApiTypeError, TaskException, VmApi, VmSnapshot, VmSnapshotApi
-from cloudtower.simulator import Simulator
 from cloudtower.utils import call_and_wait, rotate_snapshots
-
-
-@pytest.fixture(scope="module")
-def simulator():
-    with Simulator(speed=60) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def client(simulator):
-    simulator.reset()
-    client = simulator.client()
-    yield client
-    client.close()
 
 
 @pytest.fixture

@@ -21,33 +21,16 @@ from cloudtower import (
     NoResultFound,
     OvfApi,
     ReadOnlyError,
-    RetryPolicy,
     SvtImageApi,
     UploadFailed,
     UploadTaskApi,
     VmApi,
 )
-from cloudtower.simulator import Simulator
 from cloudtower.simulator.operations.registry import HANDLERS
 from cloudtower.utils import upload, uploads
 
 CHUNK = 8 * 2**20
 PATH = "upload-elf-image"
-
-
-@pytest.fixture(scope="module")
-def simulator():
-    with Simulator(speed=60) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def client(simulator):
-    simulator.reset()
-    client = simulator.client()
-    client.configuration.retry_policy = RetryPolicy(backoff_factor=0.01)
-    yield client
-    client.close()
 
 
 @pytest.fixture

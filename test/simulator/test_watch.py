@@ -13,7 +13,6 @@ from cloudtower import (
     ApiValueError,
     ChangesLost,
     LabelApi,
-    RetryPolicy,
     VmApi,
 )
 from cloudtower.exceptions import UnauthorizedException
@@ -21,21 +20,6 @@ from cloudtower.simulator import Simulator
 from cloudtower.utils import call_and_wait, login, watch
 
 QUICK = {"interval": 0.05}
-
-
-@pytest.fixture(scope="module")
-def simulator():
-    with Simulator(speed=60) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def client(simulator):
-    simulator.reset()
-    client = simulator.client()
-    client.configuration.retry_policy = RetryPolicy(backoff_factor=0.01)
-    yield client
-    client.close()
 
 
 def label(client, key):
