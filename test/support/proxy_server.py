@@ -9,7 +9,9 @@ the tunnel then is answered with its certificate.
 """
 
 import base64
+import select
 import socket
+import ssl
 import threading
 
 from recording_server import RecordingServer, Reply, Request, _context, _Handler
@@ -72,16 +74,39 @@ class _ProxyHandler(_Handler):
 def _through(secure):
     """A plain socket to what is inside of a TLS connection."""
     near, far = socket.socketpair()
-
-    def pump(source, sink):
-        try:
-            for data in iter(lambda: source.recv(65536), b""):
-                sink.sendall(data)
-        except (OSError, ValueError):
-            pass  # one of the ends has hung up
-
-    for ends in ((secure, near), (near, secure)):
-        thread = threading.Thread(target=pump, args=ends)
-        thread.daemon = True
-        thread.start()
+    thread = threading.Thread(target=_pump, args=(secure, near))
+    thread.daemon = True
+    thread.start()
     return far
+
+
+def _pump(secure, plain):
+    """Carry data both ways until one of the ends hangs up.
+
+    One thread for both ways, since OpenSSL forbids two at one connection.
+    """
+    patience = secure.gettimeout()
+    try:
+        while True:
+            if not secure.pending():
+                ready, _, _ = select.select([secure, plain], [], [])
+                if plain in ready:
+                    data = plain.recv(65536)
+                    secure.settimeout(patience)
+                    secure.sendall(data)
+                    if not data:
+                        return
+                if secure not in ready:
+                    continue
+            secure.settimeout(0)  # what is ready may be less than a record
+            try:
+                data = secure.recv(65536)
+            except ssl.SSLWantReadError:
+                continue
+            plain.sendall(data)
+            if not data:
+                return
+    except (OSError, ValueError):
+        pass  # one of the ends has hung up
+    finally:
+        plain.close()
