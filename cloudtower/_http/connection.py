@@ -177,6 +177,9 @@ class _Limited(object):
     """What the two kinds of connections share."""
 
     _response = None
+    _is_small = False  # the body of the request
+    _joins = False  # whether the head waits for the body: one system call, one packet
+    _head = None  # while it waits, bytes
 
     def response_class(self, sock, *args, **kwargs):
         """What http.client asks to read a response."""
@@ -220,17 +223,37 @@ class _Limited(object):
             message = "Failed to establish a new connection: %s" % error
             six.raise_from(NewConnectionError(self, message), error)
 
+    def request(self, method, url, body=None, *args, **kwargs):
+        self._is_small = isinstance(body, bytes) and len(body) <= _SLICE
+        try:
+            super(_Limited, self).request(method, url, body, *args, **kwargs)
+            if self._head is not None:  # 2.7 has put the body behind it
+                self._send(self._head)
+        finally:
+            self._is_small = self._joins = False
+            self._head = None
+
     def endheaders(self, *args, **kwargs):
         if self.sock is None:
             self.connect()
         if running.interrupt is not None:
             running.interrupt.watch(self.sock)
         _limits().sent = True
+        self._joins = self._is_small  # not before: connecting may talk to a proxy
         return super(_Limited, self).endheaders(*args, **kwargs)
 
     def send(self, data):
         if self.sock is None:
             self.connect()
+        if not self._joins:
+            self._send(data)
+        elif self._head is None:
+            self._head = data
+        else:
+            data, self._head, self._joins = self._head + data, None, False
+            self._send(data)
+
+    def _send(self, data):
         limits = _limits()
         if isinstance(data, (bytes, bytearray)) and len(data) > _SLICE:
             pieces = memoryview(data)

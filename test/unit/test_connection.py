@@ -338,6 +338,31 @@ def test_unread_response_that_is_given_back(server):
     assert rest.POST(server.url + "/x").data == b"next"
 
 
+def test_head_and_small_body_arrive_together():
+    received, listener = [], socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(1)
+
+    def serve():
+        connection, _ = listener.accept()
+        for _ in range(10):
+            received.append(connection.recv(65536))
+            connection.sendall(OK)
+        connection.close()
+
+    thread = threading.Thread(target=serve)
+    thread.daemon = True
+    thread.start()
+    rest = configured()
+    for _ in range(10):
+        url = "http://127.0.0.1:%d/x" % listener.getsockname()[1]
+        rest.POST(url, body=[1], _request_timeout=10)
+    thread.join(NEVER)
+    listener.close()
+    rest.close()
+    assert [piece.partition(b"\r\n\r\n")[2] for piece in received] == [b"[1]"] * 10
+
+
 def test_connection_is_kept_where_nothing_is_in_doubt(server):
     rest = configured()
     rest.POST(server.url + "/x")
