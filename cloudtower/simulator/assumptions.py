@@ -158,9 +158,14 @@ ASSUMPTIONS = (
     ("licences", "any text is taken, and gives a new serial", "open", "/update-*license"),
     ("GraphQL: status of an error", "200; data is null where a login is missing", "not documented"),
     ("GraphQL: types",
-     "queries have the kinds of the interface with whole relations; of mutations there are login,"
-     " createApiKey, deleteApiKey and updateVm; there is no introspection and no WebSocket",
+     "queries have the kinds of the interface with whole relations, and what clients ask besides;"
+     " mutations are those for logins, keys, VMs, labels and networks; there is no introspection, no"
+     " upload and no WebSocket",
      "what clients ask for is known"),
+    ("GraphQL: createVm, labels and networks",
+     "take the members that public clients send; each has a task; what a VM's type requires and only"
+     " its cluster knows, such as node_ip and local_id, has no effect",
+     "the members that e2e tests send"),
     ("GraphQL: updateVm",
      "takes the members that public clients send; absent is unchanged; with a list of disk updates,"
      " CD-ROM drives that are not in it go; one task does all of it",

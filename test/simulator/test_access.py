@@ -181,7 +181,7 @@ def test_api_keys(api, inline):
         query += "{ id key name roles { preset } } }"
         create = {"query": query, "variables": {"data": {"name": "ci"}}}
     anonymous = api.send("POST", "/api", create, headers={"authorization": None}).body
-    assert anonymous["errors"][0]["code"] == "NOT_LOGGED_IN"
+    assert anonymous["errors"][0]["code"] == "LOAD_TOKEN_FAILED"
     made = api.send("POST", "/api", create).body["data"]["createApiKey"]
     assert made["name"] == "ci" and made["roles"][0]["preset"] == "ROOT"
     as_key = {"authorization": made["key"]}

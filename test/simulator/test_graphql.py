@@ -119,7 +119,7 @@ def test_a_query_needs_a_login(shared):
         "POST", "/api", {"query": "{ vms { id } }"}, headers={"authorization": None}
     )
     assert answer.body["data"] is None
-    assert answer.body["errors"][0]["code"] == "NOT_LOGGED_IN"
+    assert answer.body["errors"][0]["code"] == "LOAD_TOKEN_FAILED"
 
 
 def test_roles_count_here_too(api):
@@ -319,3 +319,222 @@ def test_data_of_another_type(api, vm, data):
     error = ask(api, UPDATE, variables).body["errors"][0]
     assert error["code"] == "GRAPHQL_VALIDATION_FAILED"
     assert api.one("/get-vms", id=vm["id"]) == vm
+
+
+@pytest.mark.parametrize(
+    "query, variables, message",
+    [
+        ("query ($w: VmWhereUniqueInput!) { vm(where: $w) { id } }", {},
+         'Variable "$w" of required type "VmWhereUniqueInput!" was not provided.'),
+        ("query ($w: VmWhereUniqueInput!) { vm(where: $w) { id } }", {"w": None},
+         'Variable "$w" of required type "VmWhereUniqueInput!" must not be null.'),
+        ("{ a: vms { id } a: clusters { id } }", None,
+         'Fields "a" conflict because "vms" and "clusters" are different fields.'),
+        ("{ vms(first: 1) { id } vms(first: 2) { id } }", None,
+         'Fields "vms" conflict because they have differing arguments.'),
+        ("{ vms { ...F } } fragment F on Vlan { id }", None,
+         'objects of type "Vm" can never be of type "Vlan".'),
+        ("{ vms { ... on Foo { id } } }", None, 'objects of type "Vm" can never be of type "Foo".'),
+        ("{ vms { id @defer } }", None, 'Unknown directive "@defer".'),
+        ("{ vms { id @skip } }", None, 'argument "if" of type "Boolean!" is required.'),
+        ("{ vms { } }", None, 'Syntax Error: Unexpected "}", expected Name.'),
+    ],
+)  # fmt: skip
+def test_what_no_document_may_have(shared, query, variables, message):
+    assert message in errors(shared, query, variables)[0]
+
+
+def test_directives_and_selections_that_are_put_together(shared):
+    query = """query ($yes: Boolean!, $no: Boolean = false) {
+      vms(first: 1) { id name @include(if: $no) status @skip(if: $yes) cluster { id }
+        ... @include(if: $yes) { cluster { name } } ...F @skip(if: $yes) } }
+    fragment F on Vm { memory }"""
+    (vm,) = data(shared, query, {"yes": True})["vms"]
+    assert set(vm) == {"id", "cluster"} and set(vm["cluster"]) == {"id", "name"}
+
+
+def test_a_variable_that_is_not_given_restricts_nothing(shared):
+    query = "query ($n: String, $c: VmWhereInput) { vms(where: {name: $n, AND: [$c]}) { id } }"
+    everything = len(shared.post("/get-vms"))
+    assert len(data(shared, query, {"c": {}})["vms"]) == everything
+    assert data(shared, query, {"n": None, "c": {}})["vms"] == []
+
+
+@pytest.mark.parametrize(
+    "query, code",
+    [
+        ('{ vms(where: {naem: "x"}) { id } }', "GRAPHQL_VALIDATION_FAILED"),
+        ("{ vms(orderBy: foo_ASC) { id } }", "GRAPHQL_VALIDATION_FAILED"),
+        ("{ vms(first: -1) { id } }", "GRAPHQL_VALIDATION_FAILED"),
+        ('mutation { createLabel(data: {key: "a b"}) { id } }', "GRAPHQL_VALIDATION_FAILED"),
+    ],
+)
+def test_only_a_bad_token_has_clients_log_in_again(shared, query, code):
+    assert ask(shared, query).body["errors"][0]["code"] == code
+    answer = shared.send("POST", "/api", {"query": query}, headers={"authorization": "x"})
+    assert answer.body["errors"][0]["code"] == "LOAD_TOKEN_FAILED"
+
+
+def test_the_code_of_a_locked_vm(api, vm):
+    api.post("/start-vm", {"where": {"id": vm["id"]}})
+    variables = {"where": {"id": vm["id"]}, "data": {"name": "x"}}
+    assert ask(api, UPDATE, variables).body["errors"][0]["code"] == "ResourceLocked"
+
+
+CREATE = """mutation ($data: VmCreateInput!, $effect: CreateVmEffect!) {
+  createVm(data: $data, effect: $effect) { id name status host { id } }
+}"""
+
+
+def mutate(api, query, variables=None, ends="SUCCESSED"):
+    """Carry a mutation out, and wait for the task that its header names; its object, the task."""
+    answer = ask(api, query, variables)
+    assert "errors" not in answer.body, answer.body
+    api.settle()
+    task = api.one("/get-tasks", id=answer.headers["x-task-id"])
+    assert task["status"] == ends, task
+    return next(iter(answer.body["data"].values())), task
+
+
+@pytest.fixture
+def new(blank):
+    """The data of a VM as tests of other products send it, with all that its type requires."""
+    volume = {"name": "v", "size": 8 * GIB, "elf_storage_policy": "REPLICA_2_THIN_PROVISION"}
+    volume.update(path="", local_id="", cluster={"connect": {"id": ""}})
+    disk = {"boot": 1, "bus": "VIRTIO", "type": "DISK", "vm_volume": {"create": volume}}
+    card = {"local_id": "", "mac_address": "", "vlan": {"connect": {
+        "id": blank["vm_nics"][0]["connect_vlan_id"]}}}  # fmt: skip
+    return {
+        "clock_offset": "UTC", "cpu": {"cores": 2, "sockets": 1}, "cpu_model": "cluster_default",
+        "description": "", "firmware": "BIOS", "ha": True, "in_recycle_bin": False,
+        "internal": False, "ips": "", "local_id": "", "memory": 2 * GIB, "name": "new",
+        "nested_virtualization": False, "node_ip": "", "protected": False, "status": "RUNNING",
+        "vcpu": 2, "vm_tools_status": "NOT_INSTALLED", "win_opt": False,
+        "cluster": {"connect": {"id": blank["cluster_id"]}},
+        "vm_disks": {"create": [disk]}, "vm_nics": {"create": [card]},
+    }  # fmt: skip
+
+
+def test_create_vm(api, new):
+    made, task = mutate(api, CREATE, {"data": new, "effect": {}})
+    vm = api.vm("new")
+    assert made["id"] == vm["id"] == task["resource_id"] and made["host"] == {
+        "id": vm["host"]["id"]
+    }
+    assert (vm["status"], vm["vcpu"], vm["memory"]) == ("RUNNING", 2, 2 * GIB)
+    assert len(vm["vm_disks"]) == len(vm["vm_nics"]) == 1
+    assert task["resource_mutation"] == "createVm" and task["description"] == "Create a VM new"
+    _, task = mutate(api, CREATE, {"data": new, "effect": {}}, ends="FAILED")
+    assert "VM_DUPLICATED_NAME" in task["error_message"]
+    assert len(api.post("/get-vms", {"where": {"name": "new"}})) == 1
+
+
+def test_create_vm_of_something(api, new):
+    source = api.vm("web-01")
+    mutate(api, CREATE, {"data": {"name": "copy"}, "effect": {"clone_id": source["id"]}})
+    copy = api.vm("copy")
+    assert len(copy["vm_disks"]) == len(source["vm_disks"]) and copy["vcpu"] == source["vcpu"]
+    template = api.post("/get-content-library-vm-templates", {"first": 1})[0]
+    effect = {"created_from_template_id": template["id"], "is_full_copy": False}
+    given = {"name": "of-template", "cluster": new["cluster"], "memory": 4 * GIB}
+    _, task = mutate(api, CREATE, {"data": given, "effect": effect})
+    assert api.vm("of-template")["memory"] == 4 * GIB and api.vm("of-template")["vm_disks"]
+    assert task["description"].startswith("Create a VM of-template from a VM template ")
+
+
+@pytest.mark.parametrize(
+    "change, text",
+    [
+        ({"name": "a\nb"}, "name must have"),
+        ({"memory": 1}, "memory must be"),
+        ({"cpu": {"cores": 0, "sockets": 1}}, "JOB_VM_CONGIG_CPU_VCPU_TOPO_MISMATCH"),
+        ({"cluster": {"connect": {"id": "x"}}}, "CLUSTER_NOT_FOUND"),
+        ({"vm_disks": None}, "must hold a disk or a CD-ROM"),
+        ({"nope": 1}, 'Field "nope" is not defined by type "VmCreateInput".'),
+        ({"vm_nics": {"create": [{"mac_address": "x"}]}}, "EC_VM_MAC_ADDRESS_ERROR"),
+    ],
+)
+def test_what_is_no_vm(api, new, change, text):
+    before = len(api.post("/get-vms")), len(api.post("/get-tasks"))
+    assert text in errors(api, CREATE, {"data": dict(new, **change), "effect": {}})[0]
+    assert before == (len(api.post("/get-vms")), len(api.post("/get-tasks")))
+
+
+def test_delete_vm(api):
+    query = "mutation ($where: VmWhereUniqueInput!) { deleteVm(where: $where) { id name } }"
+    where = {"where": {"id": api.vm("build-agent")["id"]}}
+    gone, _ = mutate(api, query, where)
+    assert gone["name"] == "build-agent" and api.post("/get-vms", {"where": gone}) == []
+    assert "VM_NOT_FOUND" in errors(api, query, where)[0]
+    running = {"where": {"id": api.vm("web-01")["id"]}}
+    assert "PRECHECK_VMS_STATE_UNMATCH" in errors(api, query, running)[0]
+
+
+def test_labels(api):
+    vm = api.vm("web-01")["id"]
+    create = "mutation ($data: LabelCreateInput!) { createLabel(data: $data) { id vms { id } } }"
+    given = {"key": "tier", "value": "web", "vms": {"connect": [{"id": vm}]}}
+    label, _ = mutate(api, create, {"data": given})
+    assert label["vms"] == [{"id": vm}] and api.one("/get-labels", key="tier")["vm_num"] == 1
+    assert "LABEL_DUPLICATE_KEY_VALUE" in errors(api, create, {"data": given})[0]
+    assert "VM_NOT_FOUND" in errors(api, create, {"data": {
+        "key": "other", "vms": {"connect": [{"id": "x"}]}}})[0]  # fmt: skip
+    assert api.post("/get-labels", {"where": {"key": "other"}}) == []
+    where = 'where: {id: "%s"}' % label["id"]
+    update = 'mutation { updateLabel(%s, data: {value: "db", vms: {disconnect: [{id: "%s"}]}})'
+    changed, _ = mutate(api, (update + " { value vms { id } } }") % (where, vm))
+    assert changed == {"value": "db", "vms": []}
+    mutate(api, "mutation { deleteLabel(%s) { id } }" % where)
+    assert api.post("/get-labels", {"where": {"key": "tier"}}) == []
+
+
+def test_networks(api):
+    vds = api.one("/get-vdses", name="vds-vm", cluster={"name": "cluster-01"})
+    create = "mutation ($data: VlanCreateInput!) { createVlan(data: $data) { id vds { id } } }"
+    given = {"local_id": "", "name": "seven", "type": "VM", "vlan_id": 7}
+    given.update(vds={"connect": {"id": vds["id"]}}, network_ids={"set": ["7"]})
+    vlan, _ = mutate(api, create, {"data": given})
+    assert vlan["vds"] == {"id": vds["id"]} and api.one("/get-vlans", name="seven")["vlan_id"] == 7
+    where = 'where: {id: "%s"}' % vlan["id"]
+    mutate(api, "mutation { updateVlan(%s, data: {vlan_id: 8}) { id } }" % where)
+    assert api.one("/get-vlans", name="seven")["vlan_id"] == 8
+    assert (
+        "vlan_id"
+        in errors(api, "mutation { updateVlan(%s, data: {vlan_id: 9999}) { id } }" % where)[0]
+    )
+    mutate(api, "mutation { deleteVlan(%s) { id } }" % where)
+    assert api.post("/get-vlans", {"where": {"name": "seven"}}) == []
+
+
+def test_mutations_need_their_actions(api):
+    login = {"username": "reader", "password": api.simulator.password}
+    reader = {"authorization": api.post("/login", login)["data"]["token"]}
+    mutations = (
+        'createLabel(data: {key: "k"})', 'deleteVm(where: {name: "build-agent"})',
+        'createVm(data: {name: "x"})', 'createVlan(data: {name: "x"})',
+    )  # fmt: skip
+    for mutation in mutations:
+        body = {"query": "mutation { %s { id } }" % mutation}
+        answer = api.send("POST", "/api", body, headers=reader)
+        assert answer.body["errors"][0]["code"] == "PERMISSION_DENIED", mutation
+
+
+def test_the_setup_check_needs_no_login(shared):
+    def ask_nobody(query):
+        return shared.send("POST", "/api", {"query": query}, headers={"authorization": None}).body
+
+    found = ask_nobody("{ organizations(first: 10) { id name } userCreated { created } }")
+    assert found["data"]["userCreated"] == {"created": True}
+    assert [each["name"] for each in found["data"]["organizations"]] == ["organization-01"]
+    for query in ("{ organizations { datacenters { name } } }", "{ hosts { id name } }"):
+        assert ask_nobody(query)["errors"][0]["code"] == "LOAD_TOKEN_FAILED"
+
+
+def test_the_console(shared):
+    query = "query ($input: VncInput!) { vnc(input: $input) { vm_uuid host_ip raw_token token } }"
+    vm = shared.vm("web-01")
+    vnc = data(shared, query, {"input": {"vm": {"id": vm["id"]}}})["vnc"]
+    assert vnc["vm_uuid"] == vm["local_id"] and len(vnc["raw_token"]) == 32 and vnc["token"]
+    assert "VM_NOT_FOUND" in errors(shared, query, {"input": {"vm": {"id": "x"}}})[0]
+    stopped = {"input": {"vm": {"id": shared.vm("build-agent")["id"]}}}
+    assert "PRECHECK_VMS_STATE_UNMATCH" in errors(shared, query, stopped)[0]

@@ -173,3 +173,72 @@ def test_other_members_that_clients_leave_out(api, blank):
     assert api.vm("web-01")["vm_nics"] == []
     body = dict(_from_template(api)[0], disk_operate={"remove_disks": {"disk_index": None}})
     api.run("/create-vm-from-template", [body])
+
+
+# addresses, sizes, processors: whoever asks
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"mac_address": "01:00:5e:00:00:01"},
+        {"mac_address": "ff:ff:ff:ff:ff:ff"},
+        {"mac_address": "00:00:00:00:00:00"},
+        {"mac_address": "52:54:00:11:22:33\n"},
+        {"ip_address": "10.0.0.5", "subnet_mask": "255.0.255.0"},
+        {"ip_address": "10.0.0.5", "subnet_mask": "10.0.0.1"},
+        {"connect_vlan_id": ""},
+    ],
+)
+def test_addresses_of_nics(api, blank, wrong):
+    vm, template = api.vm("build-agent"), _from_template(api)[0]
+    api.run("/create-vm-snapshot", {"data": [{"vm_id": vm["id"], "name": "s"}]})
+    snapshot = api.one("/get-vm-snapshots", name="s")["id"]
+    nics = {"vm_nics": [dict(blank["vm_nics"][0], **wrong)]}
+    edited, where = dict(wrong, nic_index=0), {"where": {"id": vm["id"]}}
+    asked = {
+        "/create-vm": [dict(blank, **nics)],
+        "/clone-vm": [dict(nics, src_vm_id=vm["id"], name="c")],
+        "/rebuild-vm-from-snapshot": [dict(nics, rebuild_from_snapshot_id=snapshot, name="r")],
+        "/create-vm-from-template": [dict(template, **nics)],
+        "/add-vm-nic": dict(where, data=nics),
+        "/update-vm-nic": dict(where, data=edited),
+    }
+    for path, body in asked.items():
+        assert api.refused(path, body), path
+
+
+@pytest.mark.parametrize("mask", ["255.255.255.255", "255.255.240.0", "255.0.0.0"])
+def test_good_masks(api, blank, mask):
+    nic = dict(blank["vm_nics"][0], ip_address="10.0.0.5", subnet_mask=mask)
+    api.run("/create-vm", [dict(blank, vm_nics=[dict(nic, mac_address="52:54:00:AB:cd:01")])])
+    assert api.one("/get-vm-nics", vm={"name": "new-vm"})["subnet_mask"] == mask
+
+
+@pytest.mark.parametrize(
+    "change", [{"cpu_cores": 0}, {"cpu_sockets": 0}, {"vcpu": 0}, {"vcpu": -1}]
+)
+def test_no_processor(api, blank, change):
+    vm = api.vm("build-agent")
+    update = {"where": {"id": vm["id"]}, "data": change}
+    api.refused("/update-vm-basic-info", update)
+    api.refused("/create-vm", [dict(blank, **change)])
+    api.refused("/clone-vm", [dict(change, src_vm_id=vm["id"], name="c")])
+
+
+@pytest.mark.parametrize("size", [64 * 2**40 + 1, 2**60])
+def test_no_volume_is_larger(api, size):
+    vm = api.vm("build-agent")
+    disk = next(each for each in api.post("/get-vm-disks", {"where": {"vm": {"id": vm["id"]}}})
+                if each["vm_volume"])  # fmt: skip
+    code = "STORAGE_POLICY_INVALID_LUN_SIZE"
+    expand = {"where": {"id": disk["id"]}, "size": size}
+    update = {"where": {"id": disk["vm_volume"]["id"]}, "data": {"size": size}}
+    for path, body in (("/expand-vm-disk", expand), ("/update-vm-volume", update)):
+        assert code in api.refused(path, body)["message"], path
+
+
+@pytest.mark.parametrize("servers", [["here"], ["10.0.0.1", ""], ["10.0.0"]])
+def test_name_servers_of_a_guest(api, servers):
+    where = {"where": {"name": "web-01"}}
+    api.refused("/update-vm-host-options", dict(where, data={"dns_servers": servers}))

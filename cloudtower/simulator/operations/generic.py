@@ -45,7 +45,7 @@ def _create(effect, call):
     for params in given if isinstance(given, list) else [call.body]:
         source = unique(call.world, effect.subject, params["where"]) if effect.subject else None
         steps.append(Step(call, effect.made, _flat(params), source=source))
-    return _written(call, steps)
+    return written(call, steps)
 
 
 def _make(effect, call):
@@ -60,7 +60,7 @@ def _make(effect, call):
         if back is not None and record is None:
             step.values[back.name] = [source] if back.many else source
         steps.append(step)
-    return _written(call, steps)
+    return written(call, steps)
 
 
 def _update(effect, call):
@@ -74,14 +74,20 @@ def _update(effect, call):
         kind = effect.made or effect.subject
         steps.extend(Step(call, kind, _flat(params), record) for record in records)
     call.tower.tasks.require_free([step.record for step in steps])
-    return _written(call, steps)
+    return written(call, steps)
 
 
 def _delete(effect, call):
     """The objects that `where` matches go, unless they are in use."""
     records = selected(call, effect.subject)
-    call.tower.tasks.require_free(records)
-    steps = [Step(call, effect.subject, _flat(call.body), record) for record in records]
+    return removed(
+        call, [Step(call, effect.subject, _flat(call.body), record) for record in records]
+    )
+
+
+def removed(call, steps):
+    """Remove the objects of some steps; all of them are looked at before the first goes."""
+    call.tower.tasks.require_free([step.record for step in steps])
     for step in steps:
         step.refine()
         code, *relations = IN_USE.get(step.kind, (None,))
@@ -129,7 +135,7 @@ def _meant(call, kind_name, params):
     return known or find(call.world, kind_name, next(iter(ids), None))
 
 
-def _written(call, steps):
+def written(call, steps):
     """Make or change objects; all of them are looked at before the first is done."""
     for number, step in enumerate(steps):
         step.prepare()

@@ -12,8 +12,9 @@ REFINED = {}
 MUTATIONS = {}
 
 #: `function`: function(call, record) that begins it and returns its task; `kind`: of the record
-#: that `where` names; `missing`: the code where it names none; `path`: of the operation whose
-#: action allows it; `types`: the input types of its other arguments.
+#: that `where` names; `missing`: the code where it names none, or None where there is no `where`,
+#: since it makes one: `record` is None then; `path`: of the operation whose action allows it;
+#: `types`: the input types of its other arguments.
 Mutation = namedtuple("Mutation", "function kind missing path types")
 
 

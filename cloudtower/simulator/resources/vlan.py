@@ -1,7 +1,11 @@
 """VM networks."""
 
 from cloudtower.simulator.errors import require
-from cloudtower.simulator.operations.registry import refines
+from cloudtower.simulator.operations import generic
+from cloudtower.simulator.operations.members import known
+from cloudtower.simulator.operations.mutations import task_of
+from cloudtower.simulator.operations.registry import mutates, refines
+from cloudtower.simulator.operations.step import Step
 
 
 @refines("/create-vm-vlan", "/update-vm-vlan")
@@ -30,3 +34,32 @@ def delete_vm_vlan(step):
     """Deletes a VM network; system networks stay."""
     message = "%s is not a VM network" % step.record["name"]
     require(step.record["type"] == "VM", "SYSTEM_VLAN_CANNOT_DELETE", message)
+
+
+@mutates("createVlan", "Vlan", None, "/create-vm-vlan", data="VlanInput")
+def create_vlan(call, _):
+    """Makes a network for VMs on a virtual switch. Returns the record of its task."""
+    require("name" in call.body["data"], "GRAPHQL_VALIDATION_FAILED", "data.name is missing")
+    return task_of(Step(call, "Vlan", _params(call.body["data"])), "createVlan")
+
+
+@mutates("updateVlan", "Vlan", "VLAN_NOT_FOUND", "/update-vm-vlan", data="VlanInput")
+def update_vlan(call, vlan):
+    """Changes a network for VMs. Returns the record of its task."""
+    call.tower.tasks.require_free([vlan])
+    return task_of(Step(call, "Vlan", _params(call.body["data"]), vlan), "updateVlan")
+
+
+@mutates("deleteVlan", "Vlan", "VLAN_NOT_FOUND", "/delete-vm-vlan")
+def delete_vlan(call, vlan):
+    """Deletes a VM network. Returns the record of its task."""
+    return task_of(Step(call, "Vlan", {}, vlan), "deleteVlan", generic.removed)
+
+
+def _params(data):
+    """What the data of a mutation says, as a REST body has it."""
+    require(data.get("type") in (None, "VM"), "VLAN_TYPE_INVALID", "only networks for VMs are made")
+    params = known(data, ("mode_type", "name", "vlan_id"))
+    params.update(known({"network_ids": (data.get("network_ids") or {}).get("set")}))
+    params.update(known({"vds_id": ((data.get("vds") or {}).get("connect") or {}).get("id")}))
+    return params

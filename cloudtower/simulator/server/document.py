@@ -5,12 +5,16 @@ from collections import namedtuple
 
 from cloudtower.simulator.errors import refused
 
-#: `kind`: "query", "mutation" or "subscription"; `variables`: {name: default value}.
+#: `kind`: "query", "mutation" or "subscription"; `variables`: {name: (type, default value)}.
 Operation = namedtuple("Operation", "kind name variables fields")
-#: `alias`: the name in the response; `fields`: those selected within, None where there are none.
-Field = namedtuple("Field", "alias name arguments fields")
-_Spread = namedtuple("_Spread", "fragment fields")
+#: `alias`: the name in the response; `fields`: those selected within, None where there are none;
+#: `types`: the types of the fragments that it stands in, a tuple.
+Field = namedtuple("Field", "alias name arguments fields directives types")
+_Spread = namedtuple("_Spread", "fragment fields directives type")
+_Fragment = namedtuple("_Fragment", "type fields")
 _Variable = namedtuple("_Variable", "name")
+#: The value of a variable that is not given and has no default.
+_ABSENT = object()
 
 _TOKEN = re.compile(
     r'"""(?P<block>(?:[^"\\]|\\.|"(?!""))*)"""'
@@ -47,13 +51,24 @@ def operation_of(text, name=None, variables=None):
             message = "Must provide an operation."
         raise refused("GRAPHQL_VALIDATION_FAILED", message)
     operation = chosen[0]
-    given = variables if isinstance(variables, dict) else {}
-    values = {name: given.get(name, value) for name, value in operation.variables.items()}
+    values = _given(operation, variables if isinstance(variables, dict) else {})
     fields = _filled(operation.fields, values, fragments, [_MOST_FIELDS])
     return operation._replace(fields=fields)
 
 
-def _filled(selection, values, fragments, left, depth=0):
+def _given(operation, variables):
+    """{name of a variable: its value, or _ABSENT}; Refusal where one that is required is missing."""
+    values = {}
+    for name, (kind, default) in operation.variables.items():
+        values[name] = variables.get(name, default)
+        if kind.endswith("!") and values[name] in (None, _ABSENT):
+            how = "was not provided" if values[name] is _ABSENT else "must not be null"
+            message = 'Variable "$%s" of required type "%s" %s.' % (name, kind, how)
+            raise refused("GRAPHQL_VALIDATION_FAILED", message)
+    return values
+
+
+def _filled(selection, values, fragments, left, depth=0, types=()):
     """Fields with fragments laid out and variables replaced; `left` holds how many may follow."""
     if selection is None:
         return None
@@ -65,17 +80,56 @@ def _filled(selection, values, fragments, left, depth=0):
         if left[0] < 0:  # fragments within fragments grow without end
             message = "the query selects more than %d fields" % _MOST_FIELDS
             raise refused("GRAPHQL_VALIDATION_FAILED", message)
+        if not _is_included(each.directives, values):
+            continue
         if isinstance(each, _Spread):
             if each.fragment is not None and each.fragment not in fragments:
                 message = 'Unknown fragment "%s".' % each.fragment
                 raise refused("GRAPHQL_VALIDATION_FAILED", message)
-            inner = each.fields if each.fragment is None else fragments[each.fragment]
-            fields += _filled(inner, values, fragments, left, depth + 1)
+            inner = each if each.fragment is None else fragments[each.fragment]
+            within = types + ((inner.type,) if inner.type else ())
+            fields += _filled(inner.fields, values, fragments, left, depth + 1, within)
             continue
-        arguments = {name: _value(value, values) for name, value in each.arguments.items()}
+        arguments = _value(each.arguments, values)
         inner = _filled(each.fields, values, fragments, left, depth + 1)
-        fields.append(each._replace(arguments=arguments, fields=inner))
-    return fields
+        fields.append(each._replace(arguments=arguments, fields=inner, types=types))
+    return _merged(fields)
+
+
+def _merged(fields):
+    """Fields of which each stands once: the selections of the same one are put together."""
+    found = {}
+    for field in fields:
+        before = found.setdefault(field.alias, field)
+        if before is field:
+            continue
+        if (before.name, before.arguments) != (field.name, field.arguments):
+            how = "they have differing arguments"
+            if before.name != field.name:
+                how = '"%s" and "%s" are different fields' % (before.name, field.name)
+            message = 'Fields "%s" conflict because %s. Use different aliases on the fields to'
+            message += " fetch both if this was intentional."
+            raise refused("GRAPHQL_VALIDATION_FAILED", message % (field.alias, how))
+        inner = before.fields
+        if inner is not None and field.fields is not None:
+            inner = _merged(inner + field.fields)
+        types = before.types + field.types
+        found[field.alias] = before._replace(fields=inner, types=types)
+    return list(found.values())
+
+
+def _is_included(directives, values):
+    """Whether @skip and @include leave a field in."""
+    for name, arguments in directives:
+        if name not in ("include", "skip"):
+            raise refused("GRAPHQL_VALIDATION_FAILED", 'Unknown directive "@%s".' % name)
+        condition = _value(arguments, values).get("if")
+        if not isinstance(condition, bool):
+            message = 'Directive "@%s" argument "if" of type "Boolean!" is required.' % name
+            raise refused("GRAPHQL_VALIDATION_FAILED", message)
+        if condition is not (name == "include"):
+            return False
+    return True
 
 
 def _value(value, values):
@@ -86,9 +140,11 @@ def _value(value, values):
             raise refused("GRAPHQL_VALIDATION_FAILED", message)
         return values[value.name]
     if isinstance(value, list):
-        return [_value(element, values) for element in value]
+        elements = [_value(element, values) for element in value]
+        return [None if element is _ABSENT else element for element in elements]
     if isinstance(value, dict):
-        return {name: _value(inner, values) for name, inner in value.items()}
+        members = {name: _value(inner, values) for name, inner in value.items()}
+        return {name: inner for name, inner in members.items() if inner is not _ABSENT}
     return value
 
 
@@ -102,16 +158,16 @@ class _Parser(object):
         self._next()
 
     def document(self):
-        """(the Operations, {name of a fragment: its fields})."""
+        """(the Operations, {name of a fragment: its _Fragment})."""
         operations, fragments = [], {}
         while self._kind is not None:
             if self._token == "fragment":
                 self._next()
                 name = self._name()
                 self._expect("on")
-                self._name()
+                kind = self._name()
                 self._directives()
-                fragments[name] = self._selection()
+                fragments[name] = _Fragment(kind, self._selection())
             else:
                 operations.append(self._operation())
         return operations, fragments
@@ -129,32 +185,34 @@ class _Parser(object):
                 self._expect("$")
                 variable = self._name()
                 self._expect(":")
-                self._type()
-                variables[variable] = self._value() if self._accept("=") else None
+                of_type = self._type()
+                default = self._value() if self._accept("=") else _ABSENT
+                variables[variable] = of_type, default
                 self._directives()
         self._directives()
         return Operation(kind, name, variables, self._selection())
 
     def _type(self):
+        """The type of a variable as it is written, such as "[ID!]!"."""
         if self._accept("["):
-            self._type()
+            kind = "[%s]" % self._type()
             self._expect("]")
         else:
-            self._name()
-        self._accept("!")
+            kind = self._name()
+        return kind + ("!" if self._accept("!") else "")
 
     def _selection(self):
         self._enter()
         self._expect("{")
         fields = []
-        while not self._accept("}"):
+        while not fields or not self._accept("}"):
             if self._accept("..."):
                 named = self._kind == "name" and self._token != "on"
                 fragment = self._name() if named else None
-                if self._accept("on"):
-                    self._name()
-                self._directives()
-                fields.append(_Spread(fragment, None if named else self._selection()))
+                kind = self._name() if not named and self._accept("on") else None
+                directives = self._directives()
+                inner = None if named else self._selection()
+                fields.append(_Spread(fragment, inner, directives, kind))
             else:
                 fields.append(self._field())
         self._depth -= 1
@@ -165,8 +223,9 @@ class _Parser(object):
         if self._accept(":"):
             name = self._name()
         arguments = self._arguments()
-        self._directives()
-        return Field(alias, name, arguments, self._selection() if self._token == "{" else None)
+        directives = self._directives()
+        inner = self._selection() if self._token == "{" else None
+        return Field(alias, name, arguments, inner, directives, ())
 
     def _arguments(self):
         found = {}
@@ -178,9 +237,11 @@ class _Parser(object):
         return found
 
     def _directives(self):
+        """(name, arguments) of each directive, a list."""
+        found = []
         while self._accept("@"):
-            self._name()
-            self._arguments()
+            found.append((self._name(), self._arguments()))
+        return found
 
     def _value(self):
         self._enter()

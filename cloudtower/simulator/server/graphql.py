@@ -13,6 +13,7 @@ from cloudtower.simulator.errors import Refusal, refused
 from cloudtower.simulator.operations import listing
 from cloudtower.simulator.operations.call import Call
 from cloudtower.simulator.operations.registry import MUTATIONS
+from cloudtower.simulator.resources.vm import console
 from cloudtower.simulator.schema import bodies, inputs, kinds, models, operations
 from cloudtower.simulator.server import document
 
@@ -102,7 +103,10 @@ def _root(operation_kind):
         fields.update((name, _of_kind(entry.kind)) for name, entry in MUTATIONS.items())
         return _Type("Mutation", fields)
     strategy = _plain("AuthnStrategy", "id", "type", "name")
-    fields = {"authnStrategies": lambda: strategy}
+    created = _plain("UserCreated", "created")
+    vnc = _plain("Vnc", "cluster_ip", "host_ip", "raw_token", "token", "vm_uuid")
+    fields = {"authnStrategies": lambda: strategy, "userCreated": lambda: created}
+    fields["vnc"] = lambda: vnc
     for name, (kind_name, _, form) in _lists().items():
         count = _plain("Aggregate" + kind_name, "count")
         whole = _plain(kind_name + "Connection", aggregate=lambda count=count: count)
@@ -152,9 +156,15 @@ def answer(tower, request, authorization=None, faults=None):
 
 
 def _error(refusal, path=None):
-    code = (refusal.props or {}).get("code") or "LOAD_TOKEN_FAILED"
+    """A refusal as an element of `errors`.
+
+    Clients log in again where the code says that the token is at fault, and only there.
+    """
+    code = (refusal.props or {}).get("code") or refusal.code or "GRAPHQL_VALIDATION_FAILED"
     message = refusal.message
-    if code in _PLAIN:
+    if refusal.status == 401:
+        code = "LOAD_TOKEN_FAILED"
+    if code in _PLAIN and message.startswith(code):
         message = message[len(code) + 2 :]
     return dict({"code": code, "message": message}, **({"path": [path]} if path else {}))
 
@@ -162,6 +172,11 @@ def _error(refusal, path=None):
 def _wrong(fields, of_type):
     """What a selection asks for that its type does not have: a sentence each."""
     for field in fields:
+        for name in field.types:
+            if name != of_type.name:
+                message = "Fragment cannot be spread here as objects of type"
+                message += ' "%s" can never be of type "%s".'
+                yield message % (of_type.name, name)
         if field.name == "__typename":
             continue
         if field.name not in of_type.fields:
@@ -214,7 +229,16 @@ class _Answering(object):
             return self._projected(
                 [dict(name="", **each) for each in known if each], of_type, field
             )
+        if field.name == "userCreated":
+            created = self._world.first("User", role="ROOT") is not None
+            return self._projected({"created": created}, of_type, field)
+        if _is_setup_check(field) and not self._authorization:
+            _require_known(field, _LISTED)
+            found = self._world.all("Organization")
+            return [self._shown(record, of_type, field.fields) for record in found]
         user = self._user()
+        if field.name == "vnc":
+            return self._projected(self._console(user, field), of_type, field)
         kind_name, operation, form = _lists()[field.name]
         _require_known(field, ("where",) if form == "one" else _LISTED)
         self._tower.permissions.require(user, operation)
@@ -229,6 +253,17 @@ class _Answering(object):
         if form == "count":
             return self._projected({"aggregate": {"count": len(found)}}, of_type, field)
         return [self._shown(record, of_type, field.fields) for record in found]
+
+    def _console(self, user, field):
+        """Where the console of the VM is that `input` names."""
+        _require_known(field, ("input",))
+        self._tower.permissions.require(user, operations.by_path()["/get-vm-vnc-info"])
+        self._sight = self._tower.permissions.sight(user)
+        given = field.arguments.get("input")
+        vm = self._unique("Vm", given.get("vm") if isinstance(given, dict) else None)
+        if vm is None:
+            raise refused("VM_NOT_FOUND", "there is no such VM")
+        return console.tokens_of(self._world, vm)
 
     def _unique(self, kind_name, given):
         """The record that a unique filter names, where it is seen; None for another."""
@@ -301,25 +336,33 @@ class _Answering(object):
         user = self._user()
         self._sight = self._tower.permissions.sight(user)
         if field.name in MUTATIONS:
-            entry = MUTATIONS[field.name]
-            _require_known(field, ("where",) + tuple(entry.types))
-            operation = operations.by_path()[entry.path]
-            self._tower.permissions.require(user, operation)
-            record = self._unique(entry.kind, field.arguments.get("where"))
-            body = {}
-            for name, type_name in entry.types.items():
-                body[name] = inputs.checked(field.arguments.get(name), type_name, name) or {}
-            if record is None:
-                raise refused(entry.missing, "there is no such %s" % entry.kind)
-            call = Call(self._tower, operation, body, user, "en-US", self._faults)
-            self._sight.require_seen(body)
-            self._task = entry.function(call, record)
-            return self._shown(record, of_type, field.fields)
+            return self._carry_out(MUTATIONS[field.name], user, field, of_type)
         made = (self._create_key if field.name == "createApiKey" else self._delete_key)(user, field)
         title = _TITLES[field.name]
         task = self._tower.tasks.begin(title, field.name, user=user, faults=self._faults)
         self._task = task
         return self._projected(made, of_type, field)
+
+    def _carry_out(self, entry, user, field, of_type):
+        """The record that a mutation has made or changed; one that it removes as it was."""
+        makes = entry.missing is None
+        _require_known(field, (() if makes else ("where",)) + tuple(entry.types))
+        operation, record, body = operations.by_path()[entry.path], None, {}
+        self._tower.permissions.require(user, operation)
+        if not makes:
+            record = self._unique(entry.kind, field.arguments.get("where"))
+        for name, type_name in entry.types.items():
+            body[name] = inputs.checked(field.arguments.get(name), type_name, name) or {}
+        if record is None and not makes:
+            raise refused(entry.missing, "there is no such %s" % entry.kind)
+        call = Call(self._tower, operation, body, user, "en-US", self._faults)
+        self._sight.require_seen(body)
+        before = None if makes else self._shown(record, of_type, field.fields)
+        self._task = entry.function(call, record)
+        # what the user has made is seen from now on
+        self._sight = self._tower.permissions.sight(user)
+        after = self._world.get(entry.kind, self._task["resource_id"])
+        return before if after is None else self._shown(after, of_type, field.fields)
 
     def _login(self, data):
         values = [
@@ -356,6 +399,13 @@ _TITLES = {
     "createApiKey": Text("Create an API key", "创建 API 密钥"),
     "deleteApiKey": Text("Delete an API key", "删除 API 密钥"),
 }
+
+
+def _is_setup_check(field):
+    """Whether a field is what clients ask of a tower before anybody can log in."""
+    return field.name == "organizations" and all(
+        each.name in ("id", "name", "__typename") for each in field.fields
+    )
 
 
 def _data(field):

@@ -29,8 +29,8 @@ def apply(plan, params):
                 "ip_address": network.get("ip_address"),
                 "subnet_mask": network.get("netmask"),
             }
-            for name, value in address.items():
-                nics.require_ip(name, value)
+            nics.require_ip("ip_address", address["ip_address"])
+            nics.require_mask("netmask", address["subnet_mask"])
             plan.nics[index].update(address)
 
 
@@ -40,16 +40,21 @@ def require_hostname(name):
     _require(not name or _HOSTNAME.match(name), message)
 
 
+def require_servers(name, servers):
+    """Refuse name servers that are no IP addresses."""
+    for server in servers:
+        try:
+            ipaddress.ip_address(server)
+        except ValueError:
+            _require(False, "%s: not an IP address: %r" % (name, server))
+
+
 def _require_limits(params):
     """Refuse more than cloud-init takes of anything."""
     for name, most in (("nameservers", _MAX_NAMESERVERS), ("public_keys", _MAX_KEYS)):
         given = params.get(name) or []
         _require(len(given) <= most, "%s: %d at most, there are %d" % (name, most, len(given)))
-    for server in params.get("nameservers") or []:
-        try:
-            ipaddress.ip_address(server)
-        except ValueError:
-            _require(False, "a nameserver is not an IP address: %r" % server)
+    require_servers("nameservers", params.get("nameservers") or [])
     size = len((params.get("user_data") or "").encode("utf-8"))
     _require(size <= _MAX_USER_DATA, "user_data: 32 KiB at most, it has %d bytes" % size)
 

@@ -1,10 +1,20 @@
 """The console of a VM."""
 
+import base64
 from urllib.parse import quote
 
 from cloudtower.simulator.operations.lookup import unique
 from cloudtower.simulator.operations.registry import handles
 from cloudtower.simulator.resources.vm import rules
+
+
+def tokens_of(world, vm):
+    """What a client builds the address of a running VM's console of, as GraphQL has it."""
+    rules.require_state(vm, ("RUNNING", "SUSPENDED"), "/get-vm-vnc-info")
+    ip, raw = (world.one(vm, "cluster") or {}).get("ip", ""), world.ids.uuid().replace("-", "")
+    token = base64.b64encode(("%s:%s" % (vm["local_id"], raw)).encode()).decode()
+    found = {"cluster_ip": ip, "host_ip": vm["node_ip"], "raw_token": raw, "token": token}
+    return dict(found, vm_uuid=vm["local_id"])
 
 
 @handles("/get-vm-vnc-info")

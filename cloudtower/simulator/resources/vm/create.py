@@ -11,6 +11,9 @@ from cloudtower.simulator.resources.vm import capture, disks
 from cloudtower.simulator.resources.vm.plan import Plan, build_vms
 from cloudtower.simulator.resources.vm.rules import usable_vms
 
+#: What the tasks are called, in English and Chinese.
+CLONE = ("Clone VM {name} from VM {0}", "克隆虚拟机 {name}，源虚拟机 {0}")
+FROM_TEMPLATE = ("Create a VM {name} from a VM template {0}", "创建虚拟机 {name}，源模板 {0}")
 #: What a copy of a VM takes over beside the settings that snapshots keep.
 _GUEST = ("guest_os_type", "nested_virtualization", "os", "video_type", "vm_tools_version")
 
@@ -33,8 +36,7 @@ def plan_blank(call, params):
 @handles("/clone-vm")
 def clone_vm(call):
     """Copies VMs: settings, volumes with their content, networks, but no address."""
-    texts = ("Clone VM {name} from VM {0}", "克隆虚拟机 {name}，源虚拟机 {0}")
-    return build_vms(call, call.body, plan_clone, "cloneVm", texts, "CLONE_VM_FAILED")
+    return build_vms(call, call.body, plan_clone, "cloneVm", CLONE, "CLONE_VM_FAILED")
 
 
 def plan_clone(call, params):
@@ -107,9 +109,8 @@ def create_vms_from_library_template(call):
 
 def _from_template(call, descriptions, plan_of):
     """Build VMs of templates of either kind."""
-    texts = ("Create a VM {name} from a VM template {0}", "创建虚拟机 {name}，源模板 {0}")
     code = "CREATE_VM_FORM_TEMPLATE_FAILED"  # so it stands in the catalogue
-    return build_vms(call, descriptions, plan_of, "createVmFromTemplate", texts, code)
+    return build_vms(call, descriptions, plan_of, "createVmFromTemplate", FROM_TEMPLATE, code)
 
 
 def plan_from_library_template(call, params):

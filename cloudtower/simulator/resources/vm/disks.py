@@ -254,6 +254,7 @@ def _disk_changes(call, vm, data):
 def expand_vm_disk(call):
     """Makes the volumes behind disks larger."""
     world, size = call.world, units.size_of(call.body["size"], call.body.get("size_unit"))
+    volumes.require_size(size)
     found = call.select("VmDisk")
     by_vm(call, found)
     for disk in found:

@@ -8,7 +8,15 @@ from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known, picked
 from cloudtower.simulator.operations.registry import mutates
 from cloudtower.simulator.resources.shared import volumes
-from cloudtower.simulator.resources.vm import disks, nics, placement, plan, rules, update
+from cloudtower.simulator.resources.vm import (
+    cloud_init,
+    disks,
+    nics,
+    placement,
+    plan,
+    rules,
+    update,
+)
 
 
 @mutates(
@@ -29,7 +37,9 @@ def update_vm(call, vm):
     world, data = call.world, call.body["data"]
     rules.usable_vms(call, vms=[vm])
     changes = _settings(world, vm, data)
-    cards, made_cards = _nics(call, vm, data.get("vm_nics") or {})
+    cards = data.get("vm_nics") or {}
+    doomed_cards = [_part(world, vm, "VmNic", each) for each in cards.get("delete", [])]
+    made_cards = cards_of(call, world.one(vm, "cluster"), cards.get("create", []))
     steps = _disks(call, vm, data.get("vm_disks") or {})
     host = _host(world, vm, data.get("node_ip"))
 
@@ -43,7 +53,7 @@ def update_vm(call, vm):
             changes.update(placement.on(placement.choose(world, vm, memory=memory, host=host)))
         placement.require_room(world, vm, changes)
         world.update(vm, **changes)
-        for card in cards:
+        for card in doomed_cards:
             world.remove(card)
         for order, card in enumerate(world.many(vm, "vm_nics")):
             world.update(card, order=order)
@@ -57,7 +67,7 @@ def update_vm(call, vm):
     return call.begin(Text(*texts), "updateVm", vm, finish=finish, status="UPDATING")
 
 
-def _connected(values, name):
+def connected(values, name):
     """The id that `{connect: {id}}` names; "" and null name nothing."""
     given = (values.get(name) or {}).get("connect") or {}
     return given.get("id") or None
@@ -76,22 +86,24 @@ def _settings(world, vm, data):
     guest = known(data, ("hostname", "dns_servers"))
     if guest:
         rules.require_tools([vm])
+        cloud_init.require_hostname(guest.get("hostname"))
+        servers = [server.strip() for server in guest.get("dns_servers", "").split(",")]
+        cloud_init.require_servers("dns_servers", filter(None, servers))
     return dict(changes, **guest)
 
 
-def _nics(call, vm, params):
-    """(the cards to be removed, the fields of those to be added)."""
-    world, cluster, made = call.world, call.world.one(vm, "cluster"), []
-    doomed = [_part(world, vm, "VmNic", each) for each in params.get("delete", [])]
-    for each in params.get("create", []):
+def cards_of(call, cluster, created):
+    """The fields of NICs that a mutation creates on a cluster, as `nics.read` returns them."""
+    made = []
+    for each in created:
         names = ("enabled", "gateway", "ip_address", "mac_address", "mirror", "model")
         flat = known(each, names + ("subnet_mask",))
         if not flat.get("mac_address"):
             flat.pop("mac_address", None)  # one is made
-        flat["connect_vlan_id"] = _connected(each, "vlan")
-        flat["nic_id"] = _connected(each, "nic")
+        flat["connect_vlan_id"] = connected(each, "vlan")
+        flat["nic_id"] = connected(each, "nic")
         made.append(nics.read(call, cluster, flat))
-    return doomed, made
+    return made
 
 
 def _part(world, vm, kind, given):
@@ -118,11 +130,7 @@ def _disks(call, vm, params):
             disk for disk in world.many(vm, "vm_disks")
             if disk["type"] == "CD_ROM" and disk not in stays + doomed
         ]  # fmt: skip
-    made = []
-    for each in params.get("create", []):
-        fields = dict(_fields(call, cluster, each), type=each.get("type") or "DISK")
-        fields = dict({"boot": 0, "bus": "VIRTIO"}, **fields)
-        made.append(fields)
+    made = disks_of(call, cluster, params.get("create", []))
     disks.require_can_change(vm, made, "ATTACH")
     disks.require_can_change(vm, doomed, "DETACH")
     disks.require_some_left(world, vm, doomed, made)
@@ -130,18 +138,29 @@ def _disks(call, vm, params):
     disks.require_limits(disk["bus"] for disk in remaining + made)
     for disk in doomed:
         steps.append(partial(disks.unmount, tower, disk))
-    return steps + ([partial(_mount, tower, vm, made)] if made else [])
+    return steps + ([partial(mount, tower, vm, made)] if made else [])
+
+
+def disks_of(call, cluster, created):
+    """The fields of disks that a mutation creates, as `disks.read` returns them; `size` is that
+    which a volume is to grow to.
+    """
+    made = []
+    for each in created:
+        fields = dict(_fields(call, cluster, each), type=each.get("type") or "DISK")
+        made.append(dict({"boot": 0, "bus": "VIRTIO"}, **fields))
+    return made
 
 
 def _fields(call, cluster, data, disk=None):
     """The fields of a disk that its part of the body sets; `new` and `size` are of its volume."""
     fields = known(picked(data, [n for n in ("boot", "bus", "key", "disabled") if n in data]))
     image = data.get("elf_image") or {}
-    if _connected(data, "elf_image"):
-        fields["elf_image"] = find(call.world, "ElfImage", _connected(data, "elf_image"), cluster)
+    if connected(data, "elf_image"):
+        fields["elf_image"] = find(call.world, "ElfImage", connected(data, "elf_image"), cluster)
     elif image.get("disconnect"):
         fields["elf_image"] = None
-    volume_id, created = _connected(data, "vm_volume"), (data.get("vm_volume") or {}).get("create")
+    volume_id, created = connected(data, "vm_volume"), (data.get("vm_volume") or {}).get("create")
     if volume_id:
         fields["vm_volume"] = find(call.world, "VmVolume", volume_id, cluster)
     elif created:
@@ -179,7 +198,7 @@ def _change(tower, disk, fields):
         volumes.resize(world, world.one(disk, "vm_volume"), size)
 
 
-def _mount(tower, vm, made):
+def mount(tower, vm, made):
     """Mount disks that are created, with volumes that may have been there before."""
     sizes = [fields.pop("size", None) for fields in map(dict, made)]
     plain = [{name: each for name, each in fields.items() if name != "size"} for fields in made]

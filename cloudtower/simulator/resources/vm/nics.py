@@ -12,7 +12,8 @@ from cloudtower.simulator.resources.vm.rules import by_vm, usable_vms
 from cloudtower.simulator.schema import units
 
 _PLAIN = ("enabled", "gateway", "ip_address", "mac_address", "mirror", "model", "subnet_mask")
-_MAC = re.compile("^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$")
+#: The address of one card: what has an odd first byte is a group of cards, or all of them.
+_MAC = re.compile(r"(?!00(:00){5})[0-9a-fA-F][02468aceACE](:[0-9a-fA-F]{2}){5}\Z")
 _EDIT = ("Edit network port of VM {name}", "编辑虚拟机 {name} 的网口")
 _DEFAULTS = dict.fromkeys(("gateway", "ip_address", "subnet_mask"), "")
 _DEFAULTS.update(enabled=True, mirror=False, model="VIRTIO", type="VLAN")
@@ -29,7 +30,7 @@ def read(call, cluster, params):
     if fields.get("mac_address") == "":
         del fields["mac_address"]  # clients without a wish send this
     _require_addresses(fields)
-    if params.get("connect_vlan_id"):
+    if params.get("connect_vlan_id") is not None:
         fields["vlan"] = vlan = find(world, "Vlan", params["connect_vlan_id"])
         there = vlan["type"] == "VM" and world.one(vlan, "vds")["cluster"] == cluster.id
         message = "network %s is not a VM network of cluster %s" % (vlan["name"], cluster["name"])
@@ -51,8 +52,18 @@ def _require_addresses(fields):
     mac = fields.get("mac_address")
     valid = mac is None or _MAC.match(mac)
     require(valid, "EC_VM_MAC_ADDRESS_ERROR", "mac_address is not a MAC address: %r" % mac)
-    for name in ("ip_address", "subnet_mask", "gateway"):
+    for name in ("ip_address", "gateway"):
         require_ip(name, fields.get(name))
+    require_mask("subnet_mask", fields.get("subnet_mask"))
+
+
+def require_mask(name, text):
+    """Refuse what is no subnet mask, such as 255.0.255.0; nothing and "" are allowed."""
+    require_ip(name, text)
+    try:
+        ipaddress.ip_network("0.0.0.0/%s" % (text or "255.255.255.0"))
+    except ValueError:
+        raise refused("EC_VM_NIC_IP_ADDRESS_ERROR", "%s is not a subnet mask: %r" % (name, text))
 
 
 def require_ip(name, text):

@@ -73,7 +73,7 @@ def build_vms(call, descriptions, plan_of, mutation, texts, error_code):
     Returns the response, a list.
     """
     plans = [planned(call, plan_of, params) for params in descriptions]
-    return [_begin(call, plan, mutation, texts, error_code) for plan in plans]
+    return [begin(call, plan, mutation, texts, error_code) for plan in plans]
 
 
 def planned(call, plan_of, params):
@@ -146,8 +146,8 @@ def owner_of(world, owner):
     return user
 
 
-def _begin(call, plan, mutation, texts, error_code):
-    """Make the placeholder of a planned VM and begin the task that builds it."""
+def begin(call, plan, mutation, texts, error_code):
+    """Make the placeholder of a planned VM and begin the task that builds it. Returns the answer."""
     vm = add_placeholder(call, plan)
     names = (plan.source["name"] if plan.source is not None else None,)
     options = {"seconds": _SECONDS, "undo": partial(call.world.remove, vm), "status": "CREATING"}

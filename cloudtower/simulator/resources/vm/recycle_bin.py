@@ -114,12 +114,15 @@ def delete_vm(call):
     """Deletes VMs for good, with volumes that no other VM has, and snapshots if the body says
     so.
     """
-    vms = call.select("Vm")
+    return delete(call, call.select("Vm"), (call.body.get("effect") or {}).get("include_snapshots"))
+
+
+def delete(call, vms, with_snapshots):
+    """Begin the tasks that delete some VMs. Returns the answers."""
     call.tower.tasks.require_free(vms)
     for vm in vms:
         require_state(vm, ("STOPPED", "SUSPENDED"), call.path)
         require(not vm["protected"], "VM_PROTECTED", "VM %s is in a snapshot plan" % vm["name"])
-    with_snapshots = (call.body.get("effect") or {}).get("include_snapshots")
 
     def finish(vm):
         destroy(call.tower, vm, with_snapshots)

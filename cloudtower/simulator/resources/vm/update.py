@@ -45,8 +45,7 @@ def changes_of(vm, data):
     """The fields of one VM that a body changes; Refusal for what a running VM cannot take."""
     changes = known(data, _PLAIN)
     if known(data, ("cpu_cores", "cpu_sockets", "vcpu")):
-        wanted = dict(data, cpu_cores=data.get("cpu_cores") or None)
-        changes.update(plan.processor(vm["cpu"], wanted))
+        changes.update(plan.processor(vm["cpu"], data))
     if data.get("memory") is not None:
         changes["memory"] = plan.memory_of(data)
     if vm["status"] == "RUNNING":
@@ -73,9 +72,10 @@ def update_vm_advanced_options(call):
 def update_vm_host_options(call):
     """Changes name and name servers within running VMs, which their VMTools do."""
     changes = known(call.body["data"], ("hostname", "dns_servers"))
-    if "dns_servers" in changes:
-        changes["dns_servers"] = ",".join(changes["dns_servers"])
     cloud_init.require_hostname(changes.get("hostname"))
+    if "dns_servers" in changes:
+        cloud_init.require_servers("dns_servers", changes["dns_servers"])
+        changes["dns_servers"] = ",".join(changes["dns_servers"])
     vms = usable_vms(call)
     require_tools(vms)
     return begin_edit(call, vms, texts=_GUEST.get(tuple(changes)), **changes)

@@ -1,0 +1,22 @@
+"""GraphQL mutations that make, change or remove one row."""
+
+from cloudtower.simulator.engine.language import Text
+from cloudtower.simulator.operations import generic
+
+
+def task_of(step, mutation, carry_out=generic.written):
+    """Carry a Step out. Returns the record of its task.
+
+    What is done at once has a task too, for each mutation names one in `x-task-id`.
+
+    Parameters:
+        mutation: its name, such as "createLabel".
+        carry_out: `generic.written` or `generic.removed`.
+    """
+    call, title = step.call, generic.title(step)
+    (answer,) = carry_out(call, [step])
+    if answer["task_id"] is not None:
+        return call.world.get("Task", answer["task_id"])
+    record = step.record if step.record in call.world else None
+    text = Text("%s %s" % (mutation, title), "%s %s" % (mutation, title))
+    return call.begin(text, mutation, record, seconds=0)
