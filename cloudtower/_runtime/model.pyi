@@ -50,6 +50,7 @@ class Model(metaclass=ModelType):
     __limits__: ClassVar[dict[str, dict[str, Any]]]
     __plain_fields__: ClassVar[Any]
     __descending__: ClassVar[bool]
+    __order__: ClassVar[tuple[str, ...]]
     __since__: ClassVar[str]
     is_enum: ClassVar[bool]
     discriminator: ClassVar[None]

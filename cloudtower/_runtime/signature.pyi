@@ -4,6 +4,8 @@ from typing import Any
 
 from cloudtower._runtime.operation import Operation
 
+OF_WRITES: tuple[str, ...]
+
 class _Configured: ...
 
 def facts(member: Any) -> list[str]: ...

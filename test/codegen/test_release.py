@@ -54,9 +54,12 @@ def release(tmp_path_factory):
     """(the Tree after the intake, its files before it, what the command printed)"""
     folder = tmp_path_factory.mktemp("release")
     tree = Tree(folder / "tree")
+    known = tree.json("spec/openapi.json")
+    if "/sink-vm" in known["paths"]:
+        pytest.skip("somebody who tries an intake has taken this release in already")
     before = tree.files()
     document = folder / "vendor.json"
-    document.write_text(json.dumps(imaginary.release(tree.json("spec/openapi.json"))))
+    document.write_text(json.dumps(imaginary.release(known)))
     done = tree.run("-m", "codegen", "intake", str(document), "--version", VERSION)
     assert done.returncode == 0, done.stderr
     return tree, before, done.stdout

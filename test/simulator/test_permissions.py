@@ -1,9 +1,11 @@
 """What roles may do and see: actions, the preset roles, users who see only their own."""
 
+import interface_changes
 import pytest
 
 pytest.importorskip("starlette")
 
+from cloudtower.api import catalog  # noqa: E402
 from cloudtower.simulator import actions  # noqa: E402
 from cloudtower.simulator.schema import operations  # noqa: E402
 
@@ -40,6 +42,14 @@ def tenant(api):
     return User(api, api.one("/get-user-role-nexts", preset="VM_USER"))
 
 
+def added():
+    """The paths of the operations that releases have added since the table was reviewed."""
+    for name in catalog.homes:
+        for row in catalog.load(name).__operations__.values():
+            if "added" in interface_changes.NAMES.get("%s.%s" % (name, row.name), ()):
+                yield row.path
+
+
 def user_with(api, *granted):
     """A user whose role has these actions."""
     (role,) = api.post("/create-role", [{"name": "custom", "actions": list(granted)}])
@@ -56,12 +66,18 @@ def give(api, vm, user):
 
 
 def test_every_write_has_its_action():
-    """Every write of the interface is in the table, or is said to be for nobody or for all."""
+    """Every write of the interface is in the table, or is said to be for nobody or for all.
+
+    A release of CloudTower may bring writes that only administrators have, until somebody
+    says whose they are, and take others away.
+    """
     rows, guarded = operations.by_path(), actions.by_path()
     others = actions.WITHOUT_LOGIN | actions.OF_SYSTEM_USERS
     writes = {path for path, operation in rows.items() if not operation.read}
-    assert writes - set(guarded) == others
-    assert not set(guarded) & others and set(guarded) <= set(rows)
+    assert writes - set(guarded) - others <= set(added())
+    gone = (set(guarded) | others) - set(rows)
+    assert len(gone) <= sum("removed" in kinds for kinds in interface_changes.NAMES.values())
+    assert not set(guarded) & others
     assert {name for names in guarded.values() for name in names} <= set(actions.known())
     assert {name for names in actions.READ_WITH.values() for name in names} <= set(actions.known())
 

@@ -61,7 +61,7 @@ def revisions(changes):
 
 def test_what_is_sent():
     feed = Feed(page(10), page(12, 11), page(12))
-    changes = feed.watched()
+    changes = feed.watched(timeout=1)
     assert changes.revision == "10" and feed.asked == [{"limit": "500", "resource_type": "Vm"}]
     change = next(changes)
     assert change.changed == ["a", "b"] and change.old == {"a": 1, "b": 2} and change.id == "v"
