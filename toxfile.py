@@ -81,7 +81,7 @@ def _say_totals():
         return
     print("\nTests of all Pythons:")
     for name in sorted(_totals, key=lambda name: (len(name), name)):
-        print("  %-6s %s" % (name, _line(_totals[name])))
+        print("  %-9s %s" % (name, _line(_totals[name])))
     print(_line({key: sum(each[key] for each in _totals.values()) for key in _OUTCOMES}))
 
 
