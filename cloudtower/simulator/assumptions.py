@@ -205,8 +205,9 @@ ASSUMPTIONS = (
      " networks; x-bypass-whitelist: true passes", "the modes and that header",
      "/update-access-restriction"),
     ("backup plans: times",
-     "UTC; periods are counted from the day of creation; the window does not hold executions back",
-     "the members", "/create-backup-plan /update-backup-plan"),
+     "UTC; periods are counted from the day of creation; what is due while the window is closed waits"
+     " for it, STOP_BACKUP ends what still runs when it closes; by hand a plan runs at any time",
+     "the members, and what follows a window", "/create-backup-plan /update-backup-plan"),
     ("backup plans: executions",
      "10 s for all VMs; points by hand and by schedule are chains of their own; an incremental one"
      " takes a twentieth; what has never run by hand is full; a paused plan does not run by hand"
@@ -217,6 +218,11 @@ ASSUMPTIONS = (
      " is deleted without its points stays as STOPPED until they are gone",
      "automatic points only; lowering it deletes at once",
      "/*-backup-plan /delete-backup-restore-point"),
+    ("private clouds",
+     "with a route table; subnets of one do not overlap; a NIC gets the address asked for or the next"
+     " one, a clone the next one, a snapshot keeps none; a floating IP the next of its external"
+     " subnet; no traffic is there", "the members",
+     "/*-virtual-private-cloud* /*-vm-nic* /update-vm-vpc-nic"),
     ("security and isolation policies",
      "kept and shown, no traffic is there to let through; the labels and groups of their rules are"
      " in use; a filter of labels is one selector", "their members, names, what is unique",

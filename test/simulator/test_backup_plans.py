@@ -339,3 +339,42 @@ def test_a_restart_breaks_an_execution_off(tmp_path):
         assert iso(api.clock[0]) < seen(api, plan)["next_execute_time"]
     finally:
         api.simulator.stop()
+
+
+# windows: members, when the next execution is shown for, moments of points made by schedule
+WINDOWS = [
+    (("20:00", "23:00"), "2027-01-15T22:30:00.000Z", ["2027-01-15T22:30:10.000Z"]),
+    (("22:45", "23:30"), "2027-01-15T22:45:00.000Z", ["2027-01-15T22:45:10.000Z"]),
+    (("01:00", "03:00"), "2027-01-16T01:00:00.000Z", ["2027-01-16T01:00:10.000Z"]),
+    (("22:00", "02:00"), "2027-01-15T22:30:00.000Z", ["2027-01-15T22:30:10.000Z"]),
+]
+
+
+@pytest.mark.parametrize("times, shown, made", WINDOWS)
+def test_a_window_holds_executions_back(api, times, shown, made):
+    members = {"enable_window": True, "window_start": times[0], "window_end": times[1]}
+    body = body_of(api, vms={"name": "web-01"}, backup_delay_option="STOP_BACKUP", **members)
+    api.run("/create-backup-plan", body)
+    assert api.one("/get-backup-plans")["next_execute_time"] == shown
+    api.clock[0] = NOON + 0.9 * DAY
+    assert [point["local_created_at"] for point in points(api)] == made
+    # by hand at any time
+    plan = {"where": {"id": api.one("/get-backup-plans")["id"]}}
+    assert execute(api, plan)["method"] == "MANUAL" and len(points(api)) == 2
+
+
+@pytest.mark.parametrize("option, status", [("STOP_BACKUP", "FAILED"), ("KEEP_GO_ON", "SUCCESS")])
+def test_a_window_that_closes(api, option, status):
+    times = {"enable_window": True, "window_start": "22:00", "window_end": "22:30"}
+    late = {"incremental_time_points": [{"hour": 22, "minute": 29}]}
+    body = body_of(api, vms={"name": "web-01"}, backup_delay_option=option, **times, **late)
+    api.run("/create-backup-plan", body)
+    api.tower.tasks._speed = 0.05  # an execution takes more than the minute that is left
+    api.clock[0] = seconds_of("2027-01-15T22:31:30Z")
+    is_cut = status == "FAILED"
+    assert api.one("/get-backup-plans")["last_execute_status"] == (status if is_cut else "RUNNING")
+    api.clock[0] += 600
+    assert api.one("/get-backup-plans")["last_execute_status"] == status
+    (target,) = api.post("/get-backup-target-executions")
+    assert target["status"] == ("ABORTED" if is_cut else "SUCCESS")
+    assert len(points(api)) == (0 if is_cut else 1)

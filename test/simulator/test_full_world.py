@@ -168,3 +168,121 @@ def test_the_racks(full):
     moved = full.one("/get-brick-topoes", id=brick)
     assert (moved["rack_topo"]["id"], moved["position"]) == (rack, 7)
     assert [held["id"] for held in full.one("/get-rack-topoes", id=rack)["brick_topoes"]] == [brick]
+
+
+@pytest.fixture
+def cloud(full):
+    """A private cloud with a subnet of five addresses: (the members that name it, the subnet)."""
+    service = full.one("/get-virtual-private-clouds")["vpc_service"]["id"]
+    body = [{"name": "vpc-02", "vpc_service_id": service}]
+    vpc = full.run("/create-virtual-private-cloud", body)[0]["data"]["id"]
+    (table,) = full.one("/get-virtual-private-clouds", id=vpc)["route_tables"]
+    body = {"name": "s", "vpc_id": vpc, "cidr": "10.20.0.0/29", "gateway": "10.20.0.1"}
+    body["route_table_id"] = table["id"]
+    full.run("/create-virtual-private-cloud-subnet", [body])
+    return body, full.one("/get-virtual-private-cloud-subnets", name="s")
+
+
+@pytest.mark.parametrize(
+    "change, text",
+    [
+        ({"cidr": "x"}, "cidr must be a network"),
+        ({"cidr": "10.30.0.5/24"}, "cidr must be a network"),
+        ({"cidr": "10.20.0.0/24"}, "VPC_SUBNET_CIDR_OVERLAPPED"),
+        ({"cidr": "10.30.0.0/24"}, "gateway must be an address in"),
+        ({"cidr": "10.30.0.0/24", "gateway": "10.30.0.1", "name": "s"}, "VPC_SUBNET_DUPLICATE_NAME"),
+        ({"cidr": "10.30.0.0/24", "gateway": "10.30.0.1", "name": ""}, "name must have"),
+        ({"cidr": "10.30.0.0/24", "gateway": "10.30.0.1",
+          "ip_pools": [{"start": "10.30.0.9", "end": "10.30.0.2"}]}, "a pool starts before it ends"),
+        ({"cidr": "10.30.0.0/24", "gateway": "10.30.0.1", "route_table_id": None}, "ROUTE_TABLE_NOT_FOUND"),
+    ],
+)  # fmt: skip
+def test_what_is_no_subnet(full, cloud, change, text):
+    if "route_table_id" in change:
+        change = dict(change, route_table_id=full.one(
+            "/get-virtual-private-cloud-route-tables", vpc={"name": "vpc-01"})["id"])  # fmt: skip
+    body = [dict(cloud[0], name=change.get("name", "other"), **{
+        name: value for name, value in change.items() if name != "name"})]  # fmt: skip
+    assert text in full.refused("/create-virtual-private-cloud-subnet", body)["message"]
+
+
+def left(full, subnet):
+    return full.one("/get-virtual-private-cloud-subnets", id=subnet["id"])["unused_ip_count"]
+
+
+def addresses(full, **vm):
+    cards = full.post("/get-vm-nics", {"where": {"vm": vm, "type": "VPC"}, "orderBy": "order_ASC"})
+    return [address for card in cards for address in card["vpc_nic"]["ip_addresses"]]
+
+
+def test_nics_in_a_private_cloud(full, cloud):
+    vm, (named, subnet) = full.vm("build-agent"), cloud
+    where = {"where": {"id": vm["id"]}}
+    assert subnet["total_ip_count"] == left(full, subnet) == 5
+    inside = {"vpc_id": named["vpc_id"], "vpc_subnet_id": subnet["id"]}
+
+    def nic(**more):
+        return {"vm_nics": [{"type": "VPC", "vpc_nic": dict(inside, **more)}]}
+
+    answer = full.send("POST", "/add-vm-nic", dict(where, data=nic()))
+    assert answer.headers["x-simulator-ignored"] is None
+    full.settle()
+    full.run("/add-vm-nic", dict(where, data=nic(ip_addresses=["10.20.0.5"])))
+    assert addresses(full, id=vm["id"]) == ["10.20.0.2", "10.20.0.5"] and left(full, subnet) == 3
+    for wrong, text in (
+        ({"ip_addresses": ["10.20.0.2"]}, "VPC_IP_ADDRESS_IN_USE"),
+        ({"ip_addresses": ["10.20.0.1"]}, "VPC_IP_ADDRESS_IN_USE"),
+        ({"ip_addresses": ["10.9.0.1"]}, "ip_addresses must be"),
+        ({"vpc_subnet_id": "x"}, "VIRTUAL_PRIVATE_CLOUD_SUBNET_NOT_FOUND"),
+        (
+            {"vpc_id": full.one("/get-virtual-private-clouds", name="vpc-01")["id"]},
+            "SUBNET_NOT_FOUND",
+        ),
+    ):
+        assert text in full.refused("/add-vm-nic", dict(where, data=nic(**wrong)))["message"]
+    card = full.post("/get-vm-nics", {"where": {"vm": {"id": vm["id"]}, "type": "VPC"}})[0]
+    assert card["vpc_nic"]["vpc"]["name"] == "vpc-02" and card["vlan"] is None
+    change = {"where": {"id": card["id"]}, "data": {"vpc_nic": {"ip_addresses": ["10.20.0.4"]}}}
+    full.run("/update-vm-vpc-nic", change)
+    assert addresses(full, id=vm["id"])[0] == "10.20.0.4"
+    full.run("/clone-vm", [{"src_vm_id": vm["id"], "name": "copy"}])
+    assert addresses(full, name="copy") == ["10.20.0.2", "10.20.0.3"] and left(full, subnet) == 1
+    task = full.failed("/clone-vm", [{"src_vm_id": vm["id"], "name": "third"}])
+    assert "VPC_IP_ADDRESS_IN_USE" in task["error_message"] and left(full, subnet) == 1
+    delete = "/delete-virtual-private-cloud-subnet", {"where": {"id": subnet["id"]}}
+    assert "VPC_SUBNET_IN_USE" in full.refused(*delete)["message"]
+    full.run("/delete-vm", {"where": {"name": "copy"}})
+    assert left(full, subnet) == 3
+    full.run("/remove-vm-nic", dict(where, data={"nic_index": [0, 1, 2]}))
+    assert left(full, subnet) == 5
+    cloud_itself = {"where": {"id": named["vpc_id"]}}
+    assert "VPC_IN_USE" in full.refused("/delete-virtual-private-cloud", cloud_itself)["message"]
+    full.run(*delete)
+    full.run("/delete-virtual-private-cloud", cloud_itself)
+
+
+def test_floating_ips(full, cloud):
+    external = full.one("/get-virtual-private-cloud-external-subnets")["id"]
+    body = {"external_subnet_id": external, "vpc_id": cloud[0]["vpc_id"]}
+    path = "/create-virtual-private-cloud-floating-ip"
+    full.run(path, [body])
+    full.run(path, [dict(body, external_ip="203.0.113.67")])
+    assert (
+        "VPC_FLOATING_IP_IN_USE"
+        in full.refused(path, [dict(body, external_ip="203.0.113.67")])["message"]
+    )
+    full.refused(path, [dict(body, external_ip="192.0.2.1")])
+    full.run("/batch-create-virtual-private-cloud-floating-ips", dict(body, auto_allocate_number=2))
+    found = full.post("/get-virtual-private-cloud-floating-ips")
+    ips = sorted(each["external_ip"] for each in found)
+    assert ips == ["203.0.113.65", "203.0.113.66", "203.0.113.67", "203.0.113.68"]
+    inside = {
+        "vpc_id": body["vpc_id"],
+        "vpc_subnet_id": cloud[1]["id"],
+        "floating_ip_id": found[0]["id"],
+    }
+    add = {"where": {"name": "build-agent"}, "data": {"vm_nics": [{"vpc_nic": inside}]}}
+    full.run("/add-vm-nic", add)
+    card = full.one("/get-vm-nics", vm={"name": "build-agent"}, type="VPC")
+    assert card["vpc_nic"]["floating_ip"]["external_ip"] == found[0]["external_ip"]
+    assert "VPC_FLOATING_IP_IN_USE" in full.refused("/add-vm-nic", add)["message"]

@@ -28,6 +28,9 @@ UNIQUE = {
     "User": ("USER_DUPLICATE_USERNAME", "username"),
     "UserRoleNext": ("ROLE_DUPLICATE_NAME", "name"),
     "Vds": ("EC_VDS_DUPLICATE_NAME", "name", "cluster"),
+    "VirtualPrivateCloud": ("VPC_DUPLICATE_NAME", "name"),
+    "VirtualPrivateCloudRouteTable": ("VPC_ROUTE_TABLE_DUPLICATE_NAME", "name", "vpc"),
+    "VirtualPrivateCloudSubnet": ("VPC_SUBNET_DUPLICATE_NAME", "name", "vpc"),
     "View": ("VIEW_DUPLICATE_NAME", "name", "cluster"),
     "Vlan": ("EC_VLAN_DUPLICATED", "name", "vds"),
     "VmFolder": ("EC_FOLDER_DUPLICATE_NAME", "name", "cluster"),
@@ -44,6 +47,8 @@ IN_USE = {
     "Organization": ("ORGANIZATION_NOT_EMPTY", "datacenters"),
     "SecurityGroup": ("SECURITY_GROUP_IN_USE", "security_policies", "isolation_policies"),
     "UserRoleNext": ("ROLE_IN_USE", "users"),
+    "VirtualPrivateCloud": ("VPC_IN_USE", "subnets"),
+    "VirtualPrivateCloudRouteTable": ("VPC_ROUTE_TABLE_IN_USE", "subnets"),
     "Vlan": ("VLAN_IN_USE", "vm_nics"),
     "VmVolume": ("VM_VOLUME_MOUNTED", "vm_disks"),
 }

@@ -10,6 +10,7 @@ from cloudtower.simulator.resources.shared import timetable
 
 _JOB = "backup-plan"
 _SECONDS = 10
+_DAY = 86400
 
 
 @handles("/execute-backup-plan")
@@ -61,11 +62,28 @@ def _next(plan, after):
         ("INCREMENTAL", plan["incremental_period"], plan["incremental_interval"] or 0, times),
     )
     found = []
-    for kind, period, interval, of_period in wanted:
-        moment = timetable.next_time_point(period, interval, of_period, since, after)
+    for kind, *times in wanted:
+        # what was due while the window was closed waits for it
+        moment = timetable.next_time_point(*times, since, after - _DAY)
+        while moment is not None and _opening(plan, moment) <= after:
+            moment = timetable.next_time_point(*times, since, moment)
         if moment is not None:
-            found.append((moment, kind))
+            found.append((_opening(plan, moment), kind))
     return found
+
+
+def _window(plan, moment):
+    """The window of a plan that a moment is in, or the next one: (its start, its end); or None."""
+    if not plan["enable_window"]:
+        return None
+    times = [timetable.time_of_day(plan[name]) for name in ("window_start", "window_end")]
+    return timetable.window_at(*times, moment)
+
+
+def _opening(plan, moment):
+    """When an execution that is due at a moment can begin."""
+    window = _window(plan, moment)
+    return moment if window is None else max(moment, window[0])
 
 
 @job(_JOB)
@@ -98,6 +116,10 @@ def begin(tower, plan, kind, method, **options):
         local_id=world.ids.uuid(), method=method, state="RUNNING", status="RUNNING",
         success_job_count=0, total_job_count=len(vms), type=kind,
     )  # fmt: skip
+    window = _window(plan, started) if method == "AUTO" else None
+    stops = window is not None and plan["backup_delay_option"] == "STOP_BACKUP"
+    left = window[1] - started if stops else None
+    is_cut = stops and tower.tasks.lasting(_SECONDS) > left
     targets = dict((vm, _add_target(tower, execution, vm, kind)) for vm in vms)
     field = "last_manual_execute" if method == "MANUAL" else "last_execute"
     when = "last_manual_executed_at" if method == "MANUAL" else "last_executed_at"
@@ -108,6 +130,8 @@ def begin(tower, plan, kind, method, **options):
     def finish():
         if plan not in world:
             raise TaskFailure("BACKUP_PLAN_NOT_FOUND", "the backup plan is gone")
+        if is_cut:
+            raise TaskFailure("BACKUP_PLAN_EXECUTION_FAILED", "the backup window has closed")
         done = [vm for vm in vms if vm in world and not vm["in_recycle_bin"]]
         if vms and not done:
             raise TaskFailure("BACKUP_PLAN_EXECUTION_FAILED", "no VM of the plan is there")
@@ -137,7 +161,7 @@ def begin(tower, plan, kind, method, **options):
     def undo():
         for target in targets.values():
             if target in world:
-                ended(target, "FAILED")
+                ended(target, "ABORTED" if is_cut else "FAILED")
         settle(0, "FAILED")
 
     way, chinese = ("Manually", "手动") if method == "MANUAL" else ("Automatically", "自动")
@@ -145,7 +169,8 @@ def begin(tower, plan, kind, method, **options):
         "%s Execute Backup Plan %s" % (way, plan["name"]),
         "%s执行备份计划 %s" % (chinese, plan["name"]),
     )
-    options.update(finish=finish, undo=undo, seconds=_SECONDS, locks=False)
+    seconds = left / tower.tasks.lasting(1) if is_cut else _SECONDS
+    options.update(finish=finish, undo=undo, seconds=seconds, locks=False)
     return execution, tower.tasks.begin(text, "executeBackupPlan", plan, **options)
 
 

@@ -93,6 +93,22 @@ def next_moment(unit, intervals, start, time, after):
     raise ValueError("no %s has the days %r" % (unit, intervals))
 
 
+def window_at(start, end, moment):
+    """The window of a day that a moment is in, or the next one: (its start, its end), in seconds
+    since 1970.
+
+    Parameters:
+        start, end: times of day as `time_of_day` gives them; a window may end on the next day.
+    """
+    for number in (-1, 0, 1):
+        day = moment + number * 86400
+        opens, closes = _at(day, start), _at(day, end)
+        closes += 86400 if closes <= opens else 0
+        if moment < closes:
+            return opens, closes
+    raise ValueError("there is a window every day")
+
+
 #: period -> its seconds
 _SECONDS = {"MINUTELY": 60, "HOURLY": 3600}
 _WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")

@@ -5,6 +5,7 @@ cluster uses (`local_id`), because what they describe may be gone.
 """
 
 from cloudtower.simulator.operations.members import known, picked
+from cloudtower.simulator.resources.shared import private_cloud
 
 _SETTINGS = (
     "clock_offset cpu cpu_model description firmware ha ha_priority io_policy max_bandwidth "
@@ -144,5 +145,10 @@ def copied_disks(world, vm, name):
 
 def copied_nics(world, vm):
     """The cards of a VM for a copy of it: the same networks, other addresses."""
-    cards = world.many(vm, "vm_nics")
-    return [dict(picked(nic, _NIC), vlan=world.one(nic, "vlan")) for nic in cards]
+    copied = []
+    for nic in world.many(vm, "vm_nics"):
+        copy, subnet = picked(nic, _NIC), private_cloud.subnet_of(world, nic)
+        if subnet is not None:
+            copy["vpc"] = {"subnet": subnet, "ip_addresses": [], "floating_ip": None}
+        copied.append(dict(copy, vlan=world.one(nic, "vlan")))
+    return copied

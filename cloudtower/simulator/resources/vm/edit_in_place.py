@@ -54,7 +54,7 @@ def update_vm(call, vm):
         placement.require_room(world, vm, changes)
         world.update(vm, **changes)
         for card in doomed_cards:
-            world.remove(card)
+            nics.remove(world, card)
         for order, card in enumerate(world.many(vm, "vm_nics")):
             world.update(card, order=order)
         nics.add(world, vm, made_cards)

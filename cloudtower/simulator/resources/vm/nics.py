@@ -3,10 +3,11 @@
 import ipaddress
 import re
 
-from cloudtower.simulator.errors import refused, require
+from cloudtower.simulator.errors import TaskFailure, refused, require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known
 from cloudtower.simulator.operations.registry import handles
+from cloudtower.simulator.resources.shared import private_cloud
 from cloudtower.simulator.resources.vm.editing import begin_edit
 from cloudtower.simulator.resources.vm.rules import by_vm, usable_vms
 from cloudtower.simulator.schema import units
@@ -19,10 +20,14 @@ _DEFAULTS = dict.fromkeys(("gateway", "ip_address", "subnet_mask"), "")
 _DEFAULTS.update(enabled=True, mirror=False, model="VIRTIO", type="VLAN")
 
 
-def read(call, cluster, params):
+def read(call, cluster, params, card=None):
     """The fields of a VmNic that one `VmNicParams` asks for, its references looked up.
 
-    Members that it does not have are absent from the result.
+    Members that it does not have are absent from the result; `vpc` is what
+    `private_cloud.connect` takes.
+
+    Parameters:
+        card: the record of the NIC that is to be changed.
 
     Raises Refusal for a reference that leads nowhere.
     """
@@ -35,6 +40,11 @@ def read(call, cluster, params):
         there = vlan["type"] == "VM" and world.one(vlan, "vds")["cluster"] == cluster.id
         message = "network %s is not a VM network of cluster %s" % (vlan["name"], cluster["name"])
         require(there, "VLAN_NOT_FOUND", message)
+    if params.get("vpc_nic"):
+        before = card["vpc_nic"] if card is not None else None
+        fields["vpc"] = private_cloud.read_card(world, params["vpc_nic"], before)
+    message = "a NIC of the type VPC needs a vpc_nic"
+    require(params.get("type") != "VPC" or "vpc" in fields, "EC_VM_NIC_ERROR", message)
     if params.get("nic_id"):
         fields["nic"] = find(world, "Nic", params["nic_id"])
     paired = bool(params.get("ip_address")) == bool(params.get("subnet_mask"))
@@ -81,7 +91,17 @@ def add(world, vm, nics):
         values, order = dict(_DEFAULTS, **fields), len(vm["vm_nics"])
         values.setdefault("mac_address", world.ids.mac())
         values.update(local_id="%s_%d" % (vm["local_id"], order), interface_id=world.ids.uuid())
-        world.add("VmNic", vm=vm, order=order, **values)
+        vpc = values.pop("vpc", None)
+        card = world.add("VmNic", vm=vm, order=order, **values)
+        if vpc is not None:
+            private_cloud.connect(world, card, **vpc)
+
+
+def remove(world, card):
+    """Take a NIC out of its VM; its addresses are free again."""
+    subnet = private_cloud.subnet_of(world, card)
+    world.remove(card)
+    private_cloud.measure(world, subnet)
 
 
 @handles("/add-vm-nic")
@@ -91,8 +111,12 @@ def add_vm_nic(call):
     for vm in usable_vms(call):
         cluster = call.world.one(vm, "cluster")
         wanted[vm] = [read(call, cluster, params) for params in call.body["data"]["vm_nics"]]
-    for vm, new in wanted.items():
-        add(call.world, vm, new)
+    try:
+        with call.world.atomic():
+            for vm, new in wanted.items():
+                add(call.world, vm, new)
+    except TaskFailure as failure:
+        raise refused(failure.code, failure.message)
     return begin_edit(call, wanted)
 
 
@@ -120,7 +144,8 @@ def update_vm_nic(call):
     numbered, world, changes = call.path == "/update-vm-nic", call.world, {}
     found = _by_position(call) if numbered else by_vm(call, call.select("VmNic"))
     for vm, cards in found.items():
-        changes[vm] = read(call, world.one(vm, "cluster"), call.body["data"])
+        card = next(iter(cards), None)
+        changes[vm] = read(call, world.one(vm, "cluster"), call.body["data"], card)
         address = changes[vm].get("mac_address")
         keeps = all(address in (None, nic["mac_address"]) for nic in cards)
         message = "VM %s must be stopped for another MAC address" % vm["name"]
@@ -128,7 +153,11 @@ def update_vm_nic(call):
 
     def change(vm):
         for nic in found[vm]:
-            world.update(nic, **changes[vm])
+            vpc = changes[vm].get("vpc")
+            fields = {name: value for name, value in changes[vm].items() if name != "vpc"}
+            world.update(nic, **fields)
+            if vpc is not None:
+                private_cloud.connect(world, nic, **vpc)
             # like any edit on a cluster it gives the card a new id
             world.rename(nic)
 
@@ -149,7 +178,7 @@ def remove_vm_nic(call):
 
     def take_out(vm):
         for nic in doomed[vm]:
-            call.world.remove(nic)
+            remove(call.world, nic)
         for order, nic in enumerate(call.world.many(vm, "vm_nics")):
             call.world.update(nic, order=order)
 
@@ -159,7 +188,16 @@ def remove_vm_nic(call):
 @handles("/update-vm-vpc-nic")
 def update_vm_vpc_nic(call):
     """Changes the subnet and the address of NICs in a virtual private cloud."""
-    subnet = call.body["data"]["vpc_nic"].get("vpc_subnet_id")
-    if subnet:
-        find(call.world, "VirtualPrivateCloudSubnet", subnet)
-    return begin_edit(call, by_vm(call, call.select("VmNic")))
+    world, params, found = call.world, call.body["data"]["vpc_nic"], call.select("VmNic")
+    wanted = {}
+    for nic in found:
+        message = "NIC %s is in no private cloud" % nic.id
+        require(nic["vpc_nic"], "VM_NIC_NOT_FOUND", message)
+        wanted[nic] = private_cloud.read_card(world, params, nic["vpc_nic"])
+    cards = by_vm(call, found)
+
+    def change(vm):
+        for nic in cards[vm]:
+            private_cloud.connect(world, nic, **wanted[nic])
+
+    return begin_edit(call, cards, change, texts=_EDIT)

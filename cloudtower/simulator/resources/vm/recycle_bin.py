@@ -7,6 +7,7 @@ from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.registry import handles
 from cloudtower.simulator.resources import vm_snapshot
 from cloudtower.simulator.resources.shared import volumes
+from cloudtower.simulator.resources.vm import nics
 from cloudtower.simulator.resources.vm.rules import require_state, usable_vms
 
 _JOB = "recycle-bin"
@@ -136,6 +137,8 @@ def destroy(tower, vm, with_snapshots=False):
     world, held = tower.world, volumes.volumes_of(tower.world, vm)
     for snapshot in world.many(vm, "snapshots") if with_snapshots else ():
         vm_snapshot.remove_snapshot(world, snapshot)
+    for nic in world.many(vm, "vm_nics"):
+        nics.remove(world, nic)
     world.remove(vm)
     tower.permissions.give(vm, None)
     for volume in held:

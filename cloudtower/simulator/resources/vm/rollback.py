@@ -32,7 +32,7 @@ def restore(tower, vm, snapshot):
         disks.unmount(tower, disk)
     disks.mount(tower, vm, capture.restored_disks(world, snapshot, into=vm))
     for nic in world.many(vm, "vm_nics"):
-        world.remove(nic)
+        nics.remove(world, nic)
     cluster = world.one(vm, "cluster")
     nics.add(world, vm, capture.restored_nics(world, snapshot, cluster, with_address=True))
     world.update(vm, **capture.settings_of(snapshot))
