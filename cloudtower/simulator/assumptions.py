@@ -190,8 +190,10 @@ ASSUMPTIONS = (
      "one at a time a cluster, 20 s; log-<cluster>-<time>.tar.gz of 16 MiB a host and an hour; three"
      " files a cluster; to delete one that is under way, stop it first",
      "one at a time; a node keeps 3 files and 3 GiB", "/*-log-collection"),
-    ("reports", "nothing can be read of them; execute_plan of a template has no effect",
-     "that a template makes tasks", "/*-report-template"),
+    ("reports",
+     "nothing can be read of them; a plan runs DAILY, WEEKLY or MONTHLY from start_at, a moment or"
+     " HH:MM in UTC, and never by any other period; retain counts the reports of the plan",
+     "that a template makes tasks, the members of a plan", "/*-report-template"),
     ("pinning in the performance tier",
      "a percentage of the cache disks of each host; what is pinned is so no more after it is disabled",
      "the members of the bodies", "/*-cluster-pin-in-performance*"),

@@ -125,6 +125,17 @@ def test_roles_are_checked(api):
     assert api.one("/get-user-role-nexts", id=role["data"]["id"])["actions"] == ["MANAGE_VLAN"]
 
 
+def test_who_manages_roles_does_not_become_root(api):
+    manager = user_with(api, "MANAGE_USER_AND_ROLE")
+    everything = {"name": "everything", "actions": ["*"]}
+    manager.refused("/create-role", [everything])
+    own = {"where": {"name": "custom"}, "data": {"actions": ["MANAGE_USER_AND_ROLE", "*"]}}
+    manager.refused("/update-role", own)
+    manager.refused("/delete-vm", {"where": {"name": "build-agent"}})
+    manager.post("/create-role", [{"name": "networks", "actions": ["MANAGE_VLAN"]}])
+    api.post("/create-role", [everything])
+
+
 def test_a_user_has_one_role(api):
     user = user_with(api, "MANAGE_VLAN")
     (other,) = api.post("/create-role", [{"name": "other", "actions": ["MANAGE_LABEL"]}])

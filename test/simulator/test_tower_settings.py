@@ -4,6 +4,8 @@ import pytest
 
 pytest.importorskip("starlette")
 
+from cloudtower.simulator.engine.clock import iso  # noqa: E402
+
 GIB = 2**30
 
 
@@ -119,3 +121,34 @@ def test_what_cannot_be_pinned(api):
         hosts = [{"where": {"id": key}, "percentage": number} for key, number in hosts]
         data = {"cluster_default_prio_percentage": percentage, "hosts": hosts}
         api.refused(enable, dict(body, data=data))
+
+
+@pytest.mark.parametrize(
+    "period, start_at, days, left",
+    [
+        ("DAILY", "02:00", 4.5, 2),
+        ("daily", 0.7, 1.5, 1),
+        ("WEEKLY", 0.7, 15.5, 2),
+        ("MONTHLY", 5, 6.5, 1),
+        ("MONTHLY", 20, 6.5, 0),
+        ("0 2 * * *", "02:00", 3.5, 0),
+        ("DAILY", "whenever", 3.5, 0),
+    ],
+)
+def test_reports_by_plan(api, period, start_at, days, left):
+    if not isinstance(start_at, str):  # so many days from now
+        start_at = iso(api.clock[0] + start_at * 86400)
+    plan = {"id": "p1", "enabled": True, "period": period, "retain": 2, "start_at": start_at}
+    body = {"name": "usage", "description": "", "resource_meta": [], "execute_plan": [plan]}
+    api.post("/create-report-template", [body])
+    api.run("/generate-from-report-template", {"where": {"name": "usage"}})
+    api.clock[0] += days * 86400
+    api.post("/get-tasks")
+    api.settle()
+    reports = api.post("/get-report-tasks", {"where": {"plan_id": "p1"}})
+    assert [each["status"] for each in reports] == ["SUCCESSED"] * left
+    assert len(api.post("/get-report-tasks")) == left + 1  # by hand
+    off = {"execute_plan": [dict(plan, enabled=False)]}
+    api.post("/update-report-template", {"where": {"name": "usage"}, "data": off})
+    api.clock[0] += 40 * 86400
+    assert len(api.post("/get-report-tasks")) == left + 1

@@ -17,7 +17,7 @@ def write_vm_placement_group(step):
             values["vm_host_%s_host_uuids" % way] = select(world, "Host", hosts, (way + "_hosts",))
         held = step.get("vm_host_%s_host_uuids" % way)
         needed = step.get("vm_host_%s_enabled" % way)
-        require(held or not needed, "EC_PLACEMENT_GROUP_NO_HOST", "%s_hosts is empty" % way)
+        require(held or not needed, "EMPTY_HOSTS_LIST_OF_POLICY", "%s_hosts is empty" % way)
     for vm in values.get("vms", []):
         message = "VM %s is of another cluster" % vm["name"]
         require(vm["cluster"] == cluster.id, "VM_NOT_FOUND", message)

@@ -82,10 +82,9 @@ def next_moment(unit, intervals, start, time, after):
             first += 86400
         period = _EVERY[unit][0] * intervals[0]
         return first if first > after else first + period * int((after - first) // period + 1)
-    if time is None:
-        begun = datetime.fromtimestamp(start, timezone.utc)
-        time = {"hour": begun.hour, "minute": begun.minute}
-    day = _at(max(start, after), time)
+    day = max(start, after)
+    # without a time of its own, a run is at that of the start, to the second
+    day = _at(day, time) if time is not None else day - day % 86400 + start % 86400
     for number in range(_MOST_DAYS):
         moment = day + number * 86400
         if moment >= start and moment > after and _is_day(unit, intervals, moment):
