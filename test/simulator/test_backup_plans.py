@@ -364,12 +364,14 @@ def test_a_window_holds_executions_back(api, times, shown, made):
 
 
 @pytest.mark.parametrize("option, status", [("STOP_BACKUP", "FAILED"), ("KEEP_GO_ON", "SUCCESS")])
-def test_a_window_that_closes(api, option, status):
+def test_a_window_that_closes(api, monkeypatch, option, status):
     times = {"enable_window": True, "window_start": "22:00", "window_end": "22:30"}
     late = {"incremental_time_points": [{"hour": 22, "minute": 29}]}
     body = body_of(api, vms={"name": "web-01"}, backup_delay_option=option, **times, **late)
     api.run("/create-backup-plan", body)
-    api.tower.tasks._speed = 0.05  # an execution takes more than the minute that is left
+    monkeypatch.setattr(
+        api.tower.tasks, "_speed", 0.05
+    )  # an execution takes more than the minute that is left
     api.clock[0] = seconds_of("2027-01-15T22:31:30Z")
     is_cut = status == "FAILED"
     assert api.one("/get-backup-plans")["last_execute_status"] == (status if is_cut else "RUNNING")

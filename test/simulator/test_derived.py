@@ -59,10 +59,24 @@ def test_members_that_no_handler_reads_are_named(api):
 def test_members_that_no_refinement_reads_are_named(api):
     (volume,) = api.run("/create-vm-volume", [new_volume(api)])
     body = {"where": {"id": volume["data"]["id"]}, "effect": {"include_snapshots": True}}
-    assert ignored_of(api, "/delete-vm-volume", body) == ["effect"]
+    assert ignored_of(api, "/delete-vm-volume", dict(body)) == [""]
+    cluster = [{"ip": "192.0.2.200", "username": "admin", "password": "x"}]
+    assert ignored_of(api, "/connect-cluster", cluster) == ["username"]
     disk = api.vm("web-01")["vm_disks"][0]["id"]
     body = {"where": {"id": disk}, "resident_in_cache": True}
     assert ignored_of(api, "/set-vm-disk-resident-in-cache", body) == [""]
+
+
+def test_what_is_read_at_the_end_of_the_task_is_not_named(_full):
+    _full.simulator.reset()
+    _full.login()
+    lun = {"where": {"name": "lun-01"}, "data": {"remove_snapshot": True}}
+    assert ignored_of(_full, "/delete-iscsi-lun", lun) == [""]
+    namespace = {"where": {"name": "namespace-01"}, "data": {"remove_snapshot": False}}
+    assert ignored_of(_full, "/delete-nvmf-namespace", namespace) == [""]
+    host = _full.post("/get-hosts", {"first": 1})[0]["id"]
+    power = {"where": {"host_id": host}, "data": {"action": "poweroff", "force": True}}
+    assert ignored_of(_full, "/operate-host-power", power) == [""]
 
 
 def test_what_is_refused_names_only_what_the_interface_does_not_know(api):

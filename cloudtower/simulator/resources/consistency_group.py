@@ -40,11 +40,11 @@ def update_consistency_group(step):
     message = "a member can be in one group only"
     require(one, "UPDATE_CONSISTENCY_GROUP_FAILED", message)
     _read(step, world.one(group, "cluster"))
+    remain = step.params.get("remain_volume_snapshot")
 
     @step.later
     def settle():
         if set(consistency.members_of(world, group)) != set(before):
-            remain = step.params.get("remain_volume_snapshot")
             consistency.remove_group_snapshots(world, group, remain)
         consistency.measure(world, group)
 

@@ -25,16 +25,18 @@ def create_vds(step):
     values.update(type=kind or "VM", ovsbr_name="ovsbr-" + bridge, work_mode=work_mode)
     values["local_id"] = local_id_in(step, cluster)
     values.setdefault("bond_mode", "active-backup")
+    if kind is not None:
+        given = step.params["vlan"]
+        number = given["vlan_id"]
+        require(0 <= number <= 4095, "VLAN_ID_INVALID", "vlan_id: 0 to 4095")
+        vlan = picked(given, ("vlan_id", "subnetmask"))
+        vlan.update((name, given.get(name) or "") for name in _GATEWAY)
+        vlan.update(network_ids=[str(number)], name="%s-network" % kind.lower(), type=kind)
 
-    @step.later
-    def add_vlan():
-        if kind is not None:
-            given = step.params["vlan"]
-            vlan = picked(given, ("vlan_id", "subnetmask"))
-            vlan.update((name, given.get(name) or "") for name in _GATEWAY)
-            vlan.update(network_ids=[str(given["vlan_id"])], local_id=local_id_in(step, cluster))
-            vlan.update(name="%s-network" % kind.lower(), type=kind, vds=step.record)
-            add_object(step.call, "Vlan", vlan)
+        @step.later
+        def add_vlan():
+            own = {"local_id": local_id_in(step, cluster), "vds": step.record}
+            add_object(step.call, "Vlan", dict(vlan, **own))
 
 
 @refines("/delete-vds")

@@ -67,10 +67,11 @@ def update_vm_volume(step):
 def delete_vm_volume(step):
     """Deletes a volume that no VM has mounted, with its snapshots if the body says so."""
     world, volume = step.world, step.record
+    with_snapshots = (step.params.get("effect") or {}).get("include_snapshots")
 
     @step.later
     def remove():
-        if (step.params.get("effect") or {}).get("include_snapshots"):
+        if with_snapshots:
             for snapshot in world.matching("VmVolumeSnapshot", vm_volume=volume.id):
                 volumes.remove_volume_snapshot(world, snapshot)
         volumes.remove_volume(world, volume)

@@ -41,11 +41,12 @@ def update_backup_plan(step):
     step.text = _text("Edit", "编辑", plan["name"])
     _read(step)
     before = world.many(plan, "vms")
+    deletes = step.params.get("disconnect_strategy") == _DELETE
 
     @step.later
     def settle():
         gone = [vm for vm in before if vm.id not in plan["vms"]]
-        if step.params.get("disconnect_strategy") == _DELETE:
+        if deletes:
             for point in world.many(plan, "backup_restore_points"):
                 if world.one(point, "vm") in gone:
                     points.remove(world, point)

@@ -19,12 +19,12 @@ def operate_host_power(step):
     world, host = step.world, step.record
     if not step.params["force"]:
         require_in_maintenance(host)
-    step.seconds = 20
+    step.seconds, is_off = 20, step.params["action"] == "poweroff"
 
     @step.later
     def switch():
         lose_vms(step.call.tower, host)
-        if step.params["action"] == "poweroff":
+        if is_off:
             states = {"connect_status": "DISCONNECTED", "merged_status": "DISCONNECTED"}
             world.update(host, status="CONNECTED_ERROR", **states)
 

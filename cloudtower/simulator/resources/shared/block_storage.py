@@ -123,11 +123,11 @@ def update_unit(step):
 
 def delete_unit(step):
     """Delete a LUN or a namespace, with its snapshots if the body says so."""
-    flavour = _flavour(step)
+    flavour, with_snapshots = _flavour(step), step.params.get("remove_snapshot")
 
     @step.later
     def remove_snapshots():
-        if step.params.get("remove_snapshot"):
+        if with_snapshots:
             for snapshot in step.world.matching(flavour.snapshot, **{flavour.of: step.record.id}):
                 step.world.remove(snapshot)
 
