@@ -1,4 +1,4 @@
-"""What is new and lacks something that only people can write. Nothing fails for it."""
+"""What only people can write after a release: what is new lacks it. Nothing fails for it."""
 
 import json
 import subprocess
@@ -11,7 +11,9 @@ _SHOWN = 20  # names of a list
 _FIDELITY = """
 import json
 from cloudtower.simulator import coverage
-print(json.dumps({path: fidelity for path, fidelity, _ in coverage.rows()}))
+from cloudtower.simulator.operations import registry
+fidelity = {path: fidelity for path, fidelity, _ in coverage.rows()}
+print(json.dumps([fidelity, sorted(registry.GONE)]))
 """
 _SECONDS = 120
 
@@ -33,11 +35,17 @@ def text(old, new, repository):
         _line("parameter", "no meaning", _unexplained_parameters(old, new)),
         _line("field", "a name that sounds secret, and is shown", _doubtful(fields)),
     ]
-    simulated = _without_behaviour(operations, repository)
+    simulated = _simulated(repository)
     if simulated is None:
         lines.insert(0, "  the simulator, which could not be asked, may lack behaviour")
     else:
-        lines.insert(0, _line("operation", "no behaviour in the simulator", simulated))
+        fidelity, gone = simulated
+        paths = sorted({each.path for each in operations})
+        without = [path for path in paths if fidelity.get(path) != "stateful"]
+        lines.insert(0, _line("operation", "no behaviour in the simulator", without))
+        lines.append(
+            _line("operation", "a function in the simulator, and no place in the interface", gone)
+        )
     lines = [each for each in lines if each]
     return "\n".join(["Still to be done, for what is new:"] + lines) if lines else ""
 
@@ -82,10 +90,10 @@ def _doubtful(fields):
     return [name for name, each in fields if not each.secret and secrets.DOUBTFUL.search(each.name)]
 
 
-def _without_behaviour(operations, repository):
-    """The paths of those that the simulator only gives a response to; None if that is unknown."""
-    if not operations:
-        return []
+def _simulated(repository):
+    """({path: how faithful the simulator is}, the paths that it has functions for, though they
+    are gone); None if that is unknown.
+    """
     try:
         done = subprocess.run(
             [sys.executable, "-c", _FIDELITY],
@@ -94,8 +102,6 @@ def _without_behaviour(operations, repository):
             text=True,
             timeout=_SECONDS,
         )
-        fidelity = json.loads(done.stdout)
+        return json.loads(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
-    paths = sorted({each.path for each in operations})
-    return [path for path in paths if fidelity.get(path) != "stateful"]

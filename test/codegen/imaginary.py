@@ -120,22 +120,22 @@ def _changes_of_vms(like, paths, schemas):
     vm["properties"]["buoyancy"] = dict(maybe(NUMBER), description="How well it floats.")
     filters.update(number_filter("buoyancy"))
     schemas["VmOrderByInput"]["enum"] += ["buoyancy_ASC", "buoyancy_DESC"]
-    _remove(vm, "guest_cpu_model")
+    remove(vm, "guest_cpu_model")
     for name in [each for each in filters if each.startswith("guest_cpu_model")]:
         del filters[name]
-    _rename(vm, "guest_used_size", "guest_used_bytes")
+    rename(vm, "guest_used_size", "guest_used_bytes")
     vm["properties"]["description"]["deprecated"] = True
     vm["properties"]["vcpu"]["format"] = "int64"
     paths["/stop-vm-in-cutover-migration"]["post"]["deprecated"] = True
     schemas["VmStatus"]["enum"].append("AFLOAT")
 
 
-def _remove(schema, name):
+def remove(schema, name):
     del schema["properties"][name]
     schema["required"] = [each for each in schema.get("required", ()) if each != name]
 
 
-def _rename(schema, name, other):
+def rename(schema, name, other):
     properties = schema["properties"]
     schema["properties"] = {other if key == name else key: properties[key] for key in properties}
     names = schema.get("required", ())

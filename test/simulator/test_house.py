@@ -3,6 +3,7 @@
 import ast
 from pathlib import Path
 
+import interface_changes
 import pytest
 
 pytest.importorskip("starlette")
@@ -44,6 +45,13 @@ def test_a_handler_lives_where_its_operation_does():
         if module.partition(".")[0] not in found[path]:
             wrong.append((path, function.__module__, sorted(found[path])))
     assert wrong == []
+
+
+def test_only_a_release_takes_an_operation_from_a_handler():
+    """A path that is written wrong would be left out as one that is gone."""
+    resources.load()
+    removed = {each.partition(".")[2] for each in interface_changes.NAMES}
+    assert not [path for path in registry.GONE if path[1:].replace("-", "_") not in removed]
 
 
 def test_a_handler_says_what_its_operation_does():

@@ -671,21 +671,23 @@ def test_an_attribute_that_another_model_has(model, name, hint):
 
 def test_every_stub_of_a_resource_leads_to_an_operation():
     from cloudtower import api, models
+    from cloudtower._lists import LISTS
     from cloudtower._runtime import owners
 
     stubs = [name for name in models.catalog.homes if name.startswith("Nested")]
-    found = 0
+    found = wanted = 0
     for stub in stubs:
         full = stub[len("Nested") :]
-        if full not in models.catalog.homes or full + "Api" not in api.catalog.homes:
+        if full not in models.catalog.homes or full not in LISTS:
             continue
+        wanted += 1
         known = set(getattr(models, full).attribute_map)
         for name in sorted(known - set(getattr(models, stub).attribute_map))[:1]:
             hint = owners.find(getattr(models, stub), name)
             operation = hint.split("%s has it: %sApi." % (full, full))[1]
             assert hasattr(getattr(api, full + "Api"), operation)
             found += 1
-    assert found > 90
+    assert found > 0.9 * wanted > 50
 
 
 def test_who_has_an_attribute_is_not_looked_for_before_it_is_asked():

@@ -6,6 +6,7 @@ import re
 import tempfile
 from importlib import import_module
 
+import interface_changes
 import pytest
 
 from cloudtower import ApiClient, Configuration, utils
@@ -97,7 +98,8 @@ TAKING = {
 @pytest.mark.parametrize("verb", sorted(TAKING))
 def test_a_verb_serves_the_operations_that_show_it(client, verb):
     served = [row for row in ROWS if verb in row.verbs.split()]
-    assert len(served) >= TAKING[verb]
+    removed = [kinds for name, kinds in interface_changes.NAMES.items() if "Api." in name]
+    assert len(served) >= TAKING[verb] - len(removed)
     for row in served:
         with pytest.raises(Sent):
             use(verb, getattr(row.owner(client), row.name), row)

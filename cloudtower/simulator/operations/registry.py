@@ -10,6 +10,8 @@ HANDLERS = {}
 REFINED = {}
 #: name of a GraphQL mutation -> Mutation
 MUTATIONS = {}
+#: The paths of functions that the interface has no operation for: a release removed it.
+GONE = set()
 
 #: `function`: function(call, record) that begins it and returns its task; `kind`: of the record
 #: that `where` names; `missing`: the code where it names none, or None where there is no `where`,
@@ -25,8 +27,7 @@ def handles(*paths):
     """
 
     def register(function):
-        for path in paths:
-            _require_operation(path)
+        for path in filter(_is_there, paths):
             HANDLERS[path] = function
         return function
 
@@ -40,8 +41,8 @@ def mutates(name, kind, missing, path, **types):
     """
 
     def register(function):
-        _require_operation(path)
-        MUTATIONS[name] = Mutation(function, kind, missing, path, types)
+        if _is_there(path):
+            MUTATIONS[name] = Mutation(function, kind, missing, path, types)
         return function
 
     return register
@@ -51,15 +52,16 @@ def refines(*paths):
     """Register a function(step) that is asked before a step of these operations is done."""
 
     def register(function):
-        for path in paths:
-            _require_operation(path)
+        for path in filter(_is_there, paths):
             REFINED.setdefault(path, []).append(function)
         return function
 
     return register
 
 
-def _require_operation(path):
-    """Raise KeyError for a path that the interface does not have."""
-    if path not in operations.by_path():
-        raise KeyError("the interface has no operation %s" % path)
+def _is_there(path):
+    """Whether the interface has an operation at a path; if not, it is noted as gone."""
+    if path in operations.by_path():
+        return True
+    GONE.add(path)
+    return False
