@@ -18,6 +18,7 @@ from codegen import (
     diff,
     emit,
     figures,
+    files,
     form,
     intake,
     lacking,
@@ -79,7 +80,7 @@ def passed(document, sources):
 def generate(options):
     """Write the generated files, or with `--check` say which are stale."""
     made = interface(options.spec)
-    _tell_unmatched(made)
+    _tell(made)
     output = emit.files(made, load.since(SPEC)["oldest"])
     if options.check:
         differing = emit.stale(output, options.out)
@@ -104,7 +105,9 @@ def list_lacking(options):
 
 def compare(options):
     """Print what changed between two documents."""
-    changes = diff.compare(_read("OLD", options.old), _read("NEW", options.new))
+    old, new = _read("OLD", options.old), _read("NEW", options.new)
+    _tell_remarks(new)
+    changes = diff.compare(old, new)
     print(report.FORMATS[options.format](changes))
     return 0
 
@@ -143,20 +146,20 @@ def take_in(options):
     output = emit.files(new, kept.since["oldest"])
     # Only now: a document that cannot be used changes nothing.
     pruned = outdated.files(sources, kept)
-    _write(
-        {
-            "spec/openapi.json": text,
-            "spec/since.json": form.text(kept.since),
-            "spec/changes/%s.json" % version: report.as_json(changes) + "\n",
-            **{"spec/" + path: content for path, content in pruned.items()},
-            **_pages(new, changes),
-        }
-    )
-    emit.write(output, REPOSITORY)
+    written = {
+        "spec/openapi.json": text,
+        "spec/since.json": form.text(kept.since),
+        "spec/changes/%s.json" % version: report.as_json(changes) + "\n",
+        **{"spec/" + path: content for path, content in pruned.items()},
+        **_pages(new, changes),
+    }
+    written = {path: content and content.encode("utf-8") for path, content in written.items()}
+    files.replace(REPOSITORY, {**written, **emit.changed(output, REPOSITORY)})
     print(report.text(changes))
     for each in gone:
         print("no longer in the interface, so taken out of spec/: %s" % each)
     _refresh_lists(version)
+    _tell_remarks(new)
     _tell_counts(new, output)
     print(lacking.text(old, new, REPOSITORY))
     return 0
@@ -175,17 +178,6 @@ def _pages(new, changes):
     return made
 
 
-def _write(files):
-    """Write files of the repository: {path: text, or None for a file that goes away}."""
-    for name, text in files.items():
-        path = REPOSITORY / name
-        if text is None:
-            path.unlink()
-        else:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-
-
 def _refresh_lists(version):
     """Bring the lists in `test/` up to date that show what the package is made into."""
     for script, *more in (
@@ -198,9 +190,16 @@ def _refresh_lists(version):
                 print("codegen: failed, run it again: python %s" % script, file=sys.stderr)
 
 
-def _tell_unmatched(made):
+def _tell(made):
+    """Say what is odd, on standard error."""
+    _tell_remarks(made)
     for name in made.unmatched:
         print("codegen: addresses nothing in this document: %s" % name, file=sys.stderr)
+
+
+def _tell_remarks(made):
+    for text in made.remarks:
+        print("codegen: not an error, but odd: %s" % text, file=sys.stderr)
 
 
 def _tell_counts(made, output):

@@ -11,6 +11,7 @@ import jinja2
 
 import cloudtower
 from cloudtower._runtime import row_defaults
+from codegen import files as files_of
 from codegen import firsts, reference, sentences, source, stubs
 from codegen.source import WIDTH, py
 
@@ -123,13 +124,12 @@ def _abandoned(output, folder):
 
 
 def write(output, folder):
-    """Write the files; nothing is written unless all could be made.
+    """Write the files; nothing is written unless all can be.
 
     A folder that is not this repository gets the hand-written part of the
     package beside them, and no documentation.
     """
     folder = Path(folder)
-    output = _wanted(output, folder)
     if not _is_repository(folder):
         shutil.copytree(
             _PACKAGE,
@@ -139,12 +139,19 @@ def write(output, folder):
                 "__pycache__", "api", "models", "_spec.py", "_lists.py", "*.gz", "simulator"
             ),
         )
-    for name in _abandoned(output, folder):
-        (folder / name).unlink()
-    for name, text in output.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, text)
+    files_of.replace(folder, changed(output, folder))
+
+
+def changed(output, folder):
+    """What has to be written into a folder: {path: bytes, or None for a file that goes away}."""
+    output = _wanted(output, folder)
+    made = {
+        name: _packed(name, text)
+        for name, text in output.items()
+        if _read(folder / name) != text  # another zlib would pack the same text into other bytes
+    }
+    made.update(dict.fromkeys(_abandoned(output, folder)))
+    return made
 
 
 def _read(path):
@@ -156,11 +163,9 @@ def _read(path):
         return None
 
 
-def _write(path, text):
-    if _read(path) == text:  # another zlib would pack the same text into other bytes
-        return
+def _packed(name, text):
     content = text.encode("utf-8")
-    path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
+    return gzip.compress(content, mtime=0) if name.endswith(".gz") else content
 
 
 def _environment(interface, usual_headers):

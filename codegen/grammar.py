@@ -91,6 +91,7 @@ _NEEDED = {
 _REFERABLE = ("path item", "parameter", "request body", "response", "schema", "security scheme")
 #: Members of a schema that say what the client would have to know, and does not.
 _UNKNOWN = ("patternProperties", "prefixItems", "$dynamicRef", "$recursiveRef")
+_UNKNOWN += ("then", "else", "dependentSchemas")
 _DEEPEST = 200  # JSON values within each other; a schema within another takes two or three
 _SHORTEST = 3  # keys that lead to a schema: `#/components/schemas/Vm`
 _STATUS = re.compile(r"[1-5](\d\d|XX)|default|x-.*", re.IGNORECASE)

@@ -374,3 +374,4 @@ class Interface:
     secrets: tuple = ()  # the names that secrets end in
     digest: str = ""
     unmatched: tuple = ()  # what overlays and meanings address and the document lacks
+    remarks: tuple = ()  # what is odd in the document: a text each, which begins with its place

@@ -1,4 +1,4 @@
-"""Mends a document with the `document` member of overlays, before anything is checked.
+"""Mends a document with what overlays say of it, before anything is checked.
 
     {"reason": "...",
      "document": [{"op": "replace", "path": "/paths/~1x/post/operationId", "value": "GetX"},
@@ -7,11 +7,17 @@
 The steps are those of JSON Patch (RFC 6902): add, replace and remove. A path is what an error
 names, with or without its `#`. Steps may be carried out twice, on the vendor's document and on
 what was made of it: what they add to a list is added once, and what is gone stays away.
+
+    {"reason": "...",
+     "rename": {"schemas": {"VMStatus": "VmCurrentStatus"}, "tags": {"VM": "Vm"}}}
+
+Names of schemas and of tags that Python cannot tell apart, or has no name for. A schema is
+renamed with all references to it; a tag may get the name of another one, which it joins.
 """
 
 import copy
 
-from codegen.node import steps
+from codegen.node import pointer, steps
 
 _OPERATIONS = {"add": ("op", "path", "value"), "replace": ("op", "path", "value")}
 _OPERATIONS["remove"] = ("op", "path")
@@ -24,18 +30,68 @@ def mended(document, overlays):
         document: as read; it is not changed.
         overlays: [(file name, content)].
 
-    Raises ValueError for a step that is none.
+    Raises ValueError for a step that is none, and for a schema renamed as another one.
     """
     unmatched = []
     changes = [
         (file_name, each) for file_name, content in overlays for each in _steps(file_name, content)
     ]
-    if changes:
+    renames = [(name, content["rename"]) for name, content in overlays if content.get("rename")]
+    if changes or renames:
         document = copy.deepcopy(document)
     for file_name, each in changes:
         if not _apply(document, steps(each["path"]), each):
             unmatched.append("%s: document %s" % (file_name, each["path"]))
+    for file_name, tables in renames:
+        for table, names in tables.items():
+            if table not in _RENAMES:
+                raise ValueError("%s: nothing is renamed by %r" % (file_name, table))
+            for name, other in names.items():
+                if not _RENAMES[table](document, name, other):
+                    unmatched.append("%s: rename.%s.%s" % (file_name, table, name))
     return document, tuple(unmatched)
+
+
+def _rename_tag(document, name, other):
+    """Rename a tag in all lists of tags; whether there was one."""
+    found = False
+    for node in _objects(document):
+        tags = node.get("tags")
+        if isinstance(tags, list) and name in tags:
+            node["tags"] = [other if each == name else each for each in tags]
+            found = True
+    return found
+
+
+def _rename_schema(document, name, other):
+    """Rename a schema and what refers to it; whether there was one."""
+    schemas = _member(_member(document, "components"), "schemas")
+    if not isinstance(schemas, dict) or name not in schemas:
+        return False
+    if other in schemas:
+        raise ValueError("a schema cannot be renamed %s, as another one is called" % other)
+    kept = {other if key == name else key: node for key, node in schemas.items()}
+    schemas.clear()
+    schemas.update(kept)
+    for node in _objects(document):
+        keys = steps(node["$ref"]) if isinstance(node.get("$ref"), str) else None
+        if keys and keys[:3] == ("components", "schemas", name):
+            node["$ref"] = pointer(keys[:2] + (other,) + keys[3:])
+    return True
+
+
+_RENAMES = {"schemas": _rename_schema, "tags": _rename_tag}
+
+
+def _objects(document):
+    """All objects of a document."""
+    waiting = [document]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            yield node
+        inner = node.values() if isinstance(node, dict) else node
+        waiting.extend(each for each in inner if isinstance(each, (dict, list)))
 
 
 def _steps(file_name, content):

@@ -1,5 +1,7 @@
 """The operations of a document."""
 
+import re
+
 from codegen.grammar import METHODS
 from codegen.ir import TEXT, List, Operation, Parameter, Scalar
 from codegen.passes.naming import class_name
@@ -18,6 +20,7 @@ _COLLECTIONS = {
     "simple": ("csv", "csv"),
 }
 _USUAL = {"query": "form", "header": "simple"}
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 def of(document, types):
@@ -69,14 +72,13 @@ class _Reader:
         node = self.node
         _check_servers(node)
         if "{" in self.path:
-            raise node.error("has parameters in its path")
+            raise node.error("has parameters in its path, which this client does not fill in")
         parameters = self._parameters() + list(self._body())
         self.accept = ""
         returns, others, statuses = self._responses()
         seen = {}
-        tags = [tag if class_name(tag) else UNTAGGED for tag in node.get("tags", ())]
-        for tag in tags or [UNTAGGED]:
-            repeat = seen[tag] = seen.get(tag, -1) + 1
+        for tag in self._tags():
+            repeat = seen[class_name(tag)] = seen.get(class_name(tag), -1) + 1
             yield Operation(
                 id=self.id,
                 tag=tag,
@@ -93,6 +95,15 @@ class _Reader:
                 deprecated=node.get("deprecated", False),
                 place=node.pointer,
             )
+
+    def _tags(self):
+        found = []
+        for tag in self.node.get("tags", ()):
+            if not class_name(tag):
+                message = "the tag %r gives no name of a class, so the operation is in %sApi"
+                self.types.remark(self.node.at("tags"), message % (tag, UNTAGGED))
+            found.append(tag if class_name(tag) else UNTAGGED)
+        return found or [UNTAGGED]
 
     # ---- parameters
 
@@ -113,6 +124,8 @@ class _Reader:
         name, place = node.get("name"), node.get("in")
         if not name:
             raise node.error("has no name")
+        if place == "header" and not _HEADER.fullmatch(name):
+            raise node.error("has the name %r, which is no name of a header" % name)
         if place not in _USUAL:
             raise node.at("in").error("must be header or query, not %r" % place)
         if "schema" not in node.value:

@@ -38,10 +38,15 @@ _TYPES = {
     "number": Scalar("double"),
     "boolean": Scalar("bool"),
 }
+#: What a scalar is in JSON.
+_JSON_OF = {"str": "string", "datetime": "string", "date": "string", "file": "string"}
+_JSON_OF.update(int32="integer", int64="integer", double="number", bool="boolean")
 _UNIONS = ("oneOf", "anyOf")
 _LIMITS = ("maximum", "minimum", "minLength", "minItems")
 #: Steps of a pointer that are no names.
 _NOTATION = ("components", "schemas", "properties", "items", "additionalProperties")
+_BESIDE_NO_REFERENCE = ("properties", "additionalProperties", "items", "enum", "const", "required")
+_BESIDE_NO_REFERENCE += ("allOf",) + _UNIONS
 _MOST_ALIASES = 100  # that lead from one to the next
 #: What gives a schema its kind, and which types it goes with.
 _STRUCTURE = {
@@ -86,6 +91,7 @@ class Types:
         self.inline_nodes = []  # (inline object, that key)
         self.shapes = {}  # pointer -> whole_shape
         self.open = []  # pointers of the aliases that are being looked into; None for a way out
+        self.remarks = {}  # as an ordered set: see `remark`
 
     def add_components(self):
         for key, node in self.components.items():
@@ -93,6 +99,10 @@ class Types:
                 self._add_schema(key, node)
             else:
                 self.type(node, (class_name(key), ""))  # refused here, though nothing uses it
+
+    def remark(self, node, text):
+        """Note what is odd at a place, but no reason to refuse the document."""
+        self.remarks["%s: %s" % (node.pointer, text)] = None
 
     # ---- what a schema is
 
@@ -110,18 +120,18 @@ class Types:
         if "merged" in found:
             found = [each for each in found if each not in ("object", "map")]
         kinds = kinds_of(value)
-        if len(kinds) > 1:
+        if len(kinds) > 1 and "enumeration" not in found:
             return "several"
         if len(found) > 1:
             raise node.error("is both %s and %s" % (_WORDS[found[0]], _WORDS[found[1]]))
         if not found:
             return "scalar" if kinds and kinds[0] in _TYPES else "anything"
-        if kinds and kinds[0] not in _STRUCTURE[found[0]]:
-            raise node.error("is %s and of the type %s" % (_WORDS[found[0]], kinds[0]))
+        if any(kind not in _STRUCTURE[found[0]] for kind in kinds):
+            raise node.error("is %s and of the type %s" % (_WORDS[found[0]], " or ".join(kinds)))
         return found[0]
 
     def _check_siblings(self, node):
-        for key in ("properties", "items", "enum", "const", "required", "allOf") + _UNIONS:
+        for key in _BESIDE_NO_REFERENCE:
             if key in node.value:
                 raise node.at(key).error("stands beside a $ref")
 
@@ -169,8 +179,31 @@ class Types:
         for name, value in inner:
             facts.setdefault(name, value)
         if "default" in node.value:
-            facts["default"] = node.get("default")
+            self._add_default(node, kind, facts)
         return nullable(kind) if is_nullable(node.value) else kind, tuple(facts.items())
+
+    def _add_default(self, node, kind, facts):
+        """Add the default of a node to its facts; one that is no value of its type says nothing."""
+        value = node.get("default")
+        if value is None or self._allows(kind.bare, facts, value):
+            facts["default"] = value
+        else:
+            text = "%s is no value of the type %s; it is left out"
+            self.remark(node.at("default"), text % (json.dumps(value)[:50], kind.bare.notation))
+
+    def _allows(self, kind, facts, value):
+        """Whether a value may be one of a type, by its kind; what it has in it is not looked at."""
+        if kind.kind == "union":
+            return any(self._allows(each, {}, value) for each in kind.members)
+        values = facts.get("enum")
+        if kind.kind == "enum":
+            values = enumerated(self.components[kind.name])
+        if values is not None and kind.kind != "list" and value not in values:
+            return False
+        if kind.kind == "scalar":
+            name = _JSON_OF.get(kind.name)
+            return name is None or _is_of(name, value)
+        return kind.kind == "enum" or isinstance(value, list if kind.kind == "list" else dict)
 
     def _bare(self, node, named):
         """(Type, facts) of a node, but for what it says of null and limits itself."""
@@ -209,7 +242,7 @@ class Types:
     def _as_enumeration(self, node, named):
         kinds = kinds_of(node.value)
         values = enumerated(node)
-        kind = _scalar(kinds[0], node) if kinds else _kind_of_values(values)
+        kind = _scalar(kinds[0], node) if len(kinds) == 1 else _kind_of_values(values)
         return kind, (("enum", values),) if values else ()
 
     def _as_object(self, node, named):
@@ -438,6 +471,7 @@ class _Parser:
             schemes=tuple((name, node.resolved().value) for name, node in schemes),
             schemas=tuple(self.types.schemas.values()),
             operations=tuple(found),
+            remarks=tuple(self.types.remarks),
         )
 
     def _server(self):
@@ -484,7 +518,8 @@ def enumerated(node):
     kinds = kinds_of(node.value)
     for value in values:
         if value is not None and kinds and not any(_is_of(kind, value) for kind in kinds):
-            raise node.at("enum").error("has the value %r, which is no %s" % (value, kinds[0]))
+            message = "has the value %r, which is no %s" % (value, " or ".join(kinds))
+            raise node.at("enum").error(message)
     return tuple(value for value in values if value is not None)
 
 

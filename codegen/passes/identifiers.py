@@ -1,11 +1,15 @@
-"""Refuses a document whose names cannot be told apart, or cannot be names, in Python."""
+"""Refuses a document whose names cannot be told apart, or cannot be names, in Python.
 
+Where an overlay can mend that, the message has what to write into it.
+"""
+
+import json
 import keyword
 
 import cloudtower
 from cloudtower._runtime import datatypes
 from cloudtower._runtime.model import Model
-from codegen.node import DocumentError
+from codegen.node import DocumentError, pointer, steps
 
 #: Attributes that models have only once they are built.
 _BUILT = ("openapi_types", "attribute_map", "allowable_values", "local_vars_configuration")
@@ -27,14 +31,17 @@ def _check_schemas(schemas, public):
     """`public`: names that others have, which gets those of the classes."""
     modules = {}
     for schema in schemas:
-        place = schema.place
-        _check(schema.name, place, public, "the class")
+        place, advice = schema.place, _rename("schemas", schema.key)
+        if place != pointer(("components", "schemas", schema.key)):
+            advice = ""  # an inline object
+        _check(schema.name, place, public, "the class", advice=advice)
         if schema.path in modules:
             message = "the class %s would be in the module %s, as the class of %s is"
-            raise DocumentError(place, message % (schema.name, schema.path, modules[schema.path]))
+            message %= schema.name, schema.path, modules[schema.path]
+            raise DocumentError(place, message + advice)
         modules[schema.path] = place
         if schema.values is not None and datatypes.parse(schema.name).selects:
-            raise DocumentError(place, "is an enumeration, but its name is that of a filter")
+            raise DocumentError(place, "is an enumeration with the name of a filter" + advice)
         names = {}
         for each in schema.fields:
             where = each.place
@@ -54,38 +61,59 @@ def _check_operations(operations, public):
     for each in operations:
         place = "%s/tags" % each.place
         if each.api not in classes:
-            _check(each.api, place, public, "the class")
-            stem = each.module[: -len("_api")]
+            advice = _rename("tags", each.tag)
+            _check(each.api, place, public, "the class", advice=advice)
+            stem, message = each.module[: -len("_api")], ""
             if keyword.iskeyword(stem):
-                raise DocumentError(place, "the tag %r is a keyword of Python" % each.tag)
-            if stem in _NO_FILES or len(stem) > _LONGEST:
+                message = "the tag %r is a keyword of Python" % each.tag
+            elif stem in _NO_FILES or len(stem) > _LONGEST:
                 message = "the tag %s would be no name of a file, or that of another page"
-                raise DocumentError(place, message % _shortened(each.tag))
-            if each.module in modules:
+                message %= _shortened(each.tag)
+            elif each.module in modules:
                 message = "the tag %r would be in the module %s, as the tag at %s is"
-                raise DocumentError(place, message % (each.tag, each.module, modules[each.module]))
+                message %= each.tag, each.module, modules[each.module]
+            if message:
+                raise DocumentError(place, message + advice)
             classes[each.api] = modules[each.module] = place
         known = methods.setdefault(each.api, {})
+        place, advice = "%s (%s)" % (each.place, each.id), _other_id(each)
+        if pointer(("paths", each.path, each.method.lower())) != each.place:  # by a reference
+            place, advice = "%s (%s of %s)" % (each.place, each.id, each.path), ""
         for name in (each.name,) + each.aliases:
-            if name in ("api_client", "mro"):
-                raise DocumentError(each.place, "%r is a name of every *Api class" % name)
+            if name in ("api_client", "mro") or name.startswith("__"):
+                message = "%r is a name of every *Api class" % name
+                raise DocumentError(each.place, message + advice)
             for method in (name, name + "_with_http_info"):
-                _check(method, "%s (%s)" % (each.place, each.id), known, "the method")
+                _check(method, place, known, "the method", advice=advice)
         names = {}
         for parameter in each.parameters:
             _check(parameter.name, parameter.where, names, "the parameter")
 
 
-def _check(name, place, known, what, is_attribute=False):
+def _rename(table, name):
+    """What an overlay renames a schema or a tag with."""
+    rename = json.dumps({"rename": {table: {name: "..."}}}, ensure_ascii=False)
+    return "; an overlay can rename it: %s" % (rename if len(rename) < 150 else '{"rename": ...}')
+
+
+def _other_id(operation):
+    """What an overlay gives an operation another id with."""
+    path = pointer(steps(operation.place) + ("operationId",))
+    step = json.dumps({"op": "replace", "path": path, "value": "..."}, ensure_ascii=False)
+    return '; an overlay can give it another operationId: {"document": [%s]}' % step
+
+
+def _check(name, place, known, what, is_attribute=False, advice=""):
     """Raise DocumentError for a name that is invalid or taken; else note it.
 
     Any text can be an attribute on Python 2.7, which has ASCII names only.
     """
     is_name = name.isidentifier() and not keyword.iskeyword(name)
     if not is_name or not (is_attribute or name.isascii() and name not in ("print", "exec")):
-        raise DocumentError(place, "%s %r would be no name in Python" % (what, name))
+        raise DocumentError(place, "%s %r would be no name in Python%s" % (what, name, advice))
     if name in known:
-        raise DocumentError(place, "%s %r is also that of %s" % (what, name, known[name]))
+        message = "%s %r is also that of %s%s" % (what, name, known[name], advice)
+        raise DocumentError(place, message)
     known[name] = place
 
 

@@ -70,10 +70,17 @@ _TAKEN = ("self", "print", "exec")
 
 def property_name(name):
     """`entityAsyncStatus` -> `entity_async_status`, `AND` -> `_and`."""
-    name = name.replace("-", "_")
+    name = re.sub(r"\W", "_", name)
     name = name.lower() if re.fullmatch(r"[A-Z_]+", name) else snake(name)
     name = name.lstrip("_")
-    return "_" + name if keyword.iskeyword(name) or name in _TAKEN else name
+    is_taken = keyword.iskeyword(name) or name in _TAKEN or name[:1].isdigit()
+    return "_" + name if is_taken else name
+
+
+def method_name(operation_id):
+    """`GetVms` -> `get_vms`, `vm.start` -> `vm_start`, `import` -> `call_import`."""
+    name = snake(re.sub(r"\W", "_", operation_id))
+    return "call_" + name if keyword.iskeyword(name) or name[:1].isdigit() else name
 
 
 def parameter_name(name):
@@ -175,7 +182,7 @@ def run(interface, sources):
         suffix = "_%d" % (operation.repeat - 1) if operation.repeat else ""
         return replace(
             operation,
-            name=snake(operation.id) + suffix,
+            name=method_name(operation.id) + suffix,
             api=class_name(operation.tag) + "Api",
             module=snake(class_name(operation.tag)) + "_api",
             parameters=_told_apart(named_parameter(each) for each in operation.parameters),

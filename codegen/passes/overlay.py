@@ -6,13 +6,13 @@
 
 An overlay that addresses what the document does not have is not an error:
 documents of older versions have less. It is listed as `unmatched`. The member
-`document`, which mends what was read, is in `codegen.mend`.
+`document` and the member `rename`, which mend what was read, are in `codegen.mend`.
 """
 
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-_MEMBERS = ("reason", "document", "operations", "schemas", "reads")
+_MEMBERS = ("reason", "document", "rename", "operations", "schemas", "reads")
 
 
 def run(interface, sources):

@@ -49,7 +49,7 @@ def sample(rnd, document, node, depth=0):
     if "const" in node:
         return node["const"]
     if "enum" in node:
-        return rnd.choice([each for each in node["enum"] if each is not None])
+        return rnd.choice([each for each in node["enum"] if each is not None] or [None])
     for keyword in ("oneOf", "anyOf"):
         members = [each for each in node.get(keyword, []) if _types(each) != ["null"]]
         if members and "properties" not in node:
@@ -130,21 +130,26 @@ def written(node, value):
     return [_SEPARATORS[style].join(map(plain, value))] if value else []
 
 
-def calls(rnd, document):
+def calls(rnd, document, depth=0):
     """What to call, and what to expect: a list of dicts for `exercise.py`."""
     return [
-        _call(rnd, document, path, method, item, node)
+        _call(rnd, document, path, method, item, node, depth)
         for path, method, item, node in operations(document)
         for _ in (0, 1)
     ]
 
 
-def _call(rnd, document, path, method, item, node):
+def _call(rnd, document, path, method, item, node, depth):
     call = {"path": path, "method": method.upper(), "given": [], "query": [], "headers": {}}
     for each in parameters(document, item, node):
         if not each.get("required") and rnd.random() < 0.3:
             continue
         value = sample(rnd, document, each["schema"])
+        limits = resolved(document, each["schema"])
+        if "minimum" in limits:
+            value = max(value, limits["minimum"])
+        if "maximum" in limits:
+            value = min(value, limits["maximum"])
         texts = written(each, value)
         if each["in"] == "header":
             if not all(text.strip() == text and text.isascii() and text for text in texts):
@@ -160,9 +165,9 @@ def _call(rnd, document, path, method, item, node):
         if media_type.startswith("multipart/"):
             call["form"] = _form(rnd, document, call, media["schema"])
         else:
-            call["body"] = sample(rnd, document, media["schema"])
+            call["body"] = sample(rnd, document, media["schema"], depth)
             call["content_type"] = media_type.split(";")[0]
-    call.update(_response(rnd, document, node))
+    call.update(_response(rnd, document, node, depth))
     return call
 
 
@@ -180,17 +185,17 @@ def _form(rnd, document, call, schema):
     return fields
 
 
-def _response(rnd, document, node):
+def _response(rnd, document, node, depth):
     good = {}
     for status, response in node["responses"].items():
         if status[0] == "2":
             numbers = [206, 299] if status[1:].upper() == "XX" else [int(status)]
             good.update({each: response for each in numbers if str(each) not in good})
     if not good:
-        good = {200: node["responses"]["default"]}
+        good = {200: node["responses"].get("default", {})}
     status = rnd.choice(sorted(good))
     response = resolved(document, good[status])
     for media_type, media in response.get("content", {}).items():
-        value = sample(rnd, document, media["schema"])
+        value = sample(rnd, document, media.get("schema", {"type": "string"}), depth)
         return {"status": status, "media_type": media_type, "response": value}
     return {"status": status}

@@ -281,7 +281,7 @@ BAD = {
     "no JSON": "{",
     "another notation": {"swagger": "2.0"},
     "a reference to nothing": document({"Thing": thing(x=ref("Nothing"))}),
-    "a name that is none": document({"Thing": thing(**{"1x": TEXT})}),
+    "a name that is none": document({"Thing": thing(**{"": TEXT})}),
     "two of a name": document({"Thing": thing(fooBar=TEXT, foo_bar=TEXT)}),
     "an alias that is an operation": document(
         {"Thing": thing(id=TEXT)},
@@ -298,6 +298,15 @@ def test_a_bad_document_changes_nothing(repository, content):
     before = repository.content()
     done = repository.intake(content)
     assert done.returncode == 2 and done.stderr.startswith("codegen: ")
+    assert repository.content() == before
+
+
+def test_a_file_that_cannot_be_written_changes_nothing(repository):
+    (repository.spec / "changes").write_text("a file in the place of the folder")
+    before = repository.content()
+    done = repository.intake(NEW)
+    assert done.returncode == 2
+    assert done.stderr.startswith("codegen: spec/changes/4.10.0.json cannot be written: ")
     assert repository.content() == before
 
 

@@ -1,0 +1,393 @@
+"""More documents of any shape: constructs that the vendor has not used so far."""
+
+import json
+
+import pytest
+import verify
+from test_any_document import (
+    CAT,
+    COUNT,
+    DAY,
+    DOG,
+    FIRST,
+    FLAG,
+    MOMENT,
+    SECOND,
+    TEXT,
+    answers,
+    call,
+    component,
+    echo,
+    header,
+    posts,
+    query,
+    thing,
+    with_tags,
+)
+from tiny import NO_SOURCES, document, json_of, listed, operation, ref, saved
+
+from codegen import load
+from codegen.__main__ import interface, main, passed
+
+#: The keywords of every function of an operation, and what functions and callers use.
+KEYWORDS = "async_req _preload_content _return_http_data_only _request_timeout _headers".split()
+KEYWORDS += "_allow_all _content_type _request_auth _retry _expect_matches max_matches".split()
+ITEM = {"post": operation("P")}
+
+
+def newer(made):
+    return dict(made, openapi="3.1.0")
+
+
+def without_id():
+    made = call()
+    del made["paths"]["/DoIt"]["post"]["operationId"]
+    return made
+
+
+#: name -> document: the client must be right.
+RIGHT = {
+    # schemas
+    "a discriminator": component(
+        {
+            "oneOf": [ref("Cat"), ref("Dog")],
+            "discriminator": {
+                "propertyName": "kind",
+                "mapping": {"c": "#/components/schemas/Cat"},
+            },
+        },
+        Cat=thing("kind", kind=TEXT, meow=TEXT),
+        Dog=thing("kind", kind=TEXT, bark=COUNT),
+    ),
+    "read and write only": component(thing(a=dict(TEXT, readOnly=True), b=dict(TEXT, writeOnly=1))),
+    "null beside a reference": component(thing(a=dict(ref("Cat"), nullable=True)), Cat=CAT),
+    "a type beside a reference": newer(
+        component(thing(a=dict(ref("Cat"), type=["object", "null"])), Cat=CAT)
+    ),
+    "a deprecated reference": newer(component(thing(a=dict(ref("Cat"), deprecated=True)), Cat=CAT)),
+    "constants": newer(component(thing(a={"const": 5}, b={"const": "x"}, d={"const": True}))),
+    "null alone": newer(component(thing(a={"type": "null"}, b={"oneOf": [{"type": "null"}]}))),
+    "allOf in allOf that requires": component(
+        {"allOf": [{"allOf": [ref("Cat"), {"required": ["meow"]}]}, {"required": ["meow"]}]},
+        Cat=thing(meow=TEXT),
+    ),
+    "allOf with more": component(
+        {"allOf": [ref("Cat"), {"type": "object", "additionalProperties": True}]}, Cat=CAT
+    ),
+    "allOf of one ancestor": component(
+        {"allOf": [ref("B"), ref("C")]},
+        A=thing(a=TEXT),
+        B={"allOf": [ref("A")]},
+        C={"allOf": [ref("A"), thing(c=TEXT)]},
+    ),
+    "mixed values": component({"enum": ["a", 1, True, None, 2.5]}),
+    "1 and true": component({"enum": [1, True]}),
+    "values of two types": newer(component({"type": ["string", "integer"], "enum": ["a", 1]})),
+    "inline values of two types": newer(echo({"type": ["string", "integer"], "enum": ["a", 1]})),
+    "values with line breaks": component({"type": "string", "enum": ["a\nb", 'c"d', "e\\f"]}),
+    "a list, a map or null": newer(
+        component({"type": ["object", "array", "null"], "properties": {"z": TEXT}, "items": COUNT})
+    ),
+    "formats": component(
+        thing(**{each: dict(TEXT, format=each) for each in ("byte", "uuid", "ipv4", "other")})
+    ),
+    "huge integers": component(
+        thing(a={"type": "integer", "maximum": 10**40, "minimum": -(10**40), "default": 10**30})
+    ),
+    "lists of lists of itself": component(thing(c=listed(listed(ref("Subject"))))),
+    "a map of itself": component({"additionalProperties": ref("Subject")}),
+    "one of several formats": component({"oneOf": [DAY, MOMENT, TEXT]}),
+    "definitions within": newer(
+        component(
+            dict(thing(a={"$ref": "#/components/schemas/Subject/$defs/X"}), **{"$defs": {"X": DOG}})
+        )
+    ),
+    # names
+    "fields of Python": component(
+        thing(**{each: TEXT for each in "__class__ __init__ __dict__ __fields__ _data".split()})
+    ),
+    "fields like methods of dict": component(thing(get=TEXT, keys=TEXT, items=TEXT, pop=COUNT)),
+    "fields of the notation": component(
+        thing(type=TEXT, properties=TEXT, items=TEXT, enum=COUNT, required=FLAG, allOf=TEXT)
+    ),
+    "fields with signs": component(
+        thing(
+            **{"a.b": TEXT, "c-d": COUNT, "1st": FLAG, "中文": TEXT, "@type": TEXT, "$ref": COUNT}
+        )
+    ),
+    "a field with a space": component(thing("a b", **{"a b": TEXT})),
+    "parameters with signs": call(parameters=[query("a.b"), query("c[d]", COUNT), query("2nd")]),
+    "keywords of calls": call(parameters=[query(each, COUNT) for each in KEYWORDS]),
+    "required keywords of calls": call(
+        body=FIRST, parameters=[query(each, COUNT, required=True) for each in KEYWORDS]
+    ),
+    "operationIds with signs": document(
+        paths={
+            "/%d" % number: {"post": operation(each)}
+            for number, each in enumerate(["Do It", "vm.start.now", "a/b", "1st", "import", "x-y"])
+        }
+    ),
+    "schemas with signs": document(
+        {"com.smartx.Vm": FIRST, "Page«Vm»": SECOND},
+        posts(A=operation("A", body=ref("com.smartx.Vm"), returns=ref("Page«Vm»"))),
+    ),
+    "schemas like types": document(
+        {each: thing(a=TEXT) for each in "str int32 object file List Dict Datetime".split()},
+        posts(
+            **{
+                each: operation(each, body=ref(each), returns=listed(ref(each)))
+                for each in "str int32 object file List Dict Datetime".split()
+            }
+        ),
+    ),
+    # operations
+    "two media types": call(
+        requestBody={
+            "content": {"application/xml": {"schema": FIRST}, "application/json": {"schema": FIRST}}
+        }
+    ),
+    "an optional body": call(requestBody=dict(json_of(FIRST), required=False)),
+    "text without a schema": answers({"200": {"content": {"text/plain": {}}}}),
+    "an error alone": answers({"400": json_of(FIRST)}),
+    "headers of a response": answers({"200": dict(json_of(FIRST), headers={"x": {"schema": {}}})}),
+    "callbacks and webhooks": dict(newer(call(callbacks={})), webhooks={"n": ITEM}),
+    "tags of one class": call(tags=["Vm Disk", "VmDisk"]),
+    "tags that give no class": document(
+        paths=posts(
+            A=operation("A", "虚拟机"), B=operation("B", "主机"), C=operation("C", "Default")
+        )
+    ),
+    "no security": call(security=[{}]),
+    "shared path items": newer(
+        dict(
+            document(paths={"/a": {"$ref": "#/components/pathItems/A"}}),
+            components={"pathItems": {"A": ITEM}},
+        )
+    ),
+    "defaults": call(
+        parameters=[query("a", dict(COUNT, default=5)), query("b", dict(FLAG, default=False))],
+        body=thing(
+            a=dict(listed(TEXT), default=[]),
+            b=dict(thing(z=TEXT), default={"z": "q"}),
+            c=dict(TEXT, default=None, nullable=True),
+            d=dict(TEXT, enum=["a"], default="a"),
+            e=dict({"oneOf": [COUNT, TEXT]}, default="x"),
+        ),
+    ),
+}
+
+#: name -> (document, the place that is refused)
+REFUSED = {
+    "an operation __init__": (call("__init__"), "#/paths/~1__init__/post"),
+    "no operationId": (without_id(), "#/paths/~1DoIt/post: has no operationId"),
+    "an operationId twice": (
+        document(paths={"/x": {"post": operation("Q")}, "/y": {"post": operation("Q")}}),
+        "#/paths/~1y/post (Q)",
+    ),
+    "an item twice": (
+        document(paths={"/a/b": ITEM, "/c": {"$ref": "#/paths/~1a~1b"}}),
+        "#/paths/~1a~1b/post (P of /c): the method 'p' is also that of #/paths/~1a~1b/post (P)",
+    ),
+    "a parameter of the path": (
+        document(paths={"/x/{id}": {"get": operation("Q", parameters=[query("id")])}}),
+        "#/paths/~1x~1{id}/get: has parameters in its path",
+    ),
+    "a cookie": (
+        call(parameters=[dict(query("a"), **{"in": "cookie"})]),
+        "#/paths/~1DoIt/post/parameters/0/in",
+    ),
+    "no name of a header": (
+        call(parameters=[header("x y")]),
+        "#/paths/~1DoIt/post/parameters/0",
+    ),
+    "a plain body": (
+        call(requestBody={"content": {"text/plain": {"schema": TEXT}}}),
+        "#/paths/~1DoIt/post/requestBody/content",
+    ),
+    "members beside a reference": (
+        newer(component(thing(a=dict(ref("Cat"), additionalProperties=TEXT)), Cat=CAT)),
+        "#/components/schemas/Subject/properties/a/additionalProperties",
+    ),
+    "properties if": (
+        newer(component(dict(FIRST, **{"if": FIRST, "then": SECOND}))),
+        "#/components/schemas/Subject/then",
+    ),
+    "a schema of another type": (
+        newer(component(dict(FIRST, type=["object", "string"], enum=["a"]))),
+        "#/components/schemas/Subject",
+    ),
+    "fields with one name": (
+        component(thing(fooBar=TEXT, foo_bar=TEXT)),
+        "#/components/schemas/Subject/properties/foo_bar",
+    ),
+    "a field like a method": (
+        component(thing(to_dict=TEXT)),
+        "#/components/schemas/Subject/properties/to_dict",
+    ),
+    "a list of lists of itself": (
+        component(listed(ref("A2")), A2=listed(ref("Subject"))),
+        "#/components/schemas/A2",
+    ),
+    "a constant object": (
+        newer(component({"const": {"a": 1}})),
+        "#/components/schemas/Subject/const",
+    ),
+    "an anchor": (
+        newer(component(thing(a={"$ref": "#foo"}))),
+        "#/components/schemas/Subject/properties/a: $ref leads nowhere",
+    ),
+    "Swagger 2.0": ({"swagger": "2.0", "paths": {}}, "#/openapi"),
+    "only webhooks": ({"openapi": "3.1.0", "webhooks": {}}, "#: has no paths"),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_the_client_is_right(tmp_path, capsys, name):
+    assert verify.outcome(tmp_path, RIGHT[name], capsys, seed=len(name))[0] == "right"
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_it_is_refused_with_its_place(tmp_path, capsys, name):
+    content, place = REFUSED[name]
+    found, message = verify.outcome(tmp_path, content, capsys)
+    assert found == "refused"
+    assert message.partition("codegen: ")[2].startswith(place), message
+
+
+# ---- what is no document
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"openapi: 3.0.0\npaths: {}\n",
+        b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03",
+        b"<!DOCTYPE html><html></html>",
+        b"",
+        b"[]",
+        b"null",
+        b'{"openapi": "3.0.0"',
+    ],
+)
+def test_what_is_no_document_is_refused(tmp_path, capsys, content):
+    path = tmp_path / "document.json"
+    path.write_bytes(content)
+    assert main(["--spec", str(path), "--out", str(tmp_path / "out")]) == 2
+    message = capsys.readouterr().err
+    assert message.startswith(("codegen: document.json: ", "codegen: #")), message
+    assert len(message.splitlines()) == 1 and not (tmp_path / "out").exists()
+
+
+def test_a_folder_is_no_document(tmp_path, capsys):
+    assert main(["--spec", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err.startswith("codegen: %s: cannot be read" % tmp_path.name)
+
+
+# ---- what is odd
+
+
+def odd(content):
+    return passed(content, NO_SOURCES).remarks
+
+
+def test_a_tag_that_gives_no_class_is_said(tmp_path, capsys):
+    assert odd(RIGHT["tags that give no class"]) == tuple(
+        "#/paths/~1%s/post/tags: the tag '%s' gives no name of a class, so the operation is in"
+        " DefaultApi" % pair
+        for pair in (("A", "虚拟机"), ("B", "主机"))
+    )
+    path = saved(tmp_path, with_tags("虚拟机"))
+    assert main(["--spec", str(path), "--out", str(tmp_path / "out")]) == 0
+    said = "codegen: not an error, but odd: #/paths/~1do~10/post/tags: the tag '虚拟机'"
+    assert said in capsys.readouterr().err
+    assert main(["diff", str(path), str(path)]) == 0
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "schema, value",
+    [
+        (COUNT, "x"),
+        (TEXT, 5),
+        (FLAG, "true"),
+        (dict(TEXT, enum=["a"]), "z"),
+        (listed(TEXT), "x"),
+        (ref("Kind"), "z"),
+        (thing(a=TEXT), []),
+        ({"oneOf": [COUNT, TEXT]}, True),
+    ],
+)
+def test_a_default_of_another_type_is_left_out(schema, value):
+    content = component(thing(a=dict(schema, default=value)), Kind=dict(TEXT, enum=["a"]))
+    made = passed(content, NO_SOURCES)
+    place = "#/components/schemas/Subject/properties/a/default: "
+    assert [each[: len(place)] for each in made.remarks] == [place]
+    assert json.dumps(value) in made.remarks[0] and "left out" in made.remarks[0]
+    subject = next(each for each in made.schemas if each.name == "Subject")
+    assert "default" not in dict(subject.fields[0].limits)
+
+
+# ---- names that an overlay gives
+
+
+def refused(content):
+    """The message for a document."""
+    with pytest.raises(load.DocumentError) as caught:
+        passed(content, NO_SOURCES)
+    return str(caught.value)
+
+
+def with_overlay(content, overlay):
+    return passed(content, NO_SOURCES._replace(overlays=[("1.json", overlay)]))
+
+
+@pytest.mark.parametrize(
+    "content, name, expected",
+    [
+        (with_tags("VM", "Vm"), "Machine", "MachineApi"),
+        (with_tags("1a", "Vm"), "First", "FirstApi"),
+        (with_tags("Class"), "SchoolClass", "SchoolClassApi"),
+        (
+            echo(ref("VmStatus"), VMStatus=thing(a=ref("VmStatus")), VmStatus=thing(b=TEXT)),
+            "VmState",
+            "VmState",
+        ),
+        (echo(ref("虚拟机"), **{"虚拟机": FIRST}), "Machine", "Machine"),
+        (echo(ref("a.b"), **{"a.b": FIRST, "AB": FIRST}), "Other", "Other"),
+        (echo(ref("NULL"), NULL=FIRST), "Nothing", "Nothing"),
+        (document(paths={"/x": ITEM, "/y": {"post": operation("P")}}), "Q", "ThingApi.q"),
+        (call("__init__"), "Begin", "ThingApi.begin"),
+        (call("启动"), "Start", "ThingApi.start"),
+    ],
+)
+def test_the_overlay_in_a_message_mends_what_is_refused(content, name, expected):
+    content = json.loads(json.dumps(content).replace("/\\u542f\\u52a8", "/go"))
+    message = refused(content)
+    start = message.index("{")
+    overlay = json.loads(message[start:].replace("...", name))
+    made = with_overlay(content, overlay)
+    names = {each.name for each in made.schemas} | {each.api for each in made.operations}
+    names |= {"%s.%s" % (each.api, each.name) for each in made.operations}
+    assert expected in names and made.unmatched == ()
+    assert with_overlay(content, overlay) == made
+
+
+def test_tags_may_be_joined():
+    content = document(paths=posts(A=operation("A", "VM"), B=operation("B", "Vm")))
+    made = with_overlay(content, {"rename": {"tags": {"VM": "Vm"}}})
+    assert {(each.api, each.name) for each in made.operations} == {("VmApi", "a"), ("VmApi", "b")}
+
+
+def test_what_is_renamed_must_be_there(tmp_path):
+    overlay = {"rename": {"tags": {"No": "Vm"}, "schemas": {"Nope": "Vm"}}}
+    sources = NO_SOURCES._replace(overlays=[("1.json", overlay)])
+    made = interface(saved(tmp_path, call()), sources)
+    assert made.unmatched == ("1.json: rename.tags.No", "1.json: rename.schemas.Nope")
+
+
+@pytest.mark.parametrize(
+    "overlay", [{"rename": {"paths": {"a": "b"}}}, {"rename": {"schemas": {"A": "B"}}}]
+)
+def test_what_cannot_be_renamed(overlay):
+    with pytest.raises(ValueError, match="rename"):
+        with_overlay(document({"A": FIRST, "B": SECOND}), overlay)
