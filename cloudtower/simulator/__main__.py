@@ -44,14 +44,14 @@ def _parser():
     option = parser.add_argument
     option("command", nargs="?", choices=commands, default="serve", help=told)
     option("--host", default="127.0.0.1", help="address to listen on")
-    option("--port", type=int, default=0, help="port; by default a free one")
+    option("--port", type=_port, default=0, help="port; by default a free one")
     option("--json", action="store_true", help="print endpoint and login as JSON")
     told = "how many times faster than on a real cluster tasks run (default: 100)"
     option("--speed", type=_positive, default=100, help=told)
     option("--seed", type=int, default=0, help="equal seeds give equal ids")
     option("--ldap", action="store_true", help="configure a directory")
     option("--world", default="small", help="small, full, empty, docs, or a YAML file")
-    option("--vms", type=int, default=0, help="how many more VMs there are")
+    option("--vms", type=_count, default=0, help="how many more VMs there are")
     option("--open", action="store_true", help="nobody has to log in")
     option(
         "--strict",
@@ -60,7 +60,8 @@ def _parser():
     )
     told = "respond as if done to what is not simulated, in place of 501"
     option("--lenient", action="store_true", help=told)
-    option("--state", metavar="FILE", help="keep the state in a file")
+    told = "keep the state in a file; what it holds already goes before --world and --vms"
+    option("--state", metavar="FILE", help=told)
     option("--pair", action="store_true", help="an active and a passive node")
     listed = {"action": "append", "default": []}
     told = "a name or address by which clients may ask, such as a container's; * is any"
@@ -73,9 +74,27 @@ def _parser():
 
 def _positive(text):
     """A number of the command line that must be more than 0."""
-    number = float(text)
-    if not number > 0:
-        raise argparse.ArgumentTypeError("must be more than 0")
+    return _number(text, float, lambda number: number > 0, "a number above 0")
+
+
+def _count(text):
+    """A number of things of the command line."""
+    return _number(text, int, lambda number: number >= 0, "a whole number from 0")
+
+
+def _port(text):
+    """A port of the command line."""
+    return _number(text, int, lambda number: 0 <= number <= 65535, "0 to 65535")
+
+
+def _number(text, kind, is_good, wanted):
+    """An argument as a number; the parser shows what is wanted in place of any other."""
+    try:
+        number = kind(text)
+    except ValueError:
+        number = None
+    if number is None or not is_good(number):
+        raise argparse.ArgumentTypeError("must be %s, not %r" % (wanted, text))
     return number
 
 

@@ -9,6 +9,8 @@ import itertools
 import random
 from fnmatch import fnmatchcase
 
+from cloudtower import _spec
+from cloudtower._runtime.text import nearest
 from cloudtower.simulator.errors import Refusal, refused
 from cloudtower.simulator.schema import models, operations, responses
 
@@ -70,6 +72,7 @@ class Fault(object):
             holds, wanted = _RULES.get(name, (None, None))
             if holds and value != defaults[name] and not holds(value):
                 raise ValueError("%s must be %s, not %r" % (name, wanted, value))
+        _require_operation(given.get("operation"))
         self.id = number
         self.kind = kind
         self.options = dict(defaults, **given)
@@ -82,7 +85,7 @@ class Fault(object):
         if self.kind in _OF_TASKS and (operation is None or operation.read or not operation.auth):
             return False
         pattern, count = self.options["operation"], self.options["count"]
-        if pattern and not fnmatchcase(route.lstrip("/"), str(pattern).lstrip("/")):
+        if pattern and not _matches(route, pattern):
             return False
         if count is not None and self.struck >= count:
             return False
@@ -94,6 +97,25 @@ class Fault(object):
     def shown(self):
         """What it is, as JSON."""
         return dict(self.options, id=self.id, kind=self.kind, struck=self.struck)
+
+
+def _matches(route, pattern):
+    """Whether the pattern of a fault means a route."""
+    return fnmatchcase(route.lstrip("/"), str(pattern).lstrip("/"))
+
+
+def _require_operation(pattern):
+    """Raise ValueError for a pattern that means no operation: such a fault would never strike."""
+    # below /api there are GraphQL and files to download
+    if not pattern or str(pattern).lstrip("/").startswith("api"):
+        return
+    paths = operations.by_path()
+    if not any(_matches(path, pattern) for path in paths):
+        text = str(pattern).replace("_", "-")
+        text = text[len(_spec.SERVER_PATH) :] if text.startswith(_spec.SERVER_PATH) else text
+        near = nearest(text.lstrip("/"), [path[1:] for path in paths])
+        hint = "; did you mean %r?" % near if near else ""
+        raise ValueError("operation must be the path of one, not %r%s" % (pattern, hint))
 
 
 class Faults(object):

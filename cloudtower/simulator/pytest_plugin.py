@@ -35,6 +35,9 @@ def _cloudtowers():
 def cloudtower(request, _cloudtowers):
     """A running `cloudtower.simulator.Simulator` in its initial state."""
     marker = request.node.get_closest_marker("cloudtower")
+    if marker and marker.args:
+        wrong = "the marker cloudtower takes options by name, such as world='empty', not %r"
+        raise pytest.UsageError(wrong % (marker.args[0],))
     options = dict({"speed": 1000}, **(marker.kwargs if marker else {}))
     try:
         from cloudtower.simulator import Simulator

@@ -43,7 +43,7 @@ class Tower(object):
         any_order: whether an operation first brings its object into an allowed state.
         username, password: of the administrator.
 
-    Raises ValueError for a world that is not there or that has a mistake.
+    Raises ValueError for a world that does not exist or has a mistake, and for a wrong number.
     """
 
     username = "root"
@@ -62,6 +62,10 @@ class Tower(object):
         secret=None,
         lenient=False,
     ):
+        if not (isinstance(speed, (int, float)) and speed > 0):
+            raise ValueError("speed must be a number above 0, not %r" % (speed,))
+        if not (isinstance(vms, int) and vms >= 0):
+            raise ValueError("vms must be a whole number from 0, not %r" % (vms,))
         self.version = _spec.VERSION
         self.strict = strict
         self.lenient = lenient

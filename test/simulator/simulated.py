@@ -66,7 +66,10 @@ class Api(object):
         self.clock[0] += 1000
 
     def run(self, path, body):
-        """Carry an operation out to the end of its tasks, which succeed; returns its answers."""
+        """Carry an operation out to the end of its tasks, which succeed; returns its answers.
+
+        For an operation without tasks there is `post`.
+        """
         answers = self.post(path, body)
         self.settle()
         for task in self.tasks_of(answers):

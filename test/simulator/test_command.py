@@ -111,10 +111,49 @@ def test_a_port_that_is_taken():
     assert b"Cannot listen" in done.stderr and b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["--speed", "0"], ["--speed", "x"], ["nope"]])
-def test_bad_arguments(arguments):
-    done = subprocess.run(_COMMAND + arguments, env=_ENVIRONMENT, stderr=subprocess.PIPE)
-    assert done.returncode == 2 and b"usage:" in done.stderr
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (["--speed", "0"], "a number above 0, not '0'"),
+        (["--speed", "x"], "a number above 0, not 'x'"),
+        (["--port", "99999"], "0 to 65535, not '99999'"),
+        (["--vms", "-3"], "a whole number from 0, not '-3'"),
+        (["nope"], "nope"),
+    ],
+)
+def test_bad_arguments(arguments, told):
+    done = subprocess.run(
+        _COMMAND + arguments, env=_ENVIRONMENT, stderr=subprocess.PIPE, universal_newlines=True
+    )
+    assert done.returncode == 2 and "usage:" in done.stderr and told in done.stderr
+
+
+@pytest.mark.parametrize(
+    "options, told",
+    [
+        ({"allow_host": ["tower"]}, "did you mean 'allow_hosts'"),
+        ({"wrold": "empty"}, "did you mean 'world'"),
+        ({"allow_hosts": "tower"}, "allow_hosts must be a list"),
+        ({"port": 99999}, "port must be 0 to 65535"),
+        ({"speed": "fast"}, "speed must be a number above 0"),
+        ({"vms": "3"}, "vms must be a whole number"),
+        ({"vms": -1}, "vms must be a whole number"),
+    ],
+)
+def test_options_that_cannot_be_meant(options, told):
+    from cloudtower.simulator import Simulator
+
+    with pytest.raises((TypeError, ValueError), match=told):
+        Simulator(**options)
+
+
+def test_it_shows_where_it_is():
+    from cloudtower.simulator import Simulator
+
+    simulator = Simulator()
+    assert "not started" in repr(simulator)
+    with simulator:
+        assert repr(simulator) == "<Simulator %s>" % simulator.endpoint
 
 
 @pytest.mark.parametrize(
@@ -122,6 +161,7 @@ def test_bad_arguments(arguments):
     [
         (["--world", "nowhere.yaml"], "there is no world nowhere.yaml"),
         (["--state", os.path.join(ROOT, "README.md")], "cannot be used"),
+        (["--state", os.path.join(ROOT, "nowhere", "state.db")], "unable to open"),
     ],
 )
 def test_what_cannot_be_used(arguments, told):
@@ -287,3 +327,12 @@ def test_many_callers_at_once():
             each.join(_SECONDS)
         assert failures == []
         assert len(tower.tower.world.all("Label")) == 3 + 80
+
+
+def test_a_state_that_is_in_use(tmp_path):
+    from cloudtower.simulator import Simulator
+
+    path = str(tmp_path / "state.db")
+    with Simulator(state=path):
+        with pytest.raises(ValueError, match="another simulator uses it"):
+            Simulator(state=path)

@@ -8,7 +8,7 @@ pytest.importorskip("starlette")
 
 from cloudtower.simulator import coverage  # noqa: E402
 from cloudtower.simulator.assumptions import ASSUMPTIONS  # noqa: E402
-from cloudtower.simulator.operations import fidelity  # noqa: E402
+from cloudtower.simulator.operations import fidelity, registry  # noqa: E402
 from cloudtower.simulator.schema import operations  # noqa: E402
 from cloudtower.simulator.server import graphql  # noqa: E402
 
@@ -27,8 +27,9 @@ def test_every_operation_is_answered_and_says_how(shared):
 
 
 @pytest.fixture
-def unmodelled(api):
-    """Sends /upload_nvram, which nothing models: function(**options) that returns the answer."""
+def unmodelled(api, monkeypatch):
+    """Sends /upload_nvram as if nothing modelled it: function(**options) that returns the answer."""
+    monkeypatch.delitem(registry.HANDLERS, "/upload_nvram", raising=False)
     where = {"id": api.vm("web-01")["id"]}
     cluster = {"id": api.one("/get-clusters", name="cluster-01")["id"]}
     body = {"vm": where, "cluster": cluster, "data": "AA=="}
@@ -50,9 +51,10 @@ def test_what_acts_and_is_not_modelled_is_refused(api, unmodelled):
     assert unmodelled(headers={"authorization": reader}).status == 403
 
 
-def test_lenient_responds_as_if_it_was_done():
+def test_lenient_responds_as_if_it_was_done(monkeypatch):
     import simulated
 
+    monkeypatch.delitem(registry.HANDLERS, "/upload_nvram", raising=False)
     api = simulated.start(lenient=True)
     try:
         vm, cluster = api.vm("web-01"), api.one("/get-clusters", name="cluster-01")

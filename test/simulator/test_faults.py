@@ -143,10 +143,21 @@ def test_over_http(api, faults):
         {"kind": "error", "seed": []},
         {"kind": "null", "field": 5},
         {"kind": "reset", "when": "later"},
+        {"kind": "error", "operation": "get-vsm"},
+        {"kind": "error", "operation": "/v2/api/get-vms"},
+        {"kind": "error", "operation": "*-vsm"},
         {"kind": []},
         {},
     ):
         assert _admin(api, "POST", "/faults", bad).status == 400
+
+
+def test_an_operation_that_does_not_exist(faults):
+    for wrong in ("start_vm", "start-vmm", "/v2/api/start-vm"):
+        with pytest.raises(ValueError, match="did you mean 'start-vm'"):
+            faults.add("error", operation=wrong)
+    for right in ("start-vm", "/start-vm", "*-vm", "*", "api", "/api/export/*"):
+        faults.add("error", operation=right, count=1)
 
 
 def test_admin_snapshots(api):

@@ -57,13 +57,18 @@ class State(object):
     """
 
     def __init__(self, path):
-        # begun in one thread, used by that of the server
-        self._file = sqlite3.connect(path, timeout=1, isolation_level=None, check_same_thread=False)
+        self._file = None
         try:
+            # begun in one thread, used by that of the server
+            self._file = sqlite3.connect(
+                path, timeout=1, isolation_level=None, check_same_thread=False
+            )
             self._file.executescript(_SETUP)
         except sqlite3.DatabaseError as error:
-            self._file.close()
-            raise ValueError("the state %s cannot be used: %s" % (path, error))
+            if self._file is not None:
+                self._file.close()
+            reason = "another simulator uses it" if "locked" in str(error) else error
+            raise ValueError("the state %s cannot be used: %s" % (path, reason))
         self._tower = None
         self._numbers = {}
         self._dirty = {}

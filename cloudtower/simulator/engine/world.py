@@ -240,7 +240,9 @@ class World(object):
             elif name in record:
                 record[name] = self._alike(value)
             else:
-                raise KeyError("%s has no field %s" % (record.kind.name, name))
+                told = "%s has no field %s; one that the interface does not have is a row of "
+                told += "HIDDEN in schema/kinds.py"
+                raise KeyError(told % (record.kind.name, name))
         self._notify()
 
     def _alike(self, value):

@@ -9,8 +9,9 @@ from cloudtower.simulator.schema.relations import relations_of
 #: Endings of a plural and of its singular: `policies` are counted by `policy_num`.
 _ENDINGS = (("", ""), ("ies", "y"), ("es", ""), ("s", ""))
 
-#: Columns that the interface does not show, and behaviour needs: {kind: {name: value}}.
-_HIDDEN = {
+#: Columns that the interface does not show, and behaviour needs: {kind: {name: value at first}}.
+#: They are in snapshots and in `--state` as all others are; no response and no filter has them.
+HIDDEN = {
     # the settings, disks and NICs that a VM had
     "BackupRestorePoint": {"content": None},
     # only /get-cluster-pin-in-performance-info shows it
@@ -50,7 +51,7 @@ class Kind(object):
         ]
         plain = [field for field in fields if field.json not in self.relations]
         self.defaults = dict((field.json, default(field)) for field in plain)
-        self.defaults.update(_HIDDEN.get(name, {}))
+        self.defaults.update(HIDDEN.get(name, {}))
         self.embedded = dict(
             (field.json, field.type) for field in plain if field.type.leaf.is_model
         )

@@ -1,11 +1,13 @@
 """Serves a tower over HTTP, in a thread of its own."""
 
 import asyncio
+import inspect
 import secrets
 import threading
 from functools import wraps
 
 from cloudtower import _spec
+from cloudtower._runtime.text import nearest
 from cloudtower.simulator.engine.state import State
 from cloudtower.simulator.faults import Faults
 from cloudtower.simulator.server.access import Access
@@ -31,6 +33,26 @@ def _between_requests(method):
         return asyncio.run_coroutine_threadsafe(carried_out(), self._server.loop).result()
 
     return carry_out
+
+
+def _require_options(options, port, **lists):
+    """Raise TypeError or ValueError for options of a Simulator that cannot be meant."""
+    known = [
+        name
+        for function in (Simulator.__init__, Tower.__init__)
+        for name in inspect.signature(function).parameters
+        if name not in ("self", "options")
+    ]
+    for name in options:
+        if name not in known:
+            near = nearest(name, known)
+            hint = "; did you mean %r?" % near if near else ""
+            raise TypeError("Simulator() has no option %r%s" % (name, hint))
+    for name, value in lists.items():
+        if isinstance(value, str):
+            raise TypeError("%s must be a list of texts, not the text %r" % (name, value))
+    if not 0 <= port <= 65535:
+        raise ValueError("port must be 0 to 65535, not %r" % port)
 
 
 class Simulator(object):
@@ -62,7 +84,8 @@ class Simulator(object):
         tower: the Tower behind the interface. Its state belongs to the server thread; another
             thread that touches it must know that no request is under way.
 
-    Raises OSError where the port cannot be had, ValueError for an unusable world or state.
+    Raises OSError where the port cannot be had, ValueError for an unusable world or state,
+    TypeError for an option that does not exist.
     """
 
     username = Tower.username
@@ -79,6 +102,7 @@ class Simulator(object):
         allow_origins=(),
         **options
     ):
+        _require_options(options, port, allow_hosts=allow_hosts, allow_origins=allow_origins)
         # the tokens of two simulators differ; those of one are the same after a reset
         self._options = dict({"secret": secrets.token_bytes(32)}, **options)
         self.access = Access(allow_hosts, allow_origins)
@@ -204,6 +228,9 @@ class Simulator(object):
         self._clients.append(client)
         utils.login(client, username or self.username, password or self.password)
         return client
+
+    def __repr__(self):
+        return "<Simulator %s>" % (self.endpoint or "not started")
 
     def __enter__(self):
         return self.start()
