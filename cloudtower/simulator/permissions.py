@@ -107,6 +107,7 @@ class Permissions(object):
 
     @staticmethod
     def _readers_of(kind_name):
+        """The actions of which a role needs one to read a kind, a tuple."""
         sensitive = actions.READ_SENSITIVE if kind_name in actions.SENSITIVE else ()
         return actions.READ_WITH[kind_name] + sensitive
 
@@ -191,6 +192,7 @@ class Sight(object):
         return self._narrowed(body, operation.body.kind, operation.read)
 
     def _narrowed(self, value, kind, is_read):
+        """A body whose filters match only what is seen; Refusal where it names anything else."""
         if isinstance(value, list):
             return [self._narrowed(element, kind.item or kind, is_read) for element in value]
         if isinstance(value, str):
@@ -213,6 +215,7 @@ class Sight(object):
         return narrowed
 
     def _within(self, where, kind_name):
+        """A filter that also wants what the user sees of a kind."""
         ids = self.ids(kind_name)
         if ids is None:
             return where
@@ -250,7 +253,7 @@ class Sight(object):
         else:
             by_id = value.get("search_for") == "id"
             kind_name, known = "User", {"id" if by_id else "username": value.get("value")}
-        known = {name: each for name, each in known.items() if each is not None}
+        known = {name: given for name, given in known.items() if given is not None}
         if "id" in known:
             record = self._world.find(kind_name, known["id"])
         else:
@@ -273,6 +276,7 @@ class Sight(object):
         self._require(self._world.records.get(value) if isinstance(value, str) else None)
 
     def _require(self, record):
+        """Refuse, with status 403, a record that is not seen; None passes."""
         if record is not None and not self.sees(record):
             message = "this user has no access to %s %s" % (record.kind.name, record.id)
             raise refused("PERMISSION_DENIED", message, 403)
@@ -288,6 +292,7 @@ class Sight(object):
         return value
 
     def _masked(self, value, kind):
+        """A value of a type without what is not seen: lists are shorter, objects are null."""
         if isinstance(value, list):
             item = kind.item or kind
             kept = [element for element in value if not self._hides(element, item)]

@@ -85,3 +85,30 @@ def test_imports_go_down():
                 if name != own and own != "__init__" and floor(name) >= floor(own):
                     up.append("%s imports %s" % (path.relative_to(PACKAGE), name))
     assert up == []
+
+
+def functions():
+    """(path, function) of each one that is not within another one, parsed."""
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+        for node in tree.body + [row for outer in classes for row in outer.body]:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield path.relative_to(PACKAGE), node
+
+
+def test_a_function_says_what_it_does():
+    assert not [
+        "%s:%d %s" % (path, node.lineno, node.name)
+        for path, node in functions()
+        if not node.name.startswith("__") and not ast.get_docstring(node)
+    ]
+
+
+def test_a_variable_is_called_by_what_it_holds():
+    assert not [
+        "%s:%d" % (path.relative_to(PACKAGE), node.lineno)
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Name) and node.id == "each"
+    ]

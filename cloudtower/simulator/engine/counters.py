@@ -192,12 +192,13 @@ class Counters(object):
             self._given[record] = self._shared(after)
         else:
             self._given.pop(record, None)
-        taken, added = dict.fromkeys(dict(after[0]), 0), dict(after[0])
-        taken.update((name, -amount) for name, amount in before[0])
-        if before[1] == after[1]:
+        (gave, former_targets), (gives, targets) = before, after
+        taken, added = dict.fromkeys(dict(gives), 0), dict(gives)
+        taken.update((name, -amount) for name, amount in gave)
+        if former_targets == targets:
             summed = {name: amount + added.get(name, 0) for name, amount in taken.items()}
-            return [(summed, after[1])]
-        return [(taken, before[1]), (added, after[1])]
+            return [(summed, targets)]
+        return [(taken, former_targets), (added, targets)]
 
     def _apply(self, amounts, targets):
         """Add amounts to the fields of records that have such."""

@@ -27,14 +27,17 @@ class Members(dict):
         return dict.__contains__(self, name)
 
     def get(self, name, default=None):
+        """The value of a member, which is then read."""
         self.read.add(name)
         return dict.get(self, name, default)
 
     def pop(self, name, *default):
+        """Take a member out, which is then read."""
         self.read.add(name)
         return dict.pop(self, name, *default)
 
     def _read_all(self):
+        """Note that every member is read."""
         self.read.update(dict.keys(self))
 
     def __iter__(self):
@@ -42,18 +45,22 @@ class Members(dict):
         return dict.__iter__(self)
 
     def keys(self):
+        """The names of all members, which are then read."""
         self._read_all()
         return dict.keys(self)
 
     def values(self):
+        """The values of all members, which are then read."""
         self._read_all()
         return dict.values(self)
 
     def items(self):
+        """All members, which are then read."""
         self._read_all()
         return dict.items(self)
 
     def copy(self):
+        """A plain dict of all members, which are then read."""
         return dict(self.items())
 
 

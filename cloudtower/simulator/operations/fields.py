@@ -9,6 +9,7 @@ from cloudtower.simulator.operations import body, lookup
 from cloudtower.simulator.schema import kinds, meaning, models, units
 from cloudtower.simulator.schema.meaning import meaning_of
 
+#: The fields that hold when an object was made.
 _BIRTHDAYS = ("createAt", "createdAt", "local_created_at", "local_updated_at")
 
 

@@ -20,7 +20,8 @@ from cloudtower.simulator.operations.step import Step
 from cloudtower.simulator.operations.task_texts import TEXTS
 from cloudtower.simulator.schema import effects, models, operations, references, responses
 
-#: path -> (kind, member of the body, relation): what it names leads to the object
+#: path -> (kind, member of the body, relation): the member names an object of the kind, whose
+#: relation leads to the one that is updated
 _LEADS = {"/rollback-vm-volume": ("VmVolumeSnapshot", "volume_snapshot_id", "vm_volume")}
 
 
@@ -31,7 +32,7 @@ def handler_of(operation):
 
 
 def _shape(effect, call):
-    """An answer that is complete and says nothing."""
+    """Does nothing. Returns a response that is complete, with empty values."""
     if responses.form_of(call.operation).listed:
         return []
     kind = call.operation.result
@@ -39,7 +40,7 @@ def _shape(effect, call):
 
 
 def _create(effect, call):
-    """An object for each element of the body."""
+    """Makes an object for each element of the body."""
     given = call.body.get("data") if isinstance(call.body, dict) else call.body
     steps = []
     for params in given if isinstance(given, list) else [call.body]:
@@ -49,7 +50,7 @@ def _create(effect, call):
 
 
 def _make(effect, call):
-    """For each match something else: its export file, its settings."""
+    """Makes something for each match, such as its export file or its settings."""
     there = references.reference(effect.subject, effect.made)
     back = references.reference(effect.made, effect.subject)
     steps = []
@@ -64,7 +65,7 @@ def _make(effect, call):
 
 
 def _update(effect, call):
-    """The members of the body go to the objects that it names."""
+    """Sets the members of the body on the objects that it names."""
     steps = []
     for params in call.body if isinstance(call.body, list) else [call.body or {}]:
         if effect.subject is None:
@@ -78,7 +79,7 @@ def _update(effect, call):
 
 
 def _delete(effect, call):
-    """The objects that `where` matches go, unless they are in use."""
+    """Removes the objects that `where` matches, unless they are in use."""
     records = selected(call, effect.subject)
     return removed(
         call, [Step(call, effect.subject, _flat(call.body), record) for record in records]
@@ -128,11 +129,13 @@ def _meant(call, kind_name, params):
         return found or find(call.world, kind_name, None)
     names = [name for name, _ in body.untouched(params) if name == "id" or name.endswith("_id")]
     ids = [params[name] for name in names]
-    found = [call.world.find(kind_name, record_id) for record_id in ids] or [
-        call.world.first(kind_name)
-    ]
-    known = next(filter(None, found), None)
-    return known or find(call.world, kind_name, next(iter(ids), None))
+    if not ids:
+        return call.world.first(kind_name) or find(call.world, kind_name, None)
+    for record_id in ids:
+        record = call.world.find(kind_name, record_id)
+        if record is not None:
+            return record
+    return find(call.world, kind_name, ids[0])  # which refuses it
 
 
 def written(call, steps):

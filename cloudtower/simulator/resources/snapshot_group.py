@@ -57,7 +57,7 @@ def clone_snapshot_group(call):
     wanted = [_plans_of_clones(call, params) for params in call.body]
     answers = []
     for group, plans in wanted:
-        vms = [plan.add_placeholder(call, each) for each in plans]
+        vms = [plan.add_placeholder(call, planned) for planned in plans]
 
         def build(plans=plans, vms=vms):
             for planned, vm in zip(plans, vms):

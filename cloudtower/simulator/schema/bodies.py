@@ -99,7 +99,7 @@ def _converted(value, kind, path, ignored):
             return _converted(value, kind.closest(value), path, ignored)
         members = value.items() if isinstance(value, dict) else ()
         made = {
-            name: _converted(each, kind.value, path + (name,), ignored) for name, each in members
+            name: _converted(inner, kind.value, path + (name,), ignored) for name, inner in members
         }
         return made if isinstance(value, dict) else value
     if kind.is_scalar:

@@ -1,15 +1,17 @@
 """What an operation does that has no handler of its own, read off the interface."""
 
-import re
 from collections import namedtuple
 from functools import lru_cache
 
 from cloudtower.simulator.schema import operations
 from cloudtower.simulator.schema.responses import form_of
 
-#: `mode`: "create" (one for each element of the body), "make" (one for each
-#: match of `where`), "update", "delete" or "shape"; `subject`: the kind that
-#: `where` selects; `made`: the kind of the answer; either may be None.
+#: `mode`: one of
+#:   "create": a new object for each element of the body, as /create-label;
+#:   "make": something new for each match of `where`, as /export-vm;
+#:   "update", "delete": of each match of `where`, or of the one that the body names;
+#:   "shape": nothing, since the interface does not say what;
+#: `subject`: the kind that `where` selects; `made`: the kind of the response; either may be None.
 Effect = namedtuple("Effect", "mode subject made")
 
 #: First words of the paths of operations that bring something new into being.
@@ -23,23 +25,23 @@ _SELECTING = {"VmStartParamsData": "Host"}
 @lru_cache(maxsize=None)
 def effect_of(operation):
     """The Effect of an operation."""
-    answer, verb = form_of(operation), re.match(r"/([a-z]+)", operation.path).group(1)
     if operation.read or operation.body is None:
         return Effect("shape", None, None)
-    body = operation.body.kind
+    answer, body = form_of(operation), operation.body.kind
+    brings_forth = operations.words(operation.path)[0] in _MAKING
     members = body.leaf.target.__schema__.by_json
     subject = _selected(members["where"].type) if "where" in members else None
+    if subject is None and answer.kind is None:
+        return Effect("shape", None, None)
     if subject is None:
-        if answer.kind is None:
-            return Effect("shape", None, None)
-        return Effect("create" if verb in _MAKING else "update", None, answer.kind)
+        return Effect("create" if brings_forth else "update", None, answer.kind)
     if answer.name.startswith("Delete"):
         return Effect("delete", subject, None)
     if answer.kind not in (None, subject):
         return Effect("make", subject, answer.kind)
-    if body.item is not None and verb in _MAKING:
-        return Effect("create", subject, answer.kind)
-    return Effect("update", subject, answer.kind)
+    # a list of elements with a `where` each: a copy of what each selects
+    is_list = body.item is not None
+    return Effect("create" if is_list and brings_forth else "update", subject, answer.kind)
 
 
 def _selected(kind):

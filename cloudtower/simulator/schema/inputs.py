@@ -86,7 +86,7 @@ def checked(value, type_name, path):
     if type_name.startswith("list["):
         values = value if isinstance(value, list) else [value]
         item = type_name[len("list[") : -1]
-        return [checked(each, item, "%s[%d]" % (path, n)) for n, each in enumerate(values)]
+        return [checked(element, item, "%s[%d]" % (path, n)) for n, element in enumerate(values)]
     if type_name in _KINDS:
         return _scalar(value, type_name, path)
     if type_name not in _TYPES:
@@ -101,8 +101,10 @@ def checked(value, type_name, path):
         if name not in members:
             message = 'Field "%s" is not defined by type "%s".' % (name, type_name)
             raise refused("GRAPHQL_VALIDATION_FAILED", message)
-    shown = {name: checked(each, members[name], path + "." + name) for name, each in value.items()}
-    return {name: each for name, each in shown.items() if each is not None}
+    shown = {
+        name: checked(inner, members[name], path + "." + name) for name, inner in value.items()
+    }
+    return {name: inner for name, inner in shown.items() if inner is not None}
 
 
 def _scalar(value, type_name, path):
@@ -116,5 +118,6 @@ def _scalar(value, type_name, path):
 
 
 def _wrong(value, type_name, path, more=""):
+    """The Refusal of a value that is of another type than its place wants."""
     message = 'Expected type "%s"%s at "%s"; it is %r.'
     return refused("GRAPHQL_VALIDATION_FAILED", message % (type_name, more, path, value))

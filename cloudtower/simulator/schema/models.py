@@ -42,7 +42,7 @@ def complete(value, kind):
     if kind.item is not None:
         return [complete(element, kind.item) for element in value]
     if kind.value is not None:
-        return {name: complete(each, kind.value) for name, each in value.items()}
+        return {name: complete(inner, kind.value) for name, inner in value.items()}
     if kind.parts:
         return complete(value, kind.closest(value))
     whole = {}

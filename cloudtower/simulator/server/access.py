@@ -69,6 +69,7 @@ class Access(object):
         return None
 
     def _allows_origin(self, origin):
+        """Whether web pages of an origin may send requests."""
         return ANY in self._origins or origin.lower() in self._origins
 
     def shared_with(self, headers):
@@ -108,4 +109,5 @@ def _name(host):
 
 
 def _plain(name):
+    """A name or address without brackets, in the one form in which names are compared."""
     return name.strip("[]").lower().rstrip(".")

@@ -42,7 +42,7 @@ def operation_of(text, name=None, variables=None):
     """
     parser = _Parser(text)
     operations, fragments = parser.document()
-    chosen = [each for each in operations if name in (None, "", each.name)]
+    chosen = [operation for operation in operations if name in (None, "", operation.name)]
     if len(chosen) != 1:
         message = "Must provide operation name if query contains multiple operations."
         if name and not chosen:
@@ -75,24 +75,24 @@ def _filled(selection, values, fragments, left, depth=0, types=()):
     if depth > _DEEPEST:
         raise refused("GRAPHQL_VALIDATION_FAILED", "the query is nested too deeply")
     fields = []
-    for each in selection:
+    for selected in selection:
         left[0] -= 1
         if left[0] < 0:  # fragments within fragments grow without end
             message = "the query selects more than %d fields" % _MOST_FIELDS
             raise refused("GRAPHQL_VALIDATION_FAILED", message)
-        if not _is_included(each.directives, values):
+        if not _is_included(selected.directives, values):
             continue
-        if isinstance(each, _Spread):
-            if each.fragment is not None and each.fragment not in fragments:
-                message = 'Unknown fragment "%s".' % each.fragment
+        if isinstance(selected, _Spread):
+            if selected.fragment is not None and selected.fragment not in fragments:
+                message = 'Unknown fragment "%s".' % selected.fragment
                 raise refused("GRAPHQL_VALIDATION_FAILED", message)
-            inner = each if each.fragment is None else fragments[each.fragment]
+            inner = selected if selected.fragment is None else fragments[selected.fragment]
             within = types + ((inner.type,) if inner.type else ())
             fields += _filled(inner.fields, values, fragments, left, depth + 1, within)
             continue
-        arguments = _value(each.arguments, values)
-        inner = _filled(each.fields, values, fragments, left, depth + 1)
-        fields.append(each._replace(arguments=arguments, fields=inner, types=types))
+        arguments = _value(selected.arguments, values)
+        inner = _filled(selected.fields, values, fragments, left, depth + 1)
+        fields.append(selected._replace(arguments=arguments, fields=inner, types=types))
     return _merged(fields)
 
 
@@ -173,6 +173,7 @@ class _Parser(object):
         return operations, fragments
 
     def _operation(self):
+        """The Operation that begins here; a selection alone is a query."""
         if self._token == "{":
             return Operation("query", None, {}, self._selection())
         kind = self._name()
@@ -202,6 +203,7 @@ class _Parser(object):
         return kind + ("!" if self._accept("!") else "")
 
     def _selection(self):
+        """What stands in braces: a list of Fields and _Spreads."""
         self._enter()
         self._expect("{")
         fields = []
@@ -219,6 +221,7 @@ class _Parser(object):
         return fields
 
     def _field(self):
+        """The Field that begins here, with its arguments and its selection."""
         alias = name = self._name()
         if self._accept(":"):
             name = self._name()
@@ -228,6 +231,7 @@ class _Parser(object):
         return Field(alias, name, arguments, inner, directives, ())
 
     def _arguments(self):
+        """{name: value} of what stands in parentheses; {} where there are none."""
         found = {}
         if self._accept("("):
             while not self._accept(")"):
@@ -244,12 +248,14 @@ class _Parser(object):
         return found
 
     def _value(self):
+        """The value that begins here, as deep as is allowed."""
         self._enter()
         value = self._nested_value()
         self._depth -= 1
         return value
 
     def _nested_value(self):
+        """The value that begins here: a variable, a list, an object, a number or a text."""
         if self._accept("$"):
             return _Variable(self._name())
         if self._accept("["):
@@ -275,11 +281,13 @@ class _Parser(object):
         return _CONSTANTS.get(token, token) if kind == "name" else token.strip()
 
     def _enter(self):
+        """Go one level deeper; Refusal where that is too deep."""
         self._depth += 1
         if self._depth > _DEEPEST:
             raise refused("GRAPHQL_PARSE_FAILED", "the query is nested too deeply")
 
     def _next(self):
+        """Read the next token."""
         self._place = _IGNORED.match(self._text, self._place).end()
         matched = _TOKEN.match(self._text, self._place)
         if matched is None:
@@ -298,10 +306,12 @@ class _Parser(object):
         return True
 
     def _expect(self, token):
+        """Read a token that must stand here; Refusal for any other."""
         if not self._accept(token):
             raise self._unexpected(self._token, ', expected "%s"' % token)
 
     def _name(self):
+        """Read a name; Refusal for any other token."""
         if self._kind != "name":
             raise self._unexpected(self._token, ", expected Name")
         name = self._token
@@ -310,10 +320,12 @@ class _Parser(object):
 
     @staticmethod
     def _unexpected(token, more=""):
+        """The Refusal of a token that cannot stand where it does."""
         message = 'Syntax Error: Unexpected "%s"%s.' % (token or "<EOF>", more)
         return refused("GRAPHQL_PARSE_FAILED", message)
 
 
 def _character(matched):
+    """The character that an escape in a text means."""
     escaped = matched.group(1)
     return chr(int(escaped[1:], 16)) if len(escaped) == 5 else _ESCAPES.get(escaped, escaped)

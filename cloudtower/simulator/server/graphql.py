@@ -41,6 +41,7 @@ class _Type(object):
 
 @lru_cache(maxsize=None)
 def _kind_type(kind_name):
+    """The _Type of the records of a kind."""
     kind, fields = kinds.kind(kind_name), {}
     for name, field in kind.fields.items():
         relation = kind.relations.get(name)
@@ -51,21 +52,25 @@ def _kind_type(kind_name):
 
 
 def _of_kind(kind_name):
+    """A function that gives the _Type of a kind: types lead to each other in circles."""
     return lambda: _kind_type(kind_name)
 
 
 def _of_model(leaf):
+    """A function that gives the _Type of an embedded object, or that of a scalar."""
     is_object = not leaf.is_scalar and leaf.is_model
     return (lambda: _model_type(leaf.name)) if is_object else _scalar
 
 
 @lru_cache(maxsize=None)
 def _model_type(class_name):
-    fields = {each.json: _of_model(each.type.leaf) for each in models.fields_of(class_name)}
+    """The _Type of embedded objects of a class; GraphQL's names lack the `Nested`."""
+    fields = {field.json: _of_model(field.type.leaf) for field in models.fields_of(class_name)}
     return _Type(class_name[len("Nested") :] if class_name[:6] == "Nested" else class_name, fields)
 
 
 def _scalar():
+    """The _Type of what has no fields."""
     return _SCALAR
 
 
@@ -221,13 +226,15 @@ class _Answering(object):
         return dict({"data": data}, **({"errors": errors} if errors else {})), self._task
 
     def _user(self):
+        """The record of who asks; Refusal with status 401 without a login."""
         return self._tower.authentication.user_of(self._authorization)
 
     def _query(self, field, of_type):
+        """What a field of Query answers."""
         if field.name == "authnStrategies":
             known = [self._tower.authentication.directory]
             return self._projected(
-                [dict(name="", **each) for each in known if each], of_type, field
+                [dict(name="", **strategy) for strategy in known if strategy], of_type, field
             )
         if field.name == "userCreated":
             created = self._world.first("User", role="ROOT") is not None
@@ -322,15 +329,16 @@ class _Answering(object):
         if of_type is _SCALAR or not isinstance(value, dict):
             return value
         shown = {}
-        for each in field.fields:
-            if each.name == "__typename":
-                shown[each.alias] = of_type.name
+        for selected in field.fields:
+            if selected.name == "__typename":
+                shown[selected.alias] = of_type.name
             else:
-                inner = of_type.fields[each.name]()
-                shown[each.alias] = self._projected(value.get(each.name), inner, each)
+                inner = of_type.fields[selected.name]()
+                shown[selected.alias] = self._projected(value.get(selected.name), inner, selected)
         return shown
 
     def _mutate(self, field, of_type):
+        """Carry out a mutation. Returns what its field answers."""
         if field.name == "login":
             return self._projected(self._login(_data(field)), of_type, field)
         user = self._user()
@@ -365,6 +373,7 @@ class _Answering(object):
         return before if after is None else self._shown(after, of_type, field.fields)
 
     def _login(self, data):
+        """Logs a user in. Returns the token, or that a second factor is wanted."""
         values = [
             _text(data, name) for name in ("username", "password", "source", "auth_config_id")
         ]
@@ -404,16 +413,18 @@ _TITLES = {
 def _is_setup_check(field):
     """Whether a field is what clients ask of a tower before anybody can log in."""
     return field.name == "organizations" and all(
-        each.name in ("id", "name", "__typename") for each in field.fields
+        selected.name in ("id", "name", "__typename") for selected in field.fields
     )
 
 
 def _data(field):
+    """The argument `data` of a field; {} where it is no object."""
     data = field.arguments.get("data")
     return data if isinstance(data, dict) else {}
 
 
 def _text(values, name):
+    """A member that is a text; None for anything else."""
     value = values.get(name) if isinstance(values, dict) else None
     return value if isinstance(value, str) else None
 

@@ -9,23 +9,25 @@ from cloudtower.simulator.resources.vm import disks, nics, power
 from cloudtower.simulator.schema.bodies import members
 from cloudtower.simulator.worlds import docs
 
-_STOPPED = ("STOPPED",)
-#: path -> the states in which it takes a VM, of which it gets the first; none where any will do
-_OPERATIONS = {
+_STOPPED, _ANY = ("STOPPED",), ()
+#: path -> the states in which it takes a VM; one in any other state is brought into the first
+_STATES = {
     "/add-vm-cd-rom": _STOPPED,
+    "/add-vm-disk": _ANY,
+    "/add-vm-nic": _ANY,
     "/delete-vm": _STOPPED,
     "/migrate-vm": ("RUNNING", "STOPPED"),
     "/move-vm-to-recycle": _STOPPED,
+    "/recover-vm-from-recycle": _ANY,
     "/remove-vm-cd-rom": _STOPPED,
     "/remove-vm-disk": _STOPPED,
+    "/remove-vm-nic": _ANY,
     "/update-vm-basic-info": _STOPPED,
+    "/update-vm-nic": _ANY,
+    **{path: rule.takes for path, rule in power.POWER.items()},
 }
-_OPERATIONS.update(dict.fromkeys(("/add-vm-disk", "/add-vm-nic", "/remove-vm-nic"), ()))
-_OPERATIONS.update({"/recover-vm-from-recycle": (), "/update-vm-nic": ()})
-
-_OPERATIONS.update((path, rule.takes) for path, rule in power.POWER.items())
-
-_BIN = ("/recover-vm-from-recycle", "/delete-vm")
+#: These take a VM that is in the recycle bin.
+_FROM_BIN = ("/recover-vm-from-recycle", "/delete-vm")
 
 
 def prepare(tower, path, body):
@@ -38,7 +40,7 @@ def prepare(tower, path, body):
             for volume_id in members(element, "vm_volume_id"):
                 for disk in where.select(world, "VmDisk", {"vm_volume": {"id": volume_id}}):
                     disks.unmount(tower, disk)
-    if path not in _OPERATIONS or not isinstance(body, dict):
+    if path not in _STATES or not isinstance(body, dict):
         return
     condition = body.get("where") or {}
     for vm_id in [condition.get("id"), *(condition.get("id_in") or ())]:
@@ -57,19 +59,19 @@ def prepare(tower, path, body):
 
 
 def _ready(tower, path, vm):
-    """The recycle bin and the power state."""
+    """Bring a VM into the recycle bin or out of it, and into a power state that is allowed."""
     if path == "/recover-vm-from-recycle" and not vm["in_recycle_bin"]:
         tower.world.update(vm, in_recycle_bin=True, original_name=vm["name"])
-    elif path not in _BIN and vm["in_recycle_bin"]:
+    elif path not in _FROM_BIN and vm["in_recycle_bin"]:
         name = vm["original_name"]
         tower.world.update(vm, in_recycle_bin=False, name=name, original_name=None)
-    takes = _OPERATIONS[path]
+    takes = _STATES[path]
     if takes and vm["status"] not in takes:
         power.enter(tower, vm, takes[0])
 
 
 def _complete(tower, vm, data):
-    """Disks and cards that an earlier example took out."""
+    """Give a VM back the disks and NICs that an earlier example took out."""
     world = tower.world
     for disk_id in (data.get("disk_ids") or []) + (data.get("cd_rom_ids") or []):
         if world.find("VmDisk", disk_id) is None:
@@ -81,7 +83,7 @@ def _complete(tower, vm, data):
 
 
 def _free_name(tower, name, cluster_id, owner=None):
-    """Whoever has a name gives it up."""
+    """Give another name to the VM that has one, unless it is the owner."""
     for vm in where.select(tower.world, "Vm", {"name": name, "cluster": {"id": cluster_id}}):
         if vm is not owner:
             tower.world.update(vm, name="%s-%s" % (name, vm.id[-8:]))

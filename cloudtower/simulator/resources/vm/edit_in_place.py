@@ -38,7 +38,7 @@ def update_vm(call, vm):
     rules.usable_vms(call, vms=[vm])
     changes = _settings(world, vm, data)
     cards = data.get("vm_nics") or {}
-    doomed_cards = [_part(world, vm, "VmNic", each) for each in cards.get("delete", [])]
+    doomed_cards = [_part(world, vm, "VmNic", card) for card in cards.get("delete", [])]
     made_cards = cards_of(call, world.one(vm, "cluster"), cards.get("create", []))
     steps = _disks(call, vm, data.get("vm_disks") or {})
     host = _host(world, vm, data.get("node_ip"))
@@ -95,13 +95,13 @@ def _settings(world, vm, data):
 def cards_of(call, cluster, created):
     """The fields of NICs that a mutation creates on a cluster, as `nics.read` returns them."""
     made = []
-    for each in created:
+    for values in created:
         names = ("enabled", "gateway", "ip_address", "mac_address", "mirror", "model")
-        flat = known(each, names + ("subnet_mask",))
+        flat = known(values, names + ("subnet_mask",))
         if not flat.get("mac_address"):
             flat.pop("mac_address", None)  # one is made
-        flat["connect_vlan_id"] = connected(each, "vlan")
-        flat["nic_id"] = connected(each, "nic")
+        flat["connect_vlan_id"] = connected(values, "vlan")
+        flat["nic_id"] = connected(values, "nic")
         made.append(nics.read(call, cluster, flat))
     return made
 
@@ -118,11 +118,11 @@ def _part(world, vm, kind, given):
 def _disks(call, vm, params):
     """What is done to the disks at the end of the task, a list of callables."""
     world, tower, cluster = call.world, call.tower, call.world.one(vm, "cluster")
-    doomed = [_part(world, vm, "VmDisk", each) for each in params.get("delete", [])]
+    doomed = [_part(world, vm, "VmDisk", disk) for disk in params.get("delete", [])]
     stays, steps = [], []
-    for each in params.get("update", []):
-        disk = _part(world, vm, "VmDisk", each.get("where") or {})
-        data = each.get("data") or {}
+    for change in params.get("update", []):
+        disk = _part(world, vm, "VmDisk", change.get("where") or {})
+        data = change.get("data") or {}
         stays.append(disk)
         steps.append(partial(_change, tower, disk, _fields(call, cluster, data, disk)))
     if "update" in params:
@@ -146,8 +146,8 @@ def disks_of(call, cluster, created):
     which a volume is to grow to.
     """
     made = []
-    for each in created:
-        fields = dict(_fields(call, cluster, each), type=each.get("type") or "DISK")
+    for values in created:
+        fields = dict(_fields(call, cluster, values), type=values.get("type") or "DISK")
         made.append(dict({"boot": 0, "bus": "VIRTIO"}, **fields))
     return made
 
@@ -201,7 +201,7 @@ def _change(tower, disk, fields):
 def mount(tower, vm, made):
     """Mount disks that are created, with volumes that may have been there before."""
     sizes = [fields.pop("size", None) for fields in map(dict, made)]
-    plain = [{name: each for name, each in fields.items() if name != "size"} for fields in made]
+    plain = [{name: value for name, value in fields.items() if name != "size"} for fields in made]
     disks.require_still_free(plain)
     for disk, size in zip(disks.mount(tower, vm, plain), sizes):
         if size is not None:
