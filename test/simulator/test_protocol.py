@@ -2,8 +2,10 @@
 
 import base64
 import gzip
+import http.client
 import json
 import time
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -260,6 +262,24 @@ def test_a_pair_fails_over():
         assert len(VmApi(client).get_vms({})) == 7
         assert client.active_client().configuration.host == tower.endpoint
         client.close()
+
+
+def test_both_nodes_take_admin_requests():
+    from cloudtower.simulator import Simulator
+
+    with Simulator(pair=True) as tower:
+        nodes = list(tower.endpoints)
+        url = urlsplit(nodes[0])
+        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=20)
+        headers = {"authorization": tower.admin_token}
+        for active in (nodes[1], nodes[0], nodes[1]):  # the node that is asked is passive by turns
+            connection.request("POST", "/simulator/failover", headers=headers)
+            response = connection.getresponse()
+            assert response.status == 200
+            assert json.loads(response.read()) == {"active": active}
+        connection.request("POST", url.path + "/get-vms", headers=headers)
+        assert connection.getresponse().status == 307
+        connection.close()
 
 
 def test_tls():

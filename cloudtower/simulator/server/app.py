@@ -51,8 +51,10 @@ def make_app(holder):
         refusal = holder.access.refusal(request.headers)
         if refusal is not None:
             return await _refused(refusal, scope["path"])(scope, receive, send)
-        path, elsewhere = scope["path"], holder.active_port(scope["server"][1])
-        is_served = elsewhere is None and not path.startswith(admin.PREFIX)
+        path = scope["path"]
+        is_admin = path.startswith(admin.PREFIX)  # which both nodes have, and no fault strikes
+        elsewhere = None if is_admin else holder.active_port(scope["server"][1])
+        is_served = elsewhere is None and not is_admin
         striking = holder.faults.of(_route(path)) if is_served else {}
         if "latency" in striking:
             await asyncio.sleep(striking["latency"]["seconds"])
