@@ -6,6 +6,7 @@ python -m cloudtower.simulator coverage    what is simulated how faithfully
 """
 
 import argparse
+import gc
 import json
 import signal
 import sys
@@ -120,6 +121,9 @@ def serve(options):
         message = "Cannot listen on %s port %d: %s"
         print(message % (options.host, options.port, error.strerror or error), file=sys.stderr)
         return 1
+    # The world is no garbage, and to look for some in it takes seconds where there are many VMs.
+    gc.freeze()
+    gc.set_threshold(10000, 10, 1000)
     with simulator:
         _announce(simulator, options.json)
         while not signals:

@@ -119,6 +119,7 @@ def test_old_tasks_are_forgotten(api, monkeypatch):
     from cloudtower.simulator.engine import tasks
 
     monkeypatch.setattr(tasks, "_TASKS", 5)
+    monkeypatch.setattr(tasks, "_TASKS_A_VM", 0)
     web = {"where": {"name": "web-01"}}
     (first,) = api.run("/suspend-vm", web)
     for path in ("/resume-vm", "/suspend-vm", "/resume-vm"):

@@ -1,15 +1,18 @@
 """What happens by itself, at its time: the steps of tasks, and jobs such as retention.
 
-Nothing runs in the background. Each request first brings everything to where the clock says it
-is, in the order in which it was due; while something is carried out, the clock shows the moment
-at which it was due. From outside that looks the same, and leaves one thread.
+Each request first brings everything to where the clock says it is, in the order in which it was
+due; while something is carried out, the clock shows the moment at which it was due. From outside
+that looks as if it ran in the background, and leaves one thread. Only where very much is due at
+once is the rest of it done between requests (`server/turns.py`).
 """
 
 import heapq
 import itertools
 import sys
+import time
 import traceback
 
+_NEVER = float("inf")
 #: name of a job -> function(tower, argument) that does it
 JOBS = {}
 
@@ -46,6 +49,8 @@ class Scheduler(object):
     def __init__(self, tower, timer):
         self._tower = tower
         self._timer = timer
+        #: whether its clock is the machine's, which never leaps, bool
+        self.keeps_time = timer is time.time
         self._numbers = itertools.count()
         #: the moment of what is being carried out, and the (name, argument) of the job if it is one
         self._moment = self._job = None
@@ -90,10 +95,20 @@ class Scheduler(object):
         """The moment at which a job will run for an argument, or None."""
         return self._planned.get((name, argument))
 
-    def advance(self):
-        """Carry out what is due by now."""
-        now = self._timer()
+    def advance(self, steps=_NEVER, seconds=_NEVER):
+        """Carry out what is due by now.
+
+        Parameters:
+            steps: it stops after so many, and
+            seconds: after so long, a number of seconds; the rest is left for the next time.
+
+        Returns whether all of it is done.
+        """
+        now, until = self._timer(), time.perf_counter() + seconds
         while True:
+            if steps <= 0 or time.perf_counter() >= until:
+                return self.due() > now
+            steps -= 1
             self._drop_outdated()
             step, planned = self._steps[:1], self._queue[:1]
             if planned and planned[0][0] <= now and (not step or planned[0] < step[0]):
@@ -101,7 +116,16 @@ class Scheduler(object):
             elif step and step[0][0] <= now:
                 self._call(heapq.heappop(self._steps))
             else:
-                return
+                return True
+
+    def due(self):
+        """The moment at which the next step or job is due; infinity where there is none."""
+        self._drop_outdated()
+        return min([heap[0][0] for heap in (self._steps, self._queue) if heap], default=_NEVER)
+
+    def pending(self):
+        """How many steps wait for their moments."""
+        return len(self._steps)
 
     def finish(self):
         """Carry out all steps at once, whenever they are due, and no jobs."""

@@ -6,19 +6,24 @@ A task waits, runs and ends in steps that the Scheduler calls at their moments.
 import json
 import sys
 import traceback
-from collections import namedtuple
+from collections import OrderedDict, namedtuple
+from itertools import islice
 
 from cloudtower.simulator.engine import clock
+from cloudtower.simulator.engine.batch import Batch
 from cloudtower.simulator.engine.ids import TASK_FINGERPRINT
 from cloudtower.simulator.errors import TaskFailure, locked
 
 #: The part of a task's time during which it waits.
 _PENDING = 0.2
-#: How many entries the audit log keeps, and how many tasks there are, those that run apart: more
-#: than twice as many as one request can begin, so that whoever waits for them finds them.
-_LOGGED, _TASKS = 5000, 20000
+#: How many entries the audit log keeps, and how many tasks there are, those that run apart: so
+#: many, or more where there are many VMs, so that whoever waits for those of a request finds them.
+_LOGGED, _TASKS, _TASKS_A_VM = 5000, 20000, 2
 #: The ends of a task.
 _ENDED = ("SUCCESSED", "FAILED")
+#: Of so many running tasks a request sees the progress of now; where there are more, they take
+#: turns.
+_PROGRESSING = 100
 #: What a task is to do, and how; never changed, so that a snapshot can go on from it. `busy` are
 #: the records that nobody else may work on as long as it runs.
 _Job = namedtuple("_Job", "task busy log seconds finish undo faults")
@@ -40,7 +45,11 @@ class Tasks(object):
         self._scheduler = scheduler
         self._speed = speed
         #: task -> (the moment at which its progress was 0, that at which it will be 1)
-        self._running = {}
+        self._running = OrderedDict()
+        #: the tasks that have ended, in that order, as keys; those that were so at the start too
+        self._ended = None
+        #: the Batches of requests under way, as keys
+        self.batches = {}
 
     def now(self):
         """The moment it is, as text."""
@@ -64,6 +73,7 @@ class Tasks(object):
         also=(),
         faults=None,
         locks=True,
+        batch=None,
     ):
         """Begin a task.
 
@@ -81,10 +91,11 @@ class Tasks(object):
                 the VMs of a group, a volume that two VMs share.
             faults: what befalls it, {kind of fault: its options}, as `Faults.of` gives it.
             locks: whether `record` is locked too.
+            batch: the Batch with which the task starts; by default it starts at once.
 
         Returns the task's record.
         """
-        world, started = self._world, self._scheduler.seconds()
+        world = self._world
         own = [record] if locks and record is not None else []
         busy = own + [held for held in also if held is not None]
         for marked in [held for held in busy if "entityAsyncStatus" in held]:
@@ -95,7 +106,7 @@ class Tasks(object):
             "Task",
             id=world.ids.cuid(TASK_FINGERPRINT),
             description=description,
-            local_created_at=clock.iso(started),
+            local_created_at=self.now(),
             resource_mutation=mutation,
             resource_rollbacked=False,
             status="PENDING",
@@ -104,16 +115,40 @@ class Tasks(object):
         )
         log = self.note(mutation, record, user, about["cluster"], description, status=None)
         job = _Job(task, busy, log, self.lasting(seconds), finish, undo, faults or {})
-        self._schedule(started + job.seconds * _PENDING, self._start, job)
+        if batch is None:
+            self.start(job)
+        else:
+            batch.add(job)
         return task
+
+    def batch(self):
+        """A Batch for the tasks of one request."""
+        return Batch(self)
+
+    def start(self, job):
+        """Have a job that was begun wait its time, and run."""
+        moment = self._scheduler.seconds() + job.seconds * _PENDING
+        self._schedule(moment, self._start, job)
+
+    def take_back(self, job):
+        """Undo the beginning of a job that has not started, as if nobody had asked for it."""
+        with self._world.atomic():
+            if job.undo is not None:
+                job.undo()
+            self._free(job)
+            self._world.remove(job.task)
+            self._world.remove(job.log)
 
     def _forget_oldest(self):
         """Make room for another task, as the audit log does for an entry."""
         tasks = self._world.all("Task")
-        if len(tasks) >= _TASKS:
-            oldest = next((task for task in tasks if task["status"] in _ENDED), None)
-            if oldest is not None:
-                self._world.remove(oldest)
+        if self._ended is None:
+            self._ended = dict.fromkeys(task for task in tasks if task["status"] in _ENDED)
+        most = max(_TASKS, _TASKS_A_VM * len(self._world.all("Vm")))
+        if len(tasks) >= most and self._ended:
+            oldest = next(iter(self._ended))
+            del self._ended[oldest]
+            self._world.remove(oldest)
 
     def note(self, action, record, user, cluster=None, message=None, status="SUCCESSED"):
         """Write an entry of the audit log, which keeps a limited number. Returns its record.
@@ -147,15 +182,27 @@ class Tasks(object):
         """Go on from what `state` gave, as if no time had passed since."""
         then, running = state
         gap = self._scheduler.seconds() - then
-        self._running = dict(
+        self._running = OrderedDict(
             (task, (begins + gap, ends + gap)) for task, (begins, ends) in running.items()
         )
+        self._ended = None
+        self.abandon()
 
-    def advance(self):
-        """Bring everything to where it is by now: tasks, and the jobs of the scheduler."""
-        self._scheduler.advance()
-        for task in self._running:
+    def abandon(self):
+        """Give up the requests under way: the world is about to be another one."""
+        for batch in list(self.batches):
+            batch.abandon()
+
+    def advance(self, **limits):
+        """Bring everything to where it is by now: tasks, and the jobs of the scheduler.
+
+        `limits` are those of `Scheduler.advance`. Returns whether all of it is done.
+        """
+        is_done = self._scheduler.advance(**limits)
+        for task in list(islice(self._running, _PROGRESSING)):
             self._show_progress(task, self._scheduler.seconds())
+            self._running.move_to_end(task)
+        return is_done
 
     def finish(self):
         """End all tasks at once, however long they would take."""
@@ -163,9 +210,15 @@ class Tasks(object):
 
     def require_free(self, records):
         """Raise the Refusal ResourceLocked where a task is running on one of these objects."""
-        busy = [record for record in records if record.get("entityAsyncStatus")]
+        busy = [record for record in records if self.is_busy(record)]
         if busy:
             raise locked(busy)
+
+    def is_busy(self, record):
+        """Whether a task runs on a record, or a request is about to begin one."""
+        if record.get("entityAsyncStatus"):
+            return True
+        return any(record in batch.claimed for batch in self.batches)
 
     def _about(self, record, cluster):
         """The fields that tell what a task or an entry is about."""
@@ -234,8 +287,10 @@ class Tasks(object):
             lag = job.faults["lagging_status"]["seconds"]
             self._schedule(moment + lag, self._free, job)
         else:
-            self._free(job, moment)
+            self._free(job)
         if job.task in world:
+            if self._ended is not None:
+                self._ended[job.task] = None
             world.update(job.task, finished_at=clock.iso(moment), **outcome)
         if job.log in world:
             world.update(job.log, finished_at=clock.iso(moment), status=outcome["status"])
@@ -257,7 +312,7 @@ class Tasks(object):
             return TaskFailure("SIMULATOR_ERROR", "%s: %s" % (type(error).__name__, error))
         return None
 
-    def _free(self, job, moment):
+    def _free(self, job, moment=None):
         """Unlock the records that the task has worked on."""
         for record in job.busy:
             if record in self._world and "entityAsyncStatus" in record:

@@ -24,6 +24,7 @@ class Call(object):
         user: the record of who calls, None where no login is needed.
         language: "en-US", "zh-CN" or "*".
         faults: what strikes the request, {kind of fault: its options}; tasks take it on.
+        batch: the Batch of its tasks, which start when all of them have been begun.
     """
 
     def __init__(self, tower, operation, value, user, language, faults=None):
@@ -35,6 +36,7 @@ class Call(object):
         self.user = user
         self.language = language
         self.faults = faults or {}
+        self.batch = tower.tasks.batch()
 
     def select(self, kind_name, *path):
         """The records of a kind that match the filter at a path of the body, by default `where`."""
@@ -55,7 +57,7 @@ class Call(object):
 
     def begin(self, description, mutation, record=None, **options):
         """Begin a task of this call's user; as `Tasks.begin`."""
-        given = dict(options, user=self.user, faults=self.faults)
+        given = dict(options, user=self.user, faults=self.faults, batch=self.batch)
         return self.tower.tasks.begin(description, mutation, record, **given)
 
     def begin_each(self, records, mutation, texts, finish, more=(), **options):
@@ -64,18 +66,39 @@ class Call(object):
         Parameters:
             mutation: its name, such as "startVm".
             texts: its description in English and in Chinese; {name} is that field of the record.
+                Or callable(record) that gives them.
             finish: callable(record) that does the work at the end; it may raise TaskFailure.
             more: what {0} and so on are, a tuple.
             options: as for `Tasks.begin`.
 
-        Returns the response for each, a list.
+        Returns the response for each, as `in_turn` does.
         """
-        answers = []
-        for record in records:
-            text = Text(*(_filled_in(sentence, more, record) for sentence in texts))
+
+        def begin(record):
+            named = texts(record) if callable(texts) else texts
+            text = Text(*(_filled_in(sentence, more, record) for sentence in named))
             task = self.begin(text, mutation, record, finish=partial(finish, record), **options)
-            answers.append(self.answer(record, task))
-        return answers
+            return self.answer(record, task)
+
+        return self.in_turn(records, begin)
+
+    def in_turn(self, items, begin, records=None):
+        """Call `begin(item)`, which begins a task, for each of some items in turn.
+
+        It is called as the response is made, while other requests are answered. Whatever can be
+        refused must be refused before; the records that the tasks work on, by default the items,
+        are taken for this request now.
+
+        Returns an iterator of what `begin` gives.
+        """
+        items = list(items)
+        self.batch.claim(items if records is None else records)
+
+        def in_its_turn(item):
+            self.batch.require_current()
+            return begin(item)
+
+        return map(in_its_turn, items)
 
     def answer(self, record, task=None):
         """A record as it is now, with the record of its task; None for what is done at once."""

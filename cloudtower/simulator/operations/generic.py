@@ -94,7 +94,7 @@ def removed(call, steps):
         code, *relations = IN_USE.get(step.kind, (None,))
         for relation in relations:
             require(not step.record[relation], code, "%s has %s" % (title(step), relation))
-    return _replied(call, [_done(step, "DELETING") for step in steps])
+    return _replied(call, steps, "DELETING")
 
 
 _MODES = {"create": _create, "make": _make, "update": _update, "delete": _delete, "shape": _shape}
@@ -145,8 +145,7 @@ def written(call, steps):
         step.require_unique(steps[:number])
     if all(step.record is not None for step in steps):
         require_change(call, [partial(_update_record, step) for step in steps])
-    made = [_done(step, "UPDATING" if step.record else "CREATING") for step in steps]
-    return _replied(call, made)
+    return _replied(call, steps, "UPDATING")
 
 
 def _update_record(step, sets_values=True):
@@ -158,11 +157,8 @@ def _update_record(step, sets_values=True):
 
 
 def _done(step, status):
-    """Make, change or remove an object, at once or by a task; returns the answer for it."""
-    call, world = step.call, step.world
-    if status == "CREATING":
-        step.record = step.make()
-    record = step.record
+    """Change or remove an object, at once or by a task; returns the answer for it."""
+    call, world, record = step.call, step.world, step.record
 
     def finish():
         if status != "DELETING" and record not in world:
@@ -208,11 +204,21 @@ def title(step):
     return str(record.get("name") or record.get("title") or record.get("id") or step.kind)
 
 
-def _replied(call, answers):
-    """The answers in the form that the operation has."""
-    answer = responses.form_of(call.operation)
-    if answer.listed:
-        return answers
-    if not answers:
+def _replied(call, steps, status):
+    """Carry steps out; returns the answers in the form that the operation has."""
+    listed = responses.form_of(call.operation).listed
+    if not steps and not listed:
         raise refused("RESOURCE_NOT_FOUND", "where matches nothing")
-    return answers[0]
+    new = {step for step in steps if step.record is None}
+    for step in steps:
+        if step in new:
+            step.record = step.make()
+
+    def does(step):
+        return _done(step, "CREATING" if step in new else status)
+
+    if all(step.at_once for step in steps):
+        answers = [does(step) for step in steps]
+    else:
+        answers = call.in_turn(steps, does, [step.record for step in steps])
+    return answers if listed else list(answers)[0]

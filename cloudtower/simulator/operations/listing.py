@@ -15,11 +15,16 @@ def handler_of(operation):
 
 
 def list_records(call):
-    """The objects that match, as a bare array."""
-    render = call.tower.renderer.render
-    shown = [render(record) for record in _page(call)]
-    language.localize(operations.listed_kind(call.operation), shown, call.language)
-    return shown
+    """The objects that match, as a bare array; each is rendered as it is when its turn comes."""
+    render, kind_name = call.tower.renderer.render, operations.listed_kind(call.operation)
+
+    def shown(record):
+        whole = render(record)
+        language.localize(kind_name, [whole], call.language)
+        return whole
+
+    # one that is gone by then is left out
+    return (shown(record) for record in _page(call) if record in call.world)
 
 
 def count_records(call):

@@ -103,7 +103,7 @@ def run(tower, plan, name, automatic=False, **options):
             world.update(plan, last_execute_status=status, **times)
 
     # what another task works on stays its own: a run by schedule does not wait
-    free = [vm for vm in vms if not vm["entityAsyncStatus"]]
+    free = [vm for vm in vms if not tower.tasks.is_busy(vm)]
     text = Text("Execute snapshot plan %s" % plan["name"], "执行快照计划 %s" % plan["name"])
     options.update(finish=finish, undo=lambda: ended("FAILED"), also=free, seconds=_SECONDS)
     return tower.tasks.begin(text, "executeSnapshotPlan", plan, locks=False, **options)

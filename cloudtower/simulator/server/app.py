@@ -6,6 +6,7 @@ import json
 import math
 import sys
 import traceback
+from collections.abc import Iterator
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -22,6 +23,7 @@ from cloudtower.simulator.resources.global_settings import require_address
 from cloudtower.simulator.resources.shared import export
 from cloudtower.simulator.schema import bodies, operations
 from cloudtower.simulator.server import admin, broken, graphql, multipart
+from cloudtower.simulator.server.turns import Turns
 from cloudtower.simulator.worlds import any_order
 
 _PREFIX = _spec.SERVER_PATH
@@ -32,6 +34,8 @@ _MAX_HEADER = 500
 _BYPASS = "x-bypass-whitelist"
 #: Shorter answers are not worth compressing.
 _GZIP_FROM = 1024
+#: Longer ones are compressed in a thread of their own.
+_GZIP_APART_FROM = 1000000
 
 resources.load()
 
@@ -39,11 +43,11 @@ resources.load()
 def make_app(holder):
     """The ASGI application of a Simulator, whose `tower` may change between requests."""
     # apart from the ids of objects, which shall not depend on how often one looks
-    request_ids = Ids(1)
+    request_ids, turns = Ids(1), Turns(holder)
 
     async def serve(scope, receive, send):
         request = Request(scope, receive)
-        # the body first: from here on nothing else happens until the answer is made
+        # the body first: from here on other requests have a turn only where `turns` gives it
         try:
             raw = await request.body()
         except ClientDisconnect:
@@ -64,7 +68,7 @@ def make_app(holder):
         elif reset and reset["when"] == "before":
             response = broken.Reset()
         elif elsewhere is None:
-            response = _answered(holder, striking, request, raw)
+            response = await _answered(holder, turns, striking, request, raw)
         else:
             # what the passive node answers, whatever it is asked
             location = str(request.url.replace(port=elsewhere))
@@ -82,17 +86,18 @@ def _refused(refusal, path):
     return Response(body, refusal.status, refusal.headers, media_type="application/json")
 
 
-def _carry_out(holder, striking, request, raw, headers):
+async def _carry_out(holder, turns, striking, request, raw, headers):
     """What an operation answers, and what is kept of it before anybody knows."""
-    tower = holder.tower
     faults.refuse(striking)
     try:
-        return _dispatch(tower, striking, request, raw, headers)
+        await turns.catch_up()
+        return await _dispatch(holder.tower, turns, striking, request, raw, headers)
     finally:
         holder.commit()
+        turns.go_on()
 
 
-def _answered(holder, striking, request, raw):
+async def _answered(holder, turns, striking, request, raw):
     """Answer a request; whatever goes wrong is an ErrorBody."""
     path, status, headers = request.scope["path"], 200, {}
     try:
@@ -100,7 +105,7 @@ def _answered(holder, striking, request, raw):
             holder.access.require_admin(request.headers.get("authorization"))
             content = admin.answer(holder, request.method, path, _parsed(raw))
         else:
-            content = _carry_out(holder, striking, request, raw, headers)
+            content = await _carry_out(holder, turns, striking, request, raw, headers)
     except Exception as error:
         refusal = _refusal_for(error)
         status, content = refusal.status, refusal.body(_route(path))
@@ -114,13 +119,33 @@ def _answered(holder, striking, request, raw):
         is_export = path.startswith(export.PREFIX)
         media = "application/octet-stream" if is_export else "text/csv; charset=utf-8"
         return kind(content, status, headers, media_type=media)
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    text = content.text if isinstance(content, _Encoded) else _json(content)
     if "not_json" in striking:
         text = broken.NOT_JSON
     if len(text) >= _GZIP_FROM and "gzip" in request.headers.get("accept-encoding", ""):
-        text = gzip.compress(text, 1)
+        if len(text) >= _GZIP_APART_FROM:
+            loop = asyncio.get_running_loop()
+            text = await loop.run_in_executor(None, gzip.compress, text, 1)
+        else:
+            text = gzip.compress(text, 1)
         headers.update({"content-encoding": "gzip", "vary": "accept-encoding"})
     return kind(text, status, headers, media_type="application/json")
+
+
+class _Encoded(object):
+    """A response that is JSON already, bytes."""
+
+    def __init__(self, text):
+        self.text = text
+
+
+#: The response where nothing matches.
+_NOTHING = _Encoded(b"[]")
+
+
+def _json(value):
+    """A value as the JSON of a response, bytes."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def _refusal_for(error):
@@ -138,10 +163,9 @@ def _route(path):
     return path[len(_PREFIX) :] if path.startswith(_PREFIX + "/") else path
 
 
-def _dispatch(tower, striking, request, raw, headers):
-    """Bring the tower to now, and find what carries a path out."""
+async def _dispatch(tower, turns, striking, request, raw, headers):
+    """Find what carries a path out, and have it do so."""
     path = request.scope["path"]
-    tower.tasks.advance()
     if request.headers.get(_BYPASS) != "true":
         require_address(tower.world, request.client.host if request.client else None)
     if path == "/api/healthz":
@@ -161,8 +185,7 @@ def _dispatch(tower, striking, request, raw, headers):
     if operation is None:
         raise Refusal(404, "there is no operation %s" % path)
     _require_method(request, operation.method)
-    answer = _operate(tower, operation, request, raw, headers, striking)
-    return faults.spoil(striking, operation, answer)
+    return await _operate(tower, turns, operation, request, raw, headers, striking)
 
 
 def _require_method(request, method):
@@ -172,7 +195,7 @@ def _require_method(request, method):
         raise Refusal(405, message, headers={"allow": method})
 
 
-def _operate(tower, operation, request, raw, headers, striking):
+async def _operate(tower, turns, operation, request, raw, headers, striking):
     """Check who asks and what they send, and call the operation's handler."""
     user = _authenticated(tower, operation, request)
     language = request.headers.get("content-language", "en-US")
@@ -192,16 +215,42 @@ def _operate(tower, operation, request, raw, headers, striking):
     if operation.body is not None:
         call.body = body.noted(value, operation.body.kind)
     try:
-        answer = _handler_of(operation)(call)
-        if answer != []:  # where nothing matches, nothing needed to be read
+        answer = await _handled(turns, call, is_single)
+        if answer is not _NOTHING:  # where nothing matches, nothing needed to be read
             ignored += [member for member in call.ignored() if member not in ignored]
     finally:
         if ignored:
             named = ", ".join(ignored).encode("ascii", "replace").decode()
             headers[IGNORED] = named[:_MAX_HEADER]
-    # by another sight, of how things are now: a VM that was just made has its owner
-    answer = call.sight.shown(answer, operation)
-    return answer[0] if is_single and isinstance(answer, list) and answer else answer
+    return answer
+
+
+async def _handled(turns, call, is_single):
+    """What the handler of a Call answers; its tasks start when all of them have been begun."""
+    try:
+        answer = _handler_of(call.operation)(call)
+        # by another sight than before, of how things are now: a VM that was just made has its owner
+        sight = call.sight
+        if isinstance(answer, (list, Iterator)):
+            # each element at once in the form that takes the least room
+            made = (_json(element) for one in answer for element in _shown([one], sight, call))
+            elements = await turns.taken(made)
+            answer = _NOTHING
+            if elements:
+                text = elements[0] if is_single else b"[" + b",".join(elements) + b"]"
+                answer = _Encoded(text)
+        else:
+            answer = _shown(answer, sight, call)
+        call.batch.start()
+        return answer
+    except BaseException:
+        call.batch.cancel()
+        raise
+
+
+def _shown(answer, sight, call):
+    """A response, or a part of its list, as its user sees it and faults leave it."""
+    return faults.spoil(call.faults, call.operation, sight.shown(answer, call.operation))
 
 
 def _authenticated(tower, operation, request):

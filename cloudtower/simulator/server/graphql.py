@@ -366,7 +366,7 @@ class _Answering(object):
         call = Call(self._tower, operation, body, user, "en-US", self._faults)
         self._sight.require_seen(body)
         before = None if makes else self._shown(record, of_type, field.fields)
-        self._task = entry.function(call, record)
+        self._task = _task_of(entry, call, record)
         # what the user has made is seen from now on
         self._sight = self._tower.permissions.sight(user)
         after = self._world.get(entry.kind, self._task["resource_id"])
@@ -402,6 +402,17 @@ class _Answering(object):
         if key_id is None:
             raise refused("API_KEY_NOT_FOUND", "there is no such API key")
         return {"id": key_id}
+
+
+def _task_of(entry, call, record):
+    """Carry a mutation out. Returns its task, which has started."""
+    try:
+        task = entry.function(call, record)
+    except BaseException:
+        call.batch.cancel()
+        raise
+    call.batch.start()
+    return task
 
 
 _TITLES = {

@@ -111,7 +111,7 @@ class Simulator(object):
         self.faults = Faults()
         #: by name, of the admin interface
         self.snapshots = {}
-        self._server = self._thread = None
+        self._server = self._thread = self.tower = None
         self._state = State(state) if state is not None else None
         if self._state is not None and not self._state.is_empty():
             self.tower = Tower(**dict(self._options, world=None))
@@ -138,7 +138,7 @@ class Simulator(object):
     @_between_requests
     def reset(self):
         """Start over: the world, ids and tokens are as they were at the start."""
-        self.tower = Tower(**self._options)
+        self._put(Tower(**self._options))
         self.snapshots.clear()
         self.faults.clear()
         if self._state is not None:
@@ -152,10 +152,17 @@ class Simulator(object):
     @_between_requests
     def restore(self, snapshot):
         """Return to a snapshot."""
-        self.tower, held = snapshot
-        self.tower.restore(held)
+        tower, held = snapshot
+        self._put(tower)
+        tower.restore(held)
         if self._state is not None:
             self._state.keep(self.tower)
+
+    def _put(self, tower):
+        """Put a tower in the place of the one there is; requests under way are given up."""
+        if self.tower is not None:
+            self.tower.tasks.abandon()
+        self.tower = tower
 
     @_between_requests
     def failover(self):

@@ -103,7 +103,7 @@ def retain(tower, plan):
             made = [clock.seconds_of(point["local_created_at"]) for point in found]
             doomed = [point for point, moment in zip(found, made) if moment < oldest]
         for point in doomed if policy in ("COUNT", "TIME") else ():
-            if not point["entityAsyncStatus"]:
+            if not tower.tasks.is_busy(point):
                 _merge(world, point, found)
 
 

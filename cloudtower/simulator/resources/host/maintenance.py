@@ -163,7 +163,8 @@ def exit_maintenance_mode(call):
                 enter(call.tower, vm, "RUNNING")
 
     texts = ("The host {name} exits maintenance mode", "主机 {name} 退出维护模式")
-    return call.begin_each([host], "exitMaintenanceMode", texts, resume, seconds=10)[0]
+    (answer,) = call.begin_each([host], "exitMaintenanceMode", texts, resume, seconds=10)
+    return answer
 
 
 def require_in_maintenance(host):

@@ -102,7 +102,7 @@ def create_vms_from_library_template(call):
     template = call.body["template_id"]
     descriptions = [dict(description, template_id=template) for description in call.body["vms"]]
     require(descriptions, "INVALID_QUERY_PARAMS", "vms is empty")
-    answers = _from_template(call, descriptions, plan_from_library_template)
+    answers = list(_from_template(call, descriptions, plan_from_library_template))
     vms = [vm for answer in answers for vm in answer["data"]]
     return {"data": vms, "task_id": answers[-1]["task_id"]}
 

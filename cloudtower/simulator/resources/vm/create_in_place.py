@@ -33,7 +33,7 @@ def create_vm(call, _):
     cards = (data.get("vm_nics") or {}).get("create", [])
     if cards:
         made.nics = edit_in_place.cards_of(call, made.cluster, cards)
-    answer = plan.begin(call, made, "createVm", texts, error_code)
+    (answer,) = plan.begin_all(call, [made], "createVm", texts, error_code)
     return call.world.get("Task", answer["task_id"])
 
 

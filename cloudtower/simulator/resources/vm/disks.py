@@ -137,7 +137,7 @@ def add_vm_disk(call):
         require_can_change(vm, new[vm], "ATTACH")
         require_limits(disk["bus"] for disk in world.many(vm, "vm_disks") + new[vm])
     changes = known(dict(io_limits.limits_of(data), io_policy=data.get("io_policy")))
-    return [answer for vm in vms for answer in _add(call, vm, new[vm], changes)]
+    return call.in_turn(vms, lambda vm: _add(call, vm, new[vm], changes))
 
 
 def _add(call, vm, wanted, changes):
@@ -161,7 +161,8 @@ def _add(call, vm, wanted, changes):
         for volume in made:
             call.world.remove(volume)
 
-    return begin_edit(call, [vm], allocate, " disk", take_back, **changes)
+    (answer,) = begin_edit(call, [vm], allocate, " disk", take_back, **changes)
+    return answer
 
 
 def require_can_change(vm, disks, way):
@@ -267,11 +268,14 @@ def expand_vm_disk(call):
 
 def _edit_each(call, found, change):
     """An edit for each disk, though several may be of one VM."""
-    answers = []
-    for disk in found:
-        vm = call.world.one(disk, "vm")
-        answers += begin_edit(call, [vm], lambda vm, disk=disk: change(disk), " disk")
-    return answers
+    vms = [call.world.one(disk, "vm") for disk in found]
+
+    def begin(pair):
+        vm, disk = pair
+        (answer,) = begin_edit(call, [vm], lambda vm: change(disk), " disk")
+        return answer
+
+    return call.in_turn(zip(vms, found), begin, vms)
 
 
 @handles("/set-vm-disk-resident-in-cache")

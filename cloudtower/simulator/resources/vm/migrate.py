@@ -33,11 +33,10 @@ def migrate_vm(call):
         target = placement.choose(world, vm, memory=memory, host=host, other_than=here)
         world.update(vm, **placement.on(target))
 
-    answers = []
-    for vm in vms:
-        texts = _texts(vm["status"] == "RUNNING", host)
-        answers += call.begin_each([vm], "migrateVm", texts, move, seconds=8)
-    return answers
+    def texts(vm):
+        return _texts(vm["status"] == "RUNNING", host)
+
+    return call.begin_each(vms, "migrateVm", texts, move, seconds=8)
 
 
 def _texts(is_live, host):
@@ -64,7 +63,7 @@ def migrate_vm_across_cluster(call):
     networks = _networks(world, cluster, config["network_mapping"])
     for vm in vms:
         _require_can_leave(world, vm, cluster, networks)
-    return [_migrate(call, vm, cluster, host, networks, config) for vm in vms]
+    return call.in_turn(vms, lambda vm: _migrate(call, vm, cluster, host, networks, config))
 
 
 def _networks(world, cluster, mapping):

@@ -70,10 +70,20 @@ def build_vms(call, descriptions, plan_of, mutation, texts, error_code):
         texts: what the task says in English and Chinese; {name} is the VM's, {0} its source.
         error_code: the task's, where the name of the VM is taken.
 
-    Returns the response, a list.
+    Returns the response for each, an iterator.
     """
     plans = [planned(call, plan_of, params) for params in descriptions]
-    return [begin(call, plan, mutation, texts, error_code) for plan in plans]
+    return begin_all(call, plans, mutation, texts, error_code)
+
+
+def begin_all(call, plans, mutation, texts, error_code):
+    """Make the placeholders of planned VMs, and begin the tasks that build them; as `build_vms`."""
+    plan_by_vm = {add_placeholder(call, plan): plan for plan in plans}
+
+    def begin(vm):
+        return _begin(call, vm, plan_by_vm[vm], mutation, texts, error_code)
+
+    return call.in_turn(plan_by_vm, begin)
 
 
 def planned(call, plan_of, params):
@@ -146,9 +156,8 @@ def owner_of(world, owner):
     return user
 
 
-def begin(call, plan, mutation, texts, error_code):
-    """Make the placeholder of a planned VM and begin the task that builds it. Returns the answer."""
-    vm = add_placeholder(call, plan)
+def _begin(call, vm, plan, mutation, texts, error_code):
+    """Begin the task that builds a planned VM of its placeholder."""
     names = (plan.source["name"] if plan.source is not None else None,)
     options = {"seconds": _SECONDS, "undo": partial(call.world.remove, vm), "status": "CREATING"}
     build = partial(build_vm, call.tower, plan, error_code=error_code)

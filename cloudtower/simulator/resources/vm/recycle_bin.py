@@ -81,7 +81,7 @@ def empty_recycle_bin(tower, vm_id):
 
 def _begin_end(tower, vm):
     """Begin to delete a VM in the bin for good; nothing where somebody works on it."""
-    if vm["entityAsyncStatus"]:
+    if tower.tasks.is_busy(vm):
         tower.scheduler.plan(_JOB, vm.id, tower.timer() + _DAY)
         return
     text = Text("Delete VM %s" % vm["original_name"], "删除虚拟机 %s" % vm["original_name"])
