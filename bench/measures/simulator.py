@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from bench.environments import ROOT
 
 VMS, CLIENTS, SECONDS = 10000, 64, 60
-MANY = 50000
+MANY, EDITED = 50000, 10000
 NESTED = {
     "vm_nics_some": {"vlan": {"name_starts_with": "def"}},
     "cluster": {"hosts_some": {"name_contains": "node-02"}},
@@ -39,6 +39,7 @@ def filters(vms):
     return (
         ("an id within AND", "/get-vms", {"AND": [{"id": ids[0]}]}, 5),
         ("OR of %d ids" % len(ids), "/get-vms", {"OR": [{"id": vm_id} for vm_id in ids]}, 5),
+        ("an id within NOT", "/get-vms", {"NOT": [{"id_not": ids[0]}]}, 5),
         ("disks of a VM", "/get-vm-disks", {"vm": {"id": ids[0]}}, 5),
         ("disks of %d VMs" % len(ids), "/get-vm-disks", {"vm": {"id_in": ids}}, 5),
         ("OR of %d parts of names" % len(ids), "/get-vms", {"OR": names}, 100),
@@ -91,6 +92,37 @@ def _many(bench):
             spent = 1000 * median(_seconds(client, path, body) for _ in range(5 * bench.rounds))
             title = "%d VMs, %s: ms" % (MANY, title)
             yield bench.row(title, "%.1f" % spent, "", "%d" % target, spent < target)
+        yield from _bulk(bench, login, client, vms[0]["id"])
+
+
+def _bulk(bench, login, client, vm_id):
+    """The rows about an edit of EDITED VMs, and how long another client waits meanwhile."""
+    where = {"name_gte": "vm-00001", "name_lte": "vm-%05d" % EDITED}
+    body = {"where": where, "data": {"description": "edited"}}
+    other, done, waits = Client(login), [], []
+
+    def read():
+        while not done:
+            waits.append(_seconds(other, "/get-vms", {"where": {"id": vm_id}}))
+
+    reading = threading.Thread(target=read)
+    reading.start()
+    try:
+        took = _seconds(client, "/update-vm-basic-info", body)
+        running = {"where": {"status_not_in": ["SUCCESSED", "FAILED"]}}
+        while client.post("/get-tasks-connection", running)["aggregate"]["count"]:
+            time.sleep(0.1)
+    finally:
+        done.append(True)
+        reading.join()
+    title = "%d VMs, an edit of %d: s" % (MANY, EDITED)
+    yield bench.row(title, "%.1f" % took, "", "", None)
+    ordered = [1000 * wait for wait in sorted(waits)]
+    usual = ordered[len(ordered) * 95 // 100]
+    title = "the same: 95 of 100 reads meanwhile, ms"
+    yield bench.row(title, "%.0f" % usual, "", "50", usual < 50)
+    title = "the same: the longest read meanwhile, ms"
+    yield bench.row(title, "%.0f" % ordered[-1], "", "500", ordered[-1] < 500)
 
 
 class Client(object):

@@ -37,6 +37,13 @@ def test_ids_are_found_at_any_depth(world):
     assert few(world, "VmVolume", {"lun": {"id": lun}}) == 1, "a relation that shows no other end"
     assert few(world, "VmSnapshot", {"vm": {"id": vm}}) == 0
     assert few(world, "Vm", {"id": "nobody"}) == 0
+    assert few(world, "Vm", {"NOT": [{"id_not": vm}]}) == 1
+    assert few(world, "Vm", {"NOT": [{"id_not_in": [vm, other]}, {"name": "x"}]}) == 2
+    assert few(world, "Vm", {"NOT": [{"NOT": [{"id": vm}]}]}) == 1
+    assert few(world, "Vm", {"NOT": [{"OR": [{"id_not": vm}, {"name": "x"}]}]}) == 1
+    assert few(world, "Vm", {"NOT": [{"AND": [{"id_not": vm}, {"id_not": other}]}]}) == 2
+    disk_of = {"vm": {"NOT": [{"id_not": vm}]}}
+    assert few(world, "VmDisk", disk_of) == len(world.records[vm]["vm_disks"])
 
 
 def test_what_names_nothing_may_be_anything(world):
@@ -46,6 +53,9 @@ def test_what_names_nothing_may_be_anything(world):
         {"id": None},
         {"id_not": vm},
         {"NOT": [{"id": vm}]},
+        {"NOT": [{"id_not": vm, "name": "x"}]},
+        {"NOT": [{"AND": [{"id_not": vm}, {"name": "x"}]}, {}]},
+        {"NOT": [{"id_not": None}]},
         {"OR": [{"id": vm}, {"name": "web-01"}]},
         {"OR": [{}]},
         {"OR": []},
@@ -73,6 +83,8 @@ def test_random_filters_find_the_same(world, monkeypatch):
             return rng.choice(
                 (
                     {"id_in": rng.sample(vms, 3)},
+                    {"id_not": rng.choice(vms)},
+                    {"id_not_in": rng.sample(vms, 3)},
                     {"vm_disks_some": {"id": rng.choice(disks)}},
                     {"cluster": {"id_in": rng.sample(clusters, 2)}},
                     {"name": rng.choice(names), "status": "RUNNING"},

@@ -1,7 +1,7 @@
 """The few records that a filter can match, where it names ids: by them, or by what is related.
 
-`{"id": ...}`, `{"id_in": [...]}` and `{"vm": {"id": ...}}` name some, also within AND, and within
-OR where each part does. Whether they match is not said here.
+`{"id": ...}`, `{"id_in": [...]}` and `{"vm": {"id": ...}}` name some, also within AND, within OR
+where each part does, and `{"id_not": ...}` within NOT. Whether they match is not said here.
 """
 
 import re
@@ -40,9 +40,34 @@ def _named_by(world, kind_name, member, value):
         if member == "AND":
             return min((part for part in parts if part is not None), key=len, default=None)
         return None if None in parts or not parts else _united(parts)
-    if isinstance(value, dict) and member != "NOT":
+    if member == "NOT":
+        # each part must be false
+        parts = [_denied(world, kind_name, part) for part in value if part]
+        return min((part for part in parts if part is not None), key=len, default=None)
+    if isinstance(value, dict):
         return _related(world, kind_name, member, value)
     return None
+
+
+def _denied(world, kind_name, where):
+    """As `named`, for the records of which a filter can be false: one of its members is."""
+    parts = [_denied_by(world, kind_name, *member) for member in where.items()]
+    return None if None in parts else _united(parts)
+
+
+def _denied_by(world, kind_name, member, value):
+    """As `_denied`, for one member of a filter."""
+    if not value:
+        return None
+    if member in ("id_not", "id_not_in"):
+        return _named_by(world, kind_name, {"id_not": "id", "id_not_in": "id_in"}[member], value)
+    if member not in ("AND", "OR", "NOT"):
+        return None
+    does = named if member == "NOT" else _denied
+    parts = [does(world, kind_name, part) for part in value if part]
+    if member == "OR":
+        return min((part for part in parts if part is not None), key=len, default=None)
+    return None if None in parts or not parts else _united(parts)
 
 
 def _related(world, kind_name, member, where):
