@@ -108,3 +108,44 @@ def test_watchers_hear_of_both_ends():
     del heard[:]
     world.add("Datacenter", name="d", organization=organization)
     assert sorted(heard) == ["Datacenter", "Organization"]
+
+
+def test_what_fails_puts_back_relations_in_their_order():
+    world = Tower().world
+    before = {record: (dict(record), dict(record.backlinks)) for record in world.records.values()}
+    orders = {record: [list(ids) for ids in held.values() if isinstance(ids, dict)]
+              for record, (held, _) in before.items()}  # fmt: skip
+    vm, label = world.first("Vm"), world.first("Label") or world.add("Label", key="a")
+    before.setdefault(label, (dict(label), dict(label.backlinks)))
+    with pytest.raises(RuntimeError):
+        with world.atomic():
+            for disk in world.many(vm, "vm_disks"):
+                world.remove(disk)
+            world.link(label, "vms", vm)
+            world.add("Task", description="it", user=world.first("User"))
+            world.rename(world.one(vm, "host"))
+            world.remove(vm)
+            raise RuntimeError("it breaks")
+    assert {
+        record: (dict(record), dict(record.backlinks)) for record in world.records.values()
+    } == before
+    for record, order in orders.items():
+        assert [list(ids) for ids in record.values() if isinstance(ids, dict)] == order, record
+    _check_links(world)
+
+
+def test_what_may_fail_copies_only_the_relations_that_it_changes():
+    world = Tower().world
+    vm, cluster, user = world.first("Vm"), world.first("Cluster"), world.first("User")
+    label = world.add("Label", key="a")
+    world.add("Task", description="it", user=user)
+    (tasks,) = [ids for relation, ids in user.backlinks.items() if relation.owner == "Task"]
+    vms, nics = cluster["vms"], vm["vm_nics"]
+    with world.atomic():
+        world.update(cluster, name="another")
+        world.update(user, name="another")
+        world.update(vm, memory=2**30)
+        world.link(label, "vms", vm)
+        world.link(label, "hosts", world.one(vm, "host"))
+    assert cluster["vms"] is vms and vm["vm_nics"] is nics
+    assert [ids for ids in user.backlinks.values() if ids is tasks] == [tasks]
