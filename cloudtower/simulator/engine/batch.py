@@ -55,5 +55,6 @@ class Batch(object):
         self._release()
 
     def _release(self):
+        """Let others work on the records again, as far as no task does."""
         self.claimed = {}
         self._tasks.batches.pop(self, None)

@@ -64,6 +64,7 @@ class Turns(object):
             self._work = asyncio.ensure_future(self._work_off())
 
     def _is_at_work(self):
+        """Whether tasks go on between requests now."""
         return self._work is not None and not self._work.done()
 
     def _is_late(self):
