@@ -1,5 +1,6 @@
 """`/get-*` and `/get-*-connection` of every kind: what matches, in order, and a page of it."""
 
+from itertools import islice
 from operator import itemgetter
 
 from cloudtower.simulator.engine import language, where
@@ -23,8 +24,13 @@ def list_records(call):
         language.localize(kind_name, [whole], call.language)
         return whole
 
-    # one that is gone by then is left out
-    return (shown(record) for record in _page(call) if record in call.world)
+    _require_amounts(call.body)
+    # one that is gone by then is left out, and the next takes its place: a page that is not full
+    # is the last one to clients
+    found = _page(call, dict(call.body, first=None))
+    return islice(
+        (shown(record) for record in found if record in call.world), call.body.get("first")
+    )
 
 
 def count_records(call):
@@ -32,11 +38,14 @@ def count_records(call):
     return {"aggregate": {"count": len(_page(call))}}
 
 
-def _page(call):
-    """What a list or a count is about: what matches and is visible, and of that a page."""
+def _page(call, body=None):
+    """What a list or a count is about: what matches and is visible, and of that a page.
+
+    `body` is by default that of the call.
+    """
     kind_name = operations.listed_kind(call.operation)
     matching = where.select(call.world, kind_name, call.body.get("where"))
-    return paged(call.world, kind_name, matching, call.body)
+    return paged(call.world, kind_name, matching, call.body if body is None else body)
 
 
 def paged(world, kind_name, records, body):
@@ -45,13 +54,8 @@ def paged(world, kind_name, records, body):
     They are in forward order also for `last`.
     Raises Refusal with status 400 for numbers that the server does not take.
     """
+    _require_amounts(body)
     first, last, skip = body.get("first"), body.get("last"), body.get("skip")
-    for name, value, code in (("first", first, 3026), ("last", last, 3027), ("skip", skip, 3028)):
-        if value is not None and value < 0:
-            message = "%s must not be negative, it is %d (%d)" % (name, value, code)
-            raise Refusal(400, message, props={"path": [name]})
-    if first is not None and last is not None:
-        raise Refusal(400, "first and last cannot be given together (3014)")
     records = _ordered(records, body.get("orderBy"))
     for name in ("after", "before"):
         if body.get(name) is not None:
@@ -68,6 +72,17 @@ def paged(world, kind_name, records, body):
         end = max(len(records) - skip, 0)
         return records[max(end - last, 0) : end]
     return records[skip:] if first is None else records[skip : skip + first]
+
+
+def _require_amounts(body):
+    """Refuse numbers of a page that the server does not take."""
+    first, last, skip = body.get("first"), body.get("last"), body.get("skip")
+    for name, value, code in (("first", first, 3026), ("last", last, 3027), ("skip", skip, 3028)):
+        if value is not None and value < 0:
+            message = "%s must not be negative, it is %d (%d)" % (name, value, code)
+            raise Refusal(400, message, props={"path": [name]})
+    if first is not None and last is not None:
+        raise Refusal(400, "first and last cannot be given together (3014)")
 
 
 def _ordered(records, order_by):
