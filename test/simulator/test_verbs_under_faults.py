@@ -112,7 +112,7 @@ VERBS = {
     ),
     "shut_down": Verb(
         lambda client, id: shut_down(client, {"id": id}, grace=SOON),
-        "shut-down-vm",
+        "shutdown-vm",
         "shutDownVm",
     ),
     "rotate_snapshots": Verb(
