@@ -87,7 +87,9 @@ def test_calls_that_are_responded_to_are_waited_for_however_many(server):
     # Together they take longer than the patience for one of them.
     server.reply(200, {}, delay=0.4)
     count = 10
-    settings = "from cloudtower._http import threads; threads.PATIENCE = 3; client.pool_threads = 1\n"
+    settings = (
+        "from cloudtower._http import threads; threads.PATIENCE = 3; client.pool_threads = 1\n"
+    )
     assert run(server, settings + "for n in range(%d): go(n)" % count) > 3
     assert sorted(request.json() for request in server.requests) == list(range(count))
 
