@@ -166,7 +166,7 @@ class _Reader:
         kind, facts = self.types.type(schema, (self.named, "body"))
         # The published SDK calls the body after its schema, but not where
         # that schema only stands for another one.
-        is_alias = "$ref" in schema.value and "$ref" in schema.target().value
+        is_alias = _is_reference(schema) and _is_reference(schema.target())
         yield Parameter(
             "", kind, "body", True, facts, "body" if is_alias else "", where=body.pointer
         )
@@ -284,6 +284,10 @@ def _chosen(node, wanted):
     found = [media for name, media in node.members("content") if wanted(_essence(name))]
     found.sort(key=lambda media: _essence(media.place[-1]) != _JSON)
     return found[0] if found else None
+
+
+def _is_reference(node):
+    return node.value is not True and "$ref" in node.value
 
 
 def _is_deprecated(node):

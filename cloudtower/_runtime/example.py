@@ -189,7 +189,8 @@ class _Example(object):
         if kind.selects:
             return self._filter(kind, name)
         if kind.is_model:
-            return self._object(kind.target, within)
+            # An object may have nothing but a map of its own kind.
+            return {} if kind.target.__name__ in within else self._object(kind.target, within)
         owner = within[-1] if within else ""
         likely = _VALUES.get("%s.%s" % (owner, name), _VALUES.get(name))
         if kind.is_enum:

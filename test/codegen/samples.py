@@ -17,7 +17,7 @@ def at(document, reference):
 
 
 def resolved(document, node):
-    while "$ref" in node:
+    while isinstance(node, dict) and "$ref" in node:
         node = at(document, node["$ref"])
     return node
 
@@ -43,9 +43,9 @@ def merged(document, node):
 
 def sample(rnd, document, node, depth=0):
     """A value of a schema, from a `random.Random`; null only where a member may be it."""
+    node = resolved(document, node)
     if node is True or node == {}:
         return rnd.choice(["any", 5, [1, "x"], {"free": {"a": 1}}, True])
-    node = resolved(document, node)
     if "const" in node:
         return node["const"]
     if "enum" in node:

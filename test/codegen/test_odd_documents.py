@@ -82,6 +82,13 @@ RIGHT = {
     ),
     "mixed values": component({"enum": ["a", 1, True, None, 2.5]}),
     "1 and true": component({"enum": [1, True]}),
+    "anything by true, everywhere": newer(
+        call(
+            requestBody=json_of(True),
+            responses={"200": json_of(True)},
+        )
+    ),
+    "a reference to true": newer(component(True)),
     "values of two types": newer(component({"type": ["string", "integer"], "enum": ["a", 1]})),
     "inline values of two types": newer(echo({"type": ["string", "integer"], "enum": ["a", 1]})),
     "values with line breaks": component({"type": "string", "enum": ["a\nb", 'c"d', "e\\f"]}),
@@ -95,6 +102,12 @@ RIGHT = {
         thing(a={"type": "integer", "maximum": 10**40, "minimum": -(10**40), "default": 10**30})
     ),
     "lists of lists of itself": component(thing(c=listed(listed(ref("Subject"))))),
+    "an object in nothing but a map of itself": component(
+        thing(more={"type": "object", "additionalProperties": ref("Subject")})
+    ),
+    "an object in nothing but a union of itself": component(
+        thing(more={"oneOf": [ref("Subject"), COUNT]})
+    ),
     "a map of itself": component({"additionalProperties": ref("Subject")}),
     "one of several formats": component({"oneOf": [DAY, MOMENT, TEXT]}),
     "definitions within": newer(
