@@ -5,6 +5,8 @@ So its objects are taken for it at once, and its tasks start when all of them ha
 where something goes wrong before that, those that were begun are taken back.
 """
 
+from contextlib import contextmanager
+
 from cloudtower.simulator.errors import Refusal
 
 
@@ -27,10 +29,21 @@ class Batch(object):
         self._tasks.batches[self] = None
         self.claimed.update(dict.fromkeys(records))
 
-    def require_current(self):
-        """Refuse to go on where the tower was restored in the meantime."""
+    @contextmanager
+    def step(self):
+        """A step of the request, which is done as a whole or not at all; gives its Changes.
+
+        It is refused where the tower was restored in the meantime.
+        """
         if self._is_over:
             raise Refusal(503, "the tower was restored while this request was carried out")
+        before = len(self.jobs)
+        try:
+            with self._tasks.world.atomic() as changes:
+                yield changes
+        except BaseException:
+            del self.jobs[before:]  # whose beginning has been put back
+            raise
 
     def add(self, job):
         """Have a job wait for `start`."""
@@ -43,10 +56,16 @@ class Batch(object):
             self._tasks.start(job)
         self._release()
 
-    def cancel(self):
-        """Take back all tasks that have not started, the last one first; nothing after `start`."""
+    def cancel(self, made=()):
+        """Take back all tasks that have not started, the last one first; nothing after `start`.
+
+        `made` are the records that the request has added before it began them.
+        """
         while self.jobs:
             self._tasks.take_back(self.jobs.pop())
+        if not self._is_over:
+            for record in made:
+                self._tasks.world.remove(record)
         self._release()
 
     def abandon(self):

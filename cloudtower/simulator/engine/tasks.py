@@ -41,7 +41,7 @@ class Tasks(object):
     def __init__(self, world, scheduler, speed=100):
         if not speed > 0:
             raise ValueError("speed must be more than 0")
-        self._world = world
+        self.world = world
         self._scheduler = scheduler
         self._speed = speed
         #: task -> (the moment at which its progress was 0, that at which it will be 1)
@@ -95,7 +95,7 @@ class Tasks(object):
 
         Returns the task's record.
         """
-        world = self._world
+        world = self.world
         own = [record] if locks and record is not None else []
         busy = own + [held for held in also if held is not None]
         for marked in [held for held in busy if "entityAsyncStatus" in held]:
@@ -132,23 +132,23 @@ class Tasks(object):
 
     def take_back(self, job):
         """Undo the beginning of a job that has not started, as if nobody had asked for it."""
-        with self._world.atomic():
+        with self.world.atomic():
             if job.undo is not None:
                 job.undo()
             self._free(job)
-            self._world.remove(job.task)
-            self._world.remove(job.log)
+            self.world.remove(job.task)
+            self.world.remove(job.log)
 
     def _forget_oldest(self):
         """Make room for another task, as the audit log does for an entry."""
-        tasks = self._world.all("Task")
+        tasks = self.world.all("Task")
         if self._ended is None:
             self._ended = dict.fromkeys(task for task in tasks if task["status"] in _ENDED)
-        most = max(_TASKS, _TASKS_A_VM * len(self._world.all("Vm")))
+        most = max(_TASKS, _TASKS_A_VM * len(self.world.all("Vm")))
         if len(tasks) >= most and self._ended:
             oldest = next(iter(self._ended))
             del self._ended[oldest]
-            self._world.remove(oldest)
+            self.world.remove(oldest)
 
     def note(self, action, record, user, cluster=None, message=None, status="SUCCESSED"):
         """Write an entry of the audit log, which keeps a limited number. Returns its record.
@@ -156,7 +156,7 @@ class Tasks(object):
         `action` is the name of the mutation, and the message where there is none; a status of
         None leaves the outcome open. All else is as for `begin`.
         """
-        world, now = self._world, self.now()
+        world, now = self.world, self.now()
         entries = world.all("UserAuditLog")
         if len(entries) >= _LOGGED:
             world.remove(next(iter(entries)))
@@ -223,10 +223,10 @@ class Tasks(object):
     def _about(self, record, cluster):
         """The fields that tell what a task or an entry is about."""
         if record is None:
-            return {"cluster": cluster if cluster in self._world else None}
+            return {"cluster": cluster if cluster in self.world else None}
         if cluster is None and "cluster" in record.kind.relations:
-            cluster = self._world.one(record, "cluster")
-        cluster = cluster if cluster in self._world else None
+            cluster = self.world.one(record, "cluster")
+        cluster = cluster if cluster in self.world else None
         return {"cluster": cluster, "resource_id": record.id, "resource_type": record.kind.name}
 
     def _show_progress(self, task, moment):
@@ -234,10 +234,10 @@ class Tasks(object):
         begins, ends = self._running[task]
         share = (moment - begins) / (ends - begins) if ends > begins else 0.0
         progress = round(min(max(share, 0.0), 0.99), 2)
-        self._world.update(task, progress=progress)
-        record = self._world.records.get(task["resource_id"])
+        self.world.update(task, progress=progress)
+        record = self.world.records.get(task["resource_id"])
         if record is not None and "progress" in record and record["status"] == "EXECUTING":
-            self._world.update(record, progress=progress)
+            self.world.update(record, progress=progress)
 
     # the steps of a job, each at the moment that it is due
 
@@ -247,7 +247,7 @@ class Tasks(object):
 
     def _start(self, job, moment):
         """The task begins to work; plan when it pauses and ends."""
-        self._world.update(job.task, status="EXECUTING", started_at=clock.iso(moment))
+        self.world.update(job.task, status="EXECUTING", started_at=clock.iso(moment))
         half, pause = job.seconds * (1 - _PENDING) / 2, job.faults.get("task_pauses")
         self._running[job.task] = (moment, moment + 2 * half)
         if pause:
@@ -261,17 +261,17 @@ class Tasks(object):
         """The task stands still, as a fault asks for."""
         self._show_progress(job.task, moment)
         del self._running[job.task]
-        self._world.update(job.task, status="PAUSED")
+        self.world.update(job.task, status="PAUSED")
 
     def _resume(self, job, moment):
         """The task goes on from its half."""
         half = job.seconds * (1 - _PENDING) / 2
         self._running[job.task] = (moment - half, moment + half)
-        self._world.update(job.task, status="EXECUTING")
+        self.world.update(job.task, status="EXECUTING")
 
     def _end(self, job, moment):
         """Do the work of the task, and note how it ended."""
-        world = self._world
+        world = self.world
         self._running.pop(job.task)
         outcome = {"status": "SUCCESSED", "progress": 1.0}
         told = job.faults.get("task_fails")
@@ -302,7 +302,7 @@ class Tasks(object):
         """
         try:
             if job.finish is not None:
-                with self._world.atomic():
+                with self.world.atomic():
                     job.finish()
         except TaskFailure as failure:
             return failure
@@ -315,8 +315,8 @@ class Tasks(object):
     def _free(self, job, moment=None):
         """Unlock the records that the task has worked on."""
         for record in job.busy:
-            if record in self._world and "entityAsyncStatus" in record:
-                self._world.update(record, entityAsyncStatus=None)
+            if record in self.world and "entityAsyncStatus" in record:
+                self.world.update(record, entityAsyncStatus=None)
 
 
 def _failure_text(failure):

@@ -102,10 +102,8 @@ class World(object):
         self.on_member = lambda record, name, other, is_member: None
         #: Functions that get a list of the records that `atomic` has put back, before watchers.
         self.on_undo = []
-        #: within `atomic`: {record: what it was, None for a new one}, and the aliases then
-        self._before = self._former_aliases = None
-        #: within `atomic`: (record, relation) of the ids that have been changed
-        self._written = set()
+        #: the Changes since the innermost `atomic` began, None outside of one
+        self._changes = None
         #: whether all that is done is put back anyway
         self._is_trial = False
 
@@ -179,19 +177,19 @@ class World(object):
         """Put everything back as it was where what is done within ends with an exception.
 
         Watchers hear of each change at once, and of its way back. A record that was removed comes
-        back as the last of its kind. Within another `atomic` this has no effect of its own.
+        back as the last of its kind. One `atomic` may be within another: what it has put back is
+        put back, what it has done is the outer one's. As a context it gives its Changes.
         """
-        if self._before is not None:
-            yield
-            return
-        self._before, self._former_aliases, self._written = {}, None, set()
+        outer, self._changes = self._changes, Changes()
         try:
-            yield
+            yield self._changes
+            if outer is not None:
+                outer.take_over(self._changes)
         except BaseException:
             self._undo()
             raise
         finally:
-            self._before = None
+            self._changes = outer
 
     def would_change(self, action):
         """Whether `action()` would change a record, bool; it is called, and all is put back.
@@ -201,9 +199,9 @@ class World(object):
         """
         self._is_trial, is_changed = True, True
         try:
-            with self.atomic():
+            with self.atomic() as changes:
                 action()
-                before = self._before.items()
+                before = changes.before.items()
                 is_changed = any(was is None or was[0] != dict(record) for record, was in before)
                 raise _Undone
         except Exception:
@@ -224,8 +222,8 @@ class World(object):
         record["id"] = values.pop("id", None) or self.ids.cuid()
         if record.id in self.records:
             raise ValueError("there is an object with id %s already" % record.id)
-        if self._before is not None:
-            self._before[record] = None
+        if self._changes is not None:
+            self._changes.before[record] = None
         self._hold(record)
         self.update(record, **values)
         return record
@@ -286,8 +284,8 @@ class World(object):
         if new in self.records:
             raise ValueError("there is an object with id %s already" % new)
         self._touch(record)
-        if self._before is not None and self._former_aliases is None:
-            self._former_aliases = dict(self.aliases)
+        if self._changes is not None and self._changes.aliases is None:
+            self._changes.aliases = dict(self.aliases)
         for relation, other in self._links(record):
             self._touch(other)
             if relation.inverse is None:
@@ -408,10 +406,10 @@ class World(object):
         ids, key = holder.get(relation), (record, relation)
         if ids is None:
             ids = holder[relation] = {}
-        elif self._before is not None and key not in self._written:
+        elif self._changes is not None and key not in self._changes.written:
             ids = holder[relation] = ids.copy()
-        if self._before is not None:
-            self._written.add(key)
+        if self._changes is not None:
+            self._changes.written.add(key)
         return ids
 
     def _count(self, record, name):
@@ -442,18 +440,19 @@ class World(object):
     def _touch(self, record):
         """Note that a record is about to change, and within `atomic` what it was."""
         self._touched[record] = None
-        if self._before is not None and record not in self._before:
-            self._before[record] = _copy(record) if record in self else None
+        if self._changes is not None and record not in self._changes.before:
+            self._changes.before[record] = _copy(record) if record in self else None
 
     def _undo(self):
-        """Put back what has changed since `atomic` began."""
-        changed, self._before = self._before, None
-        if self._former_aliases is not None:
-            for former in {**self.aliases, **self._former_aliases}:
-                target = self._former_aliases.get(former)
+        """Put back what has changed since the innermost `atomic` began."""
+        changes, self._changes = self._changes, None
+        changed, former_aliases = changes.before, changes.aliases
+        if former_aliases is not None:
+            for former in {**self.aliases, **former_aliases}:
+                target = former_aliases.get(former)
                 if self.aliases.get(former) != target:
                     self.on_rename(former, target)
-            self.aliases = self._former_aliases
+            self.aliases = former_aliases
         for record, before in changed.items():
             values, backlinks = before or ({"id": None}, _NO_BACKLINKS)
             if record in self and record.id != values["id"]:
@@ -476,6 +475,34 @@ class World(object):
         for record in touched:
             for callback in self._watchers.get(record.kind.name, ()):
                 callback(record)
+
+
+class Changes(object):
+    """What an `atomic` has changed.
+
+    Attributes:
+        before: {record: what it was, None for a new one}.
+        aliases: those of the world before, or None where they are the same.
+        written: (record, relation) of the ids that have been copied and changed.
+    """
+
+    def __init__(self):
+        self.before = {}
+        self.aliases = None
+        self.written = set()
+
+    @property
+    def new(self):
+        """The records that were added, a list."""
+        return [record for record, was in self.before.items() if was is None]
+
+    def take_over(self, inner):
+        """Add the Changes of an `atomic` within this one."""
+        for record, was in inner.before.items():
+            self.before.setdefault(record, was)
+        if self.aliases is None:
+            self.aliases = inner.aliases
+        self.written |= inner.written
 
 
 def _copy(record):

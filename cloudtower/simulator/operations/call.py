@@ -95,8 +95,8 @@ class Call(object):
         self.batch.claim(items if records is None else records)
 
         def in_its_turn(item):
-            self.batch.require_current()
-            return begin(item)
+            with self.batch.step():
+                return begin(item)
 
         return map(in_its_turn, items)
 

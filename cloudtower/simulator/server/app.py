@@ -227,14 +227,15 @@ async def _operate(tower, turns, operation, request, raw, headers, striking):
 
 async def _handled(turns, call, is_single):
     """What the handler of a Call answers; its tasks start when all of them have been begun."""
+    made = ()
     try:
-        answer = _handler_of(call.operation)(call)
+        answer, made = _begun(call)
         # by another sight than before, of how things are now: a VM that was just made has its owner
         sight = call.sight
         if isinstance(answer, (list, Iterator)):
             # each element at once in the form that takes the least room
-            made = (_json(element) for one in answer for element in _shown([one], sight, call))
-            elements = await turns.taken(made)
+            encoded = (_json(element) for one in answer for element in _shown([one], sight, call))
+            elements = await turns.taken(encoded)
             answer = _NOTHING
             if elements:
                 text = elements[0] if is_single else b"[" + b",".join(elements) + b"]"
@@ -244,8 +245,17 @@ async def _handled(turns, call, is_single):
         call.batch.start()
         return answer
     except BaseException:
-        call.batch.cancel()
+        call.batch.cancel(made)
         raise
+
+
+def _begun(call):
+    """(what the handler of a Call gives, the records that it has made)."""
+    handler = _handler_of(call.operation)
+    if call.operation.read:
+        return handler(call), ()
+    with call.batch.step() as changes:
+        return handler(call), changes.new
 
 
 def _shown(answer, sight, call):

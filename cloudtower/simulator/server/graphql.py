@@ -407,7 +407,8 @@ class _Answering(object):
 def _task_of(entry, call, record):
     """Carry a mutation out. Returns its task, which has started."""
     try:
-        task = entry.function(call, record)
+        with call.batch.step():
+            task = entry.function(call, record)
     except BaseException:
         call.batch.cancel()
         raise

@@ -1,0 +1,103 @@
+"""A request is carried out as a whole: after a mistake in its midst nothing is left of it."""
+
+import itertools
+
+import pytest
+
+pytest.importorskip("starlette")
+
+from cloudtower.simulator.engine.world import World  # noqa: E402
+
+
+def names(*made):
+    return [{"key": name, "value": "x"} for name in made]
+
+
+def bodies(api):
+    """(path, body) of writes of several kinds: done at once, with tasks, on many objects."""
+    vms = api.post("/get-vms", {"first": 3})
+    ids = {"id_in": [vm["id"] for vm in vms]}
+    cluster, vlan = vms[0]["cluster"]["id"], api.post("/get-vlans", {"first": 1})[0]["id"]
+    vm = {
+        "cluster_id": cluster, "vcpu": 1, "cpu_cores": 1, "cpu_sockets": 1, "memory": 2**30,
+        "ha": True, "firmware": "BIOS", "status": "STOPPED",
+        "vm_nics": [{"connect_vlan_id": vlan}],
+        "vm_disks": {"mount_new_create_disks": [{
+            "boot": 0, "bus": "VIRTIO",
+            "vm_volume": {"name": "d", "size": 2**30, "elf_storage_policy": "REPLICA_2_THIN_PROVISION"},
+        }]},
+    }  # fmt: skip
+    label = api.post("/create-label", names("known"))[0]["data"]["id"]
+    organization = api.post("/get-organizations", {})[0]["id"]
+    return [
+        ("/create-label", names("a", "b")),
+        ("/add-labels-to-resources", {"where": {"id": label}, "data": {"vms": ids}}),
+        ("/create-datacenter", [{"name": name, "organization_id": organization} for name in "cd"]),
+        ("/create-vm", [dict(vm, name="one"), dict(vm, name="two")]),
+        ("/update-vm-basic-info", {"where": ids, "data": {"description": "x"}}),
+        ("/clone-vm", [{"src_vm_id": vms[0]["id"], "name": name} for name in ("e", "f")]),
+        ("/create-vm-snapshot", {"data": [{"vm_id": vms[0]["id"], "name": "s"}]}),
+        ("/delete-label", {"where": {"id": label}}),
+    ]
+
+
+def state(world):
+    """What the records hold; a relation that leads to nobody is the same as no relation."""
+    held = {
+        record.id: {name: value for name, value in record.items() if value not in (None, {})}
+        for record in world.records.values()
+    }
+    return held, dict(world.aliases)
+
+
+def failing(place):
+    """World.update, which fails when it is called for that time."""
+    calls, update = itertools.count(1), World.update
+
+    def broken(self, record, **values):
+        if next(calls) == place:
+            raise RuntimeError("a mistake in the simulator")
+        return update(self, record, **values)
+
+    return broken
+
+
+def test_a_mistake_at_any_change_leaves_nothing(api, monkeypatch, capfd):
+    tower, tried = api.simulator.tower, 0
+    world = tower.world
+    for path, body in bodies(api):
+        tower.tasks.finish()  # of the body before
+        before = state(world)
+        for place in range(1, 200):
+            monkeypatch.setattr(World, "update", failing(place))
+            answer = api.send("POST", path, body)
+            monkeypatch.undo()
+            if answer.status == 200:
+                break
+            tried += 1
+            assert answer.status == 500, (path, place, answer.body)
+            assert state(world) == before, (path, place)
+        else:
+            raise AssertionError("%s never succeeds" % path)
+        assert place > 1 and state(world) != before
+    assert tried > 30
+    assert "a mistake" in capfd.readouterr().err
+
+
+def test_what_is_within_is_put_back_with_the_rest(api):
+    world = api.simulator.tower.world
+    label, vm = world.add("Label", key="a"), world.first("Vm")
+    before = state(world)
+    with pytest.raises(KeyError):
+        with world.atomic():
+            world.update(vm, name="outer")
+            with world.atomic():
+                world.link(label, "vms", vm)
+            with pytest.raises(ValueError):
+                with world.atomic():
+                    world.unlink(label, "vms", vm)
+                    world.remove(vm)
+                    raise ValueError("the inner one fails")
+            assert vm in world and label["vms"] == {vm.id: None} and vm["name"] == "outer"
+            raise KeyError("so does the outer one")
+    assert state(world) == before
