@@ -96,7 +96,7 @@ def test_others_are_answered_meanwhile(clients, path, body, count):
     assert spent.answer.status == 200, spent.answer.body
     assert len(spent.answer.body) >= count
     if count > 1:
-        assert len(reads) > 5 and max(reads) < 5
+        assert len(reads) > 1 and max(reads) < 5
     settle(other)
 
 
