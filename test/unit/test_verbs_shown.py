@@ -98,7 +98,12 @@ TAKING = {
 @pytest.mark.parametrize("verb", sorted(TAKING))
 def test_a_verb_serves_the_operations_that_show_it(client, verb):
     served = [row for row in ROWS if verb in row.verbs.split()]
-    removed = [kinds for name, kinds in interface_changes.NAMES.items() if "Api." in name]
+    gone = {"removed", "renamed"}
+    removed = [
+        name
+        for name, kinds in interface_changes.NAMES.items()
+        if "Api." in name and not gone.isdisjoint(kinds)
+    ]
     assert len(served) >= TAKING[verb] - len(removed)
     for row in served:
         with pytest.raises(Sent):
