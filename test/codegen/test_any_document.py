@@ -552,10 +552,7 @@ def test_what_an_intake_writes_of_it_says_the_same(name):
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_it_is_refused_with_its_place(tmp_path, capsys, name):
-    content, place = REFUSED[name]
-    found, message = verify.outcome(tmp_path, content, capsys)
-    assert found == "refused"
-    assert message.partition("codegen: ")[2].startswith(place), message
+    verify.check_refused(tmp_path, *REFUSED[name], capsys)
 
 
 def test_a_byte_order_mark(tmp_path, capsys):

@@ -261,10 +261,7 @@ def test_the_client_is_right(tmp_path, capsys, name):
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_it_is_refused_with_its_place(tmp_path, capsys, name):
-    content, place = REFUSED[name]
-    found, message = verify.outcome(tmp_path, content, capsys)
-    assert found == "refused"
-    assert message.partition("codegen: ")[2].startswith(place), message
+    verify.check_refused(tmp_path, *REFUSED[name], capsys)
 
 
 # ---- what is no document

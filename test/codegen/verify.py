@@ -39,6 +39,13 @@ def outcome(folder, document, capsys, seed=0):
     return "right", out
 
 
+def check_refused(folder, document, place, capsys):
+    """The document is refused, with a message that begins with that place."""
+    found, message = outcome(folder, document, capsys)
+    assert found == "refused"
+    assert message.partition("codegen: ")[2].startswith(place), message
+
+
 def check_message(message, document):
     """A message on one line, which begins with a place that the document has."""
     lines = [line for line in message.splitlines() if "addresses nothing" not in line]

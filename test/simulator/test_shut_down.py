@@ -12,22 +12,7 @@ from cloudtower import (
     VmWhereInput,
     WaitTimeout,
 )
-from cloudtower.simulator import Simulator
 from cloudtower.utils import call_and_wait, shut_down
-
-
-@pytest.fixture(scope="module")
-def simulator():
-    with Simulator(speed=20) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def client(simulator):
-    simulator.reset()
-    client = simulator.client()
-    yield client
-    client.close()
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from cloudtower import (
     VmApi,
     WaitTimeout,
 )
-from cloudtower.simulator import Simulator
 from cloudtower.utils import (
     call_and_wait,
     has_ip,
@@ -24,20 +23,6 @@ from cloudtower.utils import (
     is_idle,
     wait_until,
 )
-
-
-@pytest.fixture(scope="module")
-def simulator():
-    with Simulator(speed=20) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def client(simulator):
-    simulator.reset()
-    client = simulator.client()
-    yield client
-    client.close()
 
 
 @pytest.fixture
