@@ -3,9 +3,7 @@
 
 def is_own(function):
     """Whether a function or method is this package's, not one of a script's or a mock."""
-    # `is_from` written out, since each call asks several times.
-    home = getattr(getattr(function, "__func__", function), "__globals__", None)
-    return home.__class__ is dict and home["__name__"].startswith("cloudtower.")
+    return is_from("cloudtower.", function)
 
 
 def is_from(package, function):
