@@ -1,4 +1,4 @@
-"""What only people can write after a release: what is new lacks it. Nothing fails for it."""
+"""What a release leaves for people to write. No test fails for lack of it."""
 
 import json
 import subprocess

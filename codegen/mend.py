@@ -30,7 +30,7 @@ def mended(document, overlays):
         document: as read; it is not changed.
         overlays: [(file name, content)].
 
-    Raises ValueError for a step that is none, and for a schema renamed as another one.
+    Raises ValueError for an invalid step, and for a new name that another schema has.
     """
     unmatched = []
     changes = [
@@ -45,7 +45,7 @@ def mended(document, overlays):
     for file_name, tables in renames:
         for table, names in tables.items():
             if table not in _RENAMES:
-                raise ValueError("%s: nothing is renamed by %r" % (file_name, table))
+                raise ValueError("%s: rename has schemas and tags, not %r" % (file_name, table))
             for name, other in names.items():
                 if not _RENAMES[table](document, name, other):
                     unmatched.append("%s: rename.%s.%s" % (file_name, table, name))
@@ -69,7 +69,7 @@ def _rename_schema(document, name, other):
     if not isinstance(schemas, dict) or name not in schemas:
         return False
     if other in schemas:
-        raise ValueError("a schema cannot be renamed %s, as another one is called" % other)
+        raise ValueError("a schema cannot be renamed %s: another schema has that name" % other)
     kept = {other if key == name else key: node for key, node in schemas.items()}
     schemas.clear()
     schemas.update(kept)

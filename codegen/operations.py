@@ -125,7 +125,7 @@ class _Reader:
         if not name:
             raise node.error("has no name")
         if place == "header" and not _HEADER.fullmatch(name):
-            raise node.error("has the name %r, which is no name of a header" % name)
+            raise node.error("has the name %r, which is not a valid header name" % name)
         if place not in _USUAL:
             raise node.at("in").error("must be header or query, not %r" % place)
         if "schema" not in node.value:

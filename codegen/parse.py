@@ -45,8 +45,8 @@ _UNIONS = ("oneOf", "anyOf")
 _LIMITS = ("maximum", "minimum", "minLength", "minItems")
 #: Steps of a pointer that are no names.
 _NOTATION = ("components", "schemas", "properties", "items", "additionalProperties")
-_BESIDE_NO_REFERENCE = ("properties", "additionalProperties", "items", "enum", "const", "required")
-_BESIDE_NO_REFERENCE += ("allOf",) + _UNIONS
+_NOT_BESIDE_REF = ("properties", "additionalProperties", "items", "enum", "const", "required")
+_NOT_BESIDE_REF += ("allOf",) + _UNIONS
 _MOST_ALIASES = 100  # that lead from one to the next
 #: What gives a schema its kind, and which types it goes with.
 _STRUCTURE = {
@@ -131,7 +131,7 @@ class Types:
         return found[0]
 
     def _check_siblings(self, node):
-        for key in _BESIDE_NO_REFERENCE:
+        for key in _NOT_BESIDE_REF:
             if key in node.value:
                 raise node.at(key).error("stands beside a $ref")
 
@@ -183,12 +183,12 @@ class Types:
         return nullable(kind) if is_nullable(node.value) else kind, tuple(facts.items())
 
     def _add_default(self, node, kind, facts):
-        """Add the default of a node to its facts; one that is no value of its type says nothing."""
+        """Add the default of a node to its facts; a value of another type is left out."""
         value = node.get("default")
         if value is None or self._allows(kind.bare, facts, value):
             facts["default"] = value
         else:
-            text = "%s is no value of the type %s; it is left out"
+            text = "%s is not a value of the type %s; it is left out"
             self.remark(node.at("default"), text % (json.dumps(value)[:50], kind.bare.notation))
 
     def _allows(self, kind, facts, value):

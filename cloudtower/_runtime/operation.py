@@ -346,9 +346,9 @@ class Operation(object):
             raise
 
     def _unknown_keyword(self, name):
-        message = "Got an unexpected keyword argument '%s' to method %s" % (name, self.name)
         from cloudtower._runtime.signature import OF_WRITES
 
+        message = "Got an unexpected keyword argument '%s' to method %s" % (name, self.name)
         known = self._known.difference(OF_WRITES) if self.read else self._known
         like = _MEANT.get(name) or nearest(name, known)
         return ApiTypeError(message + ("; did you mean %r?" % like if like else ""))

@@ -121,7 +121,7 @@ def serve(options):
         message = "Cannot listen on %s port %d: %s"
         print(message % (options.host, options.port, error.strerror or error), file=sys.stderr)
         return 1
-    # The world is no garbage, and to look for some in it takes seconds where there are many VMs.
+    # The world lives as long as the process: collecting it takes seconds with many VMs.
     gc.freeze()
     gc.set_threshold(10000, 10, 1000)
     with simulator:

@@ -159,8 +159,8 @@ ASSUMPTIONS = (
     ("GraphQL: status of an error", "200; data is null where a login is missing", "not documented"),
     ("GraphQL: types",
      "queries have the kinds of the interface with whole relations, and what clients ask besides;"
-     " mutations are those for logins, keys, VMs, labels and networks; there is no introspection, no"
-     " upload and no WebSocket",
+     " mutations are those for logins, keys, VMs, labels and networks; introspection, uploads and"
+     " WebSockets are missing",
      "what clients ask for is known"),
     ("GraphQL: createVm, labels and networks",
      "take the members that public clients send; each has a task; what a VM's type requires and only"

@@ -430,7 +430,7 @@ def _is_setup_check(field):
 
 
 def _data(field):
-    """The argument `data` of a field; {} where it is no object."""
+    """The argument `data` of a field; {} unless it is an object."""
     data = field.arguments.get("data")
     return data if isinstance(data, dict) else {}
 

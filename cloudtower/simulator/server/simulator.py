@@ -159,7 +159,7 @@ class Simulator(object):
             self._state.keep(self.tower)
 
     def _put(self, tower):
-        """Put a tower in the place of the one there is; requests under way are given up."""
+        """Replace the tower with another one; requests under way are given up."""
         if self.tower is not None:
             self.tower.tasks.abandon()
         self.tower = tower

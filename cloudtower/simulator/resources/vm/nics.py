@@ -68,7 +68,7 @@ def _require_addresses(fields):
 
 
 def require_mask(name, text):
-    """Refuse what is no subnet mask, such as 255.0.255.0; nothing and "" are allowed."""
+    """Refuse an invalid subnet mask, such as 255.0.255.0; None and "" are allowed."""
     require_ip(name, text)
     try:
         ipaddress.ip_network("0.0.0.0/%s" % (text or "255.255.255.0"))
