@@ -497,8 +497,8 @@ class ApiClient(DirectCalls, Portable):
         known = self.configuration.auth_settings()
         for name in auth_settings:
             if name in known:
-                origin = 'Configuration.auth_settings()["%s"]' % name
-                authenticate(headers, queries, known[name], origin)
+                origin = 'Configuration.auth_settings()["%s"]'
+                authenticate(headers, queries, known[name], origin, name)
 
     # ---- the response ----------------------------------------------------
 

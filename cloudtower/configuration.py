@@ -450,16 +450,14 @@ class Configuration(Holder):
         if self.refresh_api_key_hook is not None:
             self.refresh_api_key_hook(self)
         self._read_token_file()
-        key = headers.token(
-            self.api_key.get(identifier, self.api_key.get(alias)),
-            'Configuration.api_key["%s"]' % identifier,
-        )
-        if not key:
-            return None
-        prefix = headers.token(
-            (self.api_key_prefix or {}).get(identifier),
-            'Configuration.api_key_prefix["%s"]' % identifier,
-        )
+        keys = self.api_key
+        key = keys.get(identifier) if identifier in keys else keys.get(alias)
+        key = headers.token(key, 'Configuration.api_key["%s"]', identifier)
+        prefixes = self.api_key_prefix
+        if not key or not prefixes:
+            return key or None
+        prefix = prefixes.get(identifier)
+        prefix = headers.token(prefix, 'Configuration.api_key_prefix["%s"]', identifier)
         return "%s %s" % (prefix, key) if prefix else key
 
     def _read_token_file(self):
@@ -485,11 +483,12 @@ class Configuration(Holder):
         """
         settings = {}
         self._read_token_file()
-        expected.secrets(self.api_key, "Configuration.api_key")
+        keys = self.api_key or {}
+        expected.secrets(keys, "Configuration.api_key")
         expected.secrets(self.api_key_prefix, "Configuration.api_key_prefix")
         for name, scheme in SECURITY_SCHEMES.items():
             if scheme["type"] == "apiKey":
-                if name in (self.api_key or {}):
+                if name in keys:
                     settings[name] = {
                         "type": "api_key",
                         "in": scheme["in"],

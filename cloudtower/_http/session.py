@@ -144,12 +144,13 @@ class Session(object):
 
         Raises what `attempt` raises; LoginRefused.
         """
-        if not _is_concerned(client, request):
+        token = _token_of(client)
+        if not _is_concerned(token, request):
             return attempt(request)
         end = request.limits.end
         count = self._count
         is_new = False
-        if not _token_of(client) and self._knows_somebody(client.configuration):
+        if not token and self._knows_somebody(client.configuration):
             is_new = self._renew(_Call(client, request), count)
             count = self._count
         try:
@@ -300,14 +301,12 @@ class Session(object):
             each.api_key[_SCHEME] = token
 
 
-def _is_concerned(client, request):
-    """Whether a request is sent with the token of the session."""
+def _is_concerned(token, request):
+    """Whether a request is sent with the token of the session, or would be if it had one."""
     schemes, own = request.auth
     if own or not schemes or _SCHEME not in schemes:
         return False
-    if _token_of(client):
-        return True
-    return find(request.headers, "authorization") is None
+    return bool(token) or find(request.headers, "authorization") is None
 
 
 def _token_of(client):

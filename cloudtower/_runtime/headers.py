@@ -115,11 +115,16 @@ def text(value, setting):
     return value + "" if isinstance(value, str) else value.encode("latin-1")
 
 
-def token(value, setting):
-    """A secret as a header carries it: as `text`, without white space around it; None stays."""
+def token(value, setting, *names):
+    """A secret as a header carries it: as `text`, without white space around it; None stays.
+
+    Parameters:
+        value, setting: as for `text`.
+        names: what `setting % names` lacks, str.
+    """
     if value is None or value.__class__ is str and _ORDINARY.match(value):
         return value
-    return text(_stripped(value), setting)
+    return text(_stripped(value), setting % names if names else setting)
 
 
 def without_passwords(secrets, prefixes):
@@ -185,14 +190,14 @@ def basic(username, password, username_setting, password_setting):
     return "Basic " + b64encode(b":".join(parts)).decode("ascii")
 
 
-def authenticate(headers, queries, setting, name='_request_auth["value"]'):
+def authenticate(headers, queries, setting, origin='_request_auth["value"]', *names):
     """Put one secret where its setting says.
 
     Parameters:
         headers: dict, changed in place.
         queries: list of pairs, changed in place.
         setting: {in, key, value}; without a value nothing is done.
-        name: what the value was given as, for errors, str.
+        origin, names: what the value was given as, for errors, see `token`.
 
     Raises ApiValueError for a place other than header, query and cookie, and for a value
     that no header can carry.
@@ -208,6 +213,6 @@ def authenticate(headers, queries, setting, name='_request_auth["value"]'):
         lowered = key.lower()
         for other in [other for other in headers if other.lower() == lowered]:
             del headers[other]
-        headers[key] = token(value, name)
+        headers[key] = token(value, origin, *names)
     else:
         raise ApiValueError("Authentication token must be in `query` or `header`")

@@ -250,13 +250,14 @@ class Operation(object):
                 )
             values[parameter.name] = value
         headers = self.headers_of(values)
+        goes_on = is_own(client.call_api)
         allow_all = values.get("_allow_all")
         if allow_all is not None:
             allow_all = guard.allowed(allow_all, self)
         body = values.get(self.body.name) if self.body else None
         if self.body:
             media_type = content_type(headers) if headers else None
-            body = self._checked(body, media_type, allow_all, client)
+            body = self._checked(body, media_type, allow_all, client, goes_on)
             if values.get("_lock_timeout") is not None:
                 lock_timeout.check(self, values["_lock_timeout"], body)
             if not self.read and body is not None:
@@ -267,7 +268,7 @@ class Operation(object):
             lock_timeout.check(self, values["_lock_timeout"], None)
         form, files = self._form(values) if self.form else ([], {})
         query = self._query(values) if self.query else []
-        if is_own(client.call_api):
+        if goes_on:
             return client.call_operation(self, query, headers, body, form, files, values)
         return client.call_api(
             self.path,
@@ -306,16 +307,15 @@ class Operation(object):
         expected.headers(given, "_headers")
         return merge(given, headers)
 
-    def _checked(self, body, media_type, allow_all, client):
+    def _checked(self, body, media_type, allow_all, client, goes_on):
         """The body to hand to the client: encoded and checked.
 
-        A `call_api` of a script's own gets what the caller gave.
+        A `call_api` of a script's own gets what the caller gave (`goes_on` is false).
         """
         if not is_json(media_type):
             if not self.read:
                 guard.check_type(self, media_type, allow_all)
             return body
-        goes_on = is_own(client.call_api)
         if goes_on and body is not None and not is_own(client.sanitize_for_serialization):
             body = client.sanitize_for_serialization(body)  # what it returns is what is sent
         encoded = None if body is None else self._encode(body)

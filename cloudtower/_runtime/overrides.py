@@ -11,6 +11,5 @@ def is_from(package, function):
 
     It goes by where the code was written: a wrapper takes over the name of what it wraps.
     """
-    function = getattr(function, "__func__", function)
-    home = getattr(function, "__globals__", None)
+    home = getattr(function, "__globals__", None)  # a method has those of its function
     return home.__class__ is dict and home["__name__"].startswith(package)
