@@ -33,17 +33,48 @@ READS = (
 
 
 def filters(vms):
-    """(title, path, filter, target in ms) of reads by ids and names of some VMs, among MANY."""
+    """(title, path, body, target in ms) of reads by ids and names of some VMs, among MANY."""
     ids = [vm["id"] for vm in vms]
     names = [{"name_contains": vm["name"]} for vm in vms]
-    return (
-        ("an id within AND", "/get-vms", {"AND": [{"id": ids[0]}]}, 5),
-        ("OR of %d ids" % len(ids), "/get-vms", {"OR": [{"id": vm_id} for vm_id in ids]}, 5),
-        ("an id within NOT", "/get-vms", {"NOT": [{"id_not": ids[0]}]}, 5),
-        ("disks of a VM", "/get-vm-disks", {"vm": {"id": ids[0]}}, 5),
-        ("disks of %d VMs" % len(ids), "/get-vm-disks", {"vm": {"id_in": ids}}, 5),
-        ("OR of %d parts of names" % len(ids), "/get-vms", {"OR": names}, 100),
+    first, cluster, disk = vms[0], vms[0]["cluster"]["id"], vms[0]["vm_disks"][0]["id"]
+    page = {"first": 20, "skip": 100, "orderBy": "name_DESC"}
+    rows = (
+        ("an id within AND", "vms", {"AND": [{"id": ids[0]}]}, {}, 5),
+        ("OR of %d ids" % len(ids), "vms", {"OR": [{"id": vm_id} for vm_id in ids]}, {}, 5),
+        (
+            "OR of an id and a name",
+            "vms",
+            {"OR": [{"id": ids[0]}, {"name": vms[1]["name"]}]},
+            {},
+            5,
+        ),
+        ("an id within NOT", "vms", {"NOT": [{"id_not": ids[0]}]}, {}, 5),
+        ("all but an id, a page by name", "vms", {"NOT": [{"id": ids[0]}]}, page, 5),
+        (
+            "all but an id, a page after one",
+            "vms",
+            {"id_not": ids[1]},
+            {"first": 5, "after": ids[0]},
+            5,
+        ),
+        ("all but an id, count", "vms-connection", {"NOT": [{"id": ids[0]}]}, {}, 5),
+        (
+            "VMs without a disk of an id, count",
+            "vms-connection",
+            {"vm_disks_none": {"id": disk}},
+            {},
+            5,
+        ),
+        ("clusters without a VM", "clusters", {"vms_none": {"id": ids[0]}}, {"first": 5}, 5),
+        ("a page of VMs of a cluster", "vms", {"cluster": {"id": cluster}}, page, 5),
+        ("disks of a VM", "vm-disks", {"vm": {"id": ids[0]}}, {}, 5),
+        ("disks of a VM by name", "vm-disks", {"vm": {"name": first["name"]}}, {}, 5),
+        ("disks of %d VMs" % len(ids), "vm-disks", {"vm": {"id_in": ids}}, {}, 5),
+        ("OR of %d parts of names" % len(ids), "vms", {"OR": names}, {}, 100),
+        ("VMs by their networks, count", "vms-connection", NESTED, {}, 100),
     )
+    for title, path, where, rest, target in rows:
+        yield title, "/get-" + path, dict(rest, where=where), target
 
 
 def rows(bench):
@@ -87,8 +118,7 @@ def _many(bench):
             title = "the same: memory, MB"
             yield bench.row(title, "%.0f" % megabytes, "", "400", megabytes < 400)
         vms = client.post("/get-vms", {"first": 20, "skip": MANY // 2})
-        for title, path, where, target in filters(vms):
-            body = {"where": where}
+        for title, path, body, target in filters(vms):
             spent = 1000 * median(_seconds(client, path, body) for _ in range(5 * bench.rounds))
             title = "%d VMs, %s: ms" % (MANY, title)
             yield bench.row(title, "%.1f" % spent, "", "%d" % target, spent < target)

@@ -5,7 +5,7 @@ import simulated
 
 pytest.importorskip("starlette")
 
-from cloudtower.simulator.engine.clock import iso, seconds_of  # noqa: E402
+from cloudtower.simulator.engine.timestamps import iso, seconds_of  # noqa: E402
 
 DAY = 86400
 NOON = 1_800_014_400.0  # 2027-01-15 12:00 UTC, a Friday

@@ -5,7 +5,7 @@ import simulated
 
 pytest.importorskip("starlette")
 
-from cloudtower.simulator.engine.clock import iso  # noqa: E402
+from cloudtower.simulator.engine.timestamps import iso  # noqa: E402
 
 HOUR = 3600
 

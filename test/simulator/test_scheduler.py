@@ -4,7 +4,7 @@ import pytest
 import simulated
 
 from cloudtower.simulator.engine import scheduler
-from cloudtower.simulator.engine.clock import iso
+from cloudtower.simulator.engine.timestamps import iso
 
 HOUR = 3600
 

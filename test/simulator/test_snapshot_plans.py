@@ -5,7 +5,7 @@ import simulated
 
 pytest.importorskip("starlette")
 
-from cloudtower.simulator.engine.clock import iso, seconds_of  # noqa: E402
+from cloudtower.simulator.engine.timestamps import iso, seconds_of  # noqa: E402
 
 HOUR, DAY = 3600, 86400
 

@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("starlette")
 
-from cloudtower.simulator.engine.clock import iso  # noqa: E402
+from cloudtower.simulator.engine.timestamps import iso  # noqa: E402
 
 GIB = 2**30
 

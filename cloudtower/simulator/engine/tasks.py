@@ -9,7 +9,7 @@ import traceback
 from collections import OrderedDict, namedtuple
 from itertools import islice
 
-from cloudtower.simulator.engine import clock
+from cloudtower.simulator.engine import timestamps
 from cloudtower.simulator.engine.batch import Batch
 from cloudtower.simulator.engine.ids import TASK_FINGERPRINT
 from cloudtower.simulator.errors import TaskFailure, locked
@@ -53,7 +53,7 @@ class Tasks(object):
 
     def now(self):
         """The moment it is, as text."""
-        return clock.iso(self._scheduler.seconds())
+        return timestamps.iso(self._scheduler.seconds())
 
     def lasting(self, seconds):
         """How long what takes so many seconds on a real cluster takes here, in seconds."""
@@ -247,7 +247,7 @@ class Tasks(object):
 
     def _start(self, job, moment):
         """The task begins to work; plan when it pauses and ends."""
-        self.world.update(job.task, status="EXECUTING", started_at=clock.iso(moment))
+        self.world.update(job.task, status="EXECUTING", started_at=timestamps.iso(moment))
         half, pause = job.seconds * (1 - _PENDING) / 2, job.faults.get("task_pauses")
         self._running[job.task] = (moment, moment + 2 * half)
         if pause:
@@ -291,9 +291,9 @@ class Tasks(object):
         if job.task in world:
             if self._ended is not None:
                 self._ended[job.task] = None
-            world.update(job.task, finished_at=clock.iso(moment), **outcome)
+            world.update(job.task, finished_at=timestamps.iso(moment), **outcome)
         if job.log in world:
-            world.update(job.log, finished_at=clock.iso(moment), status=outcome["status"])
+            world.update(job.log, finished_at=timestamps.iso(moment), status=outcome["status"])
 
     def _failure_of(self, job):
         """Do the work of a task; returns the TaskFailure it ended with, or None.

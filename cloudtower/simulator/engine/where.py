@@ -1,21 +1,50 @@
-"""Compiles a `where` into a predicate, once a request.
+"""What a `where` selects, as a set of ids: AND is an intersection, OR a union, NOT a complement.
 
-A predicate answers True, False or None: SQL's three-valued logic, in which a
-comparison with a missing value is unknown and stays so under NOT. The tables
-say what each member of a filter means (`Operand`).
+A comparison with a missing value is unknown and stays so under NOT: SQL's three-valued logic. So
+each part of a filter has two sets, of the objects for which it is true, and of those for which it is
+true or unknown; NOT is the complement of the one or of the other. Which of them is wanted is called
+`possible` here.
+
+A filter is compiled once a request, into a Part for each of its members. Within AND those come
+first that name few objects, by ids or by an Index, and the others look only at what is left.
+Relations are followed from the side that has fewer.
 """
 
 import operator
 import re
+from bisect import bisect_left, bisect_right
+from collections import namedtuple
 from datetime import timezone
+from functools import partial
 
-from cloudtower.simulator.engine import candidates, clock
+from cloudtower._runtime import filters
+from cloudtower.simulator.engine import timestamps
+from cloudtower.simulator.engine.index import LAST
+from cloudtower.simulator.engine.selection import EVERYTHING, Selection
 from cloudtower.simulator.errors import Refusal
-from cloudtower.simulator.schema import models
+from cloudtower.simulator.schema import kinds, models
+
+#: A part of a filter. `select` is a function(Selection) -> those of them that the part selects.
+#: `effort` orders the parts of an AND.
+Part = namedtuple("Part", "effort select")
+
+#: Up to so many objects are looked at one by one rather than found by an Index or a relation.
+FEW = 500
+#: The effort of what names its objects, of one Index, of a look at each object.
+_NAMED, _INDEXED, _LOOK = 0, 1, 9
+
+_SUFFIX = re.compile(r"^(?P<base>.+?)_(?P<operator>(?:not_)?(?:in|contains|starts_with|ends_with)"
+                     r"|not|lte?|gte?|some|every|none)$")  # fmt: skip
 
 
 def select(world, kind_name, where, path=("where",)):
-    """The records of a kind that match a filter, a list.
+    """The records of a kind that match a filter, a list by ascending id; as `matching`."""
+    found, records = matching(world, kind_name, where, path), world.by_id(kind_name)
+    return [records[one] for one in sorted(found.of(records) if found.is_rest else found.ids)]
+
+
+def matching(world, kind_name, where, path=("where",)):
+    """The Selection of the objects of a kind that match a filter.
 
     Parameters:
         where: the filter, a dict whose names the interface knows; None is everything.
@@ -23,230 +52,381 @@ def select(world, kind_name, where, path=("where",)):
 
     Raises Refusal with status 400 for a value that cannot be compared.
     """
-    where = where or {}
-    predicate = _Compiler(world).where(kind_name + "WhereInput", where, path)
-    found = candidates.named(world, kind_name, where)
-    if found is None:
-        found = world.all(kind_name)
-    return [record for record in found if predicate(record) is True]
+    return _where(_records(world, kind_name), where or {}, path, False).select(EVERYTHING)
 
 
-class _Compiler(object):
-    """Makes the predicates of one request: function(record) -> True, False or None."""
+class _Table(object):
+    """What a filter selects from: the records of a kind, or embedded objects.
 
-    def __init__(self, world):
-        self._records = world.records
+    Parameters:
+        name: of the kind; of embedded objects that of their class, as filters have it.
+        rows: {id: object with the fields}.
+        world: the World of the records, None for embedded objects.
 
-    def where(self, class_name, where, path):
-        """All members of one object hold."""
-        fields = models.model(class_name).__schema__.by_json
-        tests = []
-        for name, value in where.items():
-            if name in ("AND", "OR", "NOT"):
-                tests.append(self._logic(class_name, name, value, path + (name,)))
-            else:
-                tests.append(self._member(fields[name], value, path + (name,)))
-        return tests[0] if len(tests) == 1 else _joined(tests, False)
-
-    def _member(self, field, value, path):
-        """The predicate of one member of a filter."""
-        operand = candidates.operand_of(field)
-        if operand.base == "version_semantic":
-            return _semantic(operand.operator, value, path)
-        if operand.family == "one":
-            return self._one(operand.base, field.type.name, value, path)
-        if operand.family == "many":
-            return self._many(operand, field.type.leaf.name, value, path)
-        if operand.family == "time":
-            value = _moments(value, path)
-        name = operand.operator
-        if name.startswith("not"):  # "not", "not_in", ...
-            return _negation(_comparison(operand.base, name[4:], value))
-        return _comparison(operand.base, name, value)
-
-    def _logic(self, class_name, name, value, path):
-        """The predicate of AND, OR or NOT."""
-        if value is None:
-            return lambda record: True
-        parts = [
-            (element, self.where(class_name, element, path + (index,)))
-            for index, element in enumerate(value)
-            if element  # an empty object is a placeholder that restricts nothing
-        ]
-        elements = [predicate for _, predicate in parts]
-        if name == "NOT":
-            elements = [_negation(element) for element in elements]
-        elif name == "OR" and (elements or not value):
-            return _any_of(class_name, parts)
-        return _joined(elements, False)
-
-    def _one(self, name, class_name, value, path):
-        """The predicate of a to-one relation, or of an embedded object."""
-        if value is None:
-            return _is_missing(name)
-        inner = self._remembered(self.where(class_name, value, path))
-
-        def test(record):
-            held = record.get(name)
-            # nothing is related: the join has no row, which is a plain no
-            return False if held is None else inner(held)
-
-        return test
-
-    def _many(self, operand, class_name, value, path):
-        """The predicate of `_some`, `_every` or `_none` of a to-many relation."""
-        if value is None:
-            raise _refused(path, "%s cannot be filtered by null (3033)")
-        inner = self._remembered(self.where(class_name, value, path))
-        name = operand.base
-        sought = operand.operator != "every"
-
-        def some(record):
-            return any(inner(other_id) is sought for other_id in record.get(name) or ())
-
-        return some if operand.operator == "some" else _negation(some)
-
-    def _remembered(self, predicate):
-        """A predicate on ids that looks at each related record once a request."""
-        records, answers = self._records, {}
-
-        def test(held):
-            if isinstance(held, dict):  # an embedded object, which has no record
-                return predicate(held)
-            if held not in answers:
-                answers[held] = predicate(records[held])
-            return answers[held]
-
-        return test
-
-
-def _any_of(class_name, parts):
-    """The OR of parts, [(filter, predicate)]: fast where there are many for one field."""
-    by_value = _by_value(class_name, parts) if len(parts) > 1 else None
-    if by_value is not None:
-        return by_value
-    fields, texts, tests = models.model(class_name).__schema__.by_json, {}, []
-    for where, predicate in parts:
-        (name, value), *more = where.items()
-        operand = candidates.operand_of(fields[name])
-        if not more and operand.operator in _PARTS_OF_TEXT and isinstance(value, str):
-            texts.setdefault((operand.base, operand.operator), []).append(value)
-        else:
-            tests.append(predicate)
-    tests += [_text_test(base, name, values) for (base, name), values in texts.items()]
-    return tests[0] if len(tests) == 1 else _joined(tests, True)
-
-
-def _by_value(class_name, parts):
-    """The OR of parts that all want a certain text in the same field, or None: only those that
-    want what the record has there are asked.
+    Attributes:
+        fields: {JSON name of a member of the filter: Field}.
+        relations: {JSON name: Relation}; embedded objects have none.
+        others as given.
     """
-    fields = models.model(class_name).__schema__.by_json
-    names = [name for name, value in parts[0][0].items() if isinstance(value, str)]
-    for name in names:
-        operand = candidates.operand_of(fields[name])
-        if operand.operator == "" and operand.family == "text":
-            if all(isinstance(where.get(name), str) for where, _ in parts):
-                break
+
+    def __init__(self, name, rows, world=None):
+        self.name = name
+        self.fields = models.model(name + "WhereInput").__schema__.by_json
+        self.rows = rows
+        self.world = world
+        self.relations = kinds.kind(name).relations if world is not None else {}
+
+    @property
+    def is_large(self):
+        """Whether an Index saves looks at very many records, bool."""
+        return self.world is not None and len(self.rows) > FEW
+
+    def index(self, field):
+        """The Index of a field, of a large table."""
+        return self.world.indexes.of(self.name, field)
+
+    def among(self, selection):
+        """[(id, row)] of what is selected."""
+        if selection.is_rest:
+            gone = selection.ids
+            rows = self.rows.items()
+            return [row for row in rows if row[0] not in gone] if gone else rows
+        return [(one, self.rows[one]) for one in selection.ids]
+
+    def lacking(self, field, among):
+        """Those of a Selection that have nothing in a field."""
+        if among.is_rest and self.is_large:
+            return among & Selection(self.index(field).missing)
+        return Selection({one for one, row in self.among(among) if not _holds_any(row, field)})
+
+
+def _holds_any(row, field):
+    """Whether there is something in a field: not null, and no relation that leads to nobody."""
+    held = row.get(field)
+    return held is not None and held != {}
+
+
+def _records(world, kind_name):
+    """The _Table of a kind."""
+    return _Table(kind_name, world.by_id(kind_name), world)
+
+
+def _where(table, where, path, possible):
+    """The Part for all members of one object."""
+    members = where.items()
+    return _all([_member(table, name, value, path + (name,), possible) for name, value in members])
+
+
+def _member(table, name, value, path, possible):
+    """The Part for one member of a filter."""
+    if name in ("AND", "OR", "NOT"):
+        return _logic(table, name, value, path, possible)
+    field = table.fields[name]
+    operand = operand_of(field)
+    if operand.family in ("one", "many"):
+        return _related(table, field, operand, value, path, possible)
+    name = operand.operator
+    if operand.base == "version_semantic" and value is not None:
+        return _look(table, "version", _semantic(name, value, path), possible)
+    if operand.family == "time":
+        value = _moments(value, path)
+    if name.startswith("not"):  # "not", "not_in", ...
+        return _not(_compared(table, operand, name[4:], value, not possible))
+    return _compared(table, operand, name, value, possible)
+
+
+def _logic(table, name, value, path, possible):
+    """The Part for AND, OR or NOT."""
+    wheres = [
+        (element, path + (index,))
+        for index, element in enumerate(value or ())
+        if element  # an empty object is a placeholder that restricts nothing
+    ]
+    if name == "NOT":
+        return _all([_not(_where(table, *one, not possible)) for one in wheres])
+    if name == "OR" and (wheres or value == []):
+        return _any(_alternatives(table, wheres, possible))
+    return _all([_where(table, *one, possible) for one in wheres])
+
+
+def _alternatives(table, wheres, possible):
+    """The Parts of an OR, a list; those that want a text in the same field are one."""
+    parts, texts = [], {}
+    for where, path in wheres:
+        (name, value), *more = where.items()
+        field = None if more or not isinstance(value, str) else table.fields[name]
+        operand = field and operand_of(field)
+        if operand and operand.family == "text" and operand.operator in _GATHERED:
+            texts.setdefault(operand, []).append(value)
+        else:
+            parts.append(_where(table, where, path, possible))
+    for operand, values in texts.items():
+        if operand.operator == "":
+            parts.append(_equal(table, operand, values, possible))
+        else:
+            holds = _GATHERED[operand.operator](tuple(values))
+            parts.append(_look(table, operand.base, holds, possible))
+    return parts
+
+
+def _compared(table, operand, name, value, possible):
+    """The Part for a field that is compared with a value."""
+    field = operand.base
+    if value is None:
+        # null is a value for these alone; greater or less than it is nothing
+        if name in ("", "in"):
+            return Part(_LOOK, partial(table.lacking, field))
+        return _named(EVERYTHING if possible else Selection())
+    if name in ("", "in"):
+        return _equal(table, operand, value if name == "in" else [value], possible)
+    if field == "id" and name in _STRETCHES and table.is_large:
+        return Part(_INDEXED, lambda among: among & _stretch(table, name, value))
+    return _look(table, field, _HOLDS[name](value), possible)
+
+
+def _stretch(table, name, text):
+    """The Selection of the ids that stand before or after a text, or begin with it."""
+    ids = table.index("id").listed(is_descending=False)
+    start, end = _STRETCHES[name](ids, text)
+    if end - start > len(ids) // 2:
+        return Selection(ids[:start] + ids[end:], is_rest=True)
+    return Selection(ids[start:end])
+
+
+def _equal(table, operand, values, possible):
+    """The Part for a field in which one of some values stands."""
+    field = operand.base
+    if table.world is not None and field == "id":
+        return _named(Selection(one for one in values if one in table.rows))
+    possible = possible and bool(values)  # nothing is unknown where nothing is compared
+    if not table.is_large or operand.family != "text":
+        return _look(table, field, frozenset(values).__contains__, possible)
+
+    def selected(among):
+        index, found = table.index(field), set()
+        for value in dict.fromkeys(values):
+            found.update(index.equal(value))
+        return among & Selection(found.union(index.missing) if possible else found)
+
+    return Part(_INDEXED, selected)
+
+
+def _look(table, field, holds, possible):
+    """The Part for those in whose field a value stands of which `holds(value)` is true; those that
+    have none are `possible`.
+    """
+
+    def selected(among):
+        if among.is_rest and table.is_large:
+            index = table.index(field)
+            found = {one for value, one in index.entries if holds(value)}
+            return among & Selection(found.union(index.missing) if possible else found)
+        found = set()
+        for one, row in table.among(among):
+            held = row.get(field)
+            if possible if held is None else holds(held):
+                found.add(one)
+        return Selection(found)
+
+    return Part(_LOOK, selected)
+
+
+def _related(table, field, operand, value, path, possible):
+    """The Part for a relation, or for embedded objects: what is at the other end matches."""
+    name, how, target = operand.base, operand.operator, field.type.leaf.name[: -len("WhereInput")]
+    if value is None and how:
+        raise _refused(path, "%s cannot be filtered by null (3033)")
+    if value is None:
+        return Part(_LOOK, partial(table.lacking, name))
+    if how:
+        # "every" is broken by what is surely false; "some" and "none" look for what is true
+        possible = how == "every"
+    relation = table.relations.get(name)
+    if relation is None:
+        part = _embedded(table, name, target, how, value, path, possible)
     else:
-        return None
-    wanted = {}
-    for where, predicate in parts:
-        wanted.setdefault(where[name], []).append(predicate)
-    wanted = {value: _joined(predicates, True) for value, predicates in wanted.items()}
-    everything = _joined([predicate for _, predicate in parts], True)
-
-    def test(record):
-        held = record.get(operand.base)
-        if held is None:
-            return everything(record)
-        asked = wanted.get(held)
-        return False if asked is None else asked(record)
-
-    return test
+        others = _where(_records(table.world, target), value, path, possible)
+        part = _Ends(table, relation, _not(others) if how == "every" else others).part()
+    return _not(part) if how in ("none", "every") else part
 
 
-def _text_test(base, name, values):
-    """Whether one of some texts stands in a field, at its start or at its end."""
-    ends = {"starts_with": str.startswith, "ends_with": str.endswith}.get(name)
-    values = tuple(values)
+def _embedded(table, name, target, how, where, path, possible):
+    """The Part for objects within a row, one or, with an operator, a list of them."""
+    _where(_Table(target, {}), where, path, possible)  # refuses what cannot be compared
 
-    def test(record):
-        held = record.get(base)
-        if held is None:
-            return None
-        if ends is not None:
-            return ends(held, values)
-        for value in values:
-            if value in held:
-                return True
-        return False
+    def selected(among):
+        rows = {}
+        for one, row in table.among(among):
+            held = row.get(name)
+            for place, element in enumerate((held or ()) if how else (held,)):
+                if element is not None:
+                    rows[one, place] = element
+        part = _where(_Table(target, rows), where, path, possible)
+        found = (_not(part) if how == "every" else part).select(Selection(rows))
+        return Selection({one for one, _ in found.ids})
 
-    return test
-
-
-def _joined(tests, decisive):
-    """The AND of predicates, of which one False decides; the OR where one True does."""
-
-    def test(record):
-        answer = not decisive
-        for predicate in tests:
-            result = predicate(record)
-            if result is decisive:
-                return result
-            if result is None:
-                answer = None
-        return answer
-
-    return test
+    return Part(_LOOK, selected)
 
 
-def _negation(inner):
-    """NOT of a predicate; unknown stays unknown."""
+class _Ends(object):
+    """The objects of a table whose relation leads to one of those that a Part selects."""
 
-    def test(record):
-        answer = inner(record)
-        return None if answer is None else not answer
+    def __init__(self, table, relation, others):
+        self._table = table
+        self._relation = relation
+        self._others = others
 
-    return test
+    def part(self):
+        """As a Part."""
+        return Part(1 + self._others.effort, self._selected)
+
+    def _selected(self, among):
+        """Those of a Selection."""
+        table, name, many = self._table, self._relation.name, self._relation.many
+        is_few = among.count(len(table.rows)) <= FEW
+        if is_few and (not among.is_rest or self._others.effort >= _LOOK):
+            return self._from_here(among)
+        others = self._rather_few(self._others.select(EVERYTHING))
+        if not others.is_rest and len(others.ids) <= len(table.rows):
+            return among & Selection(self._led_to(others.ids))
+        if not others.is_rest and not many:
+            return _look(table, name, others.ids.__contains__, False).select(among)
+        if not others.is_rest:
+            rows, ids = table.among(among), others.ids
+            return Selection({one for one, row in rows if not ids.isdisjoint(row.get(name) or ())})
+        # all but some: it leads to one of these where it leads anywhere, and not to those alone
+        lacking = (
+            Selection() if self._relation.required and not many else table.lacking(name, among)
+        )
+        gone = self._led_to(others.ids)
+        if many:
+            gone = {one for one in gone if others.ids.issuperset(table.rows[one][name])}
+        return among & ~lacking & ~Selection(gone)
+
+    def _rather_few(self, others):
+        """A Selection of the other side by the fewer ids, those that it names or does not."""
+        rows = self._table.world.by_id(self._relation.target)
+        if not others.is_rest and 2 * len(others.ids) > len(rows):
+            return Selection(rows.keys() - others.ids, is_rest=True)
+        return others
+
+    def _from_here(self, among):
+        """As `_selected`, by way of what few objects lead to."""
+        name, many, led_to, rows = self._relation.name, self._relation.many, set(), []
+        for one, row in self._table.among(among):
+            held = row.get(name)
+            if held:
+                rows.append((one, held if many else (held,)))
+                led_to.update(rows[-1][1])
+        others = self._others.select(Selection(led_to)).ids
+        return Selection({one for one, held in rows if not others.isdisjoint(held)})
+
+    def _led_to(self, others):
+        """The ids of what leads to some others, a set."""
+        relation, records, found = self._relation, self._table.world.records, set()
+        for other in others:
+            record = records[other]
+            if relation.inverse is None:
+                held = record.backlinks.get(relation, ())
+            else:
+                held = record.get(relation.inverse) or ()
+            if isinstance(held, str):
+                found.add(held)
+            else:
+                found.update(held)
+        return found
 
 
-#: Operators of which many on one field are tried together.
-_PARTS_OF_TEXT = ("contains", "starts_with", "ends_with")
+def _named(named):
+    """The Part for a Selection that is known."""
+    return Part(_NAMED, named.__and__)
+
+
+def _all(parts):
+    """The AND of Parts."""
+    parts = sorted(parts, key=_effort)
+    selects = [part.select for part in parts]
+
+    def selected(among):
+        for one in selects:
+            among = one(among)
+        return among
+
+    if len(parts) == 1:
+        return parts[0]
+    return Part(parts[0].effort if parts else _NAMED, selected)
+
+
+def _any(parts):
+    """The OR of Parts."""
+    if len(parts) == 1:
+        return parts[0]
+
+    def selected(among):
+        found = Selection()
+        for part in parts:
+            found = found | part.select(among)
+        return found
+
+    return Part(max(map(_effort, parts), default=_NAMED), selected)
+
+
+def _not(part):
+    """The NOT of a Part."""
+    return Part(part.effort, lambda among: among & ~part.select(among))
+
+
+_effort = operator.attrgetter("effort")
+
+
+#: operator -> function(value) -> function(what a field holds) -> whether the two are so
 _HOLDS = {
-    "": operator.eq,
-    "in": lambda held, values: held in values,
-    "lt": operator.lt,
-    "lte": operator.le,
-    "gt": operator.gt,
-    "gte": operator.ge,
-    "contains": operator.contains,
-    "starts_with": str.startswith,
-    "ends_with": str.endswith,
+    "lt": lambda value: lambda held: held < value,
+    "lte": lambda value: lambda held: held <= value,
+    "gt": lambda value: lambda held: held > value,
+    "gte": lambda value: lambda held: held >= value,
+    "contains": lambda value: lambda held: value in held,
+    "starts_with": lambda value: lambda held: held.startswith(value),
+    "ends_with": lambda value: lambda held: held.endswith(value),
+}
+#: operator -> function(sorted ids, text) -> (the first place, the place after the last) of those
+_STRETCHES = {
+    "lt": lambda ids, text: (0, bisect_left(ids, text)),
+    "lte": lambda ids, text: (0, bisect_right(ids, text)),
+    "gt": lambda ids, text: (bisect_right(ids, text), len(ids)),
+    "gte": lambda ids, text: (bisect_left(ids, text), len(ids)),
+    "starts_with": lambda ids, text: (bisect_left(ids, text), bisect_left(ids, text + LAST)),
 }
 
 
-def _comparison(field, name, value):
-    """Compares a field with a value; where the field has none, the answer is None."""
-    if value is None:
-        # null is a value for these alone; greater or less than it is nothing
-        return _is_missing(field) if name in ("", "in") else lambda record: None
-    if name == "in":
-        if not value:
-            return lambda record: False
-        value = frozenset(value)
-    holds = _HOLDS[name]
-
-    def test(record):
-        held = record.get(field)
-        return None if held is None else holds(held, value)
-
-    return test
+def _contains_one(texts, held):
+    """Whether one of some texts stands in another."""
+    for text in texts:
+        if text in held:
+            return True
+    return False
 
 
-def _is_missing(field):
-    """Whether a record has nothing in a field."""
-    return lambda record: record.get(field) is None
+#: Operators of which many on one field are tried together, and what tries some texts.
+_GATHERED = {
+    "": None,
+    "contains": lambda texts: partial(_contains_one, texts),
+    "starts_with": _HOLDS["starts_with"],  # which takes several
+    "ends_with": _HOLDS["ends_with"],
+}
+
+
+def operand_of(field):
+    """What a member of a filter means; one of no regular family is read off its name and type."""
+    if field.operand:
+        return field.operand
+    kind = field.type.leaf
+    matched = _SUFFIX.match(field.json)
+    base, name = matched.group("base", "operator") if matched else (field.json, "")
+    family = filters.family_of(kind)
+    if kind.is_filter:
+        family = "many" if name in ("some", "every", "none") else "one"
+    return filters.Operand(base, name, family)
 
 
 def _moments(value, path):
@@ -263,7 +443,7 @@ def _moments(value, path):
             moment = moment.astimezone(timezone.utc)
     except (ValueError, OverflowError):
         raise _refused(path, "%s is no moment in ISO 8601: %r", value)
-    return clock.written(moment)
+    return timestamps.written(moment)
 
 
 def _version(text):
@@ -273,13 +453,11 @@ def _version(text):
 
 
 def _semantic(name, value, path):
-    """`ClusterImage.version_semantic_*`, the one member that compares versions."""
-    if value is None:
-        return lambda record: None
+    """Whether a version is as `version_semantic_*`, the one member that compares them, wants it."""
     if not re.match(r"^\d+(\.\d+)*", value):
         raise _refused(path, "INVALID_SEMANTIC_FILTER: %s is no version: %r", value)
-    bound, holds = _version(value), _HOLDS[name]
-    return lambda record: holds(_version(record.get("version") or ""), bound)
+    holds = _HOLDS[name](_version(value))
+    return lambda held: holds(_version(held))
 
 
 def _refused(path, message, *values):

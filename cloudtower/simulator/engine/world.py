@@ -10,6 +10,7 @@ kind.
 from contextlib import contextmanager
 from types import MappingProxyType
 
+from cloudtower.simulator.engine.index import Indexes
 from cloudtower.simulator.schema import kinds, models
 
 #: The backlinks of most records; they get a dict of their own when they need one.
@@ -84,10 +85,12 @@ class World(object):
         records: {id: Record}, to be read only.
         aliases: {former id: id} of the objects that were renamed, to be read only.
         ids: the Ids that new ones get.
+        indexes: the Indexes, which find records by what a field holds.
     """
 
     def __init__(self, ids):
         self.ids = ids
+        self.indexes = Indexes(self)
         self.records = {}
         self._by_kind = {}
         self._watchers = {}
@@ -116,6 +119,10 @@ class World(object):
     def get(self, kind_name, record_id):
         """The record of an id, or None."""
         return self._by_kind.get(kind_name, {}).get(record_id)
+
+    def by_id(self, kind_name):
+        """{id: Record} of a kind, to be read only."""
+        return self._by_kind.get(kind_name, {})
 
     def find(self, kind_name, record_id):
         """As `get`; an id that the object had formerly is good too."""
@@ -163,6 +170,7 @@ class World(object):
         """Hold these records as they are and no others; they are complete and consistent."""
         self.records.clear()
         self._by_kind.clear()
+        self.indexes.clear()
         for record in records:
             record.backlinks = _NO_BACKLINKS
             self._hold(record)
@@ -222,8 +230,7 @@ class World(object):
         record["id"] = values.pop("id", None) or self.ids.cuid()
         if record.id in self.records:
             raise ValueError("there is an object with id %s already" % record.id)
-        if self._changes is not None:
-            self._changes.before[record] = None
+        self._touch(record)
         self._hold(record)
         self.update(record, **values)
         return record
@@ -440,6 +447,7 @@ class World(object):
     def _touch(self, record):
         """Note that a record is about to change, and within `atomic` what it was."""
         self._touched[record] = None
+        self.indexes.note(record)
         if self._changes is not None and record not in self._changes.before:
             self._changes.before[record] = _copy(record) if record in self else None
 
@@ -453,6 +461,8 @@ class World(object):
                 if self.aliases.get(former) != target:
                     self.on_rename(former, target)
             self.aliases = former_aliases
+        for record in changed:
+            self.indexes.note(record)
         for record, before in changed.items():
             values, backlinks = before or ({"id": None}, _NO_BACKLINKS)
             if record in self and record.id != values["id"]:
@@ -470,6 +480,7 @@ class World(object):
     def _notify(self):
         """Tell the watchers of all records that were changed."""
         touched, self._touched = self._touched, {}
+        self.indexes.settle()
         if self._is_trial:
             return
         for record in touched:

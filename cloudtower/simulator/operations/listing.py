@@ -1,11 +1,17 @@
 """`/get-*` and `/get-*-connection` of every kind: what matches, in order, and a page of it."""
 
 from itertools import islice
-from operator import itemgetter
 
-from cloudtower.simulator.engine import language, where
+from cloudtower.simulator.engine import index, language, where
+from cloudtower.simulator.engine.selection import Selection
 from cloudtower.simulator.errors import Refusal
 from cloudtower.simulator.schema import operations
+
+#: The members of a body that ask for a page.
+_PAGING = ("first", "last", "skip", "after", "before")
+#: Where no more than one of so many objects match, these are sorted rather than looked for among
+#: all, which an Index has in order.
+_SPARSE = 20
 
 
 def handler_of(operation):
@@ -27,51 +33,55 @@ def list_records(call):
     _require_amounts(call.body)
     # one that is gone by then is left out, and the next takes its place: a page that is not full
     # is the last one to clients
-    found = _page(call, dict(call.body, first=None))
-    return islice(
-        (shown(record) for record in found if record in call.world), call.body.get("first")
-    )
+    ids = _page(call.world, kind_name, _matching(call), dict(call.body, first=None))
+    found = (call.world.find(kind_name, record_id) for record_id in ids)
+    there = (record for record in found if record is not None)
+    return map(shown, islice(there, call.body.get("first")))
 
 
 def count_records(call):
     """How many match; paging counts, as in the engine behind CloudTower."""
-    return {"aggregate": {"count": len(_page(call))}}
+    kind_name, matching = operations.listed_kind(call.operation), _matching(call)
+    _require_amounts(call.body)
+    if any(call.body.get(name) is not None for name in _PAGING):
+        count = sum(1 for _ in _page(call.world, kind_name, matching, call.body))
+    else:
+        count = matching.count(len(call.world.by_id(kind_name)))
+    return {"aggregate": {"count": count}}
 
 
-def _page(call, body=None):
-    """What a list or a count is about: what matches and is visible, and of that a page.
-
-    `body` is by default that of the call.
-    """
+def _matching(call):
+    """The Selection of what a list or a count is about."""
     kind_name = operations.listed_kind(call.operation)
-    matching = where.select(call.world, kind_name, call.body.get("where"))
-    return paged(call.world, kind_name, matching, call.body if body is None else body)
+    return where.matching(call.world, kind_name, call.body.get("where"))
 
 
-def paged(world, kind_name, records, body):
-    """Those of a kind's matching records that the body of a request asks for, in its order.
+def paged(world, kind_name, matching, body):
+    """Those records of a Selection of a kind that the body of a request asks for, in its order.
 
     They are in forward order also for `last`.
     Raises Refusal with status 400 for numbers that the server does not take.
     """
     _require_amounts(body)
-    first, last, skip = body.get("first"), body.get("last"), body.get("skip")
-    records = _ordered(records, body.get("orderBy"))
-    for name in ("after", "before"):
-        if body.get(name) is not None:
-            cursor = world.get(kind_name, body[name])
-            if cursor is None:
-                return []
-            # it has a place also where it is none of the records
-            others = [record for record in records if record is not cursor]
-            records = _ordered(others + [cursor], body.get("orderBy"))
-            place = records.index(cursor)
-            records = records[place + 1 :] if name == "after" else records[:place]
-    skip = skip or 0
+    records = world.by_id(kind_name)
+    return [records[record_id] for record_id in _page(world, kind_name, matching, body)]
+
+
+def _page(world, kind_name, matching, body):
+    """As `paged`, an iterator of ids."""
+    first, last, skip = body.get("first"), body.get("last"), body.get("skip") or 0
+    after, before = body.get("after"), body.get("before")
+    cursors = [cursor for cursor in (after, before) if cursor is not None]
+    if any(world.get(kind_name, cursor) is None for cursor in cursors):
+        return iter(())
+    # a cursor has a place also where it does not match
+    ids = _ordered(world, kind_name, matching | Selection(cursors), body.get("orderBy"))
+    if cursors:
+        start = 0 if after is None else ids.index(after) + 1
+        ids = ids[start : None if before is None else ids.index(before)]
     if last is not None:
-        end = max(len(records) - skip, 0)
-        return records[max(end - last, 0) : end]
-    return records[skip:] if first is None else records[skip : skip + first]
+        return reversed(list(islice(matching.of(reversed(ids)), skip, skip + last)))
+    return islice(matching.of(ids), skip, None if first is None else skip + first)
 
 
 def _require_amounts(body):
@@ -85,24 +95,26 @@ def _require_amounts(body):
         raise Refusal(400, "first and last cannot be given together (3014)")
 
 
-def _ordered(records, order_by):
-    """Records in an order, then by ascending id; missing values come last, with `_DESC` first."""
+def _ordered(world, kind_name, matching, order_by):
+    """Ids of a kind in an order, a list with those of a Selection and maybe others; equal ones are
+    by ascending id. Missing values come last, with `_DESC` first.
+    """
     field, _, direction = (order_by or "id_ASC").rpartition("_")
-    records = sorted(records, key=itemgetter("id"))
-    if (field, direction) == ("id", "ASC"):
-        return records
-
-    def rank(record):
-        value = record.get(field)
-        if isinstance(value, (dict, list)):  # the interface lists such fields too
-            value = str(value)
-        return (value is None, value)
-
-    return sorted(records, key=rank, reverse=direction == "DESC")
+    records, is_descending = world.by_id(kind_name), direction == "DESC"
+    count = matching.count(len(records))
+    if count > where.FEW and count > len(records) // _SPARSE:
+        return world.indexes.of(kind_name, field).listed(is_descending)
+    ids = sorted(matching.of(records) if matching.is_rest else matching.ids)
+    values = {record_id: index.rank(records[record_id], field) for record_id in ids}
+    return sorted(
+        ids,
+        key=lambda record_id: (values[record_id] is None, values[record_id]),
+        reverse=is_descending,
+    )
 
 
 def page_of_kind(call, kind_name):
     """The records of a kind that a body with an optional `where` asks for."""
     body = call.body or {}
-    found = call.select(kind_name) if body.get("where") else call.world.all(kind_name)
-    return paged(call.world, kind_name, found, body)
+    matching = where.matching(call.world, kind_name, body.get("where"))
+    return paged(call.world, kind_name, matching, body)

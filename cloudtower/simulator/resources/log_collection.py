@@ -1,6 +1,6 @@
 """Collections of the logs of a cluster's hosts: one at a time."""
 
-from cloudtower.simulator.engine import clock
+from cloudtower.simulator.engine import timestamps
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.engine.where import select
 from cloudtower.simulator.errors import invalid, require
@@ -49,8 +49,8 @@ def _read(call, params):
         "cluster": cluster,
         "groups": [group["group_name"] for group in given],
         "hosts": hosts,
-        "log_ended_at": clock.iso(end),
-        "log_started_at": clock.iso(start),
+        "log_ended_at": timestamps.iso(end),
+        "log_started_at": timestamps.iso(start),
         "owner": call.user["username"] if call.user is not None else "",
         "service_groups": given or None,
         "services": [name for group in given for name in group.get("services") or ()],
@@ -70,8 +70,8 @@ def _begin(call, values):
     def finish():
         if collection not in world or collection["status"] != "EXECUTING":
             return  # it has been stopped
-        hours = clock.seconds_of(collection["log_ended_at"])
-        hours = (hours - clock.seconds_of(collection["log_started_at"])) / 3600
+        hours = timestamps.seconds_of(collection["log_ended_at"])
+        hours = (hours - timestamps.seconds_of(collection["log_started_at"])) / 3600
         size = int(_BYTES_AN_HOUR * hours * (len(collection["hosts"]) or 1))
         stamp = "".join(letter for letter in collection["started_at"][:19] if letter.isdigit())
         path = "log-%s-%s.tar.gz" % (values["cluster"]["name"], stamp)

@@ -1,6 +1,6 @@
 """Snapshot plans: what they protect, and when."""
 
-from cloudtower.simulator.engine import clock
+from cloudtower.simulator.engine import timestamps
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import invalid, require
 from cloudtower.simulator.operations.lookup import find
@@ -20,7 +20,7 @@ def create_snapshot_plan(step):
     start = timetable.moment_of("start_time", step.params["start_time"])
     message = "start_time must be in the future"
     require(start > tower.timer(), "SNAPSHOT_PLAN_INVALID_START_TIME", message)
-    values.update(start_time=clock.iso(start), end_time=None, description="", healthy=True)
+    values.update(start_time=timestamps.iso(start), end_time=None, description="", healthy=True)
     values.update(last_execute_status="UNSPECIFIED", status="NORMAL")
     _read(step, start)
     step.text = Text(
@@ -37,7 +37,7 @@ def update_snapshot_plan(step):
     """Changes what a plan protects, when it runs, or how much it retains."""
     name = step.record["name"]
     step.text = Text("Modify snapshot plan %s" % name, "编辑快照计划 %s" % name)
-    _read(step, clock.seconds_of(step.record["start_time"] or step.now))
+    _read(step, timestamps.seconds_of(step.record["start_time"] or step.now))
     if "vm_ids" in step.params:
         one = len(step.call.select("SnapshotPlan")) == 1
         require(one, "VM_PROTECTED", "a VM can be in one snapshot plan only")
@@ -59,7 +59,7 @@ def _read(step, start):
         end = timetable.moment_of("end_time", params["end_time"]) if params["end_time"] else None
         message = "end_time must be after start_time"
         require(end is None or end > start, "SNAPSHOT_PLAN_INVALID_END_TIME", message)
-        values["end_time"] = clock.iso(end) if end is not None else None
+        values["end_time"] = timestamps.iso(end) if end is not None else None
     if params.get("vm_ids") is not None:
         values["vms"] = _protectable(step, step.get("cluster"), params["vm_ids"])
 
@@ -158,6 +158,6 @@ def resume_snapshot_plan(step):
     @step.later
     def resume():
         end = step.record["end_time"]
-        over = end is not None and clock.seconds_of(end) <= tower.timer()
+        over = end is not None and timestamps.seconds_of(end) <= tower.timer()
         step.world.update(step.record, status="STOPPED" if over else "NORMAL")
         snapshot_plan_task.schedule(tower, step.record)

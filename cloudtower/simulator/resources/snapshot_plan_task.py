@@ -1,6 +1,6 @@
 """Runs of snapshot plans: by hand and by schedule, and what is retained of them."""
 
-from cloudtower.simulator.engine import clock
+from cloudtower.simulator.engine import timestamps
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.engine.scheduler import job
 from cloudtower.simulator.errors import TaskFailure
@@ -33,7 +33,7 @@ def schedule(tower, plan):
     moment = following if following is not None else end
     if plan["status"] == "NORMAL" and moment is not None:
         tower.scheduler.plan(_JOB, plan.id, moment)
-    shown = clock.iso(following) if following is not None else None
+    shown = timestamps.iso(following) if following is not None else None
     tower.world.update(plan, next_execute_time=shown)
 
 
@@ -48,7 +48,7 @@ def _next(plan, after):
 
 def _seconds(text):
     """A moment as seconds since 1970; None for none."""
-    return clock.seconds_of(text) if text else None
+    return timestamps.seconds_of(text) if text else None
 
 
 @job(_JOB)
@@ -59,7 +59,7 @@ def run_by_schedule(tower, plan_id):
         return
     is_due = plan["next_execute_time"] is not None
     if is_due and not is_running(plan):
-        written = clock.iso(tower.timer())
+        written = timestamps.iso(tower.timer())
         stamp = "".join(character for character in written[:19] if character.isdigit())
         run(tower, plan, "%s-%s" % (plan["name"], stamp), automatic=True)
     end = _seconds(plan["end_time"])
@@ -141,7 +141,7 @@ def _recycling(tower, plan, task):
     for _ in range(plan["remain_snapshot_num"]):
         moment = _next(plan, moment)
     end = _seconds(plan["end_time"])
-    return clock.iso(moment) if end is None or moment <= end else None
+    return timestamps.iso(moment) if end is None or moment <= end else None
 
 
 def retain(world, plan):

@@ -19,7 +19,7 @@ def export_csv(call):
     members = models.model("TableReporterParamsFilter").__schema__.by_json
     for name, body in call.body["filter"].items():
         kind = members[name].type.target.__schema__.by_json["where"].type.selects
-        matching = where.select(call.world, kind, body.get("where"), ("filter", name, "where"))
+        matching = where.matching(call.world, kind, body.get("where"), ("filter", name, "where"))
         for record in listing.paged(call.world, kind, matching, body):
             shown = sight.of_type(call.tower.renderer.render(record), datatypes.parse(kind))
             language.localize(kind, [shown], call.language)

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from cloudtower.simulator.engine import where
 from cloudtower.simulator.engine.language import Text
+from cloudtower.simulator.engine.selection import Selection
 from cloudtower.simulator.errors import Refusal, refused
 from cloudtower.simulator.operations import listing
 from cloudtower.simulator.operations.call import Call
@@ -255,7 +256,7 @@ class _Answering(object):
             return None if record is None else self._shown(record, of_type, field.fields)
         body, _ = bodies.checked(dict(field.arguments), operation.body.type)
         body = self._sight.narrowed(body, operation)
-        matching = where.select(self._world, kind_name, body.get("where"))
+        matching = where.matching(self._world, kind_name, body.get("where"))
         found = listing.paged(self._world, kind_name, matching, body)
         if form == "count":
             return self._projected({"aggregate": {"count": len(found)}}, of_type, field)
@@ -318,9 +319,9 @@ class _Answering(object):
         )
         body, _ = bodies.checked(dict(arguments), operation.body.type)
         body = self._sight.narrowed(body, operation)
-        matching = set(where.select(self._world, kind_name, body.get("where")))
-        found = [record for record in records if record in matching]
-        return listing.paged(self._world, kind_name, found, body)
+        matching = where.matching(self._world, kind_name, body.get("where"))
+        matching = matching & Selection(record.id for record in records)
+        return listing.paged(self._world, kind_name, matching, body)
 
     def _projected(self, value, of_type, field):
         """The selected fields of what is no record."""

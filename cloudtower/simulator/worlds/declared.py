@@ -7,7 +7,7 @@ shows. A reference is an id, a name, or a filter.
 from datetime import datetime
 
 from cloudtower._runtime import validate
-from cloudtower.simulator.engine import clock, where
+from cloudtower.simulator.engine import timestamps, where
 from cloudtower.simulator.errors import Refusal
 from cloudtower.simulator.resources import snapshot_plan
 from cloudtower.simulator.schema import kinds, operations
@@ -74,7 +74,7 @@ def add(tower, kind_name, values):
             values[name] = found if relation.many else found[0]
         elif field is not None and value is not None:
             if isinstance(value, datetime):  # YAML has moments, JSON has not
-                values[name] = value = clock.written(value)
+                values[name] = value = timestamps.written(value)
             for fault in validate.check(value, field.type.name):
                 raise ValueError("%s %s" % (name, fault.message))
     if build is None:

@@ -25,6 +25,7 @@ def add_vms(tower, number):
                 last = min(first + _A_CLUSTER, number)
                 _add_cluster(tower, datacenter, label, range(first, last))
             gc.collect(0)
+        world.indexes.of("Vm", "name")  # which nobody shall wait for who looks for the first VM
     finally:
         if was_enabled:
             gc.enable()

@@ -1,6 +1,6 @@
 """Executions of backup plans, by hand and by schedule: one restore point for each VM."""
 
-from cloudtower.simulator.engine import clock
+from cloudtower.simulator.engine import timestamps
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.engine.scheduler import job
 from cloudtower.simulator.errors import TaskFailure, require
@@ -46,13 +46,13 @@ def schedule(tower, plan):
     following = min(moments) if moments and plan["status"] == "WORKING" else None
     if following is not None:
         tower.scheduler.plan(_JOB, plan.id, following)
-    shown = clock.iso(following) if following is not None else None
+    shown = timestamps.iso(following) if following is not None else None
     tower.world.update(plan, next_execute_time=shown)
 
 
 def _next(plan, after):
     """[(moment of the next execution of a type, that type)] after a moment."""
-    since = clock.seconds_of(plan["createdAt"]) if plan["createdAt"] else after
+    since = timestamps.seconds_of(plan["createdAt"]) if plan["createdAt"] else after
     times = plan["incremental_time_points"]
     if plan["incremental_weekdays"]:
         days = plan["incremental_weekdays"]

@@ -1,6 +1,6 @@
 """Restore points: what executions of backup plans make, how long they stay, what they add up to."""
 
-from cloudtower.simulator.engine import clock
+from cloudtower.simulator.engine import timestamps
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.resources.shared import volumes
@@ -100,7 +100,7 @@ def retain(tower, plan):
             doomed = found[: max(len(found) - value, 0)]
         else:
             oldest = tower.timer() - value * _DAY
-            made = [clock.seconds_of(point["local_created_at"]) for point in found]
+            made = [timestamps.seconds_of(point["local_created_at"]) for point in found]
             doomed = [point for point, moment in zip(found, made) if moment < oldest]
         for point in doomed if policy in ("COUNT", "TIME") else ():
             if not tower.tasks.is_busy(point):

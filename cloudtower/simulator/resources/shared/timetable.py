@@ -7,7 +7,7 @@ import json
 import re
 from datetime import datetime, timedelta, timezone
 
-from cloudtower.simulator.engine import clock
+from cloudtower.simulator.engine import timestamps
 from cloudtower.simulator.errors import invalid
 
 #: unit -> (its seconds, the least and the most of them between two runs)
@@ -17,14 +17,14 @@ _DAYS = {"WEEK": (0, 7), "MONTH": (1, 31)}
 #: Within so many days there is one of any given weekday and of any date.
 _MOST_DAYS = 63
 #: No moment is as late as this: there must be days after it.
-_LAST = clock.seconds_of("9000-01-01T00:00:00Z")
+_LAST = timestamps.seconds_of("9000-01-01T00:00:00Z")
 _TIME = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)(:00)?$")
 
 
 def moment_of(name, text):
     """The seconds since 1970 that a member of a body means; Refusal where it is no moment."""
     try:
-        moment = clock.seconds_of(text)
+        moment = timestamps.seconds_of(text)
     except (TypeError, ValueError, OverflowError):
         moment = _LAST
     if moment >= _LAST:

@@ -1,6 +1,6 @@
 """The recycle bin of VMs, and permanent deletion."""
 
-from cloudtower.simulator.engine import clock
+from cloudtower.simulator.engine import timestamps
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.engine.scheduler import job
 from cloudtower.simulator.errors import require
@@ -60,7 +60,7 @@ def _plan_end(tower, vm):
     """Plan when a VM in the bin is deleted for good."""
     rule, _ = rule_of(tower.world, tower.world.one(vm, "cluster"))
     now = tower.timer()
-    since = clock.seconds_of(vm["deleted_at"]) if vm["deleted_at"] else now
+    since = timestamps.seconds_of(vm["deleted_at"]) if vm["deleted_at"] else now
     over = since + (rule.get("retain") or 0) * _DAY
     if not rule["enabled"] or over <= now:
         tower.scheduler.cancel(_JOB, vm.id)

@@ -1,11 +1,18 @@
 """Moments as CloudTower writes them."""
 
 from datetime import datetime, timezone
+from functools import lru_cache
 
 
 def iso(seconds):
     """Seconds since 1970 as ISO 8601 text in UTC with milliseconds, str."""
-    return written(datetime.fromtimestamp(seconds, timezone.utc))
+    return _at(round(seconds * 1e6) // 1000)
+
+
+@lru_cache(maxsize=1)
+def _at(milliseconds):
+    """As `iso`; what is made in the same millisecond shares its text, which saves memory."""
+    return written(datetime.fromtimestamp(milliseconds / 1000, timezone.utc))
 
 
 def written(moment):

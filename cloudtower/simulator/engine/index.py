@@ -1,0 +1,136 @@
+"""The ids of a kind by what its records have in a field: to find a value, and to list in order.
+
+An Index is made when it is first needed, and kept in step with the World from then on.
+"""
+
+from bisect import bisect_left, insort
+from itertools import groupby
+from operator import itemgetter
+
+#: So many are kept; the one that was not used for longest goes first.
+_MOST = 16
+#: Greater than any id.
+LAST = chr(0x10FFFF)
+
+
+class Index(object):
+    """One field of the records of a kind; `records` are those there are now.
+
+    Attributes:
+        entries: sorted [(value, id)] of those that have something there, not to be changed.
+    """
+
+    def __init__(self, field, records):
+        self._field = field
+        entries = [(rank(record, field), record["id"]) for record in records]
+        self._missing = {record_id for value, record_id in entries if value is None}
+        self.entries = sorted(entry for entry in entries if entry[0] is not None)
+        self._listed = {}
+        #: whether somebody has the set of those that have nothing there
+        self._is_lent = False
+
+    @property
+    def missing(self):
+        """The ids of those that have nothing there, a set that stays as it is."""
+        self._is_lent = True
+        return self._missing
+
+    def entry(self, record):
+        """(value, id) of a record, to sort by."""
+        return rank(record, self._field), record["id"]
+
+    def move(self, before, after):
+        """Put a record in another place; None is where it is not there."""
+        if before == after:
+            return
+        self._listed.clear()
+        if before is not None and before[0] is not None:
+            del self.entries[bisect_left(self.entries, before)]
+        elif before is not None:
+            self._own_missing().discard(before[1])
+        if after is not None and after[0] is not None:
+            insort(self.entries, after)
+        elif after is not None:
+            self._own_missing().add(after[1])
+
+    def _own_missing(self):
+        """As `missing`, to be changed."""
+        if self._is_lent:
+            self._missing, self._is_lent = set(self._missing), False
+        return self._missing
+
+    def equal(self, value):
+        """The ids of the records with a value, a list."""
+        first = bisect_left(self.entries, (value,))
+        last = bisect_left(self.entries, (value, LAST), first)
+        return [record_id for _, record_id in self.entries[first:last]]
+
+    def listed(self, is_descending):
+        """All ids in order, a list not to be changed: those without a value last, or first in
+        descending order; equal ones by ascending id.
+        """
+        if is_descending not in self._listed:
+            if is_descending:
+                found = sorted(self._missing)
+                for _, equal in groupby(reversed(self.entries), itemgetter(0)):
+                    found += reversed([record_id for _, record_id in equal])
+            else:
+                found = [record_id for _, record_id in self.entries]
+                found += sorted(self._missing)
+            self._listed[is_descending] = found
+        return self._listed[is_descending]
+
+
+def rank(record, field):
+    """What a record is sorted by in the order of a field; None for nothing."""
+    value = record.get(field)
+    if field in record.kind.many:
+        return len(value) if value else None
+    # the interface lists fields with objects and lists too
+    return str(value) if isinstance(value, (dict, list)) else value
+
+
+class Indexes(object):
+    """The Indexes of a World, which says what changes."""
+
+    def __init__(self, world):
+        self._world = world
+        #: {kind: {field: Index}}; and the (kind, field) of all, the one used last at the end
+        self._by_kind, self._used = {}, {}
+        #: {record: {Index: its entry before it was changed, None where it was not there}}
+        self._changing = {}
+
+    def of(self, kind_name, field):
+        """The Index of a field of a kind."""
+        self.settle()
+        fields = self._by_kind.setdefault(kind_name, {})
+        if field not in fields:
+            fields[field] = Index(field, self._world.all(kind_name))
+        self._used.pop((kind_name, field), None)
+        self._used[kind_name, field] = None
+        if len(self._used) > _MOST:
+            longest = next(iter(self._used))
+            del self._used[longest], self._by_kind[longest[0]][longest[1]]
+        return fields[field]
+
+    def note(self, record):
+        """A record is about to be changed, added or removed."""
+        fields = self._by_kind.get(record.kind.name)
+        if fields and record not in self._changing:
+            is_there = record in self._world
+            self._changing[record] = {
+                index: index.entry(record) if is_there else None for index in fields.values()
+            }
+
+    def settle(self):
+        """Take over what has changed."""
+        while self._changing:
+            record, entries = self._changing.popitem()
+            is_there = record in self._world
+            for index, before in entries.items():
+                index.move(before, index.entry(record) if is_there else None)
+
+    def clear(self):
+        """Forget all: the world is another one."""
+        for held in (self._by_kind, self._used, self._changing):
+            held.clear()
