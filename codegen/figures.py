@@ -17,9 +17,11 @@ PHRASES = {
 def of(interface):
     """The figures of an Interface, {name: text}."""
     filters = [each for each in interface.schemas if each.kind == "where"]
+    # an operation is a path; a few have a former name too, which is not another one
+    paths = len({each.path for each in interface.operations})
     numbers = {
-        "paths": len({each.path for each in interface.operations}),
-        "operations": len(interface.operations),
+        "paths": paths,
+        "operations": paths,
         "schemas": len(interface.schemas),
         "properties": sum(len(each.fields) for each in interface.schemas),
         "filtered": sum(len(each.rows) for each in filters if each.form == "where"),

@@ -55,6 +55,13 @@ ASSUMPTIONS = (
      "new after an edit of that disk or NIC; the former id is still understood",
      "documented as re-created at each sync, yet tests go on with the former id",
      "/update-vm-disk /update-vm-nic*"),
+    ("IP addresses of NICs",
+     "another address, mask or gateway of a NIC needs running VMTools (EC_SVT_DISABLED); a NIC that"
+     " is added may bring its own", "edits need VMTools", "/update-vm-nic /update-vm-nic-basic-info"),
+    ("NICs in a private cloud",
+     "snapshots and templates keep the subnet; the VM itself gets its addresses back by a rollback,"
+     " other VMs get free ones, and a network where the subnet is gone", "open",
+     "/*-vm-snapshot /rollback-vm /rebuild-vm-from-snapshot /create-vm-from-*template*"),
     ("clone of a suspended VM", "allowed", "not documented", "/clone-vm"),
     ("vm_disks of a clone or a rebuild", "take the place of the source's disks", "open",
      "/clone-vm /rebuild-vm-from-snapshot"),

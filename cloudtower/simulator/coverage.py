@@ -35,7 +35,7 @@ def table():
         lines.append("%-60s %-10s %s" % (path, faithful, " ".join(map(str, numbers))))
         if faithful == fidelity.UNMODELLED:
             refused.append("%-60s %s" % (path, fidelity.missing(operation)))
-    lines.append("\n%d operations" % sum(counts.values()))
+    lines.append("\n%d operations, whatever names they have" % sum(counts.values()))
     for group in ("reads", "writes"):
         number = sum(counts[group, degree] for degree in _DEGREES)
         named = ["%d %s" % (counts[group, degree], degree) for degree in _DEGREES]

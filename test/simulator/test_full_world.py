@@ -286,3 +286,72 @@ def test_floating_ips(full, cloud):
     card = full.one("/get-vm-nics", vm={"name": "build-agent"}, type="VPC")
     assert card["vpc_nic"]["floating_ip"]["external_ip"] == found[0]["external_ip"]
     assert "VPC_FLOATING_IP_IN_USE" in full.refused("/add-vm-nic", add)["message"]
+
+
+@pytest.fixture
+def inside(full, cloud):
+    """A VM with a NIC in a subnet: (its record, the subnet)."""
+    vm, (named, subnet) = full.vm("build-agent"), cloud
+    place = {"vpc_id": named["vpc_id"], "vpc_subnet_id": subnet["id"]}
+    card = {"type": "VPC", "vpc_nic": dict(place, ip_addresses=["10.20.0.5"])}
+    where = {"id": vm["id"]}
+    full.run("/add-vm-nic", {"where": where, "data": {"vm_nics": [card]}})
+    return vm, subnet
+
+
+def test_a_snapshot_keeps_the_subnet_of_a_nic(full, inside):
+    (vm, subnet), where = inside, {"where": {"id": inside[0]["id"]}}
+    snapshot = {"vm_id": vm["id"], "name": "s"}
+    snapshot = full.run("/create-vm-snapshot", {"data": [snapshot]})[0]["data"]["id"]
+    before = full.post("/get-vm-nics", {"where": {"vm": {"id": vm["id"]}}, "orderBy": "order_ASC"})
+    full.run("/remove-vm-nic", dict(where, data={"nic_index": list(range(len(before)))}))
+    assert addresses(full, id=vm["id"]) == [] and left(full, subnet) == 5
+    full.run("/rollback-vm", dict(where, data={"snapshot_id": snapshot}))
+    after = full.post("/get-vm-nics", {"where": {"vm": {"id": vm["id"]}}, "orderBy": "order_ASC"})
+    kept = ("vlan", "type", "mac_address", "order")
+    assert [[nic[name] for name in kept] for nic in after] == [
+        [nic[name] for name in kept] for nic in before
+    ]
+    assert addresses(full, id=vm["id"]) == ["10.20.0.5"] and left(full, subnet) == 4
+    # another VM gets the next free one
+    body = {"rebuild_from_snapshot_id": snapshot, "name": "rebuilt"}
+    full.run("/rebuild-vm-from-snapshot", [body])
+    assert addresses(full, name="rebuilt") == ["10.20.0.2"] and left(full, subnet) == 3
+
+
+def test_a_snapshot_outlives_a_subnet(full, inside):
+    (vm, subnet), where = inside, {"where": {"id": inside[0]["id"]}}
+    snapshot = {"vm_id": vm["id"], "name": "s"}
+    snapshot = full.run("/create-vm-snapshot", {"data": [snapshot]})[0]["data"]["id"]
+    number = len(full.vm("build-agent")["vm_nics"])
+    full.run("/remove-vm-nic", dict(where, data={"nic_index": [number - 1]}))
+    full.run("/delete-virtual-private-cloud-subnet", {"where": {"id": subnet["id"]}})
+    full.run("/rollback-vm", dict(where, data={"snapshot_id": snapshot}))
+    cards = full.post("/get-vm-nics", {"where": {"vm": {"id": vm["id"]}}})
+    assert len(cards) == number and all(card["vlan"] for card in cards)
+
+
+def test_a_rollback_fails_where_another_vm_has_the_address(full, inside):
+    (vm, subnet), where = inside, {"where": {"id": inside[0]["id"]}}
+    snapshot = {"vm_id": vm["id"], "name": "s"}
+    snapshot = full.run("/create-vm-snapshot", {"data": [snapshot]})[0]["data"]["id"]
+    change = {"where": {"vm": {"id": vm["id"]}, "type": "VPC"}}
+    change["data"] = {"vpc_nic": {"ip_addresses": ["10.20.0.4"]}}
+    full.run("/update-vm-vpc-nic", change)
+    full.run("/clone-vm", [{"src_vm_id": vm["id"], "name": "copy"}])
+    change["where"] = {"vm": {"name": "copy"}, "type": "VPC"}
+    change["data"] = {"vpc_nic": {"ip_addresses": ["10.20.0.5"]}}
+    full.run("/update-vm-vpc-nic", change)
+    task = full.failed("/rollback-vm", dict(where, data={"snapshot_id": snapshot}))
+    assert "VPC_IP_ADDRESS_IN_USE" in task["error_message"]
+    assert addresses(full, id=vm["id"]) == ["10.20.0.4"] and left(full, subnet) == 3
+
+
+def test_a_template_keeps_the_subnet_of_a_nic(full, inside):
+    vm, subnet = inside
+    body = {"name": "t", "vm_id": vm["id"]}
+    names = {"cluster_id": vm["cluster"]["id"], "name": "made"}
+    full.run("/clone-vm-template-from-vm", [dict(body, cloud_init_supported=False)])
+    template = full.one("/get-vm-templates", name="t")["id"]
+    full.run("/create-vm-from-template", [dict(names, template_id=template, is_full_copy=False)])
+    assert addresses(full, name="made") == ["10.20.0.2"] and left(full, subnet) == 3

@@ -259,3 +259,27 @@ def test_deleting_a_vm_with_its_snapshots(api):
     assert kept["vm"] is None
     api.run("/delete-vm", {"where": {"name": "build-agent"}, "effect": {"include_snapshots": True}})
     assert [each["name"] for each in api.post("/get-vm-snapshots")] == ["kept"]
+
+
+@pytest.mark.parametrize("path", ["/update-vm-nic", "/update-vm-nic-basic-info"])
+def test_only_vmtools_set_another_ip_address(api, path):
+    def body(name, **values):
+        if path == "/update-vm-nic":
+            return {"where": {"name": name}, "data": dict(values, nic_index=0)}
+        return {"where": {"vm": {"name": name}}, "data": values}
+
+    address = {"ip_address": "10.1.1.1", "subnet_mask": "255.0.0.0"}
+    api.run("/start-vm", {"where": {"name": "empty-vm"}})  # which has no system
+    untold = [vm for vm in api.post("/get-vms", {}) if vm["vm_tools_status"] != "RUNNING"]
+    assert {"STOPPED", "RUNNING"} <= {vm["status"] for vm in untold}
+    for vm in untold:
+        message = api.refused(path, body(vm["name"], **address))["message"]
+        assert message.startswith("EC_SVT_DISABLED"), vm["name"]
+    api.run(path, body(untold[0]["name"], enabled=False, ip_address="", subnet_mask=""))
+    api.run(path, body("web-01", **address))
+    (nic,) = nics_of(api, "web-01")
+    assert nic["ip_address"] == "10.1.1.1"
+    api.run("/shutdown-vm", {"where": {"name": "web-01"}})
+    api.run(path, body("web-01", mirror=True, **address))  # the address that it has
+    for change in ({"gateway": "10.0.0.1"}, {"ip_address": "", "subnet_mask": ""}):
+        assert "EC_SVT_DISABLED" in api.refused(path, body("web-01", **change))["message"]

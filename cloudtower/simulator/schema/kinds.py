@@ -16,8 +16,12 @@ HIDDEN = {
     "BackupRestorePoint": {"content": None},
     # only /get-cluster-pin-in-performance-info shows it
     "Cluster": {"pin_in_performance_enabled": False},
+    # the place of each NIC in a private cloud, or None; the interface shows only networks
+    "ContentLibraryVmTemplate": {"vpc_nics": None},
     # whether the plan began the run by itself
     "SnapshotPlanTask": {"automatic": False},
+    "VmSnapshot": {"vpc_nics": None},
+    "VmTemplate": {"vpc_nics": None},
 }
 
 

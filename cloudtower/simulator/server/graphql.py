@@ -15,8 +15,8 @@ from cloudtower.simulator.operations import listing
 from cloudtower.simulator.operations.call import Call
 from cloudtower.simulator.operations.registry import MUTATIONS
 from cloudtower.simulator.resources.vm import console
-from cloudtower.simulator.schema import bodies, inputs, kinds, models, operations
-from cloudtower.simulator.server import document
+from cloudtower.simulator.schema import bodies, graphql_inputs, kinds, models, operations
+from cloudtower.simulator.server import graphql_document
 
 #: Texts stand in an error as clients compare them, without a code before them.
 _PLAIN = ("GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED")
@@ -147,7 +147,7 @@ def answer(tower, request, authorization=None, faults=None):
         if not isinstance(query, str) or not query.strip():
             raise refused("GRAPHQL_VALIDATION_FAILED", "Must provide query string.")
         name = request.get("operationName")
-        operation = document.operation_of(query, name, request.get("variables"))
+        operation = graphql_document.operation_of(query, name, request.get("variables"))
         if operation.kind == "subscription":
             message = "subscriptions need a WebSocket, which is not simulated"
             raise refused("NOT_SIMULATED", message)
@@ -361,7 +361,7 @@ class _Answering(object):
         if not makes:
             record = self._unique(entry.kind, field.arguments.get("where"))
         for name, type_name in entry.types.items():
-            body[name] = inputs.checked(field.arguments.get(name), type_name, name) or {}
+            body[name] = graphql_inputs.checked(field.arguments.get(name), type_name, name) or {}
         if record is None and not makes:
             raise refused(entry.missing, "there is no such %s" % entry.kind)
         call = Call(self._tower, operation, body, user, "en-US", self._faults)

@@ -13,7 +13,7 @@ _PARTS = {
     "ContentLibraryImage": ("elf_images", "elf_image_uuids"),
     "ContentLibraryVmTemplate": ("vm_templates", "vm_template_uuids"),
 }
-_COMMON = ("cloud_init_supported", "description", "name", "size", "vm_nics", "video_type")
+_COMMON = ("cloud_init_supported", "description", "name", "size", "vm_nics", "video_type", "vpc_nics")
 
 
 def change_library(step):
@@ -150,10 +150,12 @@ def describe_vm(step, vm):
             kept.update(storage_policy_uuid=policy_id, vm_volume_template_uuid=world.ids.uuid())
         kept_disks.append(kept)
     names = ("enabled", "index", "model", "vlan")
-    kept_nics = [picked(nic, names) for nic in capture.capture_nics(world, vm)]
+    cards = capture.capture_nics(world, vm)
+    kept_nics = [picked(nic, names) for nic in cards["vm_nics"]]
     settings = dict(capture.settings_of(vm), video_type=vm["video_type"])
     step.values = dict(known(settings), **step.values)
     step.values.update(size=vm["provisioned_size"] or 0, vm_disks=kept_disks, vm_nics=kept_nics)
+    step.values["vpc_nics"] = cards["vpc_nics"]
 
 
 def _add_template(call, library, cluster):

@@ -62,6 +62,28 @@ def subnet_of(world, card):
     return world.get("VirtualPrivateCloudSubnet", held["vpc_subnet"]["id"]) if held else None
 
 
+def kept_of(card):
+    """What a snapshot keeps of a NIC's place in a private cloud, None outside of any."""
+    held = card["vpc_nic"]
+    if not held:
+        return None
+    floating = (held["floating_ip"] or {}).get("id")
+    kept = {"subnet": held["vpc_subnet"]["id"], "floating_ip": floating}
+    return dict(kept, ip_addresses=list(held["ip_addresses"]))
+
+
+def restored(world, kept, with_address):
+    """What `connect` takes, of what `kept_of` gave; None where the subnet is gone.
+
+    Addresses only the same VM may keep.
+    """
+    subnet = world.get("VirtualPrivateCloudSubnet", kept["subnet"])
+    if subnet is None or not with_address:
+        return subnet and {"subnet": subnet, "ip_addresses": [], "floating_ip": None}
+    floating_ip = world.get("VirtualPrivateCloudFloatingIp", kept["floating_ip"])
+    return {"subnet": subnet, "ip_addresses": kept["ip_addresses"], "floating_ip": floating_ip}
+
+
 def read_card(world, params, before=None):
     """What a `VpcNicParams` asks for: {"subnet", "ip_addresses", "floating_ip"}.
 

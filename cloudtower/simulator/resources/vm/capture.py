@@ -4,6 +4,8 @@ Both keep disks and networks as plain descriptions with the ids that the
 cluster uses (`local_id`), because what they describe may be gone.
 """
 
+from itertools import zip_longest
+
 from cloudtower.simulator.operations.members import known, picked
 from cloudtower.simulator.resources.shared import private_cloud
 
@@ -64,14 +66,19 @@ def policy_id(world, cluster_id, name):
 
 
 def capture_nics(world, vm):
-    """The network cards of a VM as a snapshot keeps them."""
+    """What a snapshot keeps of the network cards of a VM: {"vm_nics", "vpc_nics"}.
+
+    The interface shows nothing of private clouds there, so what is kept of them, or None, is in a
+    list of its own.
+    """
     captured = []
     for index, nic in enumerate(world.many(vm, "vm_nics")):
         kept = dict(picked(nic, _NIC), index=index)
         kept.update((name, nic[name] or "") for name in _ADDRESS)
         vlan = world.one(nic, "vlan")
         captured.append(dict(kept, vlan=capture_network(world, vlan) if vlan else {}))
-    return captured
+    clouds = [private_cloud.kept_of(nic) for nic in world.many(vm, "vm_nics")]
+    return {"vm_nics": captured, "vpc_nics": clouds}
 
 
 def capture_network(world, vlan):
@@ -108,13 +115,19 @@ def restored_disks(world, source, into=None):
 def restored_nics(world, source, cluster, with_address=False):
     """The cards that a snapshot or a template describes, as `nics.read` returns them.
 
-    A network that the cluster does not have is replaced by its default one. MAC and IP
-    addresses only the same VM may keep.
+    A network that the cluster does not have is replaced by its default one, and so is the subnet
+    of a private cloud that is gone. MAC and IP addresses only the same VM may keep.
     """
     names, thawed = _NIC + _ADDRESS if with_address else _NIC, []
-    for kept in source["vm_nics"]:
-        vlan = _network_in(world, cluster, kept["vlan"] or {})
-        thawed.append(dict(known(kept, names), vlan=vlan))
+    clouds = source.get("vpc_nics") or ()
+    for kept, cloud in zip_longest(source["vm_nics"], clouds[: len(source["vm_nics"])]):
+        nic = known(kept, names)
+        cloud = cloud and private_cloud.restored(world, cloud, with_address)
+        if cloud:
+            nic.update(vlan=None, vpc=cloud)
+        else:
+            nic["vlan"] = _network_in(world, cluster, kept["vlan"] or {})
+        thawed.append(nic)
     return thawed
 
 

@@ -9,14 +9,16 @@ from cloudtower.simulator.operations.members import known
 from cloudtower.simulator.operations.registry import handles
 from cloudtower.simulator.resources.shared import private_cloud
 from cloudtower.simulator.resources.vm.editing import begin_edit
-from cloudtower.simulator.resources.vm.rules import by_vm, usable_vms
+from cloudtower.simulator.resources.vm.rules import by_vm, require_tools, usable_vms
 from cloudtower.simulator.schema import units
 
 _PLAIN = ("enabled", "gateway", "ip_address", "mac_address", "mirror", "model", "subnet_mask")
 #: The address of one card: what has an odd first byte is a group of cards, or all of them.
 _MAC = re.compile(r"(?!00(:00){5})[0-9a-fA-F][02468aceACE](:[0-9a-fA-F]{2}){5}\Z")
+#: What is set within the guest.
+_ADDRESS = ("gateway", "ip_address", "subnet_mask")
 _EDIT = ("Edit network port of VM {name}", "编辑虚拟机 {name} 的网口")
-_DEFAULTS = dict.fromkeys(("gateway", "ip_address", "subnet_mask"), "")
+_DEFAULTS = dict.fromkeys(_ADDRESS, "")
 _DEFAULTS.update(enabled=True, mirror=False, model="VIRTIO", type="VLAN")
 
 
@@ -55,6 +57,13 @@ def read(call, cluster, params, card=None):
         limit = {"enabled": given["enabled"], "max_rate_in_bitps": rate, "burst_in_bit": burst}
         fields.update(("%s_rate_limit_%s" % (way, name), value) for name, value in limit.items())
     return fields
+
+
+def _require_guest(vm, card, fields):
+    """Refuse another IP address, mask or gateway of a NIC where VMTools do not run, which set it."""
+    keeps = all(fields.get(name) in (None, card[name] or "") for name in _ADDRESS)
+    if not keeps:
+        require_tools([vm])
 
 
 def _require_addresses(fields):
@@ -150,6 +159,8 @@ def update_vm_nic(call):
         keeps = all(address in (None, nic["mac_address"]) for nic in cards)
         message = "VM %s must be stopped for another MAC address" % vm["name"]
         require(vm["status"] == "STOPPED" or keeps, "EC_VM_MAC_ADDRESS_ERROR", message)
+        for nic in cards:
+            _require_guest(vm, nic, changes[vm])
 
     def change(vm):
         for nic in found[vm]:
