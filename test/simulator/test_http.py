@@ -79,7 +79,7 @@ def test_version_and_health(shared):
 def test_a_fault_of_the_simulator_is_a_500(api, monkeypatch, capfd):
     from cloudtower.simulator.operations import listing
 
-    monkeypatch.setattr(listing, "paged", None)
+    monkeypatch.setattr(listing, "_page", None)
     error = api.refused("/get-vms", {}, 500)
     assert "TypeError" in error["message"]
     assert "Traceback" in capfd.readouterr().err

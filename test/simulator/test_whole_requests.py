@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("starlette")
 
 from cloudtower.simulator.engine.world import World  # noqa: E402
+from cloudtower.simulator.server import app  # noqa: E402
 
 
 def names(*made):
@@ -101,3 +102,64 @@ def test_what_is_within_is_put_back_with_the_rest(api):
             assert vm in world and label["vms"] == {vm.id: None} and vm["name"] == "outer"
             raise KeyError("so does the outer one")
     assert state(world) == before
+
+
+def unshown(place):
+    """`app._shown`, which fails when it is called for that time."""
+    calls, shown = itertools.count(1), app._shown
+
+    def broken(*given):
+        if next(calls) == place:
+            raise RuntimeError("a mistake in the simulator")
+        return shown(*given)
+
+    return broken
+
+
+def test_what_cannot_be_shown_has_not_been_done(api, monkeypatch, capfd):
+    tower, refused = api.simulator.tower, 0
+    vm = api.vm("web-01")
+    more = [
+        ("/update-label", {"where": {"key": "known"}, "data": {"value": "y"}}),
+        ("/add-vm-nic", {"where": {"id": vm["id"]}, "data": {
+            "vm_nics": [{"connect_vlan_id": api.post("/get-vm-nics", {"where": {
+                "vm": {"id": vm["id"]}}})[0]["vlan"]["id"]}]}}),
+        ("/delete-vm-snapshot", {"where": {"name": "s"}}),
+    ]  # fmt: skip
+    rows = bodies(api)
+    for path, body in rows[:-1] + more + rows[-1:]:
+        tower.tasks.finish()  # of the body before
+        before = state(tower.world)
+        for place in range(1, 5):
+            monkeypatch.setattr(app, "_shown", unshown(place))
+            answer = api.send("POST", path, body)
+            monkeypatch.undo()
+            if answer.status == 200:
+                break
+            refused += 1
+            assert answer.status == 500, (path, place, answer.body)
+            assert state(tower.world) == before, (path, place)
+        assert place > 1 and state(tower.world) != before, path
+    assert refused > 12
+    capfd.readouterr()
+
+
+def test_what_others_have_changed_since_stays(api):
+    world = api.simulator.tower.world
+    vm, host = world.first("Vm"), world.first("Host")
+    label, other = world.add("Label", key="a"), world.add("Label", key="b")
+    with world.atomic() as changes:
+        world.update(vm, name="mine", description="mine", host=None)
+        world.link(label, "vms", vm)
+        made = world.add("Label", key="c")
+        difference = changes.difference()
+    was = changes.before[vm][0]
+    assert difference[made] is None and set(difference[vm]) == {
+        "name", "description", "host", "labels"
+    }  # fmt: skip
+    world.update(vm, description="theirs")
+    world.link(other, "vms", vm)
+    for record in (vm, label, host):
+        world.return_to(record, difference.get(record, {}))
+    assert (vm["name"], vm["description"], vm["host"]) == (was["name"], "theirs", was["host"])
+    assert set(vm["labels"]) == {*was["labels"], other.id} and label["vms"] == {}

@@ -56,17 +56,28 @@ class Batch(object):
             self._tasks.start(job)
         self._release()
 
-    def cancel(self, made=()):
+    def cancel(self, changed):
         """Take back all tasks that have not started, the last one first; nothing after `start`.
 
-        `made` are the records that the request has added before it began them.
+        `changed` is what the request has changed before it began them, as `Changes.difference`
+        gives it: all of that goes back too, but what others have changed since.
         """
         while self.jobs:
             self._tasks.take_back(self.jobs.pop())
         if not self._is_over:
-            for record in made:
-                self._tasks.world.remove(record)
+            with self._tasks.world.atomic():
+                self._put_back(changed)
         self._release()
+
+    def _put_back(self, changed):
+        """Remove what was made, and undo what was changed."""
+        world = self._tasks.world
+        for record, fields in changed.items():
+            if fields is None:
+                world.remove(record)
+        for record, fields in changed.items():
+            if fields is not None and record in world:
+                world.return_to(record, fields)
 
     def abandon(self):
         """Forget everything: the world is another one by now."""

@@ -267,6 +267,23 @@ class World(object):
             self._values.clear()
         return self._values.setdefault(key, value)
 
+    def return_to(self, record, fields):
+        """Give fields of a record what they held, {name: (what it was, what was put there)}.
+
+        What others have put there since stays, and nothing leads to what is gone.
+        """
+        former = {}
+        for name, (was, left) in fields.items():
+            held, relation = _held(record, name), record.kind.relations.get(name)
+            if relation is None:
+                former[name] = was if held == left else held
+                continue
+            kept = [one for one in held if one in was or one not in left]
+            back = [one for one in was if one not in left and one not in kept]
+            there = [one for one in kept + back if one in self.records]
+            former[name] = there if relation.many else next(iter(there), None)
+        self.update(record, **former)
+
     def link(self, record, name, other):
         """Add a record to a to-many relation."""
         self._link(record, record.kind.relations[name], other)
@@ -502,10 +519,12 @@ class Changes(object):
         self.aliases = None
         self.written = set()
 
-    @property
-    def new(self):
-        """The records that were added, a list."""
-        return [record for record, was in self.before.items() if was is None]
+    def difference(self):
+        """{record: {field: (what it held, what it holds)}}; None for a record that was added."""
+        return {
+            record: None if was is None else _difference(was[0], record)
+            for record, was in self.before.items()
+        }
 
     def take_over(self, inner):
         """Add the Changes of an `atomic` within this one."""
@@ -519,6 +538,21 @@ class Changes(object):
 def _copy(record):
     """What a record holds, and who refers to it; `World._to_write` keeps that apart."""
     return dict(record), dict(record.backlinks) if record.backlinks else _NO_BACKLINKS
+
+
+def _difference(was, record):
+    """{field: (what it held, what it holds)} of those of a record that have changed."""
+    names = [name for name in {**was, **record} if was.get(name) != record.get(name)]
+    before = Record(record.kind, was)
+    return {name: (_held(before, name), _held(record, name)) for name in names if name != "id"}
+
+
+def _held(record, name):
+    """What a field of a record holds at this moment, a relation as a list of ids."""
+    held = record[name]
+    if name not in record.kind.relations:
+        return held
+    return list(held) if record.kind.relations[name].many else [] if held is None else [held]
 
 
 def _renamed(held, old, new):

@@ -227,35 +227,49 @@ async def _operate(tower, turns, operation, request, raw, headers, striking):
 
 async def _handled(turns, call, is_single):
     """What the handler of a Call answers; its tasks start when all of them have been begun."""
-    made = ()
+    changed = {}
     try:
-        answer, made = _begun(call)
-        # by another sight than before, of how things are now: a VM that was just made has its owner
-        sight = call.sight
-        if isinstance(answer, (list, Iterator)):
-            # each element at once in the form that takes the least room
-            encoded = (_json(element) for one in answer for element in _shown([one], sight, call))
-            elements = await turns.taken(encoded)
-            answer = _NOTHING
-            if elements:
-                text = elements[0] if is_single else b"[" + b",".join(elements) + b"]"
-                answer = _Encoded(text)
+        handler = _handler_of(call.operation)
+        if call.operation.read:
+            answer = handler(call)
         else:
-            answer = _shown(answer, sight, call)
+            with call.batch.step() as changes:
+                answer = handler(call)
+                if not isinstance(answer, Iterator):
+                    # all has been done: where it cannot be shown, it is put back with this step
+                    answer = _finished(answer, call, is_single)
+                changed = changes.difference()
+        if isinstance(answer, (list, Iterator)):
+            answer = _joined(await turns.taken(_elements(answer, call)), is_single)
+        elif not isinstance(answer, _Encoded):
+            answer = _shown(answer, call.sight, call)
         call.batch.start()
         return answer
     except BaseException:
-        call.batch.cancel(made)
+        call.batch.cancel(changed)
         raise
 
 
-def _begun(call):
-    """(what the handler of a Call gives, the records that it has made)."""
-    handler = _handler_of(call.operation)
-    if call.operation.read:
-        return handler(call), ()
-    with call.batch.step() as changes:
-        return handler(call), changes.new
+def _finished(answer, call, is_single):
+    """A response of what is done, as it is sent."""
+    if isinstance(answer, list):
+        return _joined(list(_elements(answer, call)), is_single)
+    shown = _shown(answer, call.sight, call)
+    return shown if shown is None or isinstance(shown, bytes) else _Encoded(_json(shown))
+
+
+def _elements(answer, call):
+    """The elements of a list, each at once in the form that takes the least room, bytes."""
+    # by another sight than before, of how things are now: a VM that was just made has its owner
+    sight = call.sight
+    return (_json(element) for one in answer for element in _shown([one], sight, call))
+
+
+def _joined(elements, is_single):
+    """The response that is a list, or the one element of it."""
+    if not elements:
+        return _NOTHING
+    return _Encoded(elements[0] if is_single else b"[" + b",".join(elements) + b"]")
 
 
 def _shown(answer, sight, call):
