@@ -11,7 +11,8 @@ _SHOWN = 20  # names of a list
 _FIDELITY = """
 import json
 from cloudtower.simulator import coverage
-from cloudtower.simulator.operations import registry
+from cloudtower.simulator import Simulator
+from cloudtower.simulator.schema import gone
 fidelity = {path: fidelity for path, fidelity, _ in coverage.rows()}
 print(json.dumps([fidelity, sorted(registry.GONE)]))
 """

@@ -252,7 +252,7 @@ def by_path():
 @lru_cache(maxsize=None)
 def known():
     """The names of all actions, in the order of the interface; a tuple."""
-    return tuple(models.model("ROLEACTION").allowable_values)
+    return models.values_of("ROLEACTION")
 
 
 @lru_cache(maxsize=None)

@@ -81,9 +81,10 @@ class Permissions(object):
     def require(self, user, operation):
         """Refuse an operation with status 403 to a user whose role does not allow it.
 
-        `user` is None where no login is needed: then all is allowed.
+        `user` is None where no login is needed: then all is allowed; `operation` where the
+        interface no longer has it.
         """
-        if user is None or self.may(user):
+        if user is None or operation is None or self.may(user):
             return
         path = operation.path
         needed = actions.by_path().get(path)

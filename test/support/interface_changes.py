@@ -29,6 +29,14 @@ NAMES = _load()
 CLASSES = set(name.partition(".")[0] for name in NAMES)
 
 
+def has(name):
+    """Whether a name, such as "Vm.memory", or a path has a change, or the class that it is of."""
+    if name.startswith("/"):
+        method = name[1:].replace("-", "_")
+        return any(each.partition(".")[2] == method for each in NAMES)
+    return name in NAMES or name.partition(".")[0] in NAMES
+
+
 def is_reached(kind, seen=None):
     """Whether a type of `datatypes` is, or has in it at any depth, a class that changed."""
     seen = set() if seen is None else seen

@@ -47,7 +47,11 @@ class Renderer(object):
             if related_kind(field.type):
                 target = field.type.leaf.name
                 relations.append((field.json, target, field.type.item is not None))
-        inherited = [(name, kind) for (own, name), kind in _INHERITED.items() if own == class_name]
+        inherited = [
+            (name, kind)
+            for (own, name), kind in _INHERITED.items()
+            if own == class_name and name in names
+        ]
         records, renderer, world = self._world.records, self._renderer, self._world
 
         def render(record):

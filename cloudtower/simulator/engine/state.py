@@ -122,7 +122,10 @@ class State(object):
             self._numbers[record] = number
         rows = "SELECT owner, relation, other FROM member ORDER BY place"
         for owner, name, other in self._file.execute(rows):
-            by_number[owner].setdefault(name, {})[by_number[other].id] = None
+            record, other = by_number[owner], by_number[other]
+            if name not in record.kind.relations:
+                record.kind.hide(name, other.kind.name, many=True)
+            record.setdefault(name, {})[other.id] = None
         world.restore(self._numbers, self._file.execute("SELECT old, new FROM alias"))
         known = json.loads(self._known)
         tower.authentication.restore(known["authentication"])
@@ -152,7 +155,7 @@ class State(object):
     def _follow(self, tower, starts=1):
         """Hear of the changes of a tower from now on."""
         self._tower, self._starts = tower, starts
-        for name in operations.kind_names():
+        for name in operations.kind_names().union(tower.world.kinds()):
             tower.world.watch(name, lambda record: self._dirty.setdefault(record))
         tower.world.on_member = self._note_member
         tower.world.on_undo.append(lambda records: self._retold.update(dict.fromkeys(records)))

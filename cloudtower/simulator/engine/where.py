@@ -22,7 +22,7 @@ from cloudtower.simulator.engine import timestamps
 from cloudtower.simulator.engine.index import LAST
 from cloudtower.simulator.engine.selection import EVERYTHING, Selection
 from cloudtower.simulator.errors import Refusal
-from cloudtower.simulator.schema import kinds, models
+from cloudtower.simulator.schema import gone, kinds, models
 
 #: A part of a filter. `select` is a function(Selection) -> those of them that the part selects.
 #: `effort` orders the parts of an AND.
@@ -71,7 +71,7 @@ class _Table(object):
 
     def __init__(self, name, rows, world=None):
         self.name = name
-        self.fields = models.model(name + "WhereInput").__schema__.by_json
+        self.fields = models.members_of(name + "WhereInput")
         self.rows = rows
         self.world = world
         self.relations = kinds.kind(name).relations if world is not None else {}
@@ -121,7 +121,10 @@ def _member(table, name, value, path, possible):
     """The Part for one member of a filter."""
     if name in ("AND", "OR", "NOT"):
         return _logic(table, name, value, path, possible)
-    field = table.fields[name]
+    field = table.fields.get(name)
+    if field is None:  # in a filter of ours: the interface no longer has it
+        gone.note(table.name + "WhereInput", name)
+        return _named(Selection())
     operand = operand_of(field)
     if operand.family in ("one", "many"):
         return _related(table, field, operand, value, path, possible)
@@ -154,7 +157,7 @@ def _alternatives(table, wheres, possible):
     parts, texts = [], {}
     for where, path in wheres:
         (name, value), *more = where.items()
-        field = None if more or not isinstance(value, str) else table.fields[name]
+        field = None if more or not isinstance(value, str) else table.fields.get(name)
         operand = field and operand_of(field)
         if operand and operand.family == "text" and operand.operator in _GATHERED:
             texts.setdefault(operand, []).append(value)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 
 from cloudtower.simulator.engine.index import Indexes
-from cloudtower.simulator.schema import kinds, models
+from cloudtower.simulator.schema import gone, kinds, models
 
 #: The backlinks of most records; they get a dict of their own when they need one.
 _NO_BACKLINKS = MappingProxyType({})
@@ -54,9 +54,9 @@ class Record(dict):
     def __missing__(self, name):
         if name in self.kind.relations and self.kind.relations[name].many:
             return {}
-        if name in self.kind.columns:
-            return None
-        raise KeyError(name)
+        if name not in self.kind.columns:
+            gone.note(self.kind.name, name)
+        return None
 
     def __contains__(self, name):
         return name in self.kind.columns
@@ -112,6 +112,10 @@ class World(object):
 
     # reading
 
+    def kinds(self):
+        """The names of the kinds that have, or have had, a record."""
+        return self._by_kind.keys()
+
     def all(self, kind_name):
         """The records of a kind, in the order in which they were added."""
         return self._by_kind.get(kind_name, {}).values()
@@ -146,7 +150,8 @@ class World(object):
 
     def one(self, record, name):
         """The record at the other end of a to-one relation, or None."""
-        return self.records.get(record[name])
+        held = record[name]
+        return None if isinstance(held, dict) else self.records.get(held)
 
     def many(self, record, name):
         """The records at the other end of a relation, a list."""
@@ -238,19 +243,29 @@ class World(object):
     def update(self, record, **values):
         """Change fields of a record; as for `add`."""
         self._touch(record)
-        relations, embedded = record.kind.relations, record.kind.embedded
+        kind = record.kind
         for name, value in values.items():
-            if name in relations:
-                self._relate(record, relations[name], value)
-            elif name in embedded:
-                record[name] = self._alike(models.complete(value, embedded[name]))
-            elif name in record:
-                record[name] = self._alike(value)
-            else:
-                told = "%s has no field %s; one that the interface does not have is a row of "
-                told += "HIDDEN in schema/kinds.py"
-                raise KeyError(told % (record.kind.name, name))
+            if name not in kind.columns:
+                self._hide(kind, name, value)
+            if name in kind.relations:
+                self._relate(record, kind.relations[name], value)
+                continue
+            if name in kind.valued:
+                value = models.allowed(value, kind.valued[name])
+            if name in kind.embedded:
+                value = models.complete(value, kind.embedded[name])
+            record[name] = self._alike(value)
         self._notify()
+
+    @staticmethod
+    def _hide(kind, name, value):
+        """Have a kind hold what the interface no longer has: a value, or a relation."""
+        many = isinstance(value, (list, tuple))
+        first = next(iter(value), None) if many else value
+        if isinstance(first, Record):
+            kind.hide(name, first.kind.name, many)
+        else:
+            kind.hide(name)
 
     def _alike(self, value):
         """The equal number or small embedded object that is held already, to save memory."""
@@ -286,12 +301,15 @@ class World(object):
 
     def link(self, record, name, other):
         """Add a record to a to-many relation."""
+        if name not in record.kind.relations:
+            self._hide(record.kind, name, [other])
         self._link(record, record.kind.relations[name], other)
         self._notify()
 
     def unlink(self, record, name, other):
         """Take a record out of a relation."""
-        self._unlink(record, record.kind.relations[name], other)
+        if name in record.kind.relations:
+            self._unlink(record, record.kind.relations[name], other)
         self._notify()
 
     def remove(self, record):

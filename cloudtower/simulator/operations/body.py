@@ -1,18 +1,27 @@
 """A body that notes which of its members are read, so that the others can be named."""
 
+from cloudtower.simulator.schema import gone, models
+
 
 class Members(dict):
     """The members of an object in a body.
 
     Attributes:
         read: the names of those that somebody has looked at, a set.
+        types: the names of the classes whose members they are.
     """
 
-    __slots__ = ("read",)
+    __slots__ = ("read", "types")
 
-    def __init__(self, members):
+    def __init__(self, members, *types):
         dict.__init__(self, members)
         self.read = set()
+        self.types = types
+
+    def __missing__(self, name):
+        if not self.types or any(name in models.members_of(each) for each in self.types):
+            raise KeyError(name)
+        gone.note(self.types[0], name)
 
     def unread(self):
         """All members, without note of it; a view of (name, value)."""
@@ -77,7 +86,8 @@ def noted(value, kind):
         {
             name: noted(inner, fields[name].type) if name in fields else inner
             for name, inner in value.items()
-        }
+        },
+        kind.name,
     )
 
 
@@ -88,7 +98,8 @@ def untouched(params):
 
 def joined(members, parts):
     """The Members that some parts of a body have together: what is read here is read there."""
-    whole = Members(members)
+    types = [name for part in parts if isinstance(part, Members) for name in part.types]
+    whole = Members(members, *types)
     for part in parts:
         if isinstance(part, Members):
             whole.read |= part.read

@@ -43,6 +43,8 @@ class Call(object):
         path = path or ("where",)
         value = self.body
         for name in path:
+            if name not in value:
+                return []
             value = value[name]
         return where.select(self.world, kind_name, value, path)
 

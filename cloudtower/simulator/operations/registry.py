@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 
-from cloudtower.simulator.schema import operations
+from cloudtower.simulator.schema import gone, operations
 
 #: path -> function(call) that carries the operation out and returns its response
 HANDLERS = {}
@@ -10,8 +10,6 @@ HANDLERS = {}
 REFINED = {}
 #: name of a GraphQL mutation -> Mutation
 MUTATIONS = {}
-#: The paths of functions that the interface has no operation for: a release removed it.
-GONE = set()
 
 #: `function`: function(call, record) that begins it and returns its task; `kind`: of the record
 #: that `where` names; `missing`: the code where it names none, or None where there is no `where`,
@@ -63,5 +61,5 @@ def _is_there(path):
     """Whether the interface has an operation at a path; if not, it is noted as gone."""
     if path in operations.by_path():
         return True
-    GONE.add(path)
+    gone.note(path)
     return False

@@ -90,8 +90,8 @@ def checked(value, type_name, path):
     if type_name in _KINDS:
         return _scalar(value, type_name, path)
     if type_name not in _TYPES:
-        allowed = models.model(type_name).allowable_values
-        if not isinstance(value, str) or value not in allowed:
+        allowed = models.values_of(type_name)
+        if not isinstance(value, str) or (allowed and value not in allowed):
             raise _wrong(value, type_name, path, "; it has %s" % ", ".join(allowed))
         return value
     if not isinstance(value, dict):

@@ -1,10 +1,11 @@
-"""Kinds: the fields and relations of a resource that can be listed, such as Vm."""
+"""Kinds: the fields and relations of a resource that can be filtered, such as Vm."""
 
 from functools import lru_cache
 
-from cloudtower.simulator.schema.models import default, fields_of
+from cloudtower.simulator.schema import gone
+from cloudtower.simulator.schema.models import default, fields_of, has_values
 from cloudtower.simulator.schema.operations import kind_names
-from cloudtower.simulator.schema.relations import relations_of
+from cloudtower.simulator.schema.relations import Relation, relations_of
 
 #: Endings of a plural and of its singular: `policies` are counted by `policy_num`.
 _ENDINGS = (("", ""), ("ies", "y"), ("es", ""), ("s", ""))
@@ -34,6 +35,7 @@ class Kind(object):
         relations: {JSON name: Relation}; `one_sided`: those without an end in the other kind;
             `many`: the names of those that hold several.
         embedded: {JSON name: type} of the objects that are no reference.
+        valued: {JSON name: Field} of what is, or has in it, values of enumerations.
         counts: {JSON name of a to-many relation: that of the number of its members}.
         defaults: {JSON name: value} of every field that is no relation, hidden columns too; `held`:
             of those that are not null.
@@ -59,6 +61,7 @@ class Kind(object):
         self.embedded = dict(
             (field.json, field.type) for field in plain if field.type.leaf.is_model
         )
+        self.valued = {field.json: field for field in plain if has_values(field.type)}
         self.counts = {}
         for name, relation in self.relations.items():
             for ending, singular in _ENDINGS if relation.many else ():
@@ -69,10 +72,25 @@ class Kind(object):
         self.columns = dict.fromkeys([*self.fields, *self.defaults])
         self.held = {name: value for name, value in self.defaults.items() if value is not None}
 
+    def hide(self, name, target=None, many=False):
+        """Have a column that the interface no longer has; `schema.gone` says what for.
+
+        Parameters:
+            target: name of the kind that it leads to, where it is a relation.
+            many: whether it then holds several.
+        """
+        gone.note(self.name, name)
+        if target is not None:  # others may be at work: what they read stays as it is
+            relation = Relation(self.name, name, target, many, required=False)
+            self.relations = dict(self.relations, **{name: relation})
+            self.one_sided = self.one_sided + [relation]
+            self.many = self.many | {name} if many else self.many
+        self.columns = dict(self.columns, **{name: None})
+
 
 @lru_cache(maxsize=None)
 def kind(name):
-    """The Kind of a name; KeyError where there is none."""
+    """The Kind of a name; without fields, where the interface no longer has it."""
     if name not in kind_names():
-        raise KeyError(name)
+        gone.note(name)
     return Kind(name)

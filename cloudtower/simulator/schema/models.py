@@ -1,6 +1,7 @@
 """The model classes of the SDK: their fields, and what a field holds when nothing is known."""
 
 from cloudtower import models
+from cloudtower.simulator.schema import gone
 
 _EMPTY = {"str": "", "bool": False, "double": 0.0, "float": 0.0, "object": {}}
 
@@ -11,8 +12,29 @@ def model(name):
 
 
 def fields_of(class_name):
-    """The fields of a model class in the order that answers have: alphabetical."""
-    return sorted(model(class_name).__schema__.fields, key=lambda field: field.json)
+    """The fields of a model class in the order that answers have: alphabetical.
+
+    Nothing for a class that the interface no longer has.
+    """
+    return sorted(members_of(class_name).values(), key=lambda field: field.json)
+
+
+def members_of(class_name):
+    """{JSON name: Field} of a model class; nothing for one that the interface no longer has."""
+    return model(class_name).__schema__.by_json if _is_there(class_name) else {}
+
+
+def values_of(class_name):
+    """The values of an enumeration; nothing for one that the interface no longer has."""
+    return tuple(model(class_name).allowable_values) if _is_there(class_name) else ()
+
+
+def _is_there(class_name):
+    """Whether the interface has a class; if not, it is noted as gone."""
+    if class_name in models.catalog.homes:
+        return True
+    gone.note(class_name)
+    return False
 
 
 def default(field):
@@ -52,3 +74,38 @@ def complete(value, kind):
             continue  # it may be left out, and cannot be null
         whole[field.json] = default(field) if known is None else complete(known, field.type)
     return whole
+
+
+def has_values(kind):
+    """Whether values of a type are, or have in them, values of an enumeration."""
+    return _has_values(kind.leaf, frozenset())
+
+
+def _has_values(kind, within):
+    if kind.is_enum or not kind.is_model or kind.name in within:
+        return kind.is_enum
+    inner = within | {kind.name}
+    return any(_has_values(field.type.leaf, inner) for field in fields_of(kind.name))
+
+
+def allowed(value, field):
+    """What a field holds, with other values for those that its enumerations no longer have."""
+    return _allowed(value, field.type, field)
+
+
+def _allowed(value, kind, field):
+    if value is None:
+        return None
+    if kind.item is not None:
+        made = (_allowed(element, kind.item, None) for element in value)
+        return [element for element in made if element is not None]
+    if kind.is_enum and value not in kind.target.allowable_values:
+        gone.note(kind.name, str(value))
+        return default(field) if field is not None else None
+    if kind.is_model and isinstance(value, dict):
+        fields = kind.target.__schema__.by_json
+        return {
+            name: allowed(inner, fields[name]) if name in fields else inner
+            for name, inner in value.items()
+        }
+    return value

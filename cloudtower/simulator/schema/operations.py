@@ -1,12 +1,12 @@
 """The operations of the interface, and the kinds that they list.
 
-A *kind* is a resource that can be listed, such as Vm.
+A *kind* is a resource that can be filtered, such as Vm.
 """
 
 import re
 from functools import lru_cache
 
-from cloudtower import api
+from cloudtower import api, models
 
 
 @lru_cache(maxsize=None)
@@ -36,8 +36,8 @@ def listed_kind(operation):
 @lru_cache(maxsize=None)
 def kind_names():
     """The names of all kinds, a frozenset."""
-    lists = (operation for operation in by_path().values() if operation.result.item)
-    return frozenset(name for name in map(listed_kind, lists) if name is not None)
+    names = models.catalog.homes
+    return frozenset(name for name in names if name + "WhereInput" in names)
 
 
 def words(path):

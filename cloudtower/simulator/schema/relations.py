@@ -34,12 +34,12 @@ class Relation(object):
     What was found for each relation of the interface stands in test/simulator/derived.txt.
     """
 
-    def __init__(self, owner, field, target):
+    def __init__(self, owner, name, target, many, required):
         self.owner = owner
-        self.name = field.json
+        self.name = name
         self.target = target
-        self.many = field.type.item is not None
-        self.required = field.required
+        self.many = many
+        self.required = required
         self.inverse, self.inverse_many = None, True
 
     def resolve(self):
@@ -59,7 +59,11 @@ class Relation(object):
 def relations_of(kind_name):
     """The Relations of a kind, a list."""
     found = ((field, related_kind(field.type)) for field in fields_of(kind_name))
-    return [Relation(kind_name, field, target) for field, target in found if target is not None]
+    return [
+        Relation(kind_name, field.json, target, field.type.item is not None, field.required)
+        for field, target in found
+        if target is not None
+    ]
 
 
 def related_kind(kind):

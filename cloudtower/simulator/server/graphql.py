@@ -265,7 +265,7 @@ class _Answering(object):
     def _console(self, user, field):
         """Where the console of the VM is that `input` names."""
         _require_known(field, ("input",))
-        self._tower.permissions.require(user, operations.by_path()["/get-vm-vnc-info"])
+        self._tower.permissions.require(user, operations.by_path().get("/get-vm-vnc-info"))
         self._sight = self._tower.permissions.sight(user)
         given = field.arguments.get("input")
         vm = self._unique("Vm", given.get("vm") if isinstance(given, dict) else None)

@@ -78,12 +78,21 @@ def add(tower, kind_name, values):
             for fault in validate.check(value, field.type.name):
                 raise ValueError("%s %s" % (name, fault.message))
     if build is None:
+        _require_known(kind, values)
         return world.add(kind_name, id=wanted, **values)
     record = build(tower, values, **special)
+    _require_known(kind, values)
     world.update(record, **values)
     if wanted is not None:
         world.rename(record, wanted)
     return record
+
+
+def _require_known(kind, values):
+    """Raise ValueError for a name that a kind does not have."""
+    for name in values:
+        if name not in kind.fields and name not in kind.defaults:
+            raise ValueError("%s has no field %s" % (kind.name, name))
 
 
 def _referred(world, kind_name, reference):

@@ -66,7 +66,7 @@ def _params(data):
 def _way(call, effect):
     """How the VM is made: (function that plans it, texts, code of a failure, what it is made of)."""
     if effect.get("clone_id"):
-        call.tower.permissions.require(call.user, operations.by_path()["/clone-vm"])
+        call.tower.permissions.require(call.user, operations.by_path().get("/clone-vm"))
         source = {"src_vm_id": effect["clone_id"]}
         return create.plan_clone, create.CLONE, "CLONE_VM_FAILED", source
     template = effect.get("created_from_template_id")
