@@ -17,10 +17,17 @@ renamed with all references to it; a tag may get the name of another one, which 
 
 import copy
 
+from codegen.grammar import METHODS
 from codegen.node import pointer, steps
 
 _OPERATIONS = {"add": ("op", "path", "value"), "replace": ("op", "path", "value")}
 _OPERATIONS["remove"] = ("op", "path")
+#: Members of the notation whose own members are names, not keywords.
+_NAMED = ("paths", "pathItems", "callbacks", "schemas", "responses", "parameters", "requestBodies")
+_NAMED += ("headers", "securitySchemes", "content", "properties", "patternProperties")
+_NAMED += ("definitions", "$defs", "dependentSchemas")
+#: What stands under these is data: a `$ref` in it refers to nothing.
+_DATA = ("default", "const", "enum", "example", "examples")
 
 
 def mended(document, overlays):
@@ -53,9 +60,9 @@ def mended(document, overlays):
 
 
 def _rename_tag(document, name, other):
-    """Rename a tag in all lists of tags; whether there was one."""
+    """Rename a tag of all operations; whether there was one."""
     found = False
-    for node in _objects(document):
+    for node in _operations(document):
         tags = node.get("tags")
         if isinstance(tags, list) and name in tags:
             node["tags"] = [other if each == name else each for each in tags]
@@ -74,24 +81,58 @@ def _rename_schema(document, name, other):
     schemas.clear()
     schemas.update(kept)
     for node in _objects(document):
-        keys = steps(node["$ref"]) if isinstance(node.get("$ref"), str) else None
-        if keys and keys[:3] == ("components", "schemas", name):
-            node["$ref"] = pointer(keys[:2] + (other,) + keys[3:])
+        _rename_reference(node, "$ref", name, other)
+        mapping = _member(node.get("discriminator"), "mapping")
+        for key in mapping if isinstance(mapping, dict) else ():
+            if mapping[key] == name:
+                mapping[key] = other
+            _rename_reference(mapping, key, name, other)
     return True
+
+
+def _rename_reference(node, key, name, other):
+    """Have a reference that leads to a schema, or into it, lead to its new name."""
+    keys = steps(node[key]) if isinstance(node.get(key), str) else None
+    if keys and keys[:3] == ("components", "schemas", name):
+        node[key] = pointer(keys[:2] + (other,) + keys[3:])
 
 
 _RENAMES = {"schemas": _rename_schema, "tags": _rename_tag}
 
 
-def _objects(document):
-    """All objects of a document."""
-    waiting = [document]
+def _operations(document):
+    """All operations of a document, those of path items that others refer to among them."""
+    tables = _member(document, "paths"), _member(_member(document, "components"), "pathItems")
+    waiting = [item for table in tables if isinstance(table, dict) for item in table.values()]
+    seen = set()
     while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            yield node
-        inner = node.values() if isinstance(node, dict) else node
-        waiting.extend(each for each in inner if isinstance(each, (dict, list)))
+        item = waiting.pop()
+        if not isinstance(item, dict) or id(item) in seen:
+            continue
+        seen.add(id(item))
+        yield from (item[each] for each in METHODS if isinstance(item.get(each), dict))
+        keys = steps(item["$ref"]) if isinstance(item.get("$ref"), str) else None
+        target = document
+        for key in keys or ():
+            target = _member(target, key)
+        waiting.append(target)
+
+
+def _objects(document):
+    """All objects of a document that are notation, not data."""
+    waiting = [(document, False)]
+    while waiting:
+        node, named = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend((each, False) for each in node)
+        elif isinstance(node, dict):
+            if not named:
+                yield node
+            waiting.extend(
+                (value, not named and key in _NAMED)
+                for key, value in node.items()
+                if named or key not in _DATA
+            )
 
 
 def _steps(file_name, content):

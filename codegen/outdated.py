@@ -35,8 +35,11 @@ def _remove(content, place):
         else:
             entries.remove(name)
         return
-    owner, _, constant = place.rpartition(".")
-    content.get("schemas", {}).get(owner, {}).get("constants", {}).pop(constant, None)
+    for table, members in (("schemas", ("constants", "fields")), ("operations", ("parameters",))):
+        for owner, entry in content.get(table, {}).items():
+            for member in members:
+                if place.startswith(owner + "."):
+                    entry.get(member, {}).pop(place[len(owner) + 1 :], None)
 
 
 def _filled(files):

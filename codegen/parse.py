@@ -446,11 +446,21 @@ class Types:
             # What stands in a list or a map without a class of its own: `inner`.
             key = class_name("_".join(named) if named[-1] else named[0] + "_inner")
             if key in self.schemas or key in self.classes:
-                raise node.error("would be a class %s, as another schema is" % key)
+                raise node.error(
+                    "would be a class %s, as another schema is%s" % (key, self._advice(key))
+                )
             self.inline[text] = key
             self._add_schema(key, node)
         self.inline_nodes.append((node.value, self.inline[text]))
         return Reference(self.inline[text])
+
+    def _advice(self, name):
+        """What an overlay renames the schema of the document with whose class has a name."""
+        named = self.document.at("components").members("schemas")
+        for key in [key for key, _ in named if class_name(key) == name]:
+            rename = json.dumps({"rename": {"schemas": {key: "..."}}}, ensure_ascii=False)
+            return "; an overlay can rename that one: %s" % rename
+        return ""
 
 
 class _Parser:

@@ -44,16 +44,18 @@ def _check_schemas(schemas, public):
             raise DocumentError(place, "is an enumeration with the name of a filter" + advice)
         names = {}
         for each in schema.fields:
-            where = each.place
+            where, advice = each.place, _other_name(schema, "fields", {each.json: "..."})
             if hasattr(Model, each.name) or each.name in _BUILT:
-                raise DocumentError(where, "%r is a name of every model" % each.name)
-            _check(each.name, where, names, "the property", is_attribute=True)
+                raise DocumentError(where, "%r is a name of every model%s" % (each.name, advice))
+            _check(each.name, where, names, "the property", is_attribute=True, advice=advice)
         names = {}
         for name, value in schema.constants:
+            advice = _other_name(schema, "constants", {"...": value})
             if hasattr(Model, name):
-                raise DocumentError(place, "%r is a name of every model" % name)
-            where = "%s/enum/%d" % (place, schema.values.index(value))
-            _check(name, where, names, "the value %r: the constant" % value, is_attribute=True)
+                raise DocumentError(place, "%r is a name of every model%s" % (name, advice))
+            where, what = "%s/enum/%d" % (place, schema.values.index(value)), "the value %r"
+            what = what % value + ": the constant"
+            _check(name, where, names, what, is_attribute=True, advice=advice)
 
 
 def _check_operations(operations, public):
@@ -87,13 +89,26 @@ def _check_operations(operations, public):
                 _check(method, place, known, "the method", advice=advice)
         names = {}
         for parameter in each.parameters:
-            _check(parameter.name, parameter.where, names, "the parameter")
+            key = "%s %s" % (parameter.place, parameter.json)
+            name = "%s.%s" % (each.api, each.name)
+            advice = _advice("it", {"operations": {name: {"parameters": {key: "..."}}}})
+            _check(parameter.name, parameter.where, names, "the parameter", advice=advice)
 
 
 def _rename(table, name):
     """What an overlay renames a schema or a tag with."""
     rename = json.dumps({"rename": {table: {name: "..."}}}, ensure_ascii=False)
     return "; an overlay can rename it: %s" % (rename if len(rename) < 150 else '{"rename": ...}')
+
+
+def _other_name(schema, member, names):
+    """What an overlay gives a field or a value of a schema another name in Python with."""
+    return _advice("it", {"schemas": {schema.name: {member: names}}})
+
+
+def _advice(what, overlay):
+    text = json.dumps(overlay, ensure_ascii=False)
+    return "; an overlay can give %s another name in Python: %s" % (what, text)
 
 
 def _other_id(operation):

@@ -2,15 +2,19 @@
 
     {"reason": "...",
      "operations": {"VmApi.migrate_vm": {"aliases": ["mig_rate_vm"]}},
-     "schemas": {"VmStatus": {"constants": {"ON": "RUNNING"}}}}
+     "schemas": {"VmStatus": {"constants": {"ON": "RUNNING"}},
+                 "Vm": {"fields": {"vcpu": "cpus"}}}}
 
 An overlay that addresses what the document does not have is not an error:
 documents of older versions have less. It is listed as `unmatched`. The member
 `document` and the member `rename`, which mend what was read, are in `codegen.mend`.
 """
 
+from collections import Counter
 from dataclasses import replace
 from fnmatch import fnmatchcase
+
+from cloudtower._runtime.model import Model
 
 _MEMBERS = ("reason", "document", "rename", "operations", "schemas", "reads")
 
@@ -52,9 +56,13 @@ def _name(operation):
 
 
 def _without_target(overlay, operations, schemas):
-    for name in overlay.get("operations", {}):
+    for name, wanted in overlay.get("operations", {}).items():
         if name not in operations:
             yield name
+            continue
+        known = ["%s %s" % (each.place, each.json) for each in operations[name].parameters]
+        given = wanted.get("parameters", ())
+        yield from ("%s.%s" % (name, each) for each in given if each not in known)
     for name, wanted in overlay.get("schemas", {}).items():
         if name not in schemas:
             yield name
@@ -63,6 +71,8 @@ def _without_target(overlay, operations, schemas):
         for constant, value in wanted.get("constants", {}).items():
             if value not in values:
                 yield "%s.%s" % (name, constant)
+        known = [each.json for each in schemas[name].fields]
+        yield from ("%s.%s" % (name, each) for each in wanted.get("fields", ()) if each not in known)
     for pattern in overlay.get("reads", ()):
         if not any(fnmatchcase(each.path, pattern) for each in operations.values()):
             yield pattern
@@ -83,6 +93,12 @@ def _change_operation(operation, wanted, operations):
                 for each in operation.parameters
             )
             operation = replace(operation, parameters=parameters)
+        elif key == "parameters":
+            parameters = tuple(
+                replace(each, name=value.get("%s %s" % (each.place, each.json), each.name))
+                for each in operation.parameters
+            )
+            operation = replace(operation, parameters=parameters)
         else:
             raise ValueError("an overlay has no %r for operations" % key)
     return operation
@@ -90,14 +106,27 @@ def _change_operation(operation, wanted, operations):
 
 def _change_schema(schema, wanted, schemas):
     for key, value in wanted.items():
-        if key != "constants":
+        if key == "constants":
+            schema = replace(schema, constants=tuple(_constants(schema, value)))
+        elif key == "fields":
+            fields = (replace(each, name=value.get(each.json, each.name)) for each in schema.fields)
+            schema = replace(schema, fields=tuple(fields))
+        else:
             raise ValueError("an overlay has no %r for schemas" % key)
-        # A frozen name stands before the name that the rule gives.
-        frozen = {v: k for k, v in value.items()}
-        pairs = []
-        for name, constant_value in schema.constants:
-            if frozen.get(constant_value, name) != name:  # where the rule still gives it, once
-                pairs.append((frozen[constant_value], constant_value))
-            pairs.append((name, constant_value))
-        schema = replace(schema, constants=tuple(pairs))
     return schema
+
+
+def _constants(schema, wanted):
+    """(constant, value): a frozen name stands before the name that the rule gives.
+
+    Where the rule's name is no good, because another value has it or models have it themselves,
+    the frozen one takes its place.
+    """
+    frozen = {value: name for name, value in wanted.items()}
+    count = Counter(name for name, _ in schema.constants)
+    for name, value in schema.constants:
+        if frozen.get(value, name) != name:  # where the rule still gives it, once
+            yield frozen[value], value
+            if count[name] > 1 or hasattr(Model, name):
+                continue
+        yield name, value

@@ -31,6 +31,42 @@ def test_the_document_itself_stays_as_it_is():
     assert BROKEN["paths"]["/x"]["post"]["operationId"] == 5
 
 
+def renamed(content, **tables):
+    made, unmatched = mend.mended(content, [("010-a.json", {"rename": tables})])
+    assert unmatched == ()
+    return made
+
+
+DATA = {"tags": ["VM"], "a": {"$ref": "#/components/schemas/VM"}}
+
+
+@pytest.mark.parametrize("keyword", ["example", "default", "examples", "enum", "const"])
+def test_data_is_not_renamed(keyword):
+    value = [DATA] if keyword in ("examples", "enum") else DATA
+    of_field = {"type": "object", keyword: value}
+    schemas = {
+        "VM": {"properties": {"tags": of_field, "default": {"$ref": "#/components/schemas/VM"}}}
+    }
+    item = {"post": operation("X", tag="VM", parameters=[dict(of_field, name="a")])}
+    content = document(schemas, {"/x": item, "/y": {"$ref": "#/x-items/y"}})
+    content["x-items"] = {"y": {"get": operation("Y", tag="VM")}}
+    made = renamed(content, tags={"VM": "Vm"}, schemas={"VM": "Vm"})
+    assert made["paths"]["/x"]["post"]["tags"] == ["Vm"]
+    assert made["x-items"]["y"]["get"]["tags"] == ["Vm"]
+    assert made["paths"]["/x"]["post"]["parameters"][0][keyword] == value
+    properties = made["components"]["schemas"]["Vm"]["properties"]
+    assert properties["tags"][keyword] == value
+    assert properties["default"] == {"$ref": "#/components/schemas/Vm"}
+
+
+def test_a_discriminator_is_renamed():
+    mapping = {"a": "#/components/schemas/A", "b": "A", "c": "C"}
+    union = {"oneOf": [], "discriminator": {"propertyName": "kind", "mapping": mapping}}
+    made = renamed(document({"A": {}, "Any": union}), schemas={"A": "B"})
+    found = made["components"]["schemas"]["Any"]["discriminator"]["mapping"]
+    assert found == {"a": "#/components/schemas/B", "b": "B", "c": "C"}
+
+
 def test_lists():
     content = {"a": [1, 2]}
     steps = [
