@@ -1,26 +1,30 @@
 """What a release leaves for people to write. No test fails for lack of it."""
 
 import json
+import re
 import subprocess
 import sys
 
 from codegen import wording
 from codegen.passes import secrets
 
-_SHOWN = 20  # names of a list
+_SHOWN = 20  # names in a line
 _FIDELITY = """
 import json
 from cloudtower.simulator import coverage
-from cloudtower.simulator import Simulator
 from cloudtower.simulator.schema import gone
+from cloudtower.simulator.tower import Tower
 fidelity = {path: fidelity for path, fidelity, _ in coverage.rows()}
-print(json.dumps([fidelity, sorted(registry.GONE)]))
+for world in ("small", "full", "docs"):
+    Tower(world=world)
+print(json.dumps([fidelity, sorted(gone.NAMES)]))
 """
 _SECONDS = 120
 
 
 def text(old, new, repository):
-    """What operations and fields lack that `new` has and `old` had not; str.
+    """What operations and fields lack that `new` has and `old` had not, and which code speaks of
+    what is gone; str.
 
     Parameters:
         old, new: Interfaces.
@@ -36,30 +40,61 @@ def text(old, new, repository):
         _line("parameter", "no meaning", _unexplained_parameters(old, new)),
         _line("field", "a name that sounds secret, and is shown", _doubtful(fields)),
     ]
-    simulated = _simulated(repository)
+    simulated, met = _simulated(repository), []
     if simulated is None:
         lines.insert(0, "  the simulator, which could not be asked, may lack behaviour")
     else:
-        fidelity, gone = simulated
+        fidelity, met = simulated
         paths = sorted({each.path for each in operations})
         without = [path for path in paths if fidelity.get(path) != "stateful"]
         lines.insert(0, _line("operation", "no behaviour in the simulator", without))
-        lines.append(
-            _line("operation", "a function in the simulator, and no place in the interface", gone)
-        )
     lines = [each for each in lines if each]
-    return "\n".join(["Still to be done, for what is new:"] + lines) if lines else ""
+    if lines:
+        lines.insert(0, "Still to be done, for what is new:")
+    spoken = sorted({*met, *_spoken_of(old, new, repository)})
+    if spoken:
+        told = "the simulator's code speaks of %s that this interface does not have"
+        lines += ["Still to be done, for what is gone:"]
+        lines += ["  %s: %s" % (told % wording.counted(len(spoken), "name"), _listed(spoken))]
+    return "\n".join(lines)
+
+
+def _spoken_of(old, new, repository):
+    """The names of fields and values that are gone, and whose words stand in the simulator's code
+    for nothing else that the interface has.
+    """
+    before, after = _members(old), _members(new)
+    known = {word for _, word in after}
+    files = (repository / "cloudtower" / "simulator").rglob("*.py")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    words = set(re.findall(r"""(?<=["'])\w+(?=["'])|\w+(?==)""", code))
+    return ["%s.%s" % pair for pair in before - after if pair[1] in words - known]
+
+
+def _members(interface):
+    """(class, word) of the fields of models and bodies, and of the values of enumerations."""
+    return {
+        (schema.name, word)
+        for schema in interface.schemas
+        if schema.kind in ("model", "enum")
+        for word in [each.json for each in schema.fields] + [value for _, value in schema.constants]
+        if isinstance(word, str)
+    }
 
 
 def _line(noun, what, names):
     """One line, "" for no names: "3 fields have no meaning: ..."."""
     if not names:
         return ""
+    verb = "has" if len(names) == 1 else "have"
+    return "  %s %s %s: %s" % (wording.counted(len(names), noun), verb, what, _listed(names))
+
+
+def _listed(names):
     shown = ", ".join(names[:_SHOWN])
     if len(names) > _SHOWN:
         shown += ", ... (%d more)" % (len(names) - _SHOWN)
-    verb = "has" if len(names) == 1 else "have"
-    return "  %s %s %s: %s" % (wording.counted(len(names), noun), verb, what, shown)
+    return shown
 
 
 def _new_fields(old, new):
@@ -92,8 +127,8 @@ def _doubtful(fields):
 
 
 def _simulated(repository):
-    """({path: how faithful the simulator is}, the paths that it has functions for, though they
-    are gone); None if that is unknown.
+    """({path: how faithful the simulator is}, names that its code speaks of and that are gone:
+    paths of functions, and what it has put into its worlds); None if that is unknown.
     """
     try:
         done = subprocess.run(

@@ -42,7 +42,8 @@ NAMES = _kinds(CHANGES)
 #: The classes that have a change, or a member that has one.
 CLASSES = set(name.partition(".")[0] for name in NAMES)
 
-_PLAIN = set(name.replace("_", "").lower() for name in NAMES)
+#: The same names without what tells `entityAsyncStatus` from `entity_async_status`.
+_BARE = set(name.replace("_", "").lower() for name in NAMES)
 
 
 def has(name):
@@ -51,7 +52,7 @@ def has(name):
         method = name[1:].replace("-", "_")
         return any(each.partition(".")[2] == method for each in NAMES)
     name = name.replace("_", "").lower()
-    return name in _PLAIN or name.partition(".")[0] in _PLAIN
+    return name in _BARE or name.partition(".")[0] in _BARE
 
 
 def is_reached(kind, seen=None, classes=CLASSES):
@@ -81,18 +82,23 @@ def why_skipped(function, parameters, failure):
     for version, change in CHANGES:
         if change["breaking"] and _is_spoken_of(change, words):
             told = "it speaks of %s, which CloudTower %s has %s"
-            return told % (change["subject"], version, change["kind"])
+            told %= change["subject"], version, change["kind"]
+            return told + (": " + change["text"] if change["text"] else "")
     return None
 
 
 class _Words(object):
-    """The words of a text; those of a path as those of a function."""
+    """The words of a text: of a path as of a function, and `_vm` as `vm`."""
 
     def __init__(self, text):
-        self._words = set(re.findall(r"\w+", text.replace("-", "_")))
+        self._words = set(map(_plain, re.findall(r"[\w-]+", text)))
 
     def have(self, *names):
-        return any(name.replace("-", "_") in self._words for name in names)
+        return any(_plain(name) in self._words for name in names)
+
+
+def _plain(word):
+    return word.replace("-", "_").strip("_")
 
 
 def _is_spoken_of(change, words):
@@ -108,7 +114,7 @@ def _is_spoken_of(change, words):
         elif owner.endswith("Api"):
             if change["kind"] != "changed" or not quoted or words.have(*quoted):
                 return True
-        elif words.have(owner, *_operations_of(owner)):
+        elif words.have(owner, *_users_of(owner)):
             return True
     return False
 
@@ -121,10 +127,11 @@ def _camel(name):
 _known = {}
 
 
-def _operations_of(class_name):
-    """The names of the operations whose body or response has a class in it."""
+def _users_of(class_name):
+    """The names of the operations whose body or response has a class in it, and of such classes."""
     if class_name not in _known:
-        from cloudtower import api
+        from cloudtower import api, models
+        from cloudtower._runtime import datatypes
 
         found = _known[class_name] = set()
         for name in api.catalog.homes:
@@ -133,6 +140,8 @@ def _operations_of(class_name):
                 if any(_has(kind, class_name) for kind in kinds + [row.result]):
                     found.add(method)
                     found.add(row.path[1:].replace("-", "_"))
+        kinds = (datatypes.parse(name) for name in models.catalog.homes)
+        found.update(kind.name for kind in kinds if _has(kind, class_name))
     return _known[class_name]
 
 
