@@ -72,7 +72,9 @@ def _without_target(overlay, operations, schemas):
             if value not in values:
                 yield "%s.%s" % (name, constant)
         known = [each.json for each in schemas[name].fields]
-        yield from ("%s.%s" % (name, each) for each in wanted.get("fields", ()) if each not in known)
+        yield from (
+            "%s.%s" % (name, each) for each in wanted.get("fields", ()) if each not in known
+        )
     for pattern in overlay.get("reads", ()):
         if not any(fnmatchcase(each.path, pattern) for each in operations.values()):
             yield pattern

@@ -40,8 +40,6 @@ def with_parameters(*names):
     return document(paths={"/x": {"post": operation("GetX", parameters=parameters)}})
 
 
-
-
 def newer(made):
     return dict(made, openapi="3.1.0")
 
@@ -398,7 +396,9 @@ def test_the_overlay_in_a_message_mends_what_is_refused(content, name, expected)
     names |= {"%s.%s" % (it.name, each.name) for it in made.schemas for each in it.fields}
     names |= {"%s.%s" % (it.name, each) for it in made.schemas for each, _ in it.constants}
     names |= {
-        "%s.%s.%s" % (it.api, it.name, each.name) for it in made.operations for each in it.parameters
+        "%s.%s.%s" % (it.api, it.name, each.name)
+        for it in made.operations
+        for each in it.parameters
     }
     assert expected in names and made.unmatched == ()
     assert with_overlay(content, overlay) == made

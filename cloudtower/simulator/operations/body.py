@@ -19,7 +19,7 @@ class Members(dict):
         self.types = types
 
     def __missing__(self, name):
-        if not self.types or any(name in models.members_of(each) for each in self.types):
+        if not self.types or any(name in models.members_of(own) for own in self.types):
             raise KeyError(name)
         gone.note(self.types[0], name)
 

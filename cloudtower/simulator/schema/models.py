@@ -82,6 +82,7 @@ def has_values(kind):
 
 
 def _has_values(kind, within):
+    """The same, of what is within types that are being looked at."""
     if kind.is_enum or not kind.is_model or kind.name in within:
         return kind.is_enum
     inner = within | {kind.name}
@@ -94,6 +95,7 @@ def allowed(value, field):
 
 
 def _allowed(value, kind, field):
+    """The same for a value of a type; `field` is None for what is in a list."""
     if value is None:
         return None
     if kind.item is not None:

@@ -1,0 +1,100 @@
+"""What a release removed, and the simulator's code speaks of: the code goes on without it."""
+
+import pytest
+
+pytest.importorskip("starlette")
+
+from simulated import start  # noqa: E402
+
+from cloudtower._runtime import datatypes  # noqa: E402
+from cloudtower.simulator.operations import body  # noqa: E402
+from cloudtower.simulator.schema import gone, kinds, models  # noqa: E402
+from cloudtower.simulator.tower import Tower  # noqa: E402
+
+_HIDDEN = ("relations", "one_sided", "many", "columns")
+
+
+@pytest.fixture(autouse=True)
+def _as_before(monkeypatch):
+    """Have the kinds forget the columns that a test gives them."""
+    monkeypatch.setattr(gone, "NAMES", set())
+    for name in ("Vm", "Cluster", "Label"):
+        for attribute in _HIDDEN:
+            kind = kinds.kind(name)
+            monkeypatch.setattr(kind, attribute, getattr(kind, attribute))
+    yield
+    gone.NAMES.clear()
+
+
+@pytest.fixture
+def world():
+    return Tower().world
+
+
+def test_a_field_is_a_hidden_column(api):
+    vm = api.world.first("Vm", name="web-01")
+    assert vm["mood"] is None
+    api.world.update(vm, mood={"now": "good"})
+    assert vm["mood"] == {"now": "good"} and "mood" in vm
+    assert "mood" not in api.vm("web-01")
+    assert "mood" in api.refused("/get-vms", {"where": {"mood": "x"}})["message"]
+    assert gone.NAMES == {"Vm.mood"}
+
+
+def test_a_relation_is_one_that_nobody_sees(api):
+    world = api.world
+    vm, other = (world.first("Vm", name=name) for name in ("web-01", "web-02"))
+    world.update(vm, twin=other, friends=[other])
+    world.link(vm, "friends", vm)
+    assert world.one(vm, "twin") is other and world.many(vm, "friends") == [other, vm]
+    world.unlink(vm, "friends", vm)
+    assert set(vm["friends"]) == {other.id}
+    assert not {"twin", "friends"} & set(api.vm("web-01"))
+    world.rename(other)
+    assert world.one(vm, "twin") is other
+    world.remove(other)
+    assert vm["twin"] is None and vm["friends"] == {}
+    world.unlink(vm, "foes", other)  # which it never had
+
+
+def test_a_kind_has_no_place_in_the_interface(world):
+    cluster = world.first("Cluster")
+    made = world.add("Puddle", name="puddle-01", cluster=cluster, depth=3)
+    assert world.first("Puddle", depth=3) is made and world.one(made, "cluster") is cluster
+    world.remove(cluster)
+    assert made["cluster"] is None
+    assert {"Puddle", "Puddle.cluster"} <= gone.NAMES
+
+
+def test_a_value_is_another_one(world):
+    vm = world.first("Vm")
+    world.update(vm, status="AFLOAT", firmware="STEAM")
+    assert vm["status"] in models.values_of("VmStatus") and "VmStatus.AFLOAT" in gone.NAMES
+    host = world.first("Host")
+    world.update(host, host_state={"state": "AFLOAT"})
+    assert host["host_state"]["state"] != "AFLOAT"
+    plan = world.add("BackupPlan", incremental_weekdays=["MON", "NODAY"])
+    assert plan["incremental_weekdays"] == ["MON"]
+
+
+def test_a_member_of_a_body_is_null():
+    params = body.noted({"name": "x"}, datatypes.parse("VmTemplateCreationParams"))
+    assert params["name"] == "x" and params["mood"] is None
+    assert gone.NAMES == {"VmTemplateCreationParams.mood"}
+    with pytest.raises(KeyError):
+        params["vm_id"]  # it has that one, which was not given
+
+
+def test_it_survives_a_restart(tmp_path):
+    first = start(state=str(tmp_path / "state"))
+    world = first.world
+    vm, other = (world.first("Vm", name=name) for name in ("web-01", "web-02"))
+    world.update(vm, mood="good", friends=[other])
+    first.post("/get-vms", {})
+    first.close()
+    first.simulator.stop()
+    second = start(state=str(tmp_path / "state"))
+    vm = second.world.first("Vm", name="web-01")
+    assert vm["mood"] == "good" and list(vm["friends"]) == [other.id]
+    second.close()
+    second.simulator.stop()
