@@ -411,7 +411,7 @@ def _task_of(entry, call, record):
         with call.batch.step():
             task = entry.function(call, record)
     except BaseException:
-        call.batch.cancel()
+        call.batch.cancel({})  # a step that fails has put back what it changed
         raise
     call.batch.start()
     return task
