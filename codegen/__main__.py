@@ -69,8 +69,9 @@ def passed(document, sources):
     Raises load.DocumentError.
     """
     mended, _ = mend.mended(document, sources.overlays)
-    load.check(mended)
+    odd = load.check(mended)
     made = parse.interface(mended)
+    made = replace(made, remarks=odd + made.remarks)
     for run in passes.ALL:
         made = run(made, sources)
     # Sentences are no part of the interface.

@@ -305,7 +305,8 @@ def _declaration(interface, usual_headers, operation):
     arguments = [py(operation.path), py(str(operation.returns) if operation.returns else None)]
     if operation.body:
         body = operation.body
-        arguments.append("body=%s" % py((body.name, str(body.type))))
+        flags = () if body.required else ("optional",)
+        arguments.append("body=%s" % py((body.name, str(body.type)) + flags))
     for place in ("form", "query"):
         rows = list(map(_parameter, operation.placed(place)))
         if rows:

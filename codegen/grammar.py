@@ -2,6 +2,7 @@
 
 `check` holds a document against it before anything is made of it, so that whoever reads the
 document afterwards finds the kinds that he expects. What a document means is in `parse`.
+Members that nobody looks at are remarks, but for those that say nothing of requests and responses.
 """
 
 import re
@@ -74,10 +75,51 @@ _GRAMMAR = {
         "minimum": "number",
         "minLength": "number",
         "minItems": "number",
+        "contentMediaType": "text",
         "discriminator": "discriminator",
     },
     "discriminator": {"propertyName": "text"},
 }
+#: Members that change no request, no response and no type.
+_NOTES = {
+    "document": ("tags", "externalDocs", "jsonSchemaDialect"),
+    "info": ("description", "contact", "license", "termsOfService", "summary"),
+    "server": ("description", "name"),
+    "variable": ("description", "enum"),
+    "components": "responses parameters examples requestBodies headers links pathItems".split(),
+    "security scheme": ("description", "bearerFormat", "flows", "openIdConnectUrl"),
+    "path item": ("summary", "description"),
+    "operation": ("summary", "description", "externalDocs"),
+    "parameter": ("description", "example", "examples", "allowEmptyValue", "allowReserved"),
+    "request body": ("description",),
+    "response": ("description", "summary", "headers", "links"),
+    "media type": ("example", "examples"),
+    "encoding": ("headers", "style", "explode", "allowReserved"),  # which a form looks at
+    "discriminator": (),
+    "schema": (
+        "title",
+        "summary",
+        "description",
+        "example",
+        "examples",
+        "externalDocs",
+        "xml",
+        "default",
+    )
+    + ("readOnly", "writeOnly", "$comment", "$schema", "$id", "$anchor", "$defs", "definitions")
+    + ("contentEncoding", "contentSchema", "unevaluatedProperties"),
+}
+#: Members that say something else, and what becomes of them.
+_UNCHECKED = "says which values are valid, which the client does not check"
+_UNMADE = "has requests that the server sends, for which nothing is made"
+_ODD = dict.fromkeys(
+    ("pattern", "maxLength", "maxItems", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum")
+    + ("multipleOf", "minProperties", "maxProperties", "not", "propertyNames", "contains", "if")
+    + ("minContains", "maxContains", "dependentRequired", "dependencies", "unevaluatedItems"),
+    _UNCHECKED,
+)
+_ODD.update(callbacks=_UNMADE, webhooks=_UNMADE)
+_UNREAD = "is not understood, and left out"
 #: What has to be there.
 _NEEDED = {
     "document": ("paths",),
@@ -106,11 +148,13 @@ def check(document):
 
     Parameters:
         document: as `json.loads` makes it.
+
+    Returns what of it nobody looks at, as the remarks of an Interface: a tuple of str.
     """
     version = document.get("openapi") if isinstance(document, dict) else None
     if not isinstance(version, str) or not version.startswith("3."):
         raise DocumentError("#/openapi", "must be a version 3.x")
-    _Check(Node(document), version).run()
+    return _Check(Node(document), version).run()
 
 
 class _Check:
@@ -118,9 +162,11 @@ class _Check:
         self.root = root
         self.version = version
         self.seen = set()  # (pointer, rule) of what references lead to
+        self.odd = {}  # (rule, member) -> (what is odd about it, {place: None})
 
     def run(self):
         self.check(self.root, "document")
+        return tuple(_remark(text, list(places)) for text, places in self.odd.values())
 
     def check(self, node, rule):
         value = node.value
@@ -144,7 +190,7 @@ class _Check:
         inner = rule[1:-1]
         if inner in ("path item", "response") and name.startswith("x-"):
             return
-        if inner == "path item" and not _PATH.fullmatch(name):
+        if inner == "path item" and not is_path(name):
             raise node.error("is no path that a client could ask for")
         if inner == "response" and not _STATUS.fullmatch(name):
             raise node.error("is no status")
@@ -168,6 +214,7 @@ class _Check:
                 self.check(found, rule)
             node.resolved()
             if rule != "schema":
+                self._check_beside(node, rule)
                 return
         else:
             for key in _NEEDED.get(rule, ()):
@@ -179,6 +226,23 @@ class _Check:
         own = getattr(self, "_" + rule.replace(" ", "_"), None)
         if own is not None:
             own(node)
+        for key in node.value:
+            if key not in _GRAMMAR[rule] and key not in _NOTES[rule] and key != "$ref":
+                self._note(node.at(key), rule, _ODD.get(key, _UNREAD))
+
+    def _check_beside(self, node, rule):
+        """What stands beside a reference that is no schema: nothing but texts."""
+        for key in node.value:
+            if rule == "path item" and key in _GRAMMAR[rule]:
+                raise node.at(key).error("stands beside a $ref")
+            if key != "$ref" and key not in _NOTES[rule]:
+                self._note(node.at(key), "$ref", "stands beside a $ref, and is left out")
+
+    def _note(self, node, rule, text):
+        """Note that nobody looks at a node, or at its like elsewhere."""
+        key = node.place[-1]
+        if not key.startswith("x-"):
+            self.odd.setdefault((rule, key), (text, {}))[1][node.pointer] = None
 
     # what the table does not say
 
@@ -191,7 +255,11 @@ class _Check:
         for key in ("operationId", "responses"):
             if not node.get(key):
                 raise node.error("has no %s" % key)
-
+        names = set()
+        for name, response in node.members("responses"):
+            if name.upper() in names:
+                raise response.error("stands there twice, in another case")
+            names.add(name.upper())
         for each in node.elements("security"):
             self._check_schemes(each)
 
@@ -209,6 +277,8 @@ class _Check:
         for key in _UNKNOWN:
             if key in node.value:
                 raise node.at(key).error("is not understood")
+        if node.get("unevaluatedProperties", False) is not False:
+            raise node.at("unevaluatedProperties").error("is not understood")
         kinds = node.get("type", ())
         for kind in [kinds] if isinstance(kinds, str) else kinds:
             if kind not in KINDS:
@@ -221,6 +291,17 @@ class _Check:
                 raise node.at("enum").error("has no values")
             if len({(type(each), each) for each in values}) != len(values):
                 raise node.at("enum").error("has a value twice")
+
+
+def is_path(text):
+    """Whether a client can ask for a path as it stands."""
+    return _PATH.fullmatch(text) and not {".", ".."}.intersection(text.split("/"))
+
+
+def _remark(text, places):
+    more = len(places) - 1
+    like = " (and %d more places like it)" % more if more > 1 else ""
+    return "%s: %s%s" % (places[0], text, like or " (and one more place like it)" * more)
 
 
 def _is_number(value):

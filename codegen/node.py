@@ -103,6 +103,10 @@ class Node:
         """Another value at the same place."""
         return Node(self.root, self.place, value)
 
+    def joined(self, nodes):
+        """A schema at this place that is all of some Nodes at once."""
+        return _Joined(self.root, self.place, nodes)
+
     def target(self):
         """The Node that `$ref` leads to, which may have one itself.
 
@@ -127,3 +131,16 @@ class Node:
             seen.add(node.pointer)
             node = node.target()
         return node
+
+
+class _Joined(Node):
+    """`allOf` that no document has: its parts stand at places of their own."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, root, place, parts):
+        super().__init__(root, place, {"allOf": [each.value for each in parts]})
+        self.parts = parts
+
+    def elements(self, key):
+        return self.parts if key == "allOf" else super().elements(key)

@@ -2,6 +2,7 @@
 
 import re
 
+from codegen import servers
 from codegen.grammar import METHODS
 from codegen.ir import TEXT, List, Operation, Parameter, Scalar
 from codegen.passes.naming import class_name
@@ -11,6 +12,9 @@ UNTAGGED = "Default"
 _JSON = "application/json"
 _FORM = "multipart/form-data"
 _FILE = Scalar("file")
+_NUMBERS = ("int32", "int64", "double", "bool")  # which are the same as text and as JSON
+#: Media types that are no text, whatever their schema says.
+_OCTETS = re.compile(r"(image|audio|video|font)/|application/(octet-stream|pdf|g?zip|x-tar)$")
 _BODILESS = ("get", "head")  # methods whose body no client sends
 #: How a list is written, by style: (where each value has a name of its own, where not).
 _COLLECTIONS = {
@@ -20,6 +24,9 @@ _COLLECTIONS = {
     "simple": ("csv", "csv"),
 }
 _USUAL = {"query": "form", "header": "simple"}
+#: Headers that are no parameters, by OpenAPI or because the client alone knows them.
+_OWN_HEADERS = ("accept", "authorization", "content-type", "connection", "content-length", "host")
+_OWN_HEADERS += ("transfer-encoding",)
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
@@ -38,19 +45,12 @@ def of(document, types):
         if path.startswith("x-"):
             continue
         item = item.resolved()
-        _check_servers(item)
+        servers.check(item)
         for method in METHODS:
             if method in item.value:
                 reader = _Reader(document, types, path, item, method, names)
                 made.extend(reader.operations())
     return made
-
-
-def _check_servers(node):
-    """Servers of a path or an operation: the client has one address."""
-    servers = node.value.get("servers")
-    if servers and servers != node.root.get("servers"):
-        raise node.at("servers").error("are others than those of the document")
 
 
 class _Reader:
@@ -70,11 +70,11 @@ class _Reader:
 
     def operations(self):
         node = self.node
-        _check_servers(node)
+        servers.check(node)
         if "{" in self.path:
             raise node.error("has parameters in its path, which this client does not fill in")
         parameters = self._parameters() + list(self._body())
-        self.accept = ""
+        self.accepted = {}  # media types, as an ordered set
         returns, others, statuses = self._responses()
         seen = {}
         for tag in self._tags():
@@ -87,7 +87,7 @@ class _Reader:
                 parameters=tuple(parameters),
                 returns=returns,
                 others=others,
-                accept=self.accept,
+                accept=", ".join(self.accepted) if set(self.accepted) - {_JSON} else "",
                 content_type=self.content_type,
                 statuses=statuses,
                 security=self._security(),
@@ -118,7 +118,16 @@ class _Reader:
                     raise node.error("stands there twice: %r in %s" % (key[1], key[0]))
                 own[key] = found, node.pointer
             given.update(own)  # those of an operation stand in the place of its path's
-        return [self._parameter(node, where) for node, where in given.values()]
+        made = [self._parameter(node, where) for node, where in given.values()]
+        return [each for each in made if not self._is_own(each)]
+
+    def _is_own(self, parameter):
+        """Whether a parameter is a header that the client sets, which is odd."""
+        if parameter.place != "header" or parameter.json.lower() not in _OWN_HEADERS:
+            return False
+        text = "%s: is left out: the client sets the header %s itself"
+        self.types.remarks[text % (parameter.where, parameter.json)] = None
+        return True
 
     def _parameter(self, node, where):
         name, place = node.get("name"), node.get("in")
@@ -128,18 +137,21 @@ class _Reader:
             raise node.error("has the name %r, which is not a valid header name" % name)
         if place not in _USUAL:
             raise node.at("in").error("must be header or query, not %r" % place)
+        if "content" in node.value:
+            raise node.at("content").error("is not understood: a parameter has a schema")
         if "schema" not in node.value:
             raise node.error("has no schema")
         kind, facts = self.types.type(node.at("schema"), ("", name))
         _check_plain(kind, node, "a %s" % place)
+        collection = _collection(node)
         return Parameter(
             name,
             kind,
             place,
             node.get("required", False),
             facts,
-            collection=_collection(node) if kind.bare.kind == "list" else "",
-            deprecated=_is_deprecated(node) or _is_deprecated(node.at("schema")),
+            collection=collection if kind.bare.kind == "list" or kind == self.types.any else "",
+            deprecated=node.get("deprecated", False) or self.types.is_deprecated(node.at("schema")),
             where=where,
         )
 
@@ -151,42 +163,48 @@ class _Reader:
         body = node.resolved()
         if self.method in _BODILESS:
             raise node.error("is the body of a %s, which no client sends" % self.method.upper())
-        if _FORM in body.get("content"):
-            yield from self._form(body.at("content", _FORM))
+        media = next((each for name, each in body.members("content") if _essence(name) == _FORM), 0)
+        if media:
+            self._note_others(body, media)
+            yield from self._form(media)
             return
-        media = _chosen(body, _is_json)
+        media = self._chosen(body, _is_json)
         if media is None:
             raise body.at("content").error("is neither JSON nor a form")
-        if "schema" not in media.value:
-            raise media.error("has no schema")
         media_type = _essence(media.place[-1])
         if media_type != _JSON and "*" not in media_type:
             self.content_type = media_type
-        schema = media.at("schema")
+        schema = media.at("schema") if "schema" in media.value else media.with_value(True)
         kind, facts = self.types.type(schema, (self.named, "body"))
         # The published SDK calls the body after its schema, but not where
         # that schema only stands for another one.
         is_alias = _is_reference(schema) and _is_reference(schema.target())
-        yield Parameter(
-            "", kind, "body", True, facts, "body" if is_alias else "", where=body.pointer
-        )
+        name = "body" if is_alias else ""
+        required = body.get("required", False)
+        yield Parameter("", kind, "body", required, facts, name, where=body.pointer)
 
     def _form(self, media):
         if "schema" not in media.value:
             raise media.error("has no schema")
-        if media.get("encoding"):
-            for _, each in media.members("encoding"):
-                if set(each.value) - {"contentType"}:
-                    raise each.error("is not understood")
+        for _, each in media.members("encoding"):
+            if set(each.value) - {"contentType"}:
+                raise each.error("is not understood")
         schema = media.at("schema")
         if self.types.whole_shape(schema) != "object":
             raise schema.error("must be an object with properties: the fields of the form")
         properties, required, more = self.types.members("", schema.resolved())
-        if more is not None:
-            raise more.at("additionalProperties").error("is not understood in a form")
-        for name, (_, inner) in properties.items():
-            kind, facts = self.types.type(inner, ("", name))
+        for each in more:
+            raise each.at("additionalProperties").error("is not understood in a form")
+        for name, each in media.members("encoding"):
+            if name not in properties:
+                raise each.error("is no field of the form")
+        for name, nodes in properties.items():
+            inner = nodes[0][1]
+            kind, facts = self.types.member("", name, [("", each) for _, each in nodes])
+            if kind.bare in (TEXT, self.types.any) and _has_octets(inner.resolved()):
+                kind = _FILE
             _check_plain(kind, inner, "a form")
+            self._check_encoding(media.at("encoding", name), kind)
             yield Parameter(
                 name,
                 kind,
@@ -194,9 +212,18 @@ class _Reader:
                 name in required,
                 facts,
                 collection="multi" if kind.bare.kind == "list" else "",
-                deprecated=_is_deprecated(inner),
+                deprecated=self.types.is_deprecated(inner),
                 where=inner.pointer,
             )
+
+    def _check_encoding(self, node, kind):
+        """Of a field: text is sent as text, and a file as what its name says."""
+        wanted = _essence(node.get("contentType", "")) if node.value else ""
+        if kind.leaf == _FILE:
+            if wanted not in ("", "*/*", "application/octet-stream"):
+                self.types.remark(node, "is left out: the name of a file says what is in it")
+        elif wanted not in ("", "*/*", "text/plain"):
+            raise node.error("is not understood: the fields of a form are text")
 
     def _security(self):
         owner = self.node if "security" in self.node.value else self.document
@@ -207,7 +234,7 @@ class _Reader:
                 if name in (schemes.value or {}):
                     _check_scheme(schemes.at(name).resolved())
                 found.append(name)
-        return tuple(found)
+        return tuple(dict.fromkeys(found))
 
     # ---- responses
 
@@ -224,7 +251,7 @@ class _Reader:
             words = "response_" + name if any(kinds.values()) else "response"
             kinds[name] = self._returned(node, words)
         if self.method == "head":  # which has no body
-            kinds = {}
+            kinds, self.accepted = {}, {}
         if "2XX" in kinds:
             usual = kinds.pop("2XX")
         else:
@@ -242,12 +269,13 @@ class _Reader:
         Parameters:
             words: for the name of an inline object, behind that of the operation, str.
         """
-        media = _chosen(node, _is_json)
+        media = self._chosen(node, _is_json)
         if media is not None:
+            self.accepted[_JSON] = None
             if "schema" not in media.value:
                 return self.types.any
             return self.types.type(media.at("schema"), (self.named, words))[0]
-        media = _chosen(node, lambda media_type: True)
+        media = self._chosen(node, lambda media_type: True)
         if media is None:
             return None
         media_type = _essence(media.place[-1])
@@ -255,12 +283,30 @@ class _Reader:
             kind = self.types.type(media.at("schema"), (self.named, words))[0]
         else:
             kind = TEXT if media_type.startswith("text/") else _FILE
-        if kind.bare not in (TEXT, _FILE):
+        if kind.bare == TEXT and _OCTETS.match(media_type):
+            kind = _FILE
+        is_number = kind.bare.is_scalar and kind.bare.name in _NUMBERS
+        if kind.bare not in (TEXT, _FILE) and not is_number:
             raise media.error("is neither JSON nor text nor a file")
-        if self.accept not in ("", media_type):
-            raise media.error("is another media type than that of the other responses")
-        self.accept = media_type
+        self.accepted[media_type] = None
         return kind
+
+    def _chosen(self, node, wanted):
+        """The Node of the content whose media type is wanted, JSON itself first; None without one.
+
+        The others are odd where they have another schema.
+        """
+        found = [media for name, media in node.members("content") if wanted(_essence(name))]
+        found.sort(key=lambda media: _essence(media.place[-1]) != _JSON)
+        if found:
+            self._note_others(node, found[0])
+        return found[0] if found else None
+
+    def _note_others(self, node, media):
+        for _, each in node.members("content"):
+            if each.get("schema") != media.get("schema"):
+                text = "is left out: the client has %s in its place"
+                self.types.remark(each, text % media.place[-1])
 
 
 # ---- what a node says ------------------------------------------------------------------
@@ -272,26 +318,18 @@ def _essence(media_type):
 
 
 def _is_json(media_type):
-    return (
-        media_type in (_JSON, "*/*", "application/*")
-        or media_type.startswith("application/json")
-        or media_type.endswith("+json")
-    )
+    return media_type in (_JSON, "*/*", "application/*") or media_type.endswith("+json")
 
 
-def _chosen(node, wanted):
-    """The Node of the content whose media type is wanted, JSON itself first; None without one."""
-    found = [media for name, media in node.members("content") if wanted(_essence(name))]
-    found.sort(key=lambda media: _essence(media.place[-1]) != _JSON)
-    return found[0] if found else None
+def _has_octets(node):
+    """Whether a text is what OpenAPI 3.1 writes a file as."""
+    if node.value is True or "contentEncoding" in node.value:
+        return False
+    return bool(_OCTETS.match(_essence(node.get("contentMediaType", ""))))
 
 
 def _is_reference(node):
     return node.value is not True and "$ref" in node.value
-
-
-def _is_deprecated(node):
-    return node.value is not True and node.get("deprecated", False)
 
 
 def _check_plain(kind, node, owner):

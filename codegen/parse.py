@@ -7,46 +7,41 @@ uses, and `allOf` is merged. What has no such form is refused with its place.
 """
 
 import json
-from urllib.parse import urlsplit
 
-from codegen import operations
+from codegen import operations, servers
 from codegen.ir import (
     ANY,
-    TEXT,
     Field,
     Interface,
     List,
     Map,
     Reference,
-    Scalar,
     Schema,
     nullable,
     union,
 )
+from codegen.kinds import (
+    UNIONS,
+    both,
+    enumerated,
+    goes_with,
+    is_null,
+    is_nullable,
+    is_of_scalar,
+    json_of,
+    kinds_of,
+    of_values,
+    restrict,
+    scalar,
+)
 from codegen.node import Node
 from codegen.passes.naming import class_name
 
-_FORMATS = {
-    ("integer", "int32"): Scalar("int32"),
-    ("string", "date-time"): Scalar("datetime"),
-    ("string", "date"): Scalar("date"),
-    ("string", "binary"): Scalar("file"),
-}
-_TYPES = {
-    "string": TEXT,
-    "integer": Scalar("int64"),
-    "number": Scalar("double"),
-    "boolean": Scalar("bool"),
-}
-#: What a scalar is in JSON.
-_JSON_OF = {"str": "string", "datetime": "string", "date": "string", "file": "string"}
-_JSON_OF.update(int32="integer", int64="integer", double="number", bool="boolean")
-_UNIONS = ("oneOf", "anyOf")
 _LIMITS = ("maximum", "minimum", "minLength", "minItems")
 #: Steps of a pointer that are no names.
 _NOTATION = ("components", "schemas", "properties", "items", "additionalProperties")
 _NOT_BESIDE_REF = ("properties", "additionalProperties", "items", "enum", "const", "required")
-_NOT_BESIDE_REF += ("allOf",) + _UNIONS
+_NOT_BESIDE_REF += ("allOf",) + UNIONS
 _MOST_ALIASES = 100  # that lead from one to the next
 #: What gives a schema its kind, and which types it goes with.
 _STRUCTURE = {
@@ -104,6 +99,10 @@ class Types:
         """Note what is odd at a place, but no reason to refuse the document."""
         self.remarks["%s: %s" % (node.pointer, text)] = None
 
+    def values_of(self, key):
+        """The values of the enumeration with a key."""
+        return enumerated(self.components[key])
+
     # ---- what a schema is
 
     def shape(self, node):
@@ -125,7 +124,7 @@ class Types:
         if len(found) > 1:
             raise node.error("is both %s and %s" % (_WORDS[found[0]], _WORDS[found[1]]))
         if not found:
-            return "scalar" if kinds and kinds[0] in _TYPES else "anything"
+            return "scalar" if kinds and scalar(kinds[0], node) else "anything"
         if any(kind not in _STRUCTURE[found[0]] for kind in kinds):
             raise node.error("is %s and of the type %s" % (_WORDS[found[0]], " or ".join(kinds)))
         return found[0]
@@ -152,7 +151,7 @@ class Types:
         return "items" in node.value or kinds_of(node.value) == ["array"]
 
     def _is_union(self, node):
-        return any(self._members_of_union(node, keyword) for keyword in _UNIONS)
+        return any(self._members_of_union(node, keyword) for keyword in UNIONS)
 
     def _members_of_union(self, node, keyword):
         """The Nodes of a union; nothing where all of them only restrict what stands beside it."""
@@ -197,12 +196,11 @@ class Types:
             return any(self._allows(each, {}, value) for each in kind.members)
         values = facts.get("enum")
         if kind.kind == "enum":
-            values = enumerated(self.components[kind.name])
+            values = self.values_of(kind.name)
         if values is not None and kind.kind != "list" and value not in values:
             return False
-        if kind.kind == "scalar":
-            name = _JSON_OF.get(kind.name)
-            return name is None or _is_of(name, value)
+        if kind.is_scalar:
+            return is_of_scalar(kind, value)
         return kind.kind == "enum" or isinstance(value, list if kind.kind == "list" else dict)
 
     def _bare(self, node, named):
@@ -216,8 +214,12 @@ class Types:
             named = class_name(keys[2]), ""
             if self._is_class(target):
                 kind = "enum" if self.shape(target) == "enumeration" else "model"
-                made = Reference(keys[2], kind)
-                return nullable(made) if is_nullable(target.value) else made, ()
+                made, facts = Reference(keys[2], kind), {}
+                self._check_kind(node, made)
+                if "default" in target.value:
+                    self._add_default(target, made, facts)
+                made = nullable(made) if is_nullable(target.value) else made
+                return made, tuple(facts.items())
         else:
             named = _named_by(keys)
         pointer = target.pointer
@@ -230,7 +232,16 @@ class Types:
         self.open.append(pointer)
         found = self.type(target, named)
         self.open.pop()
+        self._check_kind(node, found[0])
+        self._check_format(node, found[0])
         return found
+
+    @staticmethod
+    def _check_format(node, kind):
+        """Raise DocumentError for a format beside a `$ref` that makes another type of it."""
+        for each in ("string", "integer") if "format" in node.value else ():
+            if scalar(each, node) not in (scalar(each, node.with_value({})), kind.bare):
+                raise node.at("format").error("stands beside a $ref to %s" % kind.notation)
 
     def _is_class(self, node):
         """Whether a component is a class, rather than another name for something."""
@@ -242,7 +253,7 @@ class Types:
     def _as_enumeration(self, node, named):
         kinds = kinds_of(node.value)
         values = enumerated(node)
-        kind = _scalar(kinds[0], node) if len(kinds) == 1 else _kind_of_values(values)
+        kind = scalar(kinds[0], node) if len(kinds) == 1 else of_values(values)
         return kind, (("enum", values),) if values else ()
 
     def _as_object(self, node, named):
@@ -255,28 +266,43 @@ class Types:
         return List(item), tuple(pair for pair in facts if pair[0] == "enum")
 
     def _as_union(self, node, named):
-        keywords = [each for each in _UNIONS if self._members_of_union(node, each)]
+        keywords = [each for each in UNIONS if self._members_of_union(node, each)]
         if len(keywords) > 1:
             raise node.error("has both oneOf and anyOf")
         keyword = keywords[0]
-        nodes = [each for each in node.elements(keyword) if not _is_null(each.value)]
+        nodes = [each for each in node.elements(keyword) if not is_null(each.value)]
         if len(nodes) == 1:
             return self.type(nodes[0], named)
-        found, inline = [], 0
+        found, values, inline = [], [], 0
         self.open.append(None)
         for each in nodes:
             known = len(self.schemas)
             inner = named[0], "%s%s%s" % (named[1] and named[1] + "_", keyword, inline or "")
-            found.append(self.type(each, inner)[0])
+            kind, facts = self.type(each, inner)
+            self._check_kind(node, kind)
+            found.append(kind)
+            values.append(dict(facts).get("enum"))
             inline += len(self.schemas) > known
         self.open.pop()
-        return union(found), ()
+        made = union(found)
+        if made.bare.is_scalar and all(values):
+            return made, (("enum", tuple(dict.fromkeys(sum(values, ())))),)
+        return made, ()
+
+    def _check_kind(self, node, kind):
+        """Raise DocumentError where the `type` of a node is not that of what stands beside it."""
+        kinds, own = json_of(kind, self.values_of), kinds_of(node.value)
+        if "number" in own:
+            own = own + ["integer"]
+        if own and kinds and not kinds.intersection(own):
+            message = "is %s, and what stands beside it is of the type %s"
+            raise node.at("type").error(message % (" or ".join(own), kind.notation))
 
     def _as_several(self, node, named):
         """A list of types (OpenAPI 3.1): one of several, each with the members that are its own."""
         found, facts = [], ()
         for kind in kinds_of(node.value):
-            only = {key: inner for key, inner in node.value.items() if _goes_with(key, kind)}
+            only = {key: inner for key, inner in node.value.items() if goes_with(key, kind)}
             made, more = self.type(node.with_value(dict(only, type=kind)), named)
             found.append(made)
             facts = facts or more
@@ -296,7 +322,7 @@ class Types:
         return ANY if more is True else self.type(node.at("additionalProperties"), named)[0]
 
     def _as_scalar(self, node, named):
-        return _scalar(kinds_of(node.value)[0], node), ()
+        return scalar(kinds_of(node.value)[0], node), ()
 
     def _as_anything(self, node, named):
         return ANY, ()
@@ -315,17 +341,31 @@ class Types:
                 return self.type(telling[0], named)
             made = self._inline(node, named)
             return nullable(made) if has_null else made, ()
-        kinds, facts = set(), {}
+        kind, facts = ANY, {}
         for part in node.elements("allOf"):
-            kind, more = self.type(part, named)
-            facts.update(more)
-            if self.whole_shape(part) != "anything":
-                kinds.add(kind.bare)
-                has_null = has_null or kind.nullable
-        if len(kinds) > 1:
-            raise node.at("allOf").error("has parts of several kinds")
-        kind = kinds.pop()
+            found, more = self.type(part, named)
+            kind = self._both(part, kind, found.bare)
+            has_null = has_null or found.nullable
+            self._restrict(part, facts, more)
         return nullable(kind) if has_null else kind, tuple(facts.items())
+
+    def _both(self, node, kind, other):
+        """The type of what is of two types at once, of which a node has the second.
+
+        Raises DocumentError where that is nothing, or nothing that the tables can say.
+        """
+        made = both(kind, other, self.values_of)
+        if made is None:
+            message = "is of the type %s, and another part of the same allOf of %s"
+            raise node.error(message % (other.notation, kind.notation))
+        return made
+
+    @staticmethod
+    def _restrict(node, facts, more):
+        """Add the facts that a node says of a value to those of others."""
+        restrict(facts, dict(more))
+        if facts.get("enum") == ():
+            raise node.error("has no value of enum that another part of the same allOf has")
 
     def _telling(self, node):
         """The parts of `allOf` that say of what kind it is, and not only restrict it."""
@@ -358,6 +398,8 @@ class Types:
         shapes.discard("anything")
         if shapes and shapes <= {"object", "map"}:
             return "object" if "object" in shapes or len(node.get("allOf")) > 1 else "map"
+        if "enumeration" in shapes:
+            shapes.discard("scalar")
         if len(shapes) > 1 or "several" in shapes:
             words = sorted(_WORDS[each] for each in shapes)
             raise node.at("allOf").error("has parts of several kinds: %s" % ", ".join(words))
@@ -382,21 +424,22 @@ class Types:
         properties, required, more = self.members(key, node)
         outer, self.open = self.open, []  # an object has a name, which ends every circle
         fields = []
-        for name, (owner, inner) in properties.items():
-            kind, facts = self.type(inner, (class_name(owner), name))
+        for name, nodes in properties.items():
+            kind, facts = self.member(key, name, nodes)
             fields.append(
                 Field(
                     name,
                     kind,
                     name in required,
                     facts,
-                    deprecated=inner.value is not True and inner.get("deprecated", False),
-                    place=inner.pointer,
+                    deprecated=any(self.is_deprecated(inner) for _, inner in nodes),
+                    place=nodes[0][1].pointer,
                 )
             )
         rest = None
-        if more is not None:
-            rest = self._values_of(more, (class_name(key), "additional"))
+        for each in more:
+            values = self._values_of(each, (class_name(key), "additional"))
+            rest = self._both(each, rest or ANY, values)
         self.open = outer
         self.schemas[key] = Schema(
             key, tuple(fields), rest=rest, deprecated=deprecated, place=node.pointer
@@ -415,24 +458,58 @@ class Types:
                 yield "%sAllOf%s" % (key, inline or ""), part
                 inline += 1
 
-    def members(self, key, node, of_part=False):
-        """({name: (owner, node)}, names of the required ones, node of the rest) of an object.
+    def member(self, key, name, nodes):
+        """(Type, facts) of a property of an object.
 
-        `allOf` is merged; `owner` is the schema that a property comes from.
+        Parameters:
+            key: of the object, str.
+            nodes: [(owner, node)], all that say something of it, as `members` has them.
         """
-        properties = {name: (key, inner) for name, inner in node.members("properties")}
+        found = [self.type(node, (class_name(owner), name)) for owner, node in nodes]
+        parts = [node for _, node in nodes]
+        shapes = {self.whole_shape(each) for each in parts}
+        if len(parts) > 1 and "object" in shapes and shapes <= {"object", "map"}:
+            made = self._inline(parts[0].joined(parts), (class_name(key), name))
+            return nullable(made) if all(kind.nullable for kind, _ in found) else made, ()
+        (made, facts), *others = found
+        facts = dict(facts)
+        for node, (kind, more) in zip(parts[1:], others):
+            made = self._both(node, made, kind)
+            self._restrict(node, facts, more)
+        return made, tuple(facts.items())
+
+    def is_deprecated(self, node):
+        """Whether a property or a parameter is, by its schema; a class that is has a sign itself."""
+        if node.value is True:
+            return False
+        if node.get("deprecated"):
+            return True
+        if "$ref" in node.value:
+            target = node.target()
+            return not self._is_class(target) and self.is_deprecated(target)
+        return any(map(self.is_deprecated, node.elements("allOf")))
+
+    def members(self, key, node, of_part=False):
+        """({name: [(owner, node)]}, names of the required ones, nodes of the rest) of an object.
+
+        `allOf` is merged: several parts may have a property. `owner` is the schema that it
+        comes from.
+        """
+        properties = {name: [(key, inner)] for name, inner in node.members("properties")}
         required = list(node.get("required", ()))
-        more = node if node.get("additionalProperties", False) is not False else None
+        more = [node] if node.get("additionalProperties", False) is not False else []
         for owner, part in self._parts(key, node):
             if part.value is True:
                 continue
             inner, needs, rest = self.members(owner, part, of_part=True)
-            for name, each in inner.items():
-                properties.setdefault(name, each)
+            for name, nodes in inner.items():
+                known = properties.setdefault(name, [])
+                said = [each.value for _, each in known]
+                known.extend(pair for pair in nodes if pair[1].value not in said)
             required.extend(needs)
-            more = more or rest
+            more.extend(rest)
         for name in () if of_part else required:
-            if name not in properties and more is None:
+            if name not in properties and not more:
                 raise node.at("required").error("%r is required and no property" % name)
         return properties, required, more
 
@@ -471,34 +548,20 @@ class _Parser:
     def interface(self):
         self.types.add_components()
         found = operations.of(self.document, self.types)
+        for each in servers.others(self.document):
+            self.types.remark(each, "is left out: requests go below the path of the first server")
         info = self.document.get("info", {})
         schemes = self.document.at("components")
         schemes = schemes.members("securitySchemes") if schemes.value else []
         return Interface(
             title=info.get("title", ""),
             version=info.get("version", ""),
-            server=self._server(),
+            server=servers.path(self.document),
             schemes=tuple((name, node.resolved().value) for name, node in schemes),
             schemas=tuple(self.types.schemas.values()),
             operations=tuple(found),
             remarks=tuple(self.types.remarks),
         )
-
-    def _server(self):
-        """The path of the first server, with the defaults of its variables."""
-        servers = self.document.elements("servers")
-        if not servers:
-            return ""
-        url = servers[0].get("url")
-        for name, variable in servers[0].members("variables"):
-            url = url.replace("{%s}" % name, variable.get("default"))
-        try:
-            path = urlsplit(url).path
-        except ValueError as error:
-            raise servers[0].at("url").error("is no address: %s" % error) from error
-        if "{" in path:
-            raise servers[0].at("url").error("has a variable that is not declared")
-        return path.rstrip("/")
 
 
 # ---- what a node says ------------------------------------------------------------------
@@ -513,77 +576,6 @@ _WORDS = {
     "scalar": "a plain value",
     "several": "one of several types",
 }
-
-
-def kinds_of(value):
-    """The types of a schema without null, a list."""
-    kinds = value.get("type", ())
-    kinds = [kinds] if isinstance(kinds, str) else list(dict.fromkeys(kinds))
-    return [kind for kind in kinds if kind != "null"]
-
-
-def enumerated(node):
-    """The values of an enumeration but for null, a tuple."""
-    values = node.get("enum") if "enum" in node.value else [node.get("const")]
-    kinds = kinds_of(node.value)
-    for value in values:
-        if value is not None and kinds and not any(_is_of(kind, value) for kind in kinds):
-            message = "has the value %r, which is no %s" % (value, " or ".join(kinds))
-            raise node.at("enum").error(message)
-    return tuple(value for value in values if value is not None)
-
-
-def _is_of(kind, value):
-    """Whether a JSON value is of a type that has no members."""
-    if kind == "boolean":
-        return isinstance(value, bool)
-    if kind == "string":
-        return isinstance(value, str)
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_number and (kind == "number" or value == int(value))
-
-
-def is_nullable(value):
-    """Whether a schema says of itself that null is a value of it."""
-    if value is True:
-        return False
-    kinds = value.get("type", ())
-    if value.get("nullable") or "null" in ([kinds] if isinstance(kinds, str) else kinds):
-        return True
-    if None in value.get("enum", ()) or ("const" in value and value["const"] is None):
-        return True
-    return any(_is_null(each) for keyword in _UNIONS for each in value.get(keyword, ()))
-
-
-def _is_null(value):
-    """Whether null is all that a schema allows."""
-    return value is not True and (
-        value.get("type") in ("null", ["null"]) or value.get("enum") == [None]
-    )
-
-
-def _scalar(kind, node):
-    return _FORMATS.get((kind, node.get("format"))) or _TYPES[kind]
-
-
-def _kind_of_values(values):
-    """The type of what is one of some values."""
-    if values and all(isinstance(each, str) for each in values):
-        return TEXT
-    if values and all(isinstance(each, bool) for each in values):
-        return _TYPES["boolean"]
-    if values and all(type(each) is int for each in values):
-        return _TYPES["integer"]
-    if values and all(type(each) in (int, float) for each in values):
-        return _TYPES["number"]
-    return ANY
-
-
-def _goes_with(key, kind):
-    """Whether a member of a schema with several types belongs to one of them."""
-    owners = {"properties": "object", "required": "object", "additionalProperties": "object"}
-    owners["items"] = "array"
-    return key not in ("type", "nullable") and owners.get(key, kind) == kind
 
 
 def _named_by(keys):

@@ -333,7 +333,9 @@ def _keywords(module, schema):
         for each in schema.fields
         if each.name != each.json
     ]
-    return named + ["**keywords: Unpack[%s]" % module.use(schema.name + "Dict", _TYPES)]
+    return (["*"] + named if named else []) + [
+        "**keywords: Unpack[%s]" % module.use(schema.name + "Dict", _TYPES)
+    ]
 
 
 def _shared_models(module):

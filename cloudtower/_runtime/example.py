@@ -118,9 +118,11 @@ def call(operation):
     """An example of a call, Python code: `vm_api.start_vm({"where": {"id": vm.id}})`."""
     begin = "%s.%s(" % (_module_of(operation), operation.name)
     arguments = []
-    for each in operation.required:
+    for each in operation.required + [each for each in operation.optional if each.place == "body"]:
         if each.place == "body":
-            arguments.append(written(body(operation, _Expression.of), "", len(begin) + 1))
+            name = "" if each.required else each.name + "="
+            made = written(body(operation, _Expression.of), "", len(begin) + len(name) + 1)
+            arguments.append(name + made)
         elif each.kind is datatypes.FILE:
             arguments.append("%s=stream" % each.name)
         else:

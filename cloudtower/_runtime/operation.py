@@ -81,6 +81,10 @@ def _parameter(row, place):
     return Parameter(name, row[1], place, wire, row[2:], limits)
 
 
+def _body(name, type_name, flag="required"):
+    return Parameter(name, type_name, "body", None, (flag,))
+
+
 _OPTIONAL_HEADERS = dict(
     (name, Parameter(name, row[1], "header", row[0]))
     for name, row in _spec.HEADER_PARAMETERS.items()
@@ -100,7 +104,7 @@ def _texts(value, parameter):
     """What stands on the wire for the value of a parameter, a list."""
     from cloudtower._runtime import plain_text  # most calls have a body alone
 
-    return plain_text.values(value, parameter.collection)
+    return plain_text.values(value, parameter.collection, parameter.name)
 
 
 class Operation(object):
@@ -111,7 +115,7 @@ class Operation(object):
         returns: type of the response, str.
         doc: one sentence, str.
         since: the first CloudTower version that has it, str.
-        body: (parameter name, type) of the JSON body.
+        body: (parameter name, type) of the JSON body, and "optional" where it may be left out.
         form: rows of a multipart body, see `_parameter`.
         query: rows of the query, see `_parameter`.
         method: HTTP method, str.
@@ -156,7 +160,7 @@ class Operation(object):
         self.returns = returns
         self.doc = doc
         self.since = since
-        self.body = Parameter(body[0], body[1], "body", None, ("required",)) if body else None
+        self.body = _body(*body) if body else None
         self.form = [_parameter(row, "form") for row in form]
         self.query = [_parameter(row, "query") for row in query]
         self.method = method

@@ -1,30 +1,38 @@
 """Values of a query, a header or a form as text."""
 
-from cloudtower._runtime.datatypes import is_list
+from cloudtower._runtime.datatypes import MAPPINGS, is_list
+from cloudtower._runtime.model import Model
+from cloudtower.exceptions import ApiTypeError
 
 _SEPARATORS = {"csv": ",", "ssv": " ", "pipes": "|"}
 
 
-def values(value, collection):
+def values(value, collection, name):
     """The texts that stand for a value, a list: several where each has the name for itself.
 
     Parameters:
         value: anything but None.
         collection: how a list is written, str: "multi", "csv", "ssv" or "pipes"; "" where
             no list is declared.
+        name: of the parameter, for errors, str.
+
+    Raises ApiTypeError for an object or an undeclared list, which have no text.
     """
     if not is_list(value) or not collection:
-        return [_text(value)]
-    texts = [_text(each) for each in value if each is not None]
+        return [_text(value, name)]
+    texts = [_text(each, name) for each in value if each is not None]
     if collection == "multi":
         return texts
     return [_SEPARATORS[collection].join(str(each) for each in texts)] if texts else []
 
 
-def _text(value):
+def _text(value, name):
     """A value as JSON has it, without quotes; text, numbers and files stay as they are."""
     if value is True or value is False:
         return "true" if value else "false"
     if hasattr(type(value), "isoformat"):
         return value.isoformat()
+    if isinstance(value, MAPPINGS + (Model, list)):
+        message = "the parameter `%s` is text or a number, not %s" % (name, type(value).__name__)
+        raise ApiTypeError(message, path_to_item=[name])
     return value

@@ -34,6 +34,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", call["media_type"])
             value = call["response"]
             is_text = "json" not in call["media_type"] and "*" not in call["media_type"]
+            is_text = is_text and isinstance(value, str)
             content = (value if is_text else json.dumps(value)).encode("utf-8")
         if call["status"] != 204:
             self.send_header("Content-Length", str(len(content)))
@@ -151,12 +152,12 @@ def exercise(server, client, cls, name, row, call):
     faults = []
     given = arguments(call, row)
     bodies = [None]
-    if row.body is not None:
+    if "body" in call:
         declared = row.body.type
         bodies = [call["body"], codec.decode(json.loads(json.dumps(call["body"])), declared)]
     for body in bodies:
         keywords = dict(given)
-        if row.body is not None:
+        if "body" in call:
             keywords[row.body.name] = body
         del server.seen[:]
         server.call = call

@@ -35,7 +35,9 @@ def merged(document, node):
     for part in node.get("allOf", []):
         inner, needs, rest = merged(document, part)
         for name, each in inner.items():
-            properties.setdefault(name, each)
+            known = properties.setdefault(name, each)
+            if known != each:
+                properties[name] = {"allOf": [each, known]}
         required += needs
         more = more if more is not False else rest
     return properties, required, more
@@ -160,12 +162,16 @@ def _call(rnd, document, path, method, item, node, depth):
         else:
             call["query"] += [[each["name"], text] for text in texts]
         call["given"].append([each["in"], each["name"], value])
-    content = resolved(document, node.get("requestBody", {})).get("content", {})
+    body = resolved(document, node.get("requestBody", {}))
+    content = body.get("content", {})
+    is_form = any(each.lower().startswith("multipart/") for each in content)
+    if not is_form and not body.get("required") and rnd.random() < 0.3:
+        content = {}  # what is optional may be left out
     for media_type, media in content.items():
-        if media_type.startswith("multipart/"):
+        if media_type.lower().startswith("multipart/"):
             call["form"] = _form(rnd, document, call, media["schema"])
         else:
-            call["body"] = sample(rnd, document, media["schema"], depth)
+            call["body"] = sample(rnd, document, media.get("schema", {}), depth)
             call["content_type"] = media_type.split(";")[0]
     call.update(_response(rnd, document, node, depth))
     return call

@@ -149,7 +149,7 @@ def test_the_document_becomes_the_input_without_its_texts(taken_in):
         "operationId": "DoThing",
         "tags": ["Thing"],
         "responses": {"200": dict({"description": ""}, **json_of(TEXT))},
-        "requestBody": json_of(ref("Thing")),
+        "requestBody": dict(json_of(ref("Thing")), required=True),
     }
     assert made["components"]["schemas"]["Thing"] == thing(id=TEXT, gone=TEXT, title=TEXT)
 

@@ -9,6 +9,7 @@ from test_any_document import (
     COUNT,
     DAY,
     DOG,
+    FILE,
     FIRST,
     FLAG,
     MOMENT,
@@ -44,6 +45,11 @@ def newer(made):
     return dict(made, openapi="3.1.0")
 
 
+def with_encoding(**encoding):
+    media = {"schema": thing(a=TEXT, f=FILE), "encoding": encoding}
+    return call(requestBody={"content": {"multipart/form-data": media}})
+
+
 def without_id():
     made = call()
     del made["paths"]["/DoIt"]["post"]["operationId"]
@@ -76,6 +82,35 @@ RIGHT = {
         {"allOf": [{"allOf": [ref("Cat"), {"required": ["meow"]}]}, {"required": ["meow"]}]},
         Cat=thing(meow=TEXT),
     ),
+    "a property of two parts": component(
+        {
+            "allOf": [
+                ref("Base"),
+                thing(
+                    "a", a=dict(TEXT, enum=["x"]), b=COUNT, c=DAY, d=ref("Kind"), e=listed(COUNT)
+                ),
+            ]
+        },
+        Base=thing(
+            a=TEXT,
+            b={"type": "integer"},
+            c=TEXT,
+            d=TEXT,
+            e=listed({}),
+        ),
+        Kind=dict(TEXT, enum=["a", "b"]),
+    ),
+    "an object of two parts": component(
+        {"allOf": [thing("a", a=thing(x=TEXT)), thing(a=thing(y=ref("Subject")))]}
+    ),
+    "an object of two references": component(
+        {"allOf": [thing(a=ref("Cat")), thing(a=dict(ref("Dog"), nullable=True))]},
+        Cat=CAT,
+        Dog=DOG,
+    ),
+    "allOf of an enumeration and its text": component(
+        {"allOf": [TEXT, dict(TEXT, enum=["a", "b"]), dict(TEXT, enum=["b", "c"])]}
+    ),
     "allOf with more": component(
         {"allOf": [ref("Cat"), {"type": "object", "additionalProperties": True}]}, Cat=CAT
     ),
@@ -93,6 +128,7 @@ RIGHT = {
             responses={"200": json_of(True)},
         )
     ),
+    "one of some constants": newer(component({"oneOf": [{"const": "a"}, {"const": "b"}]})),
     "a reference to true": newer(component(True)),
     "values of two types": newer(component({"type": ["string", "integer"], "enum": ["a", 1]})),
     "inline values of two types": newer(echo({"type": ["string", "integer"], "enum": ["a", 1]})),
@@ -168,6 +204,20 @@ RIGHT = {
     "text without a schema": answers({"200": {"content": {"text/plain": {}}}}),
     "an error alone": answers({"400": json_of(FIRST)}),
     "headers of a response": answers({"200": dict(json_of(FIRST), headers={"x": {"schema": {}}})}),
+    "a body without a schema": call(requestBody={"content": {"application/json": {}}}),
+    "a form with a boundary": call(
+        requestBody={"content": {"multipart/form-data; boundary=x": {"schema": thing(a=TEXT)}}}
+    ),
+    "a number as text": answers({"200": {"content": {"text/plain": {"schema": COUNT}}}}),
+    "text or JSON, by status": answers(
+        {"200": {"content": {"text/plain": {"schema": TEXT}}}, "201": json_of(FIRST)}
+    ),
+    "two kinds of text": answers(
+        {"200": {"content": {"text/csv": {}}}, "201": {"content": {"text/plain": {}}}}
+    ),
+    "octets as a text": answers(
+        {"200": {"content": {"application/octet-stream": {"schema": TEXT}}}}
+    ),
     "callbacks and webhooks": dict(newer(call(callbacks={})), webhooks={"n": ITEM}),
     "tags of one class": call(tags=["Vm Disk", "VmDisk"]),
     "tags that give no class": document(
@@ -249,6 +299,77 @@ REFUSED = {
     "a constant object": (
         newer(component({"const": {"a": 1}})),
         "#/components/schemas/Subject/const",
+    ),
+    "a constant outside of its enum": (
+        newer(component({"const": "a", "enum": ["b"]})),
+        "#/components/schemas/Subject/const",
+    ),
+    "a property of two types": (
+        component({"allOf": [thing(a=TEXT), thing(a=COUNT)]}),
+        "#/components/schemas/Subject/allOf/1/properties/a: is of the type int32, and another part",
+    ),
+    "a property of two types, its own first": (
+        component(dict({"allOf": [ref("Base")]}, **thing(a=COUNT)), Base=thing(a=listed(TEXT))),
+        "#/components/schemas/Base/properties/a: is of the type list[str]",
+    ),
+    "two enumerations with no value in common": (
+        component(thing(a={"allOf": [dict(TEXT, enum=["a"]), dict(TEXT, enum=["b"])]})),
+        "#/components/schemas/Subject/properties/a/allOf/1: has no value",
+    ),
+    "more of two types": (
+        component({"allOf": [{"additionalProperties": TEXT}, {"additionalProperties": COUNT}]}),
+        "#/components/schemas/Subject/allOf/1: is of the type int32",
+    ),
+    "a type beside a reference to another": (
+        newer(component(thing(a=dict(ref("Text"), type="integer")), Text=TEXT)),
+        "#/components/schemas/Subject/properties/a/type",
+    ),
+    "a type beside a reference to an object": (
+        newer(component(thing(a=dict(ref("Cat"), type="string")), Cat=CAT)),
+        "#/components/schemas/Subject/properties/a/type",
+    ),
+    "a format beside a reference": (
+        newer(component(thing(a=dict(ref("Text"), format="date-time")), Text=TEXT)),
+        "#/components/schemas/Subject/properties/a/format",
+    ),
+    "a type beside a union of others": (
+        component({"type": "string", "oneOf": [ref("Cat"), COUNT]}, Cat=CAT),
+        "#/components/schemas/Subject/type",
+    ),
+    "members that another part may evaluate": (
+        newer(component(dict(FIRST, unevaluatedProperties=TEXT))),
+        "#/components/schemas/Subject/unevaluatedProperties",
+    ),
+    "an operation beside a reference": (
+        dict(document(paths={"/a": {"$ref": "#/x-i", "get": operation("B")}}), **{"x-i": ITEM}),
+        "#/paths/~1a/get: stands beside a $ref",
+    ),
+    "a status in two cases": (
+        answers({"2xx": json_of(FIRST), "2XX": json_of(SECOND)}),
+        "#/paths/~1DoIt/post/responses/2XX",
+    ),
+    "a path with dots": (document(paths={"/a/../b": ITEM}), "#/paths/~1a~1..~1b"),
+    "a server with a query": (document(servers=[{"url": "/a?b=1"}]), "#/servers/0/url"),
+    "a server with a space": (document(servers=[{"url": "/a b"}]), "#/servers/0/url"),
+    "lines of JSON": (
+        call(requestBody={"content": {"application/jsonlines": {"schema": FIRST}}}),
+        "#/paths/~1DoIt/post/requestBody/content: is neither JSON nor a form",
+    ),
+    "a style of a text": (
+        call(parameters=[query("a", style="deepObject")]),
+        "#/paths/~1DoIt/post/parameters/0/style",
+    ),
+    "a parameter with content and a schema": (
+        call(parameters=[query("a", content={"application/json": {"schema": FIRST}})]),
+        "#/paths/~1DoIt/post/parameters/0/content",
+    ),
+    "JSON in a form": (
+        with_encoding(a={"contentType": "application/json"}),
+        "#/paths/~1DoIt/post/requestBody/content/multipart~1form-data/encoding/a",
+    ),
+    "an encoding of no field": (
+        with_encoding(z={"contentType": "text/plain"}),
+        "#/paths/~1DoIt/post/requestBody/content/multipart~1form-data/encoding/z",
     ),
     "an anchor": (
         newer(component(thing(a={"$ref": "#foo"}))),

@@ -176,7 +176,7 @@ def test_all_of_is_merged():
         {
             "Base": dict(thing(a=TEXT, b=TEXT), required=["a"]),
             "Whole": {
-                "allOf": [ref("Base"), dict(thing(c=NUMBER, b=NUMBER), required=["c"])],
+                "allOf": [ref("Base"), dict(thing(c=NUMBER, b=TEXT), required=["c"])],
                 "properties": {"d": TEXT},
             },
         }

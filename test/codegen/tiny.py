@@ -25,7 +25,7 @@ def operation(name, tag="Thing", body=None, returns=None, parameters=(), **more)
     answer = json_of(returns or {"type": "string"})
     made = {"operationId": name, "tags": [tag], "responses": {"200": answer}}
     if body is not None:
-        made["requestBody"] = json_of(body)
+        made["requestBody"] = dict(json_of(body), required=True)
     if parameters:
         made["parameters"] = list(parameters)
     return dict(made, **more)

@@ -1,0 +1,172 @@
+"""What values a schema allows, by its own members, and what two schemas allow together."""
+
+from codegen.ir import ANY, TEXT, List, Map, Scalar, Union, nullable
+
+_FORMATS = {
+    ("integer", "int32"): Scalar("int32"),
+    ("string", "date-time"): Scalar("datetime"),
+    ("string", "date"): Scalar("date"),
+    ("string", "binary"): Scalar("file"),
+}
+_TYPES = {
+    "string": TEXT,
+    "integer": Scalar("int64"),
+    "number": Scalar("double"),
+    "boolean": Scalar("bool"),
+}
+#: What a scalar is in JSON.
+_JSON_OF = {"str": "string", "datetime": "string", "date": "string", "file": "string"}
+_JSON_OF.update(int32="integer", int64="integer", double="number", bool="boolean")
+#: What a kind of an ir.Type is in JSON.
+_JSON_OF_KIND = {"model": "object", "where": "object", "map": "object", "list": "array"}
+#: The types that are another one with less in it.
+_WITHIN = {"int32": ("int64", "double"), "int64": ("double",), "datetime": ("str",)}
+_WITHIN.update(date=("str",), file=("str",))
+UNIONS = ("oneOf", "anyOf")
+
+
+def kinds_of(value):
+    """The types of a schema without null, a list."""
+    kinds = value.get("type", ())
+    kinds = [kinds] if isinstance(kinds, str) else list(dict.fromkeys(kinds))
+    return [kind for kind in kinds if kind != "null"]
+
+
+def enumerated(node):
+    """The values of an enumeration but for null, a tuple."""
+    key = "const" if "const" in node.value else "enum"
+    values = [node.get("const")] if key == "const" else node.get("enum")
+    kinds = kinds_of(node.value)
+    for value in values:
+        if value is not None and kinds and not any(is_of(kind, value) for kind in kinds):
+            message = "has the value %r, which is no %s" % (value, " or ".join(kinds))
+            raise node.at(key).error(message)
+    if key == "const" and values[0] not in node.get("enum", values):
+        raise node.at(key).error("is not one of the values of enum")
+    return tuple(value for value in values if value is not None)
+
+
+def is_of(kind, value):
+    """Whether a JSON value is of a type that has no members."""
+    if kind == "boolean":
+        return isinstance(value, bool)
+    if kind == "string":
+        return isinstance(value, str)
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_number and (kind == "number" or value == int(value))
+
+
+def is_of_scalar(kind, value):
+    """Whether a JSON value is of a Scalar."""
+    name = _JSON_OF.get(kind.name)
+    return name is None or is_of(name, value)
+
+
+def is_nullable(value):
+    """Whether a schema says of itself that null is a value of it."""
+    if value is True:
+        return False
+    kinds = value.get("type", ())
+    if value.get("nullable") or "null" in ([kinds] if isinstance(kinds, str) else kinds):
+        return True
+    if None in value.get("enum", ()) or ("const" in value and value["const"] is None):
+        return True
+    return any(is_null(each) for keyword in UNIONS for each in value.get(keyword, ()))
+
+
+def is_null(value):
+    """Whether null is all that a schema allows."""
+    return value is not True and (
+        value.get("type") in ("null", ["null"]) or value.get("enum") == [None]
+    )
+
+
+def scalar(kind, node):
+    """The Scalar of a type without members, None for a type with some."""
+    return _FORMATS.get((kind, node.get("format"))) or _TYPES.get(kind)
+
+
+def of_values(values):
+    """The type of what is one of some values."""
+    if values and all(isinstance(each, str) for each in values):
+        return TEXT
+    if values and all(isinstance(each, bool) for each in values):
+        return _TYPES["boolean"]
+    if values and all(type(each) is int for each in values):
+        return _TYPES["integer"]
+    if values and all(type(each) in (int, float) for each in values):
+        return _TYPES["number"]
+    return ANY
+
+
+def goes_with(key, kind):
+    """Whether a member of a schema with several types belongs to one of them."""
+    owners = {"properties": "object", "required": "object", "additionalProperties": "object"}
+    owners["items"] = "array"
+    return key not in ("type", "nullable") and owners.get(key, kind) == kind
+
+
+def json_of(kind, values_of):
+    """The types of JSON that the values of an ir.Type can have, a set; empty: all.
+
+    Parameters:
+        values_of: callable(name) that returns the values of an enumeration.
+    """
+    kind = kind.bare
+    if isinstance(kind, Union):
+        found = [json_of(each, values_of) for each in kind.members]
+        return set().union(*found) if all(found) else set()
+    if kind.kind == "enum":
+        kind = of_values(values_of(kind.name))
+    name = _JSON_OF.get(kind.name) if kind.is_scalar else _JSON_OF_KIND.get(kind.kind)
+    return {name} if name else set()
+
+
+def both(first, second, values_of):
+    """The type of what is of two types at once; None where no value is, or no type says it.
+
+    Parameters:
+        values_of: callable(name) that returns the values of an enumeration.
+    """
+    if ANY in (first, second):
+        return second if first == ANY else first
+    made = _both(first.bare, second.bare, values_of)
+    return nullable(made) if made and first.nullable and second.nullable else made
+
+
+def _both(first, second, values_of):
+    if first == second or first == ANY:
+        return second
+    if second == ANY:
+        return first
+    for one, other in ((first, second), (second, first)):
+        if isinstance(one, Union):
+            found = [both(each, other, values_of) for each in one.members]
+            found = [each for each in found if each]
+            return found[0] if len(found) == 1 else None
+        if one.is_scalar and other.is_scalar and other.name in _WITHIN.get(one.name, ()):
+            return one
+        if one.kind == "enum" and other.is_scalar:
+            return one if all(is_of_scalar(other, each) for each in values_of(one.name)) else None
+        if one.kind == "map" and other.kind == "model" and one.value == ANY:
+            return other
+    if isinstance(first, (List, Map)) and type(first) is type(second):
+        inner = both(*first.parts, *second.parts, values_of)
+        return inner and type(first)(inner)
+    return None
+
+
+def restrict(facts, more):
+    """Add facts of a type to others, so that all of them hold.
+
+    Parameters:
+        facts: {keyword: value}, which is changed: limits, the values of an enumeration, the
+            default.
+        more: as `facts`; its default is the one that holds.
+    """
+    for name, value in more.items():
+        if name in facts and name == "enum":
+            value = tuple(each for each in facts[name] if each in value)
+        elif name in facts and name != "default":
+            value = (min if name == "maximum" else max)(facts[name], value)
+        facts[name] = value

@@ -1,0 +1,248 @@
+"""What of a document nobody looks at is said, with its place."""
+
+import pytest
+from test_any_document import (
+    COUNT,
+    FIRST,
+    FLAG,
+    MOMENT,
+    SECOND,
+    TEXT,
+    answers,
+    call,
+    component,
+    header,
+    query,
+    thing,
+)
+from test_odd_documents import newer, with_encoding
+from tiny import NO_SOURCES, document, json_of, listed, operation, ref
+
+from codegen.__main__ import passed
+
+UNCHECKED = "says which values are valid, which the client does not check"
+UNREAD = "is not understood, and left out"
+UNMADE = "has requests that the server sends, for which nothing is made"
+SUBJECT = "#/components/schemas/Subject"
+CALL = "#/paths/~1DoIt/post"
+BODY = CALL + "/requestBody/content/"
+TWO = {"content": {"application/json": {"schema": FIRST}, "text/csv": {"schema": TEXT}}}
+
+
+def limited(keyword, value):
+    """A document with one more keyword in a schema."""
+    return component(thing(a={keyword: value}))
+
+
+#: name -> (document, its remarks)
+ODD = {
+    keyword: (limited(keyword, value), ["%s/properties/a/%s: %s" % (SUBJECT, keyword, UNCHECKED)])
+    for keyword, value in {
+        "pattern": "^a",
+        "maxLength": 5,
+        "maxItems": 5,
+        "uniqueItems": True,
+        "exclusiveMaximum": 5,
+        "multipleOf": 2,
+        "minProperties": 1,
+        "not": TEXT,
+        "propertyNames": TEXT,
+        "contains": TEXT,
+        "dependentRequired": {"a": ["b"]},
+        "if": FIRST,
+    }.items()
+}
+ODD.update(
+    {
+        "one keyword at several places": (
+            component(thing(a=dict(TEXT, pattern="a"), b=dict(TEXT, pattern="b"))),
+            ["%s/properties/a/pattern: %s (and one more place like it)" % (SUBJECT, UNCHECKED)],
+        ),
+        "a keyword that is misspelled": (
+            component(thing(a=dict(TEXT, nulable=True))),
+            ["%s/properties/a/nulable: %s" % (SUBJECT, UNREAD)],
+        ),
+        "a body that is misspelled": (
+            call(requestbody=json_of(FIRST)),
+            ["%s/requestbody: %s" % (CALL, UNREAD)],
+        ),
+        "callbacks": (call(callbacks={}), ["%s/callbacks: %s" % (CALL, UNMADE)]),
+        "webhooks": (newer(dict(call(), webhooks={})), ["#/webhooks: " + UNMADE]),
+        "members beside a reference": (
+            dict(
+                call(parameters=[{"$ref": "#/x-p", "required": True}]), **{"x-p": query("a", COUNT)}
+            ),
+            ["%s/parameters/0/required: stands beside a $ref, and is left out" % CALL],
+        ),
+        "another body": (
+            call(requestBody=TWO),
+            [BODY + "text~1csv: is left out: the client has application/json in its place"],
+        ),
+        "another response": (
+            answers({"200": TWO}),
+            [
+                "%s/responses/200/content/text~1csv: is left out: the client has application/json"
+                " in its place" % CALL
+            ],
+        ),
+        "a form beside JSON": (
+            call(
+                requestBody={
+                    "content": {
+                        "application/json": {"schema": SECOND},
+                        "multipart/form-data": {"schema": FIRST},
+                    }
+                }
+            ),
+            [
+                BODY + "application~1json: is left out: the client has multipart/form-data in its"
+                " place"
+            ],
+        ),
+        "headers of the client": (
+            call(parameters=[header("Accept"), header("content-length", COUNT)]),
+            [
+                "%s/parameters/0: is left out: the client sets the header Accept itself" % CALL,
+                "%s/parameters/1: is left out: the client sets the header content-length itself"
+                % CALL,
+            ],
+        ),
+        "the type of a file": (
+            with_encoding(f={"contentType": "image/png"}),
+            [
+                BODY + "multipart~1form-data/encoding/f: is left out: the name of a file says"
+                " what is in it"
+            ],
+        ),
+        "another server": (
+            document(servers=[{"url": "/a"}, {"url": "https://x/a/"}, {"url": "/b"}]),
+            ["#/servers/2: is left out: requests go below the path of the first server"],
+        ),
+        "what changes nothing": (
+            newer(
+                dict(
+                    component(
+                        thing(
+                            a=dict(TEXT, description="", example=5, xml={}, readOnly=True),
+                            b=dict(ref("Kind"), summary="", description=""),
+                            c={"type": "string", "contentEncoding": "base64"},
+                        ),
+                        Kind=dict(TEXT, enum=["a"], title="", **{"x-enum-varnames": ["A"]}),
+                    ),
+                    tags=[{"name": "Thing"}],
+                    externalDocs={"url": ""},
+                    **{"x-more": 1}
+                )
+            ),
+            [],
+        ),
+    }
+)
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_nobody_looks_at_is_said(name):
+    content, remarks = ODD[name]
+    assert list(passed(content, NO_SOURCES).remarks) == remarks
+
+
+# ---- what is not lost
+
+
+def subject(schema, **schemas):
+    made = passed(component(schema, **schemas), NO_SOURCES)
+    fields = next(each for each in made.schemas if each.name == "Subject").fields
+    return {each.json: each for each in fields}
+
+
+def test_deprecation_of_what_has_no_class():
+    found = subject(
+        thing(
+            a=ref("Old"),
+            b={"allOf": [dict(TEXT, deprecated=True)]},
+            c={"allOf": [ref("Older")]},
+            d=ref("Class"),
+        ),
+        Old=dict(TEXT, deprecated=True),
+        Older=ref("Old"),
+        Class=dict(FIRST, deprecated=True),
+    )
+    assert {name: each.deprecated for name, each in found.items()} == {
+        "a": True,
+        "b": True,
+        "c": True,
+        "d": False,
+    }
+
+
+def test_a_deprecated_part_of_a_property():
+    old = dict(TEXT, deprecated=True)
+    assert subject({"allOf": [thing(a=TEXT), thing(a=old)]})["a"].deprecated
+
+
+def test_defaults_of_classes():
+    found = subject(
+        thing(a=ref("Kind"), b=ref("First"), c=dict(ref("Kind"), default="b")),
+        Kind=dict(TEXT, enum=["a", "b"], default="a"),
+        First=dict(FIRST, default={"name": "x"}),
+    )
+    assert {name: dict(each.limits)["default"] for name, each in found.items()} == {
+        "a": "a",
+        "b": {"name": "x"},
+        "c": "b",
+    }
+
+
+def test_limits_of_parts_hold_together():
+    found = subject(
+        {
+            "allOf": [
+                thing(a=dict(COUNT, minimum=1, maximum=9), b=dict(TEXT, enum=["x", "y"])),
+                thing(a=dict(COUNT, minimum=3, maximum=20), b=dict(TEXT, enum=["y", "z"])),
+            ]
+        }
+    )
+    assert dict(found["a"].limits) == {"minimum": 3, "maximum": 9}
+    assert dict(found["b"].limits) == {"enum": ("y",)}
+
+
+@pytest.mark.parametrize(
+    "first, second, expected",
+    [
+        (TEXT, MOMENT, "datetime"),
+        ({"type": "number"}, {"type": "integer"}, "int64"),
+        (COUNT, {"type": "number"}, "int32"),
+        (dict(TEXT, nullable=True), TEXT, "str"),
+        (dict(TEXT, nullable=True), dict(TEXT, nullable=True), "str | null"),
+        ({"oneOf": [TEXT, COUNT]}, TEXT, "str"),
+        ({"oneOf": [FLAG, COUNT]}, {"type": "number"}, "int32"),
+        (listed({"type": "integer"}), listed(COUNT), "list[int32]"),
+        ({"additionalProperties": True}, {"additionalProperties": TEXT}, "map[str]"),
+        ({}, dict(TEXT, nullable=True), "str | null"),
+        (TEXT, ref("Kind"), "Kind"),
+        ({"type": "object", "additionalProperties": True}, ref("First"), "SubjectA"),
+    ],
+)
+def test_a_property_of_two_parts_is_of_both_types(first, second, expected):
+    for parts in ([first, second], [second, first]):
+        found = subject(
+            {"allOf": [thing(a=each) for each in parts]}, Kind=dict(TEXT, enum=["a"]), First=FIRST
+        )
+        assert found["a"].type.notation == expected
+
+
+def test_values_of_one_of_several_constants():
+    made = subject(thing(a={"oneOf": [dict(TEXT, enum=["a"]), dict(TEXT, enum=["b", "a"])]}))
+    assert dict(made["a"].limits) == {"enum": ("a", "b")}
+
+
+@pytest.mark.parametrize("url, path", [("v2/api", "/v2/api"), ("./api/", "/api"), ("", "")])
+def test_the_path_of_a_server(url, path):
+    assert passed(document(servers=[{"url": url}]), NO_SOURCES).server == path
+
+
+@pytest.mark.parametrize("required, expected", [(True, True), (False, False), (None, False)])
+def test_a_body_is_required_where_the_document_says_so(required, expected):
+    body = dict(json_of(FIRST), **({} if required is None else {"required": required}))
+    made = passed(document(paths={"/x": {"post": operation("X", requestBody=body)}}), NO_SOURCES)
+    assert made.operations[0].body.required == expected
