@@ -3,28 +3,28 @@
 An Index is made when it is first needed, and kept in step with the World from then on.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right
 from itertools import groupby
-from operator import itemgetter
 
 #: So many are kept; the one that was not used for longest goes first.
 _MOST = 16
-#: Greater than any id.
-LAST = chr(0x10FFFF)
 
 
 class Index(object):
     """One field of the records of a kind; `records` are those there are now.
 
     Attributes:
-        entries: sorted [(value, id)] of those that have something there, not to be changed.
+        values: what they have there, sorted, but for those that have nothing; not to be changed.
+        ids: of the same records, those with equal values sorted; not to be changed.
     """
 
     def __init__(self, field, records):
         self._field = field
         entries = [(rank(record, field), record["id"]) for record in records]
         self._missing = {record_id for value, record_id in entries if value is None}
-        self.entries = sorted(entry for entry in entries if entry[0] is not None)
+        entries = sorted(entry for entry in entries if entry[0] is not None)
+        self.values = [value for value, _ in entries]
+        self.ids = [record_id for _, record_id in entries]
         self._listed = {}
         #: whether somebody has the set of those that have nothing there
         self._is_lent = False
@@ -36,7 +36,7 @@ class Index(object):
         return self._missing
 
     def entry(self, record):
-        """(value, id) of a record, to sort by."""
+        """(value, id) of a record, for `move`."""
         return rank(record, self._field), record["id"]
 
     def move(self, before, after):
@@ -44,40 +44,47 @@ class Index(object):
         if before == after:
             return
         self._listed.clear()
-        if before is not None and before[0] is not None:
-            del self.entries[bisect_left(self.entries, before)]
-        elif before is not None:
-            self._own_missing().discard(before[1])
-        if after is not None and after[0] is not None:
-            insort(self.entries, after)
-        elif after is not None:
-            self._own_missing().add(after[1])
-
-    def _own_missing(self):
-        """As `missing`, to be changed."""
         if self._is_lent:
             self._missing, self._is_lent = set(self._missing), False
-        return self._missing
+        if before is not None:
+            place = self._place(*before)
+            if place is None:
+                self._missing.discard(before[1])
+            else:
+                del self.values[place], self.ids[place]
+        if after is not None:
+            place = self._place(*after)
+            if place is None:
+                self._missing.add(after[1])
+            else:
+                self.values.insert(place, after[0])
+                self.ids.insert(place, after[1])
+
+    def _place(self, value, record_id):
+        """Where an entry stands, or would; None for one without a value."""
+        return None if value is None else bisect_left(self.ids, record_id, *self._stretch(value))
+
+    def _stretch(self, value):
+        """(first place, place after the last) of those with a value."""
+        first = bisect_left(self.values, value)
+        return first, bisect_right(self.values, value, first)
 
     def equal(self, value):
         """The ids of the records with a value, a list."""
-        first = bisect_left(self.entries, (value,))
-        last = bisect_left(self.entries, (value, LAST), first)
-        return [record_id for _, record_id in self.entries[first:last]]
+        first, end = self._stretch(value)
+        return self.ids[first:end]
 
     def listed(self, is_descending):
         """All ids in order, a list not to be changed: those without a value last, or first in
         descending order; equal ones by ascending id.
         """
         if is_descending not in self._listed:
-            if is_descending:
-                found = sorted(self._missing)
-                for _, equal in groupby(reversed(self.entries), itemgetter(0)):
-                    found += reversed([record_id for _, record_id in equal])
-            else:
-                found = [record_id for _, record_id in self.entries]
-                found += sorted(self._missing)
-            self._listed[is_descending] = found
+            missing, ids, end = sorted(self._missing), [], len(self.ids)
+            for _, equal in groupby(reversed(self.values)) if is_descending else ():
+                start = end - sum(1 for _ in equal)
+                ids += self.ids[start:end]
+                end = start
+            self._listed[is_descending] = missing + ids if is_descending else self.ids + missing
         return self._listed[is_descending]
 
 

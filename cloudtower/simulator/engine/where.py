@@ -16,10 +16,10 @@ from bisect import bisect_left, bisect_right
 from collections import namedtuple
 from datetime import timezone
 from functools import partial
+from itertools import compress, repeat
 
 from cloudtower._runtime import filters
 from cloudtower.simulator.engine import timestamps
-from cloudtower.simulator.engine.index import LAST
 from cloudtower.simulator.engine.selection import EVERYTHING, Selection
 from cloudtower.simulator.errors import Refusal
 from cloudtower.simulator.schema import gone, kinds, models
@@ -33,6 +33,8 @@ FEW = 500
 #: The effort of what names its objects, of one Index, of a look at each object.
 _NAMED, _INDEXED, _LOOK = 0, 1, 9
 
+#: Greater than what any id goes on with.
+_LAST = chr(0x10FFFF)
 _SUFFIX = re.compile(r"^(?P<base>.+?)_(?P<operator>(?:not_)?(?:in|contains|starts_with|ends_with)"
                      r"|not|lte?|gte?|some|every|none)$")  # fmt: skip
 
@@ -167,8 +169,8 @@ def _alternatives(table, wheres, possible):
         if operand.operator == "":
             parts.append(_equal(table, operand, values, possible))
         else:
-            holds = _GATHERED[operand.operator](tuple(values))
-            parts.append(_look(table, operand.base, holds, possible))
+            test = _each(_GATHERED[operand.operator], tuple(values))
+            parts.append(_look(table, operand.base, test, possible))
     return parts
 
 
@@ -184,7 +186,7 @@ def _compared(table, operand, name, value, possible):
         return _equal(table, operand, value if name == "in" else [value], possible)
     if field == "id" and name in _STRETCHES and table.is_large:
         return Part(_INDEXED, lambda among: among & _stretch(table, name, value))
-    return _look(table, field, _HOLDS[name](value), possible)
+    return _look(table, field, _each(_COMPARISONS[name], value), possible)
 
 
 def _stretch(table, name, text):
@@ -203,7 +205,7 @@ def _equal(table, operand, values, possible):
         return _named(Selection(one for one in values if one in table.rows))
     possible = possible and bool(values)  # nothing is unknown where nothing is compared
     if not table.is_large or operand.family != "text":
-        return _look(table, field, frozenset(values).__contains__, possible)
+        return _look(table, field, _one_of(values), possible)
 
     def selected(among):
         index, found = table.index(field), set()
@@ -214,24 +216,38 @@ def _equal(table, operand, values, possible):
     return Part(_INDEXED, selected)
 
 
-def _look(table, field, holds, possible):
-    """The Part for those in whose field a value stands of which `holds(value)` is true; those that
-    have none are `possible`.
+def _look(table, field, test, possible):
+    """The Part for those in whose field a value stands that passes a test; those that have none are
+    `possible`.
+
+    Parameters:
+        test: function(values) -> whether each is so, an iterator. It is called with many, and what
+            it does with each is best done by a function of Python itself.
     """
 
     def selected(among):
         if among.is_rest and table.is_large:
             index = table.index(field)
-            found = {one for value, one in index.entries if holds(value)}
-            return among & Selection(found.union(index.missing) if possible else found)
-        found = set()
-        for one, row in table.among(among):
-            held = row.get(field)
-            if possible if held is None else holds(held):
-                found.add(one)
-        return Selection(found)
+            ids, values, lacking = index.ids, index.values, index.missing
+        else:
+            held = [(one, row.get(field)) for one, row in table.among(among)]
+            lacking = {one for one, value in held if value is None}
+            ids = [one for one, value in held if value is not None]
+            values = [value for _, value in held if value is not None]
+        found = set(compress(ids, test(values)))
+        return among & Selection(found | lacking if possible else found)
 
     return Part(_LOOK, selected)
+
+
+def _each(compare, value):
+    """The test that compares values with another one by `compare(held, value)`."""
+    return lambda values: map(compare, values, repeat(value))
+
+
+def _one_of(wanted):
+    """The test whether values are among some."""
+    return partial(map, frozenset(wanted).__contains__)
 
 
 def _related(table, field, operand, value, path, possible):
@@ -293,7 +309,7 @@ class _Ends(object):
         if not others.is_rest and len(others.ids) <= len(table.rows):
             return among & Selection(self._led_to(others.ids))
         if not others.is_rest and not many:
-            return _look(table, name, others.ids.__contains__, False).select(among)
+            return _look(table, name, _one_of(others.ids), False).select(among)
         if not others.is_rest:
             rows, ids = table.among(among), others.ids
             return Selection({one for one, row in rows if not ids.isdisjoint(row.get(name) or ())})
@@ -326,9 +342,13 @@ class _Ends(object):
 
     def _led_to(self, others):
         """The ids of what leads to some others, a set."""
-        relation, records, found = self._relation, self._table.world.records, set()
+        relation, world, found = self._relation, self._table.world, set()
+        is_many = len(others) > max(FEW, len(world.by_id(relation.target)) // 10)
+        if is_many and relation.inverse is not None and not relation.inverse_many:
+            index = world.indexes.of(relation.target, relation.inverse)
+            return set(compress(index.values, map(others.__contains__, index.ids)))
         for other in others:
-            record = records[other]
+            record = world.records[other]
             if relation.inverse is None:
                 held = record.backlinks.get(relation, ())
             else:
@@ -382,15 +402,15 @@ def _not(part):
 _effort = operator.attrgetter("effort")
 
 
-#: operator -> function(value) -> function(what a field holds) -> whether the two are so
-_HOLDS = {
-    "lt": lambda value: lambda held: held < value,
-    "lte": lambda value: lambda held: held <= value,
-    "gt": lambda value: lambda held: held > value,
-    "gte": lambda value: lambda held: held >= value,
-    "contains": lambda value: lambda held: value in held,
-    "starts_with": lambda value: lambda held: held.startswith(value),
-    "ends_with": lambda value: lambda held: held.endswith(value),
+#: operator -> function(what a field holds, value) -> whether it is so
+_COMPARISONS = {
+    "lt": operator.lt,
+    "lte": operator.le,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "contains": operator.contains,
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
 }
 #: operator -> function(sorted ids, text) -> (the first place, the place after the last) of those
 _STRETCHES = {
@@ -398,11 +418,11 @@ _STRETCHES = {
     "lte": lambda ids, text: (0, bisect_right(ids, text)),
     "gt": lambda ids, text: (bisect_right(ids, text), len(ids)),
     "gte": lambda ids, text: (bisect_left(ids, text), len(ids)),
-    "starts_with": lambda ids, text: (bisect_left(ids, text), bisect_left(ids, text + LAST)),
+    "starts_with": lambda ids, text: (bisect_left(ids, text), bisect_left(ids, text + _LAST)),
 }
 
 
-def _contains_one(texts, held):
+def _contains_one(held, texts):
     """Whether one of some texts stands in another."""
     for text in texts:
         if text in held:
@@ -413,9 +433,9 @@ def _contains_one(texts, held):
 #: Operators of which many on one field are tried together, and what tries some texts.
 _GATHERED = {
     "": None,
-    "contains": lambda texts: partial(_contains_one, texts),
-    "starts_with": _HOLDS["starts_with"],  # which takes several
-    "ends_with": _HOLDS["ends_with"],
+    "contains": _contains_one,
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
 }
 
 
@@ -456,11 +476,11 @@ def _version(text):
 
 
 def _semantic(name, value, path):
-    """Whether a version is as `version_semantic_*`, the one member that compares them, wants it."""
+    """The test of `version_semantic_*`, the one member that compares versions."""
     if not re.match(r"^\d+(\.\d+)*", value):
         raise _refused(path, "INVALID_SEMANTIC_FILTER: %s is no version: %r", value)
-    holds = _HOLDS[name](_version(value))
-    return lambda held: holds(_version(held))
+    test = _each(_COMPARISONS[name], _version(value))
+    return lambda values: test(map(_version, values))
 
 
 def _refused(path, message, *values):
