@@ -110,7 +110,8 @@ ASSUMPTIONS = (
      "that VMs with HA start elsewhere; the time, the states between and a task are not known",
      "/operate-host-power"),
     ("choice of a host",
-     "the one with the least memory promised to VMs, known when a creation is answered",
+     "one with the fewest VMs, then the one with the least memory promised to them, known when a"
+     " creation is answered",
      "that group policies and load are weighed", "/create-vm* /clone-vm /start-vm /migrate-vm"),
     ("placement groups",
      "MUST filters hosts at each start, migration and HA restart, and the task fails; only members"

@@ -314,6 +314,9 @@ class Sight(object):
             for name, number in kinds.kind(kind.name).counts.items():
                 if shown.get(name) is not value.get(name) and number in shown:
                     shown[number] = len(shown[name])
+        if kind.name == "Label" and "total_num" in shown:
+            lists = kinds.kind("Label").many.intersection(shown)
+            shown["total_num"] -= sum(len(value[name]) - len(shown[name]) for name in lists)
         return shown
 
     def _hides(self, value, kind):

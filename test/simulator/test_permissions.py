@@ -255,6 +255,7 @@ def test_a_user_who_owns_nothing_sees_nothing(api, tenant):
     assert host["vms"] == [] and host["vm_num"] == 0
     for label in tenant.post("/get-labels"):
         assert label["vms"] == [] and label["vm_num"] == 0
+        assert label["total_num"] == sum(len(held) for held in label.values() if type(held) is list)
     lists = {"hosts": {}, "vms": {}, "clusters": {}}
     columns = [{"name": "n", "path": "name"}, {"name": "v", "path": "vms.name"}]
     for name, body in lists.items():

@@ -35,8 +35,10 @@ def _three_stopped(api, blank):
 
 
 @pytest.mark.parametrize("status", ["STOPPED", "RUNNING"])
-def test_new_vms_are_spread(api, blank, status):
-    bodies = [dict(blank, name="new-%d" % n, status=status, memory=32 * GIB) for n in range(6)]
+@pytest.mark.parametrize("gibibytes", [1, 32])
+def test_new_vms_are_spread(api, blank, status, gibibytes):
+    memory = gibibytes * GIB
+    bodies = [dict(blank, name="new-%d" % n, status=status, memory=memory) for n in range(6)]
     answers = api.run("/create-vm", bodies)
     answered = [answer["data"]["host"]["name"] for answer in answers]
     assert len(set(answered)) == 3

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("starlette")
 
 from cloudtower.simulator.engine.world import World  # noqa: E402
-from cloudtower.simulator.server import app  # noqa: E402
+from cloudtower.simulator.server import app, graphql  # noqa: E402
 
 
 def names(*made):
@@ -141,6 +141,33 @@ def test_what_cannot_be_shown_has_not_been_done(api, monkeypatch, capfd):
             assert state(tower.world) == before, (path, place)
         assert place > 1 and state(tower.world) != before, path
     assert refused > 12
+    capfd.readouterr()
+
+
+@pytest.mark.parametrize("query", [
+    "updateVm(where: {id: \"%s\"}, data: {name: \"other\"}) { id name }",
+    "updateVm(where: {id: \"%s\"}, data: {memory: 1}) { id name }",
+    "deleteVm(where: {id: \"%s\"}) { id }",
+    "createLabel(data: {key: \"k\", value: \"%s\"}) { id }",
+])  # fmt: skip
+def test_a_mutation_that_cannot_be_shown_has_not_been_done(api, monkeypatch, capfd, query):
+    tower, vm = api.simulator.tower, api.vm("empty-vm")
+    query = {"query": "mutation { %s }" % (query % vm["id"])}
+    before = state(tower.world)
+
+    def broken(*given):
+        raise RuntimeError("a mistake in the simulator")
+
+    monkeypatch.setattr(graphql._Answering, "_shown", broken)
+    answer = api.send("POST", "/api", query)
+    assert answer.status == 500 or answer.body["errors"]
+    assert state(tower.world) == before
+    monkeypatch.undo()
+    answer = api.send("POST", "/api", query)
+    if "memory" in query["query"]:
+        assert answer.status == 200 and answer.body["errors"] and state(tower.world) == before
+    else:
+        assert "errors" not in answer.body and state(tower.world) != before
     capfd.readouterr()
 
 

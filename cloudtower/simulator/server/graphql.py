@@ -367,11 +367,19 @@ class _Answering(object):
         call = Call(self._tower, operation, body, user, "en-US", self._faults)
         self._sight.require_seen(body)
         before = None if makes else self._shown(record, of_type, field.fields)
-        self._task = _task_of(entry, call, record)
-        # what the user has made is seen from now on
-        self._sight = self._tower.permissions.sight(user)
-        after = self._world.get(entry.kind, self._task["resource_id"])
-        return before if after is None else self._shown(after, of_type, field.fields)
+        try:
+            with call.batch.step():
+                task = entry.function(call, record)
+                # what the user has made is seen from now on
+                self._sight = self._tower.permissions.sight(user)
+                after = self._world.get(entry.kind, task["resource_id"])
+                shown = before if after is None else self._shown(after, of_type, field.fields)
+        except BaseException:
+            call.batch.cancel({})  # the step has put back all that it did
+            raise
+        call.batch.start()
+        self._task = task
+        return shown
 
     def _login(self, data):
         """Logs a user in. Returns the token, or that a second factor is wanted."""
@@ -403,18 +411,6 @@ class _Answering(object):
         if key_id is None:
             raise refused("API_KEY_NOT_FOUND", "there is no such API key")
         return {"id": key_id}
-
-
-def _task_of(entry, call, record):
-    """Carry a mutation out. Returns its task, which has started."""
-    try:
-        with call.batch.step():
-            task = entry.function(call, record)
-    except BaseException:
-        call.batch.cancel({})  # a step that fails has put back what it changed
-        raise
-    call.batch.start()
-    return task
 
 
 _TITLES = {

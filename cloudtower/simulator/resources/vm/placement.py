@@ -37,7 +37,8 @@ def choose(world, vm, cluster=None, memory=None, host=None, other_than=None, mus
             made and not started do not.
 
     Of the hosts that are left, it takes one that breaks the fewest PREFER policies, if possible
-    the one where the VM is, else the one with the least memory promised to VMs.
+    the one where the VM is, else one with the fewest VMs, and of these the one with the least
+    memory promised to them: small VMs are spread too.
 
     Raises TaskFailure, which names the filter that no host has passed.
     """
@@ -86,8 +87,8 @@ def _rank(world, vm, host):
         broken(world, vm, host, "must", also_stopped=True),
         broken(world, vm, host, "prefer", also_stopped=True),
         host.id != vm["host"],
-        promised,
         len(host["vms"]),
+        promised,
     )
 
 
