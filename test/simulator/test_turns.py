@@ -100,6 +100,16 @@ def test_others_are_answered_meanwhile(clients, path, body, count):
     settle(other)
 
 
+def test_others_are_answered_while_a_graphql_list_is_made(clients):
+    lister, other = clients(), clients()
+    disks = "vm_disks { id bus vm_volume { id name size path } }"
+    query = {"query": "{ vms { id name %s vm_nics { id vlan { name } } } }" % disks}
+    listing = Writing(lister, "/api", query)
+    reads = listing.seen_by(reader(other))
+    assert len(listing.answer.body["data"]["vms"]) >= VMS
+    assert len(reads) > 5 and max(reads) < 5
+
+
 def test_all_of_it_is_done(clients):
     writer, other = clients(), clients()
     write = Writing(writer, "/update-vm-basic-info", EDIT)

@@ -41,13 +41,16 @@ def list_records(call):
 
 def count_records(call):
     """How many match; paging counts, as in the engine behind CloudTower."""
-    kind_name, matching = operations.listed_kind(call.operation), _matching(call)
-    _require_amounts(call.body)
-    if any(call.body.get(name) is not None for name in _PAGING):
-        count = sum(1 for _ in _page(call.world, kind_name, matching, call.body))
-    else:
-        count = matching.count(len(call.world.by_id(kind_name)))
-    return {"aggregate": {"count": count}}
+    kind_name = operations.listed_kind(call.operation)
+    return {"aggregate": {"count": counted(call.world, kind_name, _matching(call), call.body)}}
+
+
+def counted(world, kind_name, matching, body):
+    """How many records `paged` would give."""
+    _require_amounts(body)
+    if all(body.get(name) is None for name in _PAGING):
+        return matching.count(len(world.by_id(kind_name)))
+    return sum(1 for _ in _page(world, kind_name, matching, body))
 
 
 def _matching(call):

@@ -174,7 +174,9 @@ async def _dispatch(tower, turns, striking, request, raw, headers):
     if path in ("/api", "/api/"):
         _require_method(request, "POST")
         authorization = request.headers.get("authorization")
-        answer, task = graphql.answer(tower, _parsed(raw) or {}, authorization, striking)
+        answer, task = await graphql.answer(
+            tower, turns, _parsed(raw) or {}, authorization, striking
+        )
         if task is not None:
             headers["x-task-id"] = task.id
         return answer

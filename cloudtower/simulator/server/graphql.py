@@ -130,10 +130,11 @@ def mutations():
     return sorted(_root("mutation").fields)
 
 
-def answer(tower, request, authorization=None, faults=None):
+async def answer(tower, turns, request, authorization=None, faults=None):
     """Answer `POST /api`.
 
     Parameters:
+        turns: the Turns of the server: others are answered while a long list is made.
         request: the parsed body, {"query": text, "variables": {...}, "operationName": name}.
         authorization: the header of that name, or None.
         faults: what strikes the request, {kind of fault: its options}.
@@ -158,7 +159,7 @@ def answer(tower, request, authorization=None, faults=None):
     if wrong:
         code = "GRAPHQL_VALIDATION_FAILED"
         return {"data": None, "errors": [{"code": code, "message": text} for text in wrong]}, None
-    return _Answering(tower, authorization, faults).carry_out(operation, root)
+    return await _Answering(tower, turns, authorization, faults).carry_out(operation, root)
 
 
 def _error(refusal, path=None):
@@ -202,23 +203,25 @@ def _wrong(fields, of_type):
 class _Answering(object):
     """Carries out the fields of one operation."""
 
-    def __init__(self, tower, authorization, faults):
+    def __init__(self, tower, turns, authorization, faults):
         self._tower = tower
+        self._turns = turns
         self._world = tower.world
         self._authorization = authorization
         self._faults = faults
         self._task = None
 
-    def carry_out(self, operation, root):
+    async def carry_out(self, operation, root):
         """({"data": ..., "errors": ...}, the record of the last task)."""
         data, errors = {}, []
-        does = self._mutate if operation.kind == "mutation" else self._query
         for field in operation.fields:
             try:
                 if field.name == "__typename":
                     data[field.alias] = root.name
+                elif operation.kind == "mutation":
+                    data[field.alias] = self._mutate(field, root.fields[field.name]())
                 else:
-                    data[field.alias] = does(field, root.fields[field.name]())
+                    data[field.alias] = await self._query(field, root.fields[field.name]())
             except Refusal as refusal:
                 if refusal.status == 401:
                     return {"data": None, "errors": [_error(refusal)]}, None
@@ -230,7 +233,7 @@ class _Answering(object):
         """The record of who asks; Refusal with status 401 without a login."""
         return self._tower.authentication.user_of(self._authorization)
 
-    def _query(self, field, of_type):
+    async def _query(self, field, of_type):
         """What a field of Query answers."""
         if field.name == "authnStrategies":
             known = [self._tower.authentication.directory]
@@ -257,10 +260,14 @@ class _Answering(object):
         body, _ = bodies.checked(dict(field.arguments), operation.body.type)
         body = self._sight.narrowed(body, operation)
         matching = where.matching(self._world, kind_name, body.get("where"))
-        found = listing.paged(self._world, kind_name, matching, body)
         if form == "count":
-            return self._projected({"aggregate": {"count": len(found)}}, of_type, field)
-        return [self._shown(record, of_type, field.fields) for record in found]
+            count = listing.counted(self._world, kind_name, matching, body)
+            return self._projected({"aggregate": {"count": count}}, of_type, field)
+        found = listing.paged(self._world, kind_name, matching, body)
+        there = (record for record in found if record in self._world)
+        return await self._turns.taken(
+            self._shown(record, of_type, field.fields) for record in there
+        )
 
     def _console(self, user, field):
         """Where the console of the VM is that `input` names."""
