@@ -98,46 +98,51 @@ def rank(record, field):
 
 
 class Indexes(object):
-    """The Indexes of a World, which says what changes."""
+    """The Indexes of a World, which says what changes.
+
+    Attributes:
+        by_kind: {kind: {field: Index}}.
+        changing: {record: {Index: its entry before it was changed, None where it was not there}}.
+    """
 
     def __init__(self, world):
         self._world = world
-        #: {kind: {field: Index}}; and the (kind, field) of all, the one used last at the end
-        self._by_kind, self._used = {}, {}
-        #: {record: {Index: its entry before it was changed, None where it was not there}}
-        self._changing = {}
+        self.by_kind = {}
+        self.changing = {}
+        #: the (kind, field) of all, the one used last at the end
+        self._used = {}
 
     def of(self, kind_name, field):
         """The Index of a field of a kind."""
         self.settle()
-        fields = self._by_kind.setdefault(kind_name, {})
+        fields = self.by_kind.setdefault(kind_name, {})
         if field not in fields:
             fields[field] = Index(field, self._world.all(kind_name))
         self._used.pop((kind_name, field), None)
         self._used[kind_name, field] = None
         if len(self._used) > _MOST:
             longest = next(iter(self._used))
-            del self._used[longest], self._by_kind[longest[0]][longest[1]]
+            del self._used[longest], self.by_kind[longest[0]][longest[1]]
         return fields[field]
 
     def note(self, record):
         """A record is about to be changed, added or removed."""
-        fields = self._by_kind.get(record.kind.name)
-        if fields and record not in self._changing:
+        fields = self.by_kind.get(record.kind.name)
+        if fields and record not in self.changing:
             is_there = record in self._world
-            self._changing[record] = {
+            self.changing[record] = {
                 index: index.entry(record) if is_there else None for index in fields.values()
             }
 
     def settle(self):
         """Take over what has changed."""
-        while self._changing:
-            record, entries = self._changing.popitem()
+        while self.changing:
+            record, entries = self.changing.popitem()
             is_there = record in self._world
             for index, before in entries.items():
                 index.move(before, index.entry(record) if is_there else None)
 
     def clear(self):
         """Forget all: the world is another one."""
-        for held in (self._by_kind, self._used, self._changing):
+        for held in (self.by_kind, self._used, self.changing):
             held.clear()

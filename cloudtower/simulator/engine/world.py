@@ -482,7 +482,8 @@ class World(object):
     def _touch(self, record):
         """Note that a record is about to change, and within `atomic` what it was."""
         self._touched[record] = None
-        self.indexes.note(record)
+        if record.kind.name in self.indexes.by_kind:
+            self.indexes.note(record)
         if self._changes is not None and record not in self._changes.before:
             self._changes.before[record] = _copy(record) if record in self else None
 
@@ -515,7 +516,8 @@ class World(object):
     def _notify(self):
         """Tell the watchers of all records that were changed."""
         touched, self._touched = self._touched, {}
-        self.indexes.settle()
+        if self.indexes.changing:
+            self.indexes.settle()
         if self._is_trial:
             return
         for record in touched:
