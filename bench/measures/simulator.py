@@ -71,6 +71,13 @@ def filters(vms):
         ("disks of a VM by name", "vm-disks", {"vm": {"name": first["name"]}}, {}, 5),
         ("disks of %d VMs" % len(ids), "vm-disks", {"vm": {"id_in": ids}}, {}, 5),
         ("OR of %d parts of names" % len(ids), "vms", {"OR": names}, {}, 100),
+        (
+            "OR of %d parts of names of running VMs" % len(ids),
+            "vms",
+            {"OR": [dict(name, status="RUNNING") for name in names]},
+            {},
+            100,
+        ),
         ("VMs by their networks, count", "vms-connection", NESTED, {}, 100),
     )
     for title, path, where, rest, target in rows:

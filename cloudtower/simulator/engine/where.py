@@ -30,8 +30,12 @@ Part = namedtuple("Part", "effort select")
 
 #: Up to so many objects are looked at one by one rather than found by an Index or a relation.
 FEW = 500
-#: The effort of what names its objects, of one Index, of a look at each object.
-_NAMED, _INDEXED, _LOOK = 0, 1, 9
+#: The effort of what names its objects, of one Index, of a look at each object: for a part of a
+#: text, which mostly leaves few, or for anything.
+_NAMED, _INDEXED, _LOOK_FOR_TEXT, _LOOK = 0, 1, 8, 9
+
+#: Where more than one of so many objects is asked for, an Index compares all of them sooner.
+_SOME = 8
 
 #: Greater than what any id goes on with.
 _LAST = chr(0x10FFFF)
@@ -90,9 +94,8 @@ class _Table(object):
     def among(self, selection):
         """[(id, row)] of what is selected."""
         if selection.is_rest:
-            gone = selection.ids
-            rows = self.rows.items()
-            return [row for row in rows if row[0] not in gone] if gone else rows
+            ids, rows = selection.ids, self.rows.items()
+            return [row for row in rows if row[0] not in ids] if ids else rows
         return [(one, self.rows[one]) for one in selection.ids]
 
     def lacking(self, field, among):
@@ -186,7 +189,8 @@ def _compared(table, operand, name, value, possible):
         return _equal(table, operand, value if name == "in" else [value], possible)
     if field == "id" and name in _STRETCHES and table.is_large:
         return Part(_INDEXED, lambda among: among & _stretch(table, name, value))
-    return _look(table, field, _each(_COMPARISONS[name], value), possible)
+    part = _look(table, field, _each(_COMPARISONS[name], value), possible)
+    return part._replace(effort=_LOOK_FOR_TEXT) if name in _GATHERED else part
 
 
 def _stretch(table, name, text):
@@ -226,7 +230,7 @@ def _look(table, field, test, possible):
     """
 
     def selected(among):
-        if among.is_rest and table.is_large:
+        if table.is_large and among.count(len(table.rows)) > len(table.rows) // _SOME:
             index = table.index(field)
             ids, values, lacking = index.ids, index.values, index.missing
         else:
@@ -303,7 +307,7 @@ class _Ends(object):
         """Those of a Selection."""
         table, name, many = self._table, self._relation.name, self._relation.many
         is_few = among.count(len(table.rows)) <= FEW
-        if is_few and (not among.is_rest or self._others.effort >= _LOOK):
+        if is_few and (not among.is_rest or self._others.effort >= _LOOK_FOR_TEXT):
             return self._from_here(among)
         others = self._rather_few(self._others.select(EVERYTHING))
         if not others.is_rest and len(others.ids) <= len(table.rows):
@@ -317,10 +321,11 @@ class _Ends(object):
         lacking = (
             Selection() if self._relation.required and not many else table.lacking(name, among)
         )
-        gone = self._led_to(others.ids)
+        elsewhere = self._led_to(others.ids)
         if many:
-            gone = {one for one in gone if others.ids.issuperset(table.rows[one][name])}
-        return among & ~lacking & ~Selection(gone)
+            ids, rows = others.ids, table.rows
+            elsewhere = {one for one in elsewhere if ids.issuperset(rows[one][name])}
+        return among & ~lacking & ~Selection(elsewhere)
 
     def _rather_few(self, others):
         """A Selection of the other side by the fewer ids, those that it names or does not."""
