@@ -299,16 +299,17 @@ class World(object):
             former[name] = there if relation.many else next(iter(there), None)
         self.update(record, **former)
 
-    def link(self, record, name, other):
-        """Add a record to a to-many relation."""
-        if name not in record.kind.relations:
-            self._hide(record.kind, name, [other])
-        self._link(record, record.kind.relations[name], other)
+    def link(self, record, name, *others):
+        """Add records to a to-many relation."""
+        if name not in record.kind.relations and others:
+            self._hide(record.kind, name, others)
+        for other in others:
+            self._link(record, record.kind.relations[name], other)
         self._notify()
 
-    def unlink(self, record, name, other):
-        """Take a record out of a relation."""
-        if name in record.kind.relations:
+    def unlink(self, record, name, *others):
+        """Take records out of a relation."""
+        for other in others if name in record.kind.relations else ():
             self._unlink(record, record.kind.relations[name], other)
         self._notify()
 
@@ -372,8 +373,8 @@ class World(object):
     def _relate(self, record, relation, value):
         """Have a relation lead to just these records."""
         wanted = value if relation.many else [] if value is None else [value]
-        wanted = [self._record(relation, element) for element in wanted]
-        held = self.many(record, relation.name)
+        wanted = dict.fromkeys(self._record(relation, element) for element in wanted)
+        held = dict.fromkeys(self.many(record, relation.name))
         for other in held:
             if other not in wanted:
                 self._unlink(record, relation, other)

@@ -27,10 +27,9 @@ def change_resources(call):
         found[name] = call.select(relations[name].target, "data", name)
     change = call.world.link if call.path.startswith("/add") else call.world.unlink
     changes = [
-        partial(change, label, name, record)
+        partial(change, label, name, *records)
         for label in labels
         for name, records in found.items()
-        for record in records
     ]
     require_change(call, changes)
     for apply in changes:

@@ -237,10 +237,11 @@ async def _handled(turns, call, is_single):
         else:
             with call.batch.step() as changes:
                 answer = handler(call)
-                if not isinstance(answer, Iterator):
+                if isinstance(answer, Iterator):
+                    changed = changes.difference()
+                else:
                     # all has been done: where it cannot be shown, it is put back with this step
                     answer = _finished(answer, call, is_single)
-                changed = changes.difference()
         if isinstance(answer, (list, Iterator)):
             answer = _joined(await turns.taken(_elements(answer, call)), is_single)
         elif not isinstance(answer, _Encoded):

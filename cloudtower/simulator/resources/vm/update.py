@@ -2,7 +2,7 @@
 
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.lookup import find
-from cloudtower.simulator.operations.members import known
+from cloudtower.simulator.operations.members import known, picked
 from cloudtower.simulator.operations.registry import handles
 from cloudtower.simulator.resources.vm import cloud_init, io_limits, placement, plan
 from cloudtower.simulator.resources.vm.editing import begin_edit
@@ -49,7 +49,8 @@ def changes_of(vm, data):
     if data.get("memory") is not None:
         changes["memory"] = plan.memory_of(data)
     if vm["status"] == "RUNNING":
-        after, runs = dict(vm.whole(), **changes), "VM %s runs: " % vm["name"]
+        after = dict(picked(vm, ("cpu", "memory", "vcpu")), **changes)
+        runs = "VM %s runs: " % vm["name"]
         message = runs + "it can only get more vCPUs"
         require(after["vcpu"] >= vm["vcpu"], "JOB_VM_CONFIG_CPU_NO_HOT_REMOVE", message)
         same, message = after["cpu"]["cores"] == vm["cpu"]["cores"], runs + "its cores are fixed"
