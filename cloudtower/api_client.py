@@ -257,7 +257,7 @@ class ApiClient(DirectCalls, Portable):
         form = self._form(form, files, None) if form or files else None
         request = Request(
             operation.method,
-            operation.path,
+            operation.address(options),
             query,
             self._headers(headers, is_form=form is not None),
             self._encoded(operation.method, headers, body),

@@ -307,10 +307,10 @@ def _declaration(interface, usual_headers, operation):
         body = operation.body
         flags = () if body.required else ("optional",)
         arguments.append("body=%s" % py((body.name, str(body.type)) + flags))
-    for place in ("form", "query"):
+    for place, keyword in (("path", "in_path"), ("form", "form"), ("query", "query")):
         rows = list(map(_parameter, operation.placed(place)))
         if rows:
-            arguments.append("%s=%s" % (place, py(rows)))
+            arguments.append("%s=%s" % (keyword, py(rows)))
     if operation.method != row_defaults.METHOD:
         arguments.append("method=%s" % py(operation.method))
     if operation.read:

@@ -78,7 +78,7 @@ _GRAMMAR = {
         "contentMediaType": "text",
         "discriminator": "discriminator",
     },
-    "discriminator": {"propertyName": "text"},
+    "discriminator": {"propertyName": "text", "mapping": "{text}"},
 }
 #: Members that change no request, no response and no type.
 _NOTES = {
@@ -129,6 +129,7 @@ _NEEDED = {
     "parameter": ("name", "in"),
     "request body": ("content",),
     "security scheme": ("type",),
+    "discriminator": ("propertyName",),
 }
 _REFERABLE = ("path item", "parameter", "request body", "response", "schema", "security scheme")
 #: Members of a schema that say what the client would have to know, and does not.

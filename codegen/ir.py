@@ -296,7 +296,7 @@ class Parameter:
 
     json: str
     type: Type
-    place: str  # "body" "form" "query" "header"
+    place: str  # "path" "body" "form" "query" "header"
     required: bool = False
     limits: tuple = ()
     name: str = ""

@@ -56,6 +56,37 @@ def is_of(kind, value):
     return is_number and (kind == "number" or value == int(value))
 
 
+def allows(kind, facts, value, values_of):
+    """Whether a JSON value may be one of a type, by its kind; what it has in it is not looked at.
+
+    Parameters:
+        kind: an ir.Type without null.
+        facts: {keyword: value} of it.
+        values_of: callable(name) that returns the values of an enumeration.
+    """
+    if kind.kind == "union":
+        return any(allows(each, {}, value, values_of) for each in kind.members)
+    values = facts.get("enum")
+    if kind.kind == "enum":
+        values = values_of(kind.name)
+    if values is not None and kind.kind != "list" and value not in values:
+        return False
+    if kind.is_scalar:
+        return is_of_scalar(kind, value)
+    return kind.kind == "enum" or isinstance(value, list if kind.kind == "list" else dict)
+
+
+def check_format(node, kind):
+    """Raise DocumentError for a format beside a `$ref` that makes another type of it.
+
+    Parameters:
+        kind: the ir.Type that the reference leads to.
+    """
+    for each in ("string", "integer") if "format" in node.value else ():
+        if scalar(each, node) not in (_TYPES[each], kind.bare):
+            raise node.at("format").error("stands beside a $ref to %s" % kind.notation)
+
+
 def is_of_scalar(kind, value):
     """Whether a JSON value is of a Scalar."""
     name = _JSON_OF.get(kind.name)

@@ -5,12 +5,13 @@ import re
 from codegen import servers
 from codegen.grammar import METHODS
 from codegen.ir import TEXT, List, Operation, Parameter, Scalar
+from codegen.node import DocumentError
 from codegen.passes.naming import class_name
 
 #: The tag of an operation without one, or with one of which nothing is left in Python.
 UNTAGGED = "Default"
 _JSON = "application/json"
-_FORM = "multipart/form-data"
+_MULTIPART, _URLENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
 _FILE = Scalar("file")
 _NUMBERS = ("int32", "int64", "double", "bool")  # which are the same as text and as JSON
 #: Media types that are no text, whatever their schema says.
@@ -23,10 +24,11 @@ _COLLECTIONS = {
     "pipeDelimited": ("multi", "pipes"),
     "simple": ("csv", "csv"),
 }
-_USUAL = {"query": "form", "header": "simple"}
+_USUAL = {"query": "form", "header": "simple", "path": "simple"}
 #: Headers that are no parameters, by OpenAPI or because the client alone knows them.
 _OWN_HEADERS = ("accept", "authorization", "content-type", "connection", "content-length", "host")
 _OWN_HEADERS += ("transfer-encoding",)
+_BRACES = re.compile(r"{([^{}]*)}")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
@@ -71,9 +73,8 @@ class _Reader:
     def operations(self):
         node = self.node
         servers.check(node)
-        if "{" in self.path:
-            raise node.error("has parameters in its path, which this client does not fill in")
         parameters = self._parameters() + list(self._body())
+        self._check_path(parameters)
         self.accepted = {}  # media types, as an ordered set
         returns, others, statuses = self._responses()
         seen = {}
@@ -129,6 +130,20 @@ class _Reader:
         self.types.remarks[text % (parameter.where, parameter.json)] = None
         return True
 
+    def _check_path(self, parameters):
+        """Each name in braces has a parameter, and the other way round."""
+        wanted = _BRACES.findall(self.path)
+        if len(set(wanted)) != len(wanted) or re.search("[{}]", _BRACES.sub("", self.path)):
+            raise self.node.error("has a path whose parameters are not in braces, each once")
+        given = [each.json for each in parameters if each.place == "path"]
+        for name in wanted:
+            if name not in given:
+                raise self.node.error("has no parameter for {%s} in its path" % name)
+        for each in parameters:
+            if each.place == "path" and each.json not in wanted:
+                message = "is in the path %s, which has no {%s}"
+                raise DocumentError(each.where, message % (self.path, each.json))
+
     def _parameter(self, node, where):
         name, place = node.get("name"), node.get("in")
         if not name:
@@ -136,7 +151,7 @@ class _Reader:
         if place == "header" and not _HEADER.fullmatch(name):
             raise node.error("has the name %r, which is not a valid header name" % name)
         if place not in _USUAL:
-            raise node.at("in").error("must be header or query, not %r" % place)
+            raise node.at("in").error("must be header, path or query, not %r" % place)
         if "content" in node.value:
             raise node.at("content").error("is not understood: a parameter has a schema")
         if "schema" not in node.value:
@@ -144,6 +159,12 @@ class _Reader:
         kind, facts = self.types.type(node.at("schema"), ("", name))
         _check_plain(kind, node, "a %s" % place)
         collection = _collection(node)
+        if place == "path":
+            if not node.get("required"):
+                raise node.error("is in the path and not required")
+            if kind.bare.kind == "list":
+                raise node.error("is of the type %s, which a path cannot carry" % kind.notation)
+            kind, collection = kind.bare, ""
         return Parameter(
             name,
             kind,
@@ -163,19 +184,24 @@ class _Reader:
         body = node.resolved()
         if self.method in _BODILESS:
             raise node.error("is the body of a %s, which no client sends" % self.method.upper())
-        media = next((each for name, each in body.members("content") if _essence(name) == _FORM), 0)
-        if media:
-            self._note_others(body, media)
-            yield from self._form(media)
-            return
-        media = self._chosen(body, _is_json)
+        for wanted in (_MULTIPART, _URLENCODED):
+            media = self._chosen(body, wanted.__eq__)
+            if media is not None:
+                self.content_type = "" if wanted == _MULTIPART else wanted
+                yield from self._form(media, wanted)
+                return
+        media = self._chosen(body, _is_json) or self._chosen(body, _is_text)
         if media is None:
-            raise body.at("content").error("is neither JSON nor a form")
+            raise body.at("content").error("is neither JSON nor text nor a form")
         media_type = _essence(media.place[-1])
         if media_type != _JSON and "*" not in media_type:
             self.content_type = media_type
-        schema = media.at("schema") if "schema" in media.value else media.with_value(True)
+        schema = media.at("schema")
+        if "schema" not in media.value:
+            schema = media.with_value({"type": "string"} if _is_text(media_type) else True)
         kind, facts = self.types.type(schema, (self.named, "body"))
+        if _is_text(media_type) and kind.bare != TEXT:
+            raise media.error("is text, and its schema of the type %s" % kind.notation)
         # The published SDK calls the body after its schema, but not where
         # that schema only stands for another one.
         is_alias = _is_reference(schema) and _is_reference(schema.target())
@@ -183,7 +209,7 @@ class _Reader:
         required = body.get("required", False)
         yield Parameter("", kind, "body", required, facts, name, where=body.pointer)
 
-    def _form(self, media):
+    def _form(self, media, media_type):
         if "schema" not in media.value:
             raise media.error("has no schema")
         for _, each in media.members("encoding"):
@@ -204,6 +230,8 @@ class _Reader:
             if kind.bare in (TEXT, self.types.any) and _has_octets(inner.resolved()):
                 kind = _FILE
             _check_plain(kind, inner, "a form")
+            if kind.leaf == _FILE and media_type == _URLENCODED:
+                raise inner.error("is a file, which %s cannot carry" % media_type)
             self._check_encoding(media.at("encoding", name), kind)
             yield Parameter(
                 name,
@@ -211,7 +239,7 @@ class _Reader:
                 "form",
                 name in required,
                 facts,
-                collection="multi" if kind.bare.kind == "list" else "",
+                collection="multi" if kind.bare.kind == "list" or kind == self.types.any else "",
                 deprecated=self.types.is_deprecated(inner),
                 where=inner.pointer,
             )
@@ -321,6 +349,10 @@ def _is_json(media_type):
     return media_type in (_JSON, "*/*", "application/*") or media_type.endswith("+json")
 
 
+def _is_text(media_type):
+    return media_type.startswith("text/") and "json" not in media_type
+
+
 def _has_octets(node):
     """Whether a text is what OpenAPI 3.1 writes a file as."""
     if node.value is True or "contentEncoding" in node.value:
@@ -346,7 +378,7 @@ def _check_plain(kind, node, owner):
 
 def _collection(node):
     style = node.get("style", _USUAL[node.get("in")])
-    if style not in _COLLECTIONS or (style == "simple") != (node.get("in") == "header"):
+    if style not in _COLLECTIONS or (style == "simple") == (node.get("in") == "query"):
         raise node.at("style").error("is not understood: %r" % style)
     explode = node.get("explode", style == "form")
     return _COLLECTIONS[style][0 if explode else 1]

@@ -9,6 +9,7 @@ uses, and `allOf` is merged. What has no such form is refused with its place.
 import json
 
 from codegen import operations, servers
+from codegen.discriminators import Discriminators
 from codegen.ir import (
     ANY,
     Field,
@@ -22,12 +23,13 @@ from codegen.ir import (
 )
 from codegen.kinds import (
     UNIONS,
+    allows,
     both,
+    check_format,
     enumerated,
     goes_with,
     is_null,
     is_nullable,
-    is_of_scalar,
     json_of,
     kinds_of,
     of_values,
@@ -86,6 +88,7 @@ class Types:
         self.inline_nodes = []  # (inline object, that key)
         self.shapes = {}  # pointer -> whole_shape
         self.open = []  # pointers of the aliases that are being looked into; None for a way out
+        self.discriminators = Discriminators(self.components, self.remark)
         self.remarks = {}  # as an ordered set: see `remark`
 
     def add_components(self):
@@ -184,24 +187,11 @@ class Types:
     def _add_default(self, node, kind, facts):
         """Add the default of a node to its facts; a value of another type is left out."""
         value = node.get("default")
-        if value is None or self._allows(kind.bare, facts, value):
+        if value is None or allows(kind.bare, facts, value, self.values_of):
             facts["default"] = value
         else:
             text = "%s is not a value of the type %s; it is left out"
             self.remark(node.at("default"), text % (json.dumps(value)[:50], kind.bare.notation))
-
-    def _allows(self, kind, facts, value):
-        """Whether a value may be one of a type, by its kind; what it has in it is not looked at."""
-        if kind.kind == "union":
-            return any(self._allows(each, {}, value) for each in kind.members)
-        values = facts.get("enum")
-        if kind.kind == "enum":
-            values = self.values_of(kind.name)
-        if values is not None and kind.kind != "list" and value not in values:
-            return False
-        if kind.is_scalar:
-            return is_of_scalar(kind, value)
-        return kind.kind == "enum" or isinstance(value, list if kind.kind == "list" else dict)
 
     def _bare(self, node, named):
         """(Type, facts) of a node, but for what it says of null and limits itself."""
@@ -218,6 +208,8 @@ class Types:
                 self._check_kind(node, made)
                 if "default" in target.value:
                     self._add_default(target, made, facts)
+                if "discriminator" in target.value:
+                    made = self._with_heirs(target, made)
                 made = nullable(made) if is_nullable(target.value) else made
                 return made, tuple(facts.items())
         else:
@@ -233,15 +225,17 @@ class Types:
         found = self.type(target, named)
         self.open.pop()
         self._check_kind(node, found[0])
-        self._check_format(node, found[0])
+        check_format(node, found[0])
         return found
 
-    @staticmethod
-    def _check_format(node, kind):
-        """Raise DocumentError for a format beside a `$ref` that makes another type of it."""
-        for each in ("string", "integer") if "format" in node.value else ():
-            if scalar(each, node) not in (scalar(each, node.with_value({})), kind.bare):
-                raise node.at("format").error("stands beside a $ref to %s" % kind.notation)
+    def _with_heirs(self, node, kind):
+        """The type of an object whose discriminator says whether it is one with more members."""
+        keys = self.discriminators.heirs(kind.name)
+        made = [Reference(key) for key in keys if self._is_class(self.components[key])]
+        if not made:
+            return kind
+        self.discriminators.add(node, made + [kind], kind.name)
+        return union(made + [kind])
 
     def _is_class(self, node):
         """Whether a component is a class, rather than another name for something."""
@@ -284,6 +278,8 @@ class Types:
             values.append(dict(facts).get("enum"))
             inline += len(self.schemas) > known
         self.open.pop()
+        if "discriminator" in node.value:
+            self.discriminators.add(node, [each.bare for each in found])
         made = union(found)
         if made.bare.is_scalar and all(values):
             return made, (("enum", tuple(dict.fromkeys(sum(values, ())))),)
@@ -558,7 +554,7 @@ class _Parser:
             version=info.get("version", ""),
             server=servers.path(self.document),
             schemes=tuple((name, node.resolved().value) for name, node in schemes),
-            schemas=tuple(self.types.schemas.values()),
+            schemas=tuple(map(self.types.discriminators.told, self.types.schemas.values())),
             operations=tuple(found),
             remarks=tuple(self.types.remarks),
         )

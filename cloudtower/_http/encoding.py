@@ -57,7 +57,7 @@ def _payload(request, headers):
             return headers, None
         payload, headers["Content-Type"] = urllib3.encode_multipart_formdata(request.form)
         return headers, payload
-    if isinstance(body, bytes):
+    if body is None or isinstance(body, bytes):
         return headers, body
     if isinstance(body, TEXT):
         return headers, body.encode("utf-8")

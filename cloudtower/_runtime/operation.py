@@ -51,7 +51,7 @@ class Parameter(object):
         name: the Python name, str.
         type: name of the type, str.
         kind: the type itself, of `datatypes`.
-        place: "body" "form" "query" "header".
+        place: "path" "body" "form" "query" "header".
         wire: the name on the wire, str.
         required: bool.
         limits: as Field.limits.
@@ -118,6 +118,7 @@ class Operation(object):
         body: (parameter name, type) of the JSON body, and "optional" where it may be left out.
         form: rows of a multipart body, see `_parameter`.
         query: rows of the query, see `_parameter`.
+        in_path: rows of what stands in the path in braces, see `_parameter`.
         method: HTTP method, str.
         read: whether it changes nothing, bool.
         headers: names of its header keywords, or (name, "required"), or rows as of the
@@ -144,6 +145,7 @@ class Operation(object):
         body=None,
         form=(),
         query=(),
+        in_path=(),
         method=row_defaults.METHOD,
         read=False,
         headers=_spec.HEADERS,
@@ -163,6 +165,7 @@ class Operation(object):
         self.body = _body(*body) if body else None
         self.form = [_parameter(row, "form") for row in form]
         self.query = [_parameter(row, "query") for row in query]
+        self.in_path = [_parameter(row, "path") for row in in_path]
         self.method = method
         self.read = read
         self.headers = [_header(each) for each in headers]
@@ -188,7 +191,8 @@ class Operation(object):
 
     def _prepare(self):
         """What every call needs, once."""
-        parameters = ([self.body] if self.body else []) + self.form + self.query + self.headers
+        parameters = self.in_path + ([self.body] if self.body else [])
+        parameters += self.form + self.query + self.headers
         self.required = [each for each in parameters if each.required]
         self.optional = [each for each in parameters if not each.required]
         self._known = frozenset(_COMMON).union(each.name for each in self.optional)
@@ -275,7 +279,7 @@ class Operation(object):
         if goes_on:
             return client.call_operation(self, query, headers, body, form, files, values)
         return client.call_api(
-            self.path,
+            self.address(values),
             self.method,
             {},
             query,
@@ -292,6 +296,23 @@ class Operation(object):
             collection_formats={},
             _request_auth=values.get("_request_auth"),
         )
+
+    def address(self, values):
+        """The path of a call, its parameters filled in.
+
+        Parameters:
+            values: the keywords of the call, dict.
+
+        Raises ApiValueError for one that would make another path of it.
+        """
+        path = self.path
+        for each in self.in_path:
+            from cloudtower._runtime import plain_text
+
+            value = plain_text.segment(values.get(each.name), each.name)
+            self._check_limits(each, values[each.name])
+            path = path.replace("{%s}" % each.wire, value)
+        return path
 
     def headers_of(self, values):
         """The headers that the keywords of a call ask for, dict."""
@@ -363,14 +384,17 @@ class Operation(object):
             value = values.get(each.name)
             if value is None:
                 continue
-            for limit, breaks in (("minimum", lambda a, b: a < b), ("maximum", lambda a, b: a > b)):
-                if limit in each.limits and breaks(value, each.limits[limit]):
-                    raise ApiValueError(
-                        "Invalid value for parameter `%s` when calling `%s`, %s is %s"
-                        % (each.name, self.name, limit, each.limits[limit])
-                    )
+            self._check_limits(each, value)
             pairs.extend((each.wire, text) for text in _texts(value, each))
         return pairs
+
+    def _check_limits(self, parameter, value):
+        for limit, breaks in (("minimum", lambda a, b: a < b), ("maximum", lambda a, b: a > b)):
+            if limit in parameter.limits and breaks(value, parameter.limits[limit]):
+                raise ApiValueError(
+                    "Invalid value for parameter `%s` when calling `%s`, %s is %s"
+                    % (parameter.name, self.name, limit, parameter.limits[limit])
+                )
 
     def _form(self, values):
         fields, files = [], {}

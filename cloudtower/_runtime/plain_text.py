@@ -1,8 +1,9 @@
-"""Values of a query, a header or a form as text."""
+"""Values of a path, a query, a header or a form as text."""
 
 from cloudtower._runtime.datatypes import MAPPINGS, is_list
 from cloudtower._runtime.model import Model
-from cloudtower.exceptions import ApiTypeError
+from cloudtower._runtime.text import TEXT
+from cloudtower.exceptions import ApiTypeError, ApiValueError
 
 _SEPARATORS = {"csv": ",", "ssv": " ", "pipes": "|"}
 
@@ -24,6 +25,28 @@ def values(value, collection, name):
     if collection == "multi":
         return texts
     return [_SEPARATORS[collection].join(str(each) for each in texts)] if texts else []
+
+
+def segment(value, name):
+    """What stands in a path for a value, str, which is one segment whatever is in it.
+
+    Parameters:
+        value: anything.
+        name: as for `values`.
+
+    Raises ApiValueError for None and for text that would make another path: "", "." and "..".
+    """
+    from six.moves.urllib.parse import quote
+
+    text = "" if value is None else _text(value, name)
+    if not isinstance(text, (bytes, TEXT)):
+        text = str(text)
+    if text in ("", ".", ".."):
+        raise ApiValueError(
+            "the parameter `%s` stands in the path, where %r makes another path" % (name, value),
+            path_to_item=[name],
+        )
+    return quote(text.encode("utf-8") if isinstance(text, TEXT) else text, safe="")
 
 
 def _text(value, name):

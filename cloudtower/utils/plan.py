@@ -153,7 +153,7 @@ class Plan(object):
         headers = client._headers(row.headers_of(self._options), is_form=False)
         request = Request(
             row.method,
-            row.path,
+            row.address(self._options),
             headers=headers,
             body=codec.encode(self._body),
             operation=row.label,

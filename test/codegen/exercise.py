@@ -92,7 +92,7 @@ def check_read(value, sent, path, faults):
 
 def arguments(call, row):
     given = {}
-    parts = row.query + row.headers + row.form
+    parts = row.in_path + row.query + row.headers + row.form
     for place, wire, value in call["given"]:
         found = [
             each
@@ -109,6 +109,8 @@ def arguments(call, row):
 
 def fields_of(request):
     headers = dict((name.lower(), value) for name, value in request[2])
+    if headers["content-type"] == "application/x-www-form-urlencoded":
+        return [list(pair) for pair in parse_qsl(request[3].decode(), keep_blank_values=True)]
     head = ("Content-Type: %s\r\n\r\n" % headers["content-type"]).encode()
     return [
         [
@@ -123,7 +125,7 @@ def check_request(call, request, body, faults):
     method, target, headers, content = request
     parts = urlsplit(target)
     headers = [(name, value) for name, value in headers]
-    if method != call["method"] or parts.path != sys.argv[2] + call["path"]:
+    if method != call["method"] or parts.path != sys.argv[2] + call.get("target", call["path"]):
         faults.append("asked for %s %s" % (method, parts.path))
     query = [list(pair) for pair in parse_qsl(parts.query, keep_blank_values=True)]
     if sorted(query) != sorted(call["query"]):
@@ -136,7 +138,9 @@ def check_request(call, request, body, faults):
         if sorted(fields_of(request)) != sorted(call["form"]):
             faults.append("form %r, expected %r" % (fields_of(request), call["form"]))
     elif body is not None:
-        if content == b"" or bare(json.loads(content)) != bare(body):
+        if "json" in lower["content-type"]:
+            content = json.loads(content or '"nothing"')
+        if bare(content) != bare(body if "json" in lower["content-type"] else body.encode()):
             faults.append("body %r, expected %r" % (content, body))
         wanted = call["content_type"]
         if "*" not in wanted and lower.get("content-type", "").split(";")[0] != wanted:

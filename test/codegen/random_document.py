@@ -47,7 +47,13 @@ class Maker:
         }
         paths = {}
         for number in range(self.rnd.randint(1, 5)):
-            paths["/do-%d" % number] = self.item("Do%d" % number)
+            path, item = "/do-%d" % number, self.item("Do%d" % number)
+            if number and self.rnd.random() < 0.3:
+                path += self.rnd.choice(["/{id}", "/x-{id}/y"])
+                given = {"name": "id", "in": "path", "required": True}
+                given["schema"] = dict(self.rnd.choice(_PLAIN))
+                item.setdefault("parameters", []).append(given)
+            paths[path] = item
         made = document(schemas, paths, openapi="3.1.0" if self.is_new else "3.0.3")
         if self.rnd.random() < 0.3:  # a path item by reference
             made["x-items"] = {"one": paths["/do-0"]}
@@ -100,13 +106,21 @@ class Maker:
 
     def union(self, depth):
         keyword = self.rnd.choice(["oneOf", "anyOf"])
+        if len(self.objects) > 1 and self.rnd.random() < 0.2:
+            members = list(map(ref, self.rnd.sample(self.objects, 2)))
+            return {keyword: members, "discriminator": {"propertyName": "name"}}
         return {keyword: [self.schema(depth + 1) for _ in range(self.rnd.randint(1, 3))]}
 
     def all_of(self, depth):
         part = self.object(depth + 1)
         part["properties"] = {name + "Part": node for name, node in part["properties"].items()}
         part["required"] = [name + "Part" for name in part.get("required", [])]
-        return {"allOf": [ref(self.rnd.choice(self.objects)), part]}
+        made = [ref(self.rnd.choice(self.objects)), part]
+        texts = [key for key, node in part["properties"].items() if node == {"type": "string"}]
+        if texts and self.rnd.random() < 0.5:  # two parts have a property
+            narrower = {"type": "string", "enum": ["a", "b-c"]}
+            made.append({"type": "object", "properties": {texts[0]: narrower}})
+        return {"allOf": made}
 
     def anything(self, depth):
         return self.rnd.choice([{}, {"type": "object"}, {"type": "object", "properties": {}}])
@@ -153,9 +167,12 @@ class Maker:
             choice = rnd.random()
             if choice < 0.15:
                 node["requestBody"] = {"content": {"multipart/form-data": {"schema": self.form()}}}
+            elif choice < 0.25:
+                node["requestBody"] = self.plain_body()
             elif choice < 0.8:
                 media = rnd.choice(["application/json", "application/json; charset=utf-8"])
                 node["requestBody"] = {"content": {media: {"schema": self.schema(0)}}}
+                node["requestBody"]["required"] = rnd.random() < 0.5
         if rnd.random() < 0.2:
             node["deprecated"] = True
         return node
@@ -176,6 +193,21 @@ class Maker:
         fields = {"file": {"type": "string", "format": "binary"}, "note": {"type": "string"}}
         fields["count"] = {"type": "integer"}
         return {"type": "object", "required": ["file"], "properties": fields}
+
+    def plain_body(self):
+        fields = {"note": {"type": "string"}, "counts": listed({"type": "integer"})}
+        return self.rnd.choice(
+            [
+                {"content": {"text/plain": {"schema": {"type": "string"}}}},
+                {
+                    "content": {
+                        "application/x-www-form-urlencoded": {
+                            "schema": {"type": "object", "properties": fields}
+                        }
+                    }
+                },
+            ]
+        )
 
     def responses(self):
         rnd = self.rnd

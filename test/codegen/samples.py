@@ -1,7 +1,7 @@
 """Values that a document allows, and what of a request it says: without any help from codegen."""
 
 import json
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 TEXTS = ("a", "b c", "x&y=1", "\u4e2d", "0", "")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
@@ -147,13 +147,18 @@ def _call(rnd, document, path, method, item, node, depth):
         if not each.get("required") and rnd.random() < 0.3:
             continue
         value = sample(rnd, document, each["schema"])
+        if each["in"] == "path" and value == "":
+            value = "/..?"
         limits = resolved(document, each["schema"])
         if "minimum" in limits:
             value = max(value, limits["minimum"])
         if "maximum" in limits:
             value = min(value, limits["maximum"])
         texts = written(each, value)
-        if each["in"] == "header":
+        if each["in"] == "path":
+            text = quote(plain(value), safe="")
+            call["target"] = call.get("target", path).replace("{%s}" % each["name"], text)
+        elif each["in"] == "header":
             if not all(text.strip() == text and text.isascii() and text for text in texts):
                 if not each.get("required"):
                     continue
@@ -164,14 +169,15 @@ def _call(rnd, document, path, method, item, node, depth):
         call["given"].append([each["in"], each["name"], value])
     body = resolved(document, node.get("requestBody", {}))
     content = body.get("content", {})
-    is_form = any(each.lower().startswith("multipart/") for each in content)
+    is_form = any("form" in each.lower() for each in content)
     if not is_form and not body.get("required") and rnd.random() < 0.3:
         content = {}  # what is optional may be left out
     for media_type, media in content.items():
-        if media_type.lower().startswith("multipart/"):
+        if "form" in media_type.lower():
             call["form"] = _form(rnd, document, call, media["schema"])
         else:
-            call["body"] = sample(rnd, document, media.get("schema", {}), depth)
+            usual = {"type": "string"} if media_type.startswith("text/") else {}
+            call["body"] = sample(rnd, document, media.get("schema", usual), depth)
             call["content_type"] = media_type.split(";")[0]
     call.update(_response(rnd, document, node, depth))
     return call

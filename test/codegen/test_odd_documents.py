@@ -34,6 +34,7 @@ from codegen.__main__ import interface, main, passed
 KEYWORDS = "async_req _preload_content _return_http_data_only _request_timeout _headers".split()
 KEYWORDS += "_allow_all _content_type _request_auth _retry _expect_matches max_matches".split()
 ITEM = {"post": operation("P")}
+URLENCODED = "application/x-www-form-urlencoded"
 
 
 def with_parameters(*names):
@@ -43,6 +44,20 @@ def with_parameters(*names):
 
 def newer(made):
     return dict(made, openapi="3.1.0")
+
+
+def in_path(name, schema=TEXT, **more):
+    return dict(query(name, schema, required=True), **dict({"in": "path"}, **more))
+
+
+def below(path, *parameters, **more):
+    """A document with operations of a path, which all have those parameters."""
+    calls = {"get": operation("Get"), "put": operation("Put", body=FIRST)}
+    return document(paths={path: dict(calls, parameters=list(parameters), **more)})
+
+
+def sends(media_type, schema, **more):
+    return call(requestBody=dict({"content": {media_type: {"schema": schema}}}, **more))
 
 
 def with_encoding(**encoding):
@@ -69,6 +84,15 @@ RIGHT = {
         },
         Cat=thing("kind", kind=TEXT, meow=TEXT),
         Dog=thing("kind", kind=TEXT, bark=COUNT),
+    ),
+    "a discriminator of equal objects": component(
+        {"oneOf": [ref("Cat"), ref("Dog")], "discriminator": {"propertyName": "kind"}},
+        Cat=thing("kind", kind=TEXT, name=TEXT),
+        Dog=thing("kind", kind=TEXT, name=TEXT),
+    ),
+    "a discriminator of what inherits": component(
+        {"allOf": [ref("Pet"), thing(meow=TEXT, friend=ref("Pet"))]},
+        Pet=dict(thing("kind", kind=TEXT), discriminator={"propertyName": "kind"}),
     ),
     "read and write only": component(thing(a=dict(TEXT, readOnly=True), b=dict(TEXT, writeOnly=1))),
     "null beside a reference": component(thing(a=dict(ref("Cat"), nullable=True)), Cat=CAT),
@@ -178,7 +202,9 @@ RIGHT = {
     "operationIds with signs": document(
         paths={
             "/%d" % number: {"post": operation(each)}
-            for number, each in enumerate(["Do It", "vm.start.now", "a/b", "1st", "import", "x-y"])
+            for number, each in enumerate(
+                ["Do It", "vm.start.now", "a/b", "1st", "import", "x-y", "print", "exec"]
+            )
         }
     ),
     "schemas with signs": document(
@@ -207,6 +233,25 @@ RIGHT = {
     "a body without a schema": call(requestBody={"content": {"application/json": {}}}),
     "a form with a boundary": call(
         requestBody={"content": {"multipart/form-data; boundary=x": {"schema": thing(a=TEXT)}}}
+    ),
+    "a form as of a page": sends(
+        URLENCODED, thing("a", a=TEXT, b=COUNT, c=FLAG, d=listed(TEXT), e=MOMENT)
+    ),
+    "a text": sends("text/plain; charset=utf-8", TEXT, required=True),
+    "a text that may be left out": sends("text/csv", TEXT),
+    "a text without a schema": call(requestBody={"content": {"text/plain": {}}}),
+    "a name in the path": below("/x/{id}", in_path("id")),
+    "names of all types in the path": below(
+        "/{a}/x-{b}.json/{c}/{d}/{e}/{f}",
+        in_path("a", COUNT),
+        in_path("b", FLAG),
+        in_path("c", MOMENT),
+        in_path("d", dict(TEXT, enum=["a", "b/c"])),
+        in_path("e", {"oneOf": [TEXT, COUNT]}),
+        in_path("f", dict(TEXT, nullable=True)),
+    ),
+    "names that Python has in the path": below(
+        "/{self}/{class}/{body}", *(in_path(each) for each in ("self", "class", "body"))
     ),
     "a number as text": answers({"200": {"content": {"text/plain": {"schema": COUNT}}}}),
     "text or JSON, by status": answers(
@@ -256,9 +301,51 @@ REFUSED = {
         document(paths={"/a/b": ITEM, "/c": {"$ref": "#/paths/~1a~1b"}}),
         "#/paths/~1a~1b/post (P of /c): the method 'p' is also that of #/paths/~1a~1b/post (P)",
     ),
-    "a parameter of the path": (
+    "a name in the path without a parameter": (
         document(paths={"/x/{id}": {"get": operation("Q", parameters=[query("id")])}}),
-        "#/paths/~1x~1{id}/get: has parameters in its path",
+        "#/paths/~1x~1{id}/get: has no parameter for {id}",
+    ),
+    "a parameter of the path that is not there": (
+        below("/x", in_path("id")),
+        "#/paths/~1x/parameters/0: is in the path /x, which has no {id}",
+    ),
+    "a name twice in the path": (below("/{id}/{id}", in_path("id")), "#/paths/~1{id}~1{id}/get"),
+    "a brace alone": (below("/{id", in_path("id")), "#/paths/~1{id/get: has a path"),
+    "a name in the path that may be left out": (
+        below("/{id}", in_path("id", required=False)),
+        "#/paths/~1{id}/parameters/0: is in the path and not required",
+    ),
+    "a list in the path": (
+        below("/{id}", in_path("id", listed(TEXT))),
+        "#/paths/~1{id}/parameters/0: is of the type list[str]",
+    ),
+    "a style of the path": (
+        below("/{id}", in_path("id", style="matrix")),
+        "#/paths/~1{id}/parameters/0/style",
+    ),
+    "a mapping to nothing": (
+        component(
+            {
+                "oneOf": [ref("Cat"), ref("Dog")],
+                "discriminator": {"propertyName": "kind", "mapping": {"a": "Cow"}},
+            },
+            Cat=thing(kind=TEXT),
+            Dog=thing("kind", kind=TEXT),
+        ),
+        "#/components/schemas/Subject/discriminator/mapping/a: leads to none of Cat, Dog",
+    ),
+    "a discriminator without a property": (
+        component(dict(CAT, discriminator={})),
+        "#/components/schemas/Subject/discriminator: has no propertyName",
+    ),
+    "a file in a form as of a page": (
+        sends(URLENCODED, thing(a=FILE)),
+        "#/paths/~1DoIt/post/requestBody/content/application~1x-www-form-urlencoded/schema"
+        "/properties/a: is a file",
+    ),
+    "a number as text, sent": (
+        sends("text/plain", COUNT),
+        "#/paths/~1DoIt/post/requestBody/content/text~1plain: is text",
     ),
     "a cookie": (
         call(parameters=[dict(query("a"), **{"in": "cookie"})]),
@@ -268,9 +355,9 @@ REFUSED = {
         call(parameters=[header("x y")]),
         "#/paths/~1DoIt/post/parameters/0",
     ),
-    "a plain body": (
-        call(requestBody={"content": {"text/plain": {"schema": TEXT}}}),
-        "#/paths/~1DoIt/post/requestBody/content",
+    "a body of octets": (
+        sends("application/octet-stream", FILE),
+        "#/paths/~1DoIt/post/requestBody/content: is neither JSON nor text nor a form",
     ),
     "members beside a reference": (
         newer(component(thing(a=dict(ref("Cat"), additionalProperties=TEXT)), Cat=CAT)),
@@ -353,7 +440,7 @@ REFUSED = {
     "a server with a space": (document(servers=[{"url": "/a b"}]), "#/servers/0/url"),
     "lines of JSON": (
         call(requestBody={"content": {"application/jsonlines": {"schema": FIRST}}}),
-        "#/paths/~1DoIt/post/requestBody/content: is neither JSON nor a form",
+        "#/paths/~1DoIt/post/requestBody/content: is neither JSON nor text nor a form",
     ),
     "a style of a text": (
         call(parameters=[query("a", style="deepObject")]),

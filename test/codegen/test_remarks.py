@@ -114,6 +114,19 @@ ODD.update(
                 " what is in it"
             ],
         ),
+        "a discriminator of what is no class": (
+            component(
+                {
+                    "oneOf": [ref("Cat"), COUNT],
+                    "discriminator": {"propertyName": "kind"},
+                },
+                Cat=thing(meow=TEXT),
+            ),
+            [
+                SUBJECT + "/discriminator: says nothing of the type int32",
+                SUBJECT + "/discriminator: names 'kind', which is no property of Cat",
+            ],
+        ),
         "another server": (
             document(servers=[{"url": "/a"}, {"url": "https://x/a/"}, {"url": "/b"}]),
             ["#/servers/2: is left out: requests go below the path of the first server"],
@@ -246,3 +259,43 @@ def test_a_body_is_required_where_the_document_says_so(required, expected):
     body = dict(json_of(FIRST), **({} if required is None else {"required": required}))
     made = passed(document(paths={"/x": {"post": operation("X", requestBody=body)}}), NO_SOURCES)
     assert made.operations[0].body.required == expected
+
+
+# ---- discriminators
+
+
+def told(content):
+    """{class: the values of its property kind}, and the types of all operations."""
+    made = passed(content, NO_SOURCES)
+    values = {
+        schema.name: dict(each.limits).get("enum")
+        for schema in made.schemas
+        for each in schema.fields
+        if each.json == "kind"
+    }
+    return values, {str(each.returns) for each in made.operations}
+
+
+def test_a_discriminator_says_the_values_of_its_property():
+    mapping = {"c": "#/components/schemas/Cat", "d": "Dog", "e": "Dog"}
+    content = component(
+        {
+            "oneOf": [ref("Cat"), ref("Dog")],
+            "discriminator": {"propertyName": "kind", "mapping": mapping},
+        },
+        Cat=thing("kind", kind=TEXT),
+        Dog=thing("kind", kind=TEXT),
+    )
+    assert told(content)[0] == {"Cat": ("c",), "Dog": ("d", "e")}
+
+
+def test_an_object_is_one_of_those_that_inherit():
+    content = component(
+        {"allOf": [ref("Pet"), thing(meow=TEXT)]},
+        Pet=dict(thing("kind", kind=TEXT), discriminator={"propertyName": "kind"}),
+        Kitten={"allOf": [ref("Subject"), thing(age=COUNT)]},
+    )
+    content["paths"]["/Plain"]["post"]["responses"]["200"] = json_of(ref("Pet"))
+    values, returned = told(content)
+    assert values == {"Pet": None, "Subject": ("Subject",), "Kitten": ("Kitten",)}
+    assert "Subject | Kitten | Pet" in returned

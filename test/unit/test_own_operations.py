@@ -10,8 +10,18 @@ from cloudtower._runtime import example
 from cloudtower._runtime.operation import Api, Operation
 
 
+LIMITS = {"minimum": 1}
+
+
 class OwnApi(Api):
     start = Operation("/start", "object", body=("params", "VmStartParams", "optional"))
+    look = Operation(
+        "/hosts/{id}/disks/{disk-no}",
+        "object",
+        in_path=[("id", "str", "required"), (("disk_no", "disk-no"), "int32", "required", LIMITS)],
+        method="GET",
+        read=True,
+    )
     find = Operation("/find", "object", query=[("what", "object", {"collection": "multi"})])
 
 
@@ -51,3 +61,49 @@ def test_an_object_in_a_query(own, server, value):
 def test_several_values_of_any_type(own, server):
     own.find(what=["a", 1, True])
     assert server.requests[0].path.endswith("/find?what=a&what=1&what=true")
+
+
+@pytest.mark.parametrize(
+    "given, sent",
+    [
+        ("a", "a"),
+        (u"\u4e2d", "%E4%B8%AD"),
+        ("a/b?c#d {disk-no}%", "a%2Fb%3Fc%23d%20%7Bdisk-no%7D%25"),
+        ("...", "..."),
+        (True, "true"),
+        (5, "5"),
+    ],
+)
+def test_what_stands_in_the_path(own, server, given, sent):
+    own.look(given, 7)
+    own.look(id=given, disk_no=7)
+    assert [each.path for each in server.requests] == ["/hosts/%s/disks/7" % sent] * 2
+    assert "own_api.look(id=" in inspect.getdoc(OwnApi.look)
+
+
+@pytest.mark.parametrize("given", ["", ".", "..", None])
+def test_what_would_make_another_path(own, server, given):
+    own.api_client.client_side_validation = False
+    with pytest.raises(ValueError, match="`id` stands in the path"):
+        own.look(given, 7)
+    assert server.requests == []
+
+
+def test_limits_of_what_stands_in_the_path(own, server):
+    with pytest.raises(ValueError, match="`disk_no` when calling `look`, minimum is 1"):
+        own.look("a", 0)
+    with pytest.raises(TypeError):
+        own.look("a")
+    with pytest.raises(TypeError, match="`id` is text or a number"):
+        own.look({"a": 1}, 7)
+    assert server.requests == []
+
+
+def test_a_call_api_of_a_script_gets_the_path(own):
+    class Client(object):
+        client_side_validation = True
+
+        def call_api(self, path, method, *args, **kwargs):
+            return path
+
+    assert OwnApi(Client()).look("a b", 7) == "/hosts/a%20b/disks/7"
