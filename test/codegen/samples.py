@@ -55,7 +55,8 @@ def sample(rnd, document, node, depth=0):
     for keyword in ("oneOf", "anyOf"):
         members = [each for each in node.get(keyword, []) if _types(each) != ["null"]]
         if members and "properties" not in node:
-            return sample(rnd, document, rnd.choice(members), depth)
+            member = rnd.choice(members)
+            return _told(node, member, sample(rnd, document, member, depth))
     if node.get("allOf"):
         properties, required, more = merged(document, node)
         if not properties and more is False:
@@ -81,6 +82,21 @@ def sample(rnd, document, node, depth=0):
     if kind == "integer":
         return rnd.choice([0, 1, 2**31, 2**60])
     return rnd.choice([True, False]) if kind == "boolean" else rnd.choice([0.5, 2.25, 1e10])
+
+
+def _told(node, member, value):
+    """An object whose discriminator says which member of a union it is."""
+    discriminator = node.get("discriminator", {})
+    name = discriminator.get("propertyName")
+    if isinstance(value, dict) and value.get(name) in TEXTS and "$ref" in member:
+        key = member["$ref"].rpartition("/")[2]
+        mapped = {target.rpartition("/")[2]: each for each, target in _mapping(discriminator)}
+        value[name] = mapped.get(key, key)
+    return value
+
+
+def _mapping(discriminator):
+    return discriminator.get("mapping", {}).items()
 
 
 def _object(rnd, document, properties, required, more, depth):

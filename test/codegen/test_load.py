@@ -171,8 +171,8 @@ UNUSABLE = {
         with_schema({"properties": {"to_dict": TEXT}}),
         "to_dict",
     ),
-    "a parameter in the path": (
-        with_parameter({"name": "id", "in": "path", "required": True, "schema": TEXT}, "/x/{id}"),
+    "a parameter in the path that may be left out": (
+        with_parameter({"name": "id", "in": "path", "schema": TEXT}, "/x/{id}"),
         "paths/~1x~1{id}/get",
     ),
     "a path with a parameter nobody declares": (

@@ -174,6 +174,7 @@ RIGHT = {
         thing(more={"oneOf": [ref("Subject"), COUNT]})
     ),
     "a map of itself": component({"additionalProperties": ref("Subject")}),
+    "a moment or a day": component(listed({"oneOf": [MOMENT, DAY]})),
     "one of several formats": component({"oneOf": [DAY, MOMENT, TEXT]}),
     "definitions within": newer(
         component(

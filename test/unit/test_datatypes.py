@@ -1,5 +1,7 @@
 """Numbers that are read: of the declared kind where that loses nothing, otherwise as sent."""
 
+import datetime
+
 import pytest
 
 from cloudtower._runtime import datatypes
@@ -60,3 +62,14 @@ def test_as_many_digits_as_python_converts():
     most = datatypes._MOST_DIGITS
     assert Sizes.from_json({"integer": "1" + "0" * (most - 1)}).integer == 10 ** (most - 1)
     assert Sizes.from_json({"integer": "1" + "0" * most}).integer is None
+
+
+@pytest.mark.parametrize("name", ["datetime | date", "date | datetime"])
+@pytest.mark.parametrize("text", ["2026-01-31", "2026-01-31T10:20:30+00:00"])
+def test_a_day_or_a_moment_is_what_is_written(name, text):
+    assert datatypes.parse(name).decode(text).isoformat() == text
+
+
+def test_a_day_that_a_script_gives_is_that_of_a_union():
+    union = datatypes.parse("list[int32] | map[date]")
+    assert union.closest({"a": datetime.date(2026, 1, 31)}).value is datatypes.parse("date")
