@@ -22,7 +22,9 @@ def text(changes):
         lines.append(resource)
         for each in group:
             mark = "!" if each.breaking else " "
-            said = ": " + each.text if each.text else ""
+            number = len(each.names) if " " in each.subject else 1
+            text = wording.predicate(each.text, number) or each.text
+            said = ": " + text if text else ""
             lines.append("%s %-*s %s%s" % (mark, _WIDTH, each.kind, each.subject, said))
         lines.append("")
     return "\n".join(lines + [counts(changes)])
@@ -50,9 +52,13 @@ def _items(changes):
     for (breaking, kind, said, _), subjects in sorted(same.items(), key=_breaking_first):
         start = "**Breaking**, " if breaking else ""
         verb = kind if breaking else kind.capitalize()
-        line = "- %s%s: %s" % (start, verb, wording.listed(subjects))
-        if said:
-            line += " (%s)" % said if kind in (ADDED, REMOVED) else ": " + said
+        line, shown = "- %s%s: " % (start, verb), wording.listed(subjects)
+        number = len(subjects) + any(" " in subject for subject in subjects)
+        noun, goes_on = wording.schemas(said, number), wording.predicate(said, number)
+        if kind in (ADDED, REMOVED):
+            line += "%s %s" % (noun, shown) if noun else shown + (said and " (%s)" % said)
+        else:
+            line += "%s %s" % (shown, goes_on) if goes_on else shown + (said and ": " + said)
         yield line + "."
 
 

@@ -17,6 +17,20 @@ _SCALARS = {
     "object": "any value",
 }
 _SCHEMAS = {"where": "filter", "enum": "enumeration", "order_by": "order", "model": "model"}
+#: Verbs with which a difference begins, and what they are with several subjects.
+_VERBS = {
+    "authenticates": "authenticate",
+    "declares": "declare",
+    "has": "have",
+    "is": "are",
+    "lists": "list",
+    "may": "may",
+    "must": "must",
+    "need": "need",
+    "returns": "return",
+    "takes": "take",
+}
+_ADVERBS = ("no", "longer", "also")
 _LIMITS = {
     "maximum": "at most %s",
     "minimum": "at least %s",
@@ -60,6 +74,26 @@ def parameter(made):
     if made.place == "body":
         return "body"
     return "%s `%s`" % ("header" if made.place == "header" else "parameter", made.json)
+
+
+def predicate(text, number=1):
+    """What is said of one subject as it is said of a number of them: "has ..." as "have ...".
+
+    None for a text that does not go on from its subject, such as "header `a` is required now".
+    """
+    words = text.split(" ")
+    first = next((word for word in words if word not in _ADVERBS), "")
+    if first not in _VERBS:
+        return None
+    verbs = [_VERBS.get(word, word) if number > 1 and word == first else word for word in words]
+    return " ".join(verbs)
+
+
+def schemas(name, number):
+    """ "models" of "model" for a number of them; None for what is not a kind of schema."""
+    if name not in _SCHEMAS.values():
+        return None
+    return name if number == 1 else name + "s"
 
 
 def limit(keyword, value):

@@ -588,11 +588,11 @@ def test_as_markdown(command):
         "",
         "#### Thing",
         "- **Breaking**, removed: `Thing.old`.",
-        "- **Breaking**, changed: `ThingApi.do_thing`: returns nothing instead of text.",
-        "- **Breaking**, changed: `Thing.id`: is 64-bit integer instead of text.",
+        "- **Breaking**, changed: `ThingApi.do_thing` returns nothing instead of text.",
+        "- **Breaking**, changed: `Thing.id` is 64-bit integer instead of text.",
         "- Added: `Thing.host_ip`, `Thing.name` (text).",
-        "- Changed: `ThingApi.do_thing`: declares status 201.",
-        "- Changed: `ThingApi.do_thing`: no longer declares status 200.",
+        "- Changed: `ThingApi.do_thing` declares status 201.",
+        "- Changed: `ThingApi.do_thing` no longer declares status 200.",
     ]
 
 

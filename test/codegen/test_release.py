@@ -72,7 +72,7 @@ def lines_of(before, tree, name):
 def test_what_changes_is_said_in_words(release):
     said = release[2].splitlines()
     for line in (
-        "  changed    41 operations: has a new header `x-trace-parent`, optional",
+        "  changed    41 operations: have a new header `x-trace-parent`, optional",
         "  added      PuddleApi.create_puddle: POST /create-puddle",
         "  added      VmApi.sink_vm: POST /sink-vm",
         "  deprecated VmApi.stop_vm_in_cutover_migration",
@@ -129,9 +129,13 @@ def test_a_draft_of_the_changelog(release):
     draft = text.partition("## Unreleased\n")[2].partition("\n## ")[0]
     assert draft.startswith("\n### CloudTower %s\n" % VERSION)
     for line in (
+        "- Changed: 41 operations have a new header `x-trace-parent`, optional.",
         "#### Vm",
         "- **Breaking**, removed: `Vm.guest_cpu_model`.",
         "- Added: `VmApi.sink_vm` (POST /sink-vm).",
+        "- Added: models `SinkVmBody`, `SinkVmBodyData`.",
+        "- **Breaking**, renamed: `Vm.guest_used_size` is now guest_used_bytes"
+        " (a guess: it has the same type).",
         "- Deprecated: `VmApi.stop_vm_in_cutover_migration`.",
     ):
         assert line in draft.splitlines(), line
