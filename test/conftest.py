@@ -13,8 +13,11 @@ from recording_server import RecordingServer  # noqa: E402
 def pytest_runtest_makereport(item, call):
     """A test that fails, and needs what a release took away, is skipped."""
     outcome = yield
-    function, parameters = getattr(item, "function", None), getattr(item, "callspec", None)
-    _skip(outcome.get_result(), item, function, getattr(parameters, "params", None))
+    fixtures = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+    functions = [made.func for several in fixtures.values() for made in several]
+    functions.append(getattr(item, "function", None))
+    parameters = getattr(getattr(item, "callspec", None), "params", None)
+    _skip(outcome.get_result(), item, functions, parameters)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -24,9 +27,9 @@ def pytest_make_collect_report(collector):
     _skip(outcome.get_result(), collector)
 
 
-def _skip(report, node, function=None, parameters=None):
+def _skip(report, node, functions=(), parameters=None):
     if report.failed and report.when != "teardown":
-        why = interface_changes.why_skipped(function, parameters, report.longreprtext)
+        why = interface_changes.why_skipped(functions, parameters, report.longreprtext)
         if why is not None:
             report.outcome = "skipped"
             report.longrepr = (str(node.fspath), 0, "Skipped: " + why)

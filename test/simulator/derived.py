@@ -32,7 +32,8 @@ HEAD = """\
 def relations():
     """A line for each relation."""
     for name in sorted(operations.kind_names()):
-        for relation in kinds.kind(name).relations.values():
+        kind = kinds.kind(name)
+        for relation in filter(lambda one: one.name in kind.fields, kind.relations.values()):
             marks = "*" * relation.many + "!" * relation.required
             back = ""
             if relation.inverse is not None:

@@ -78,11 +78,19 @@ def test_a_value_is_another_one(world):
 
 
 def test_a_member_of_a_body_is_null():
-    params = body.noted({"name": "x"}, datatypes.parse("VmTemplateCreationParams"))
+    params = body.noted({"name": "x"}, datatypes.parse("VmUpdateParamsData"))
     assert params["name"] == "x" and params["mood"] is None
-    assert gone.NAMES == {"VmTemplateCreationParams.mood"}
+    assert gone.NAMES == {"VmUpdateParamsData.mood"}
+    there = next(name for name in models.members_of("VmUpdateParamsData") if name != "name")
     with pytest.raises(KeyError):
-        params["vm_id"]  # it has that one, which was not given
+        params[there]  # which was not given
+
+
+def test_a_response_has_no_member_that_is_gone():
+    kind = datatypes.parse("list[WithTaskVm]")
+    given = [{"task_id": None, "mood": 1, "data": {"name": "x", "mood": 1, "cluster": {"mood": 1}}}]
+    assert models.known(given, kind) == [{"task_id": None, "data": {"name": "x", "cluster": {}}}]
+    assert gone.NAMES == {"WithTaskVm.mood", "Vm.mood", "NestedCluster.mood"}
 
 
 def test_it_survives_a_restart(tmp_path):

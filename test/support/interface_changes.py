@@ -68,17 +68,24 @@ def is_reached(kind, seen=None, classes=CLASSES):
     return any(is_reached(each.type, seen, classes) for each in fields)
 
 
-def why_skipped(function, parameters, failure):
+def why_skipped(functions, parameters, failure):
     """Why a test that failed cannot be passed, or None: it needs what a release took away.
 
     Parameters:
-        function: of the test, or None where its module cannot be imported.
+        functions: that of the test and of its fixtures; none where its module cannot be imported.
         parameters: what it was called with.
         failure: the text of the failure, with the lines that led to it.
     """
     if not CHANGES:
         return None
-    words = _Words("\n".join([failure, repr(parameters)] + list(_sources(function, _DEPTH))))
+    # what the failure says comes first
+    errors = [line for line in failure.splitlines() if line.startswith("E ")]
+    sources = [text for function in functions for text in _sources(function, _DEPTH)]
+    everything = [failure, repr(parameters)] + sources
+    return _reason(_Words("\n".join(errors))) or _reason(_Words("\n".join(everything)))
+
+
+def _reason(words):
     for version, change in CHANGES:
         if change["breaking"] and _is_spoken_of(change, words):
             told = "it speaks of %s, which CloudTower %s has %s"

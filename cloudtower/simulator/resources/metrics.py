@@ -11,6 +11,7 @@ import zlib
 
 from cloudtower.simulator.engine import where
 from cloudtower.simulator.operations.registry import handles
+from cloudtower.simulator.schema import models
 from cloudtower.utils.metric_names import METRICS
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -122,7 +123,8 @@ def _labels(world, record, label, name):
         labels["_cluster"] = world.get("Cluster", cluster)["local_id"]
     if record.get("name"):
         labels["name"] = record["name"]
-    return dict(sorted(labels.items()))
+    there = models.members_of("MetricLabel")
+    return {name: labels[name] for name in sorted(labels) if name in there}
 
 
 def _moments(call, text):

@@ -76,6 +76,21 @@ def complete(value, kind):
     return whole
 
 
+def known(value, kind):
+    """A value without the members that its type no longer has."""
+    if isinstance(value, list) and kind.item is not None:
+        return [known(element, kind.item) for element in value]
+    if not isinstance(value, dict) or not kind.is_model or kind.parts:
+        return value
+    fields = kind.target.__schema__.by_json
+    if kind.target.__schema__.rest is not None:
+        return value
+    for name in value:
+        if name not in fields:
+            gone.note(kind.name, name)
+    return {name: known(value[name], fields[name].type) for name in value if name in fields}
+
+
 def has_values(kind):
     """Whether values of a type are, or have in them, values of an enumeration."""
     return _has_values(kind.leaf, frozenset())

@@ -21,7 +21,7 @@ from cloudtower.simulator.operations.call import Call
 from cloudtower.simulator.operations.registry import HANDLERS
 from cloudtower.simulator.resources.global_settings import require_address
 from cloudtower.simulator.resources.shared import export
-from cloudtower.simulator.schema import bodies, operations
+from cloudtower.simulator.schema import bodies, models, operations
 from cloudtower.simulator.server import admin, broken, graphql, multipart
 from cloudtower.simulator.server.turns import Turns
 from cloudtower.simulator.worlds import any_order
@@ -277,6 +277,8 @@ def _joined(elements, is_single):
 
 def _shown(answer, sight, call):
     """A response, or a part of its list, as its user sees it and faults leave it."""
+    if isinstance(answer, dict):  # a handler may have written it out; records fit anyway
+        answer = models.known(answer, call.operation.result)
     return faults.spoil(call.faults, call.operation, sight.shown(answer, call.operation))
 
 
