@@ -59,9 +59,8 @@ def release(document):
     like = paths["/start-vm"]["post"]
     _new_resource(like, paths, schemas)
     _changes_of_vms(like, paths, schemas)
-    paths["/get-zones"]["post"]["parameters"].append(TRACE)
-    for path in sorted(set(paths) - {"/get-zones"})[:40]:
-        next(iter(paths[path].values()))["parameters"].append(TRACE)
+    for path in sorted(paths)[:41]:
+        next(iter(paths[path].values())).setdefault("parameters", []).append(TRACE)
     return _as_the_vendor_writes(made)
 
 

@@ -144,8 +144,10 @@ def test_pages_quote_the_figures_of_the_interface(made, page):
 
 
 def test_the_interface_is_whole(made):
-    assert len(made.operations) > 500 and len(made.schemas) > 1800
-    assert sum(len(each.fields) for each in made.schemas) > 23000
+    lost = interface_changes.lost
+    assert len(made.operations) > 500 - lost(interface_changes.OPERATION)
+    assert len(made.schemas) > 1800 - lost(interface_changes.SCHEMA)
+    assert sum(len(each.fields) for each in made.schemas) > 23000 - lost(interface_changes.MEMBER)
 
 
 def test_what_is_not_written_as_one_row_a_field(made):
@@ -159,7 +161,8 @@ def test_what_is_not_written_as_one_row_a_field(made):
     }
     filters = {name for name in forms if name.endswith("WhereInput")}
     assert {name for name in filters if forms[name] != "where"} == set()
-    assert len(filters) > 100 and len(orders) > 100
+    assert len(filters) + len(interface_changes.CLASSES) > 100
+    assert len(orders) + len(interface_changes.CLASSES) > 100
 
 
 def test_names_are_unique(made):

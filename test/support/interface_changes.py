@@ -42,6 +42,16 @@ NAMES = _kinds(CHANGES)
 #: The classes that have a change, or a member that has one.
 CLASSES = set(name.partition(".")[0] for name in NAMES)
 
+
+def lost(pattern):
+    """How many names that match a pattern a release has removed, or given another name."""
+    gone = (name for name, kinds in NAMES.items() if kinds & {"removed", "renamed"})
+    return sum(1 for name in gone if re.match(pattern, name))
+
+
+#: Patterns for `lost`.
+OPERATION, SCHEMA, MEMBER = r"\w+Api\.", r"\w+$", r"\w+\."
+
 #: The same names without what tells `entityAsyncStatus` from `entity_async_status`.
 _BARE = set(name.replace("_", "").lower() for name in NAMES)
 

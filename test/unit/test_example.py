@@ -1,5 +1,7 @@
 """The examples that `help` shows, made of the tables. The simulator's tests send them."""
 
+import interface_changes
+
 import cloudtower
 from cloudtower import VmApi
 from cloudtower._runtime import codec, example, guard
@@ -32,7 +34,7 @@ def test_every_body_is_valid_and_passes_the_guard():
             guard.check(row, codec.encode(body), "strict")
             assert body, row.label
             seen += 1
-    assert seen > 560
+    assert seen > 560 - interface_changes.lost(interface_changes.OPERATION)
 
 
 def test_every_call_is_code():
