@@ -52,17 +52,15 @@ def lost(pattern):
 #: Patterns for `lost`.
 OPERATION, SCHEMA, MEMBER = r"\w+Api\.", r"\w+$", r"\w+\."
 
-#: The same names without what tells `entityAsyncStatus` from `entity_async_status`.
-_BARE = set(name.replace("_", "").lower() for name in NAMES)
+_LOWER = set(name.lower() for name in CLASSES)
 
 
 def has(name):
-    """Whether a name, such as "Vm.entityAsyncStatus", or a path has a change, or its class has."""
+    """Whether a path has a change, or the class of a name, such as "Vm.entityAsyncStatus"."""
     if name.startswith("/"):
         method = name[1:].replace("-", "_")
         return any(each.partition(".")[2] == method for each in NAMES)
-    name = name.replace("_", "").lower()
-    return name in _BARE or name.partition(".")[0] in _BARE
+    return name.partition(".")[0].lower() in _LOWER
 
 
 def is_reached(kind, seen=None, classes=CLASSES):
@@ -113,6 +111,10 @@ class _Words(object):
     def have(self, *names):
         return any(_plain(name) in self._words for name in names)
 
+    def have_end(self, constant):
+        """Whether a word ends like a constant such as `_2_LOW`, of LEVEL_2_LOW."""
+        return constant[:1] == "_" and any(word.endswith(constant) for word in self._words)
+
 
 def _plain(word):
     return word.replace("-", "_").strip("_")
@@ -126,7 +128,7 @@ def _is_spoken_of(change, words):
         if not member:
             if words.have(owner):
                 return True
-        elif not words.have(member, _camel(member)):
+        elif not words.have(member, _camel(member)) and not words.have_end(member):
             continue
         elif owner.endswith("Api"):
             if change["kind"] != "changed" or not quoted or words.have(*quoted):
