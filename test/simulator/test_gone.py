@@ -59,20 +59,20 @@ def test_a_relation_is_one_that_nobody_sees(api):
 
 def test_a_kind_has_no_place_in_the_interface(world):
     cluster = world.first("Cluster")
-    made = world.add("Puddle", name="puddle-01", cluster=cluster, depth=3)
-    assert world.first("Puddle", depth=3) is made and world.one(made, "cluster") is cluster
+    made = world.add("Weather", name="storm", cluster=cluster, depth=3)
+    assert world.first("Weather", depth=3) is made and world.one(made, "cluster") is cluster
     world.remove(cluster)
     assert made["cluster"] is None
-    assert {"Puddle", "Puddle.cluster"} <= gone.NAMES
+    assert {"Weather", "Weather.cluster"} <= gone.NAMES
 
 
 def test_a_value_is_another_one(world):
     vm = world.first("Vm")
-    world.update(vm, status="AFLOAT", firmware="STEAM")
-    assert vm["status"] in models.values_of("VmStatus") and "VmStatus.AFLOAT" in gone.NAMES
+    world.update(vm, status="ADRIFT", firmware="STEAM")
+    assert vm["status"] in models.values_of("VmStatus") and "VmStatus.ADRIFT" in gone.NAMES
     host = world.first("Host")
-    world.update(host, host_state={"state": "AFLOAT"})
-    assert host["host_state"]["state"] != "AFLOAT"
+    world.update(host, host_state={"state": "ADRIFT"})
+    assert host["host_state"]["state"] != "ADRIFT"
     plan = world.add("BackupPlan", incremental_weekdays=["MON", "NODAY"])
     assert plan["incremental_weekdays"] == ["MON"]
 
