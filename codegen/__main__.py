@@ -7,6 +7,7 @@ python -m codegen lacking
 """
 
 import argparse
+import gzip
 import subprocess
 import sys
 from collections import namedtuple
@@ -36,6 +37,8 @@ from codegen.passes import meanings
 REPOSITORY = Path(__file__).resolve().parent.parent
 SPEC = REPOSITORY / "spec"
 DOCUMENT = SPEC / "openapi.json"
+#: That of the release before, once an intake has taken its place.
+PREVIOUS = SPEC / "previous.json.gz"
 
 #: What lies beside the document, for the passes.
 Sources = namedtuple("Sources", "since overlays meanings", defaults=((),))
@@ -57,10 +60,14 @@ def interface(path, sources=None):
     """
     sources, document = sources or sources_of(SPEC), load.document(path)
     made = passed(document, sources)
-    if Path(path) == DOCUMENT:  # in which steps have been carried out
-        return made
-    _, unmatched = mend.mended(document, sources.overlays)
-    return replace(made, unmatched=unmatched + made.unmatched)
+    return replace(made, unmatched=_without_target(path, document, sources) + made.unmatched)
+
+
+def _without_target(path, document, sources):
+    """The steps and renames of overlays that find nothing in a document, a tuple of str."""
+    if Path(path) == DOCUMENT:  # in which they have been carried out
+        return ()
+    return mend.mended(document, sources.overlays)[1]
 
 
 def passed(document, sources):
@@ -106,17 +113,19 @@ def list_lacking(options):
 
 def compare(options):
     """Print what changed between two documents."""
-    old, new = _read("OLD", options.old), _read("NEW", options.new)
+    sources = sources_of(SPEC)
+    old, new = _read("OLD", options.old, sources), _read("NEW", options.new, sources)
     _tell_remarks(new)
+    _tell_unmatched(_without_target(options.new, load.document(options.new), sources))
     changes = diff.compare(old, new)
     print(report.FORMATS[options.format](changes))
     return 0
 
 
-def _read(which, path):
+def _read(which, path, sources):
     """The Interface of one of two documents; an error says which one is meant."""
     try:
-        return interface(path)
+        return interface(path, sources)
     except (load.DocumentError, ValueError) as error:
         raise load.DocumentError("%s (%s)" % (which, path), error) from error
 
@@ -125,19 +134,23 @@ def take_in(options):
     """Make a newer document the input, date what is new in it, and generate."""
     version, sources = options.version, sources_of(SPEC)
     releases.check(version, sources.since)
-    given, _ = mend.mended(load.document(options.document), sources.overlays)
+    given, missed = mend.mended(load.document(options.document), sources.overlays)
     load.check(given)
     former = load.document(DOCUMENT)
     document = intake.reduced(given, former, version)
     text = form.text(document)
-    if version == releases.newest(sources.since) and not options.again:
+    is_again = version == releases.newest(sources.since)
+    if is_again and not options.again:
         if text == DOCUMENT.read_text(encoding="utf-8"):
             print("spec/ has this document already; nothing changes")
             return 0
         told = "spec/ has a document of %s already; --again puts this one in its place"
         raise ValueError(told % version)
-    old, new = passed(former, sources), passed(document, sources)
-    gone = new.unmatched
+    present, new = passed(former, sources), passed(document, sources)
+    old = present
+    if is_again and PREVIOUS.exists():
+        old = passed(load.document(PREVIOUS), sources)
+    gone = outdated.gone(present.unmatched, new.unmatched)
     kept = outdated.without(sources, gone)
     kept = kept._replace(since=intake.dated(sources.since, old, new, version))
     new = passed(document, kept)
@@ -155,12 +168,17 @@ def take_in(options):
         **_pages(new, changes),
     }
     written = {path: content and content.encode("utf-8") for path, content in written.items()}
+    if not is_again:
+        previous = form.text(former).encode("utf-8")
+        written["spec/" + PREVIOUS.name] = gzip.compress(previous, mtime=0)
     files.replace(REPOSITORY, {**written, **emit.changed(output, REPOSITORY)})
     print(report.text(changes))
     for each in gone:
         print("no longer in the interface, so taken out of spec/: %s" % each)
     _refresh_lists(version)
     _tell_remarks(new)
+    _tell_unmatched(missed + new.unmatched)
+    _tell_name(given, document)
     _tell_counts(new, output)
     print(lacking.text(old, new, REPOSITORY))
     return 0
@@ -194,8 +212,20 @@ def _refresh_lists(version):
 def _tell(made):
     """Say what is odd, on standard error."""
     _tell_remarks(made)
-    for name in made.unmatched:
+    _tell_unmatched(made.unmatched)
+
+
+def _tell_unmatched(names):
+    for name in names:
         print("codegen: addresses nothing in this document: %s" % name, file=sys.stderr)
+
+
+def _tell_name(given, document):
+    """Say what a document calls itself, where that is not kept."""
+    name = given.get("info", {}).get("version")
+    if name not in intake.names_of(document):
+        told = "the document calls itself %s; spec/openapi.json calls it CloudTower %s"
+        print(told % (name or "nothing", document["info"]["version"]))
 
 
 def _tell_remarks(made):
@@ -215,6 +245,9 @@ def main(arguments=None):
         return options.run(options)
     except (load.DocumentError, ValueError) as error:
         print("codegen: %s" % error, file=sys.stderr)
+        if "#/" in str(error) and "overlay" not in str(error):
+            told = "codegen: an overlay can mend what stands there, by steps under `document`:"
+            print(told + " see spec/README.md", file=sys.stderr)
         return 2
 
 
@@ -225,13 +258,13 @@ def _parser(first):
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     if first == ["diff"]:
-        parser.add_argument("command")
+        parser.add_argument("command", help=argparse.SUPPRESS)
         parser.add_argument("old", help="the older document")
         parser.add_argument("new", help="the newer document")
         parser.add_argument("--format", choices=report.FORMATS, default="text")
         parser.set_defaults(run=compare)
     elif first == ["intake"]:
-        parser.add_argument("command")
+        parser.add_argument("command", help=argparse.SUPPRESS)
         parser.add_argument("document", help="the vendor's document")
         parser.add_argument("--version", required=True, help="its CloudTower version")
         parser.add_argument(
@@ -242,7 +275,7 @@ def _parser(first):
         )
         parser.set_defaults(run=take_in)
     elif first == ["lacking"]:
-        parser.add_argument("command")
+        parser.add_argument("command", help=argparse.SUPPRESS)
         parser.set_defaults(run=list_lacking)
     else:
         parser.add_argument("--spec", default=DOCUMENT, help="the OpenAPI document")

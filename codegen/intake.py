@@ -31,16 +31,22 @@ def reduced(document, former, version):
     return made
 
 
+def names_of(document):
+    """What documents call themselves, as `spec/openapi.json` knows it; a collection of str."""
+    return document["info"].get(_NAMES, ())
+
+
 def dated(since, old, new, version):
     """`since.json` with what `new` has and `old` had not, at a version.
 
     Parameters:
-        since: the former content, dict.
+        since: the former content, dict; what it has at that version is of another document.
         old, new: Interfaces.
         version: the CloudTower version of the new one, such as "5.0.0".
     """
     operations, schemas, properties = (
-        dict(since[table]) for table in ("operations", "schemas", "properties")
+        {name: first for name, first in since[table].items() if first != version}
+        for table in ("operations", "schemas", "properties")
     )
     known = {each.path for each in old.operations}
     for each in new.operations:

@@ -8,7 +8,6 @@ import sys
 from codegen import wording
 from codegen.passes import secrets
 
-_SHOWN = 20  # names in a line
 _FIDELITY = """
 import json
 from cloudtower.simulator import coverage
@@ -46,8 +45,12 @@ def text(old, new, repository):
     else:
         fidelity, met = simulated
         paths = sorted({each.path for each in operations})
-        without = [path for path in paths if fidelity.get(path) != "stateful"]
-        lines.insert(0, _line("operation", "no behaviour in the simulator", without))
+        generic = [path for path in paths if fidelity.get(path) == "generic"]
+        without = [path for path in paths if fidelity.get(path) not in ("stateful", "generic")]
+        lines[:0] = [
+            _line("operation", "no behaviour in the simulator", without),
+            _line("operation", "only what all of its kind do in the simulator", generic),
+        ]
     lines = [each for each in lines if each]
     if lines:
         lines.insert(0, "Still to be done, for what is new:")
@@ -55,7 +58,7 @@ def text(old, new, repository):
     if spoken:
         told = "the simulator's code speaks of %s that this interface does not have"
         lines += ["Still to be done, for what is gone:"]
-        lines += ["  %s: %s" % (told % wording.counted(len(spoken), "name"), _listed(spoken))]
+        lines += ["  %s: %s" % (told % wording.counted(len(spoken), "name"), ", ".join(spoken))]
     return "\n".join(lines)
 
 
@@ -87,14 +90,7 @@ def _line(noun, what, names):
     if not names:
         return ""
     verb = "has" if len(names) == 1 else "have"
-    return "  %s %s %s: %s" % (wording.counted(len(names), noun), verb, what, _listed(names))
-
-
-def _listed(names):
-    shown = ", ".join(names[:_SHOWN])
-    if len(names) > _SHOWN:
-        shown += ", ... (%d more)" % (len(names) - _SHOWN)
-    return shown
+    return "  %s %s %s: %s" % (wording.counted(len(names), noun), verb, what, ", ".join(names))
 
 
 def _new_fields(old, new):

@@ -1,5 +1,6 @@
 """Reads the document and what lies beside it."""
 
+import gzip
 import hashlib
 import json
 import math
@@ -13,14 +14,17 @@ def document(path):
     """The document of a file, as it is: `parse` and the passes see it mended and checked.
 
     Parameters:
-        path: of an OpenAPI 3 document in JSON, str or Path.
+        path: of an OpenAPI 3 document in JSON, which may be packed (`.gz`), str or Path.
 
     Raises DocumentError where it is no JSON.
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")  # some editors begin it with a mark
-    except (OSError, UnicodeDecodeError) as error:
+        content = path.read_bytes()
+        if path.suffix == ".gz":
+            content = gzip.decompress(content)
+        text = content.decode("utf-8-sig")  # some editors begin it with a mark
+    except (OSError, EOFError, UnicodeDecodeError) as error:
         raise DocumentError(path.name, "cannot be read: %s" % error) from error
     try:
         parsed = json.loads(

@@ -22,6 +22,7 @@ from codegen.node import pointer, steps
 
 _OPERATIONS = {"add": ("op", "path", "value"), "replace": ("op", "path", "value")}
 _OPERATIONS["remove"] = ("op", "path")
+_NO_STEP = "a step has op (add, replace or remove), path, and value unless it removes, not"
 #: Members of the notation whose own members are names, not keywords.
 _NAMED = ("paths", "pathItems", "callbacks", "schemas", "responses", "parameters", "requestBodies")
 _NAMED += ("headers", "securitySchemes", "content", "properties", "patternProperties")
@@ -54,7 +55,11 @@ def mended(document, overlays):
             if table not in _RENAMES:
                 raise ValueError("%s: rename has schemas and tags, not %r" % (file_name, table))
             for name, other in names.items():
-                if not _RENAMES[table](document, name, other):
+                try:
+                    found = _RENAMES[table](document, name, other)
+                except ValueError as error:
+                    raise ValueError("%s: %s" % (file_name, error)) from error
+                if not found:
                     unmatched.append("%s: rename.%s.%s" % (file_name, table, name))
     return document, tuple(unmatched)
 
@@ -140,7 +145,7 @@ def _steps(file_name, content):
     for each in found if isinstance(found, list) else [found]:
         known = _OPERATIONS.get(each.get("op")) if isinstance(each, dict) else None
         if known is None or sorted(each) != sorted(known) or not _is_pointer(each["path"]):
-            raise ValueError("%s: no step of a JSON Patch: %r" % (file_name, each))
+            raise ValueError("%s: %s: %r" % (file_name, _NO_STEP, each))
         yield each
 
 

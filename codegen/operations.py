@@ -101,7 +101,8 @@ class _Reader:
         found = []
         for tag in self.node.get("tags", ()):
             if not class_name(tag):
-                message = "the tag %r gives no name of a class, so the operation is in %sApi"
+                message = "the tag %r gives no name of a class, so the operation is in %sApi;"
+                message += " rename.tags of an overlay gives it another name"
                 self.types.remark(self.node.at("tags"), message % (tag, UNTAGGED))
             found.append(tag if class_name(tag) else UNTAGGED)
         return found or [UNTAGGED]

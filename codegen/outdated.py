@@ -8,12 +8,24 @@ _HINT = re.compile(r" \(nearest: .*\)$")
 _REASON = "reason"
 
 
+def gone(before, after):
+    """What addressed something in one document, and nothing in a newer one.
+
+    What addresses nothing in either is a mistake in it, or is yet to be of use: it stays.
+
+    Parameters:
+        before, after: `unmatched` of two Interfaces.
+    """
+    mistaken = {_HINT.sub("", each) for each in before}
+    return tuple(each for each in after if _HINT.sub("", each) not in mistaken)
+
+
 def without(sources, unmatched):
     """The Sources without the entries that address nothing.
 
     Parameters:
         sources: Sources of `spec/`.
-        unmatched: as an Interface has it.
+        unmatched: as `gone` returns it.
     """
     overlays, meanings = copy.deepcopy((dict(sources.overlays), dict(sources.meanings)))
     for each in unmatched:

@@ -25,7 +25,9 @@ def check(version, since):
     """Raise ValueError for a version that is older than the newest in `since.json`."""
     known = newest(since)
     if numbers(version) < numbers(known or "0.0"):
-        raise ValueError("%s is older than %s, which spec/ has already" % (version, known))
+        told = "%s is older than %s, which spec/ has already. A client of an older document is made"
+        told += " by `python -m codegen --spec DOCUMENT --out FOLDER`"
+        raise ValueError(told % (version, known))
 
 
 def paired(pairs, name, version):

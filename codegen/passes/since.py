@@ -1,4 +1,7 @@
-"""The first CloudTower version of each operation, schema and property."""
+"""The first CloudTower version of each operation, schema and property.
+
+`since.json` may have a schema under the name that an overlay takes from it.
+"""
 
 from dataclasses import replace
 
@@ -6,11 +9,17 @@ from dataclasses import replace
 def run(interface, sources):
     table = sources.since
     oldest = table["oldest"]
+    former = dict(_renamed(sources.overlays))
 
     def dated(schema):
-        first = table["schemas"].get(schema.key, oldest)
+        key = schema.key if schema.key in table["schemas"] else former.get(schema.key, schema.key)
+        first = table["schemas"].get(key, oldest)
         fields = tuple(
-            replace(each, since=table["properties"].get("%s.%s" % (schema.key, each.json)))
+            replace(
+                each,
+                since=table["properties"].get("%s.%s" % (schema.key, each.json))
+                or table["properties"].get("%s.%s" % (key, each.json)),
+            )
             for each in schema.fields
         )
         return replace(schema, since=first, fields=fields)
@@ -23,3 +32,10 @@ def run(interface, sources):
             for each in interface.operations
         ),
     )
+
+
+def _renamed(overlays):
+    """(name of a schema, the name that it has in the document) of those that overlays rename."""
+    for _, overlay in overlays:
+        for name, other in overlay.get("rename", {}).get("schemas", {}).items():
+            yield other, name

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -455,3 +456,82 @@ def test_another_document_of_the_newest_version(repository):
     assert since["schemas"]["More"] == "4.10.0" and since["versions"].count("4.10.0") == 1
     text = (repository.folder / "CHANGELOG.md").read_text(encoding="utf-8")
     assert text.count("### CloudTower 4.10.0") == 1
+
+
+def test_it_is_compared_with_the_release_before(repository):
+    assert repository.intake(NEW).returncode == 0
+    schemas = dict(NEW["components"]["schemas"], More=thing(id=TEXT))
+    content = dict(NEW, components={"schemas": {k: schemas[k] for k in schemas if k != "Part"}})
+    content["paths"] = {path: NEW["paths"][path] for path in NEW["paths"] if path != "/get-parts"}
+    assert repository.intake(content).returncode == 2
+    done = repository.run(*repository.command("4.10.0"), "--again")
+    assert done.returncode == 0, done.stderr
+    subjects = [each["subject"] for each in repository.json("changes/4.10.0.json")["changes"]]
+    assert sorted(subjects) == ["FileApi.export", "More", "Thing.gone", "Thing.title"]
+    since = repository.json("since.json")
+    assert since["schemas"] == {"More": "4.10.0"} and "/get-parts" not in since["operations"]
+
+
+def test_a_schema_that_gets_another_name_is_as_new_as_before(repository):
+    assert repository.intake(NEW).returncode == 0
+    overlay = {"reason": "a better name", "rename": {"schemas": {"Part": "Piece"}}}
+    (repository.spec / "overlay/030-name.json").write_text(json.dumps(overlay), encoding="utf-8")
+    for command in ((), (*repository.command("4.10.0"), "--again")):
+        done = repository.run(*command)
+        assert done.returncode == 0, done.stderr
+        pages = (repository.folder / "docs/reference").rglob("*.md")
+        text = "".join(path.read_text(encoding="utf-8") for path in pages)
+        assert re.search(r"Piece\b[^#]*Since CloudTower 4\.10\.0", text), command
+    schemas = repository.json("since.json")["schemas"]
+    assert schemas == dict.fromkeys(("Piece", "PieceProperties"), "4.10.0")
+
+
+@pytest.mark.parametrize(
+    "path, content, told",
+    [
+        (
+            "meanings/part.json",
+            {"operations": {"get_prts": {"en": "Lists them.", "zh": "\u5217\u51fa\u3002"}}},
+            "meanings/part.json: operations.get_prts (nearest: get_parts)",
+        ),
+        (
+            "overlay/030-name.json",
+            {"reason": "x", "rename": {"tags": {"Prat": "Piece"}}},
+            "030-name.json: rename.tags.Prat",
+        ),
+        (
+            "overlay/030-step.json",
+            {"reason": "x", "document": [{"op": "remove", "path": "#/paths/~1nope/post"}]},
+            "030-step.json: document #/paths/~1nope/post",
+        ),
+    ],
+)
+def test_what_never_addressed_anything_stays_and_is_named(repository, path, content, told):
+    assert repository.intake(NEW).returncode == 0
+    (repository.spec / path).write_text(json.dumps(content), encoding="utf-8")
+    done = repository.run(*repository.command("4.10.0"), "--again")
+    assert done.returncode == 0, done.stderr
+    assert "addresses nothing in this document: %s\n" % told in done.stderr
+    assert repository.json(path) == content
+    if not path.startswith("meanings"):
+        vendor = str(repository.folder.parent / "vendor.json")
+        assert told in repository.run("diff", "spec/openapi.json", vendor).stderr
+
+
+def test_the_sentences_of_a_resource_that_gets_another_name_stay(repository):
+    assert repository.intake(NEW).returncode == 0
+    sentences = {"operations": {"get_parts": {"en": "Lists them.", "zh": "\u5217\u51fa\u3002"}}}
+    path = repository.spec / "meanings/part.json"
+    path.write_text(json.dumps(sentences), encoding="utf-8")
+    assert repository.run().returncode == 0
+    overlay = {"reason": "a better name", "rename": {"tags": {"Part": "Piece"}}}
+    (repository.spec / "overlay/030-name.json").write_text(json.dumps(overlay), encoding="utf-8")
+    done = repository.run(*repository.command("4.10.0"), "--again")
+    assert done.returncode == 0 and "operations.get_parts" in done.stderr
+    assert json.loads(path.read_text(encoding="utf-8")) == sentences
+
+
+def test_what_a_document_calls_itself_is_said_where_it_is_not_kept(repository):
+    done = repository.intake(dict(NEW, info={"version": "7.7"}))
+    told = "the document calls itself 7.7; spec/openapi.json calls it CloudTower 4.10.0\n"
+    assert done.returncode == 0 and told in done.stdout
