@@ -54,6 +54,7 @@ class Operation:
     body: Parameter | None
     form: list[Parameter]
     query: list[Parameter]
+    in_path: list[Parameter]
     method: str
     read: bool
     headers: list[Parameter]
@@ -80,9 +81,10 @@ class Operation:
         returns: str | None,
         doc: str = "",
         since: str = "",
-        body: tuple[str, str] | None = None,
+        body: tuple[str, ...] | None = None,
         form: Iterable[_Row] = (),
         query: Iterable[_Row] = (),
+        in_path: Iterable[_Row] = (),
         method: str = ...,
         read: bool = False,
         headers: Iterable[Any] = ...,
@@ -96,6 +98,7 @@ class Operation:
         deprecated: bool = False,
     ) -> None: ...
     def __get__(self, instance: Any, owner: type | None = None) -> Callable[..., Any]: ...
+    def address(self, values: dict[str, Any]) -> str: ...
     @property
     def result(self) -> Any: ...
     def define(self) -> tuple[Callable[..., Any], Callable[..., Any]]: ...

@@ -102,5 +102,5 @@ def test_what_finds_nothing_is_listed():
     ],
 )
 def test_a_step_that_is_none(step):
-    with pytest.raises(ValueError, match="010-a.json: no step"):
+    with pytest.raises(ValueError, match="010-a.json: a step has op"):
         mended([step])
