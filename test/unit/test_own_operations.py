@@ -9,7 +9,6 @@ from cloudtower import ApiClient, ApiTypeError, Configuration, InternalApi, VmWh
 from cloudtower._runtime import example
 from cloudtower._runtime.operation import Api, Operation
 
-
 LIMITS = {"minimum": 1}
 
 
