@@ -23,6 +23,7 @@ from urllib3.exceptions import (
     NewConnectionError,
     SSLError,
 )
+from urllib3.util import request as urllib3_request
 from urllib3.util.connection import allowed_gai_family, create_connection
 
 from cloudtower._http.limits import Limits, running
@@ -33,6 +34,7 @@ _LONGEST_LINE = 65536
 _MOST_HEADERS = 100
 _BODILESS = (http_client.SWITCHING_PROTOCOLS, http_client.NO_CONTENT)
 _SLICE = 65536  # bytes to send before the time is looked at again
+_SKIP_HEADER = getattr(urllib3_request, "SKIP_HEADER", None)  # since urllib3 1.26
 
 
 class _Reader(io.RawIOBase):
@@ -241,6 +243,14 @@ class _Limited(object):
         _limits().sent = True
         self._joins = self._is_small  # not before: connecting may talk to a proxy
         return super(_Limited, self).endheaders(*args, **kwargs)
+
+    def putheader(self, header, *values):
+        if _SKIP_HEADER in values:
+            super(_Limited, self).putheader(header, *values)
+        else:
+            # That of urllib3 only looks for this value, which takes half as long as to write
+            # the header.
+            http_client.HTTPConnection.putheader(self, header, *values)
 
     def send(self, data):
         if self.sock is None:

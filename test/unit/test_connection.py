@@ -458,3 +458,14 @@ def wait_for(child):
     os.kill(child, 9)
     os.waitpid(child, 0)
     return None
+
+
+def test_a_header_that_urllib3_is_to_leave_out(server):
+    skip = pytest.importorskip("urllib3.util.request").__dict__.get("SKIP_HEADER")
+    if skip is None:
+        pytest.skip("urllib3 before 1.26 always sends it")
+    headers = {"Accept-Encoding": skip, "User-Agent": skip, "X-Other": "y"}
+    configured().GET(server.url, headers=headers)
+    sent = dict((name.lower(), value) for name, value in server.requests[-1].headers)
+    assert sent["x-other"] == "y" and skip not in sent.values()
+    assert "accept-encoding" not in sent and "user-agent" not in sent
