@@ -245,9 +245,6 @@ def main(arguments=None):
         return options.run(options)
     except (load.DocumentError, ValueError) as error:
         print("codegen: %s" % error, file=sys.stderr)
-        if "#/" in str(error) and "overlay" not in str(error):
-            told = "codegen: an overlay can mend what stands there, by steps under `document`:"
-            print(told + " see spec/README.md", file=sys.stderr)
         return 2
 
 

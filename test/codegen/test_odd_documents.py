@@ -517,7 +517,7 @@ def odd(content):
 def test_a_tag_that_gives_no_class_is_said(tmp_path, capsys):
     assert odd(RIGHT["tags that give no class"]) == tuple(
         "#/paths/~1%s/post/tags: the tag '%s' gives no name of a class, so the operation is in"
-        " DefaultApi" % pair
+        " DefaultApi; rename.tags of an overlay gives it another name" % pair
         for pair in (("A", "虚拟机"), ("B", "主机"))
     )
     path = saved(tmp_path, with_tags("虚拟机"))
