@@ -451,7 +451,7 @@ class Configuration(Holder):
             self.refresh_api_key_hook(self)
         self._read_token_file()
         keys = self.api_key
-        key = keys.get(identifier) if identifier in keys else keys.get(alias)
+        key = keys.get(identifier, keys.get(alias))
         key = headers.token(key, 'Configuration.api_key["%s"]', identifier)
         prefixes = self.api_key_prefix
         if not key or not prefixes:

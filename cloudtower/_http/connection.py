@@ -248,8 +248,8 @@ class _Limited(object):
         if _SKIP_HEADER in values:
             super(_Limited, self).putheader(header, *values)
         else:
-            # That of urllib3 only looks for this value, which takes half as long as to write
-            # the header.
+            # urllib3's own adds nothing but the search for this value, which takes half as long
+            # as writing the header.
             http_client.HTTPConnection.putheader(self, header, *values)
 
     def send(self, data):

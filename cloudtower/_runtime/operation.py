@@ -307,11 +307,12 @@ class Operation(object):
         """
         path = self.path
         for each in self.in_path:
-            from cloudtower._runtime import plain_text
+            from cloudtower._runtime import plain_text  # most paths have nothing in braces
 
-            value = plain_text.segment(values.get(each.name), each.name)
-            self._check_limits(each, values[each.name])
-            path = path.replace("{%s}" % each.wire, value)
+            value = values.get(each.name)
+            segment = plain_text.segment(value, each.name)
+            self._check_limits(each, value)
+            path = path.replace("{%s}" % each.wire, segment)
         return path
 
     def headers_of(self, values):
