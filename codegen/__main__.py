@@ -114,18 +114,20 @@ def list_lacking(options):
 def compare(options):
     """Print what changed between two documents."""
     sources = sources_of(SPEC)
-    old, new = _read("OLD", options.old, sources), _read("NEW", options.new, sources)
+    old, _ = _read("OLD", options.old, sources)
+    new, unmatched = _read("NEW", options.new, sources)
     _tell_remarks(new)
-    _tell_unmatched(_without_target(options.new, load.document(options.new), sources))
+    _tell_unmatched(unmatched)
     changes = diff.compare(old, new)
     print(report.FORMATS[options.format](changes))
     return 0
 
 
 def _read(which, path, sources):
-    """The Interface of one of two documents; an error says which one is meant."""
+    """(Interface, what overlays miss) of one of two documents; an error says which one is meant."""
     try:
-        return interface(path, sources)
+        document = load.document(path)
+        return passed(document, sources), _without_target(path, document, sources)
     except (load.DocumentError, ValueError) as error:
         raise load.DocumentError("%s (%s)" % (which, path), error) from error
 

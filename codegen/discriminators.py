@@ -70,7 +70,7 @@ class Discriminators:
             if key != schema.key:
                 continue
             if all(each.json != name for each in schema.fields):
-                self._remark(place, "names %r, which is no property of %s" % (name, key))
+                self._remark(place, "names %r, which is not a property of %s" % (name, key))
             fields = tuple(
                 _told(each, values) if each.json == name else each for each in schema.fields
             )

@@ -232,7 +232,7 @@ class _Check:
                 self._note(node.at(key), rule, _ODD.get(key, _UNREAD))
 
     def _check_beside(self, node, rule):
-        """What stands beside a reference that is no schema: nothing but texts."""
+        """Note what stands beside a reference and is not just a text; schemas have other rules."""
         for key in node.value:
             if rule == "path item" and key in _GRAMMAR[rule]:
                 raise node.at(key).error("stands beside a $ref")

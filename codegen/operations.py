@@ -224,7 +224,7 @@ class _Reader:
             raise each.at("additionalProperties").error("is not understood in a form")
         for name, each in media.members("encoding"):
             if name not in properties:
-                raise each.error("is no field of the form")
+                raise each.error("is not a field of the form")
         for name, nodes in properties.items():
             inner = nodes[0][1]
             kind, facts = self.types.member("", name, [("", each) for _, each in nodes])

@@ -8,6 +8,7 @@ uses, and `allOf` is merged. What has no such form is refused with its place.
 
 import json
 
+from codegen import advice as advices
 from codegen import operations, servers
 from codegen.discriminators import Discriminators
 from codegen.ir import (
@@ -531,8 +532,7 @@ class Types:
         """What an overlay renames the schema of the document with whose class has a name."""
         named = self.document.at("components").members("schemas")
         for key in [key for key, _ in named if class_name(key) == name]:
-            rename = json.dumps({"rename": {"schemas": {key: "..."}}}, ensure_ascii=False)
-            return "; an overlay can rename that one: %s" % rename
+            return advices.rename("schemas", key, "that one")
         return ""
 
 

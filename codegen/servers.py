@@ -26,7 +26,7 @@ def _path(server):
         # One without a host is relative to where the document is: at the server's root.
         parts = urlsplit(urljoin("https://server/", url))
     except ValueError as error:
-        raise address.error("is no address: %s" % error) from error
+        raise address.error("is not a valid address: %s" % error) from error
     if "{" in url:
         raise address.error("has a variable that is not declared")
     if parts.query or parts.fragment:

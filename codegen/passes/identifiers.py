@@ -3,13 +3,14 @@
 Where an overlay can mend that, the message has what to write into it.
 """
 
-import json
 import keyword
 
 import cloudtower
 from cloudtower._runtime import datatypes
 from cloudtower._runtime.model import Model
-from codegen.node import DocumentError, pointer, steps
+from codegen import advice as advices
+from codegen.node import DocumentError, pointer
+from codegen.passes.naming import KEYWORDS_OF_PYTHON_2
 
 #: Attributes that models have only once they are built.
 _BUILT = ("openapi_types", "attribute_map", "allowable_values", "local_vars_configuration")
@@ -31,7 +32,7 @@ def _check_schemas(schemas, public):
     """`public`: names that others have, which gets those of the classes."""
     modules = {}
     for schema in schemas:
-        place, advice = schema.place, _rename("schemas", schema.key)
+        place, advice = schema.place, advices.rename("schemas", schema.key)
         if place != pointer(("components", "schemas", schema.key)):
             advice = ""  # an inline object
         _check(schema.name, place, public, "the class", advice=advice)
@@ -44,13 +45,14 @@ def _check_schemas(schemas, public):
             raise DocumentError(place, "is an enumeration with the name of a filter" + advice)
         names = {}
         for each in schema.fields:
-            where, advice = each.place, _other_name(schema, "fields", {each.json: "..."})
+            advice = advices.other_name({"schemas": {schema.name: {"fields": {each.json: "..."}}}})
+            where = each.place
             if hasattr(Model, each.name) or each.name in _BUILT:
                 raise DocumentError(where, "%r is a name of every model%s" % (each.name, advice))
             _check(each.name, where, names, "the property", is_attribute=True, advice=advice)
         names = {}
         for name, value in schema.constants:
-            advice = _other_name(schema, "constants", {"...": value})
+            advice = advices.other_name({"schemas": {schema.name: {"constants": {"...": value}}}})
             if hasattr(Model, name):
                 raise DocumentError(place, "%r is a name of every model%s" % (name, advice))
             where, what = "%s/enum/%d" % (place, schema.values.index(value)), "the value %r"
@@ -63,7 +65,7 @@ def _check_operations(operations, public):
     for each in operations:
         place = "%s/tags" % each.place
         if each.api not in classes:
-            advice = _rename("tags", each.tag)
+            advice = advices.rename("tags", each.tag)
             _check(each.api, place, public, "the class", advice=advice)
             stem, message = each.module[: -len("_api")], ""
             if keyword.iskeyword(stem):
@@ -78,7 +80,7 @@ def _check_operations(operations, public):
                 raise DocumentError(place, message + advice)
             classes[each.api] = modules[each.module] = place
         known = methods.setdefault(each.api, {})
-        place, advice = "%s (%s)" % (each.place, each.id), _other_id(each)
+        place, advice = "%s (%s)" % (each.place, each.id), advices.other_id(each)
         if pointer(("paths", each.path, each.method.lower())) != each.place:  # by a reference
             place, advice = "%s (%s of %s)" % (each.place, each.id, each.path), ""
         for name in (each.name,) + each.aliases:
@@ -91,31 +93,8 @@ def _check_operations(operations, public):
         for parameter in each.parameters:
             key = "%s %s" % (parameter.place, parameter.json)
             name = "%s.%s" % (each.api, each.name)
-            advice = _advice("it", {"operations": {name: {"parameters": {key: "..."}}}})
+            advice = advices.other_name({"operations": {name: {"parameters": {key: "..."}}}})
             _check(parameter.name, parameter.where, names, "the parameter", advice=advice)
-
-
-def _rename(table, name):
-    """What an overlay renames a schema or a tag with."""
-    rename = json.dumps({"rename": {table: {name: "..."}}}, ensure_ascii=False)
-    return "; an overlay can rename it: %s" % (rename if len(rename) < 150 else '{"rename": ...}')
-
-
-def _other_name(schema, member, names):
-    """What an overlay gives a field or a value of a schema another name in Python with."""
-    return _advice("it", {"schemas": {schema.name: {member: names}}})
-
-
-def _advice(what, overlay):
-    text = json.dumps(overlay, ensure_ascii=False)
-    return "; an overlay can give %s another name in Python: %s" % (what, text)
-
-
-def _other_id(operation):
-    """What an overlay gives an operation another id with."""
-    path = pointer(steps(operation.place) + ("operationId",))
-    step = json.dumps({"op": "replace", "path": path, "value": "..."}, ensure_ascii=False)
-    return '; an overlay can give it another operationId: {"document": [%s]}' % step
 
 
 def _check(name, place, known, what, is_attribute=False, advice=""):
@@ -124,7 +103,7 @@ def _check(name, place, known, what, is_attribute=False, advice=""):
     Any text can be an attribute on Python 2.7, which has ASCII names only.
     """
     is_name = name.isidentifier() and not keyword.iskeyword(name)
-    if not is_name or not (is_attribute or name.isascii() and name not in ("print", "exec")):
+    if not is_name or not (is_attribute or name.isascii() and name not in KEYWORDS_OF_PYTHON_2):
         raise DocumentError(place, "%s %r would be no name in Python%s" % (what, name, advice))
     if name in known:
         message = "%s %r is also that of %s%s" % (what, name, known[name], advice)

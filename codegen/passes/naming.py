@@ -63,9 +63,9 @@ def class_name(key):
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", key))
 
 
-_OF_PYTHON_2 = ("print", "exec")  # keywords there
+KEYWORDS_OF_PYTHON_2 = ("print", "exec")  # besides those of Python 3
 #: Names that neither a field nor a parameter can have: a method's first argument is one.
-_TAKEN = ("self",) + _OF_PYTHON_2
+_TAKEN = ("self",) + KEYWORDS_OF_PYTHON_2
 
 
 def property_name(name):
@@ -80,7 +80,7 @@ def property_name(name):
 def method_name(operation_id):
     """`GetVms` -> `get_vms`, `vm.start` -> `vm_start`, `import` -> `call_import`."""
     name = snake(re.sub(r"\W", "_", operation_id))
-    is_taken = keyword.iskeyword(name) or name in _OF_PYTHON_2 or name[:1].isdigit()
+    is_taken = keyword.iskeyword(name) or name in KEYWORDS_OF_PYTHON_2 or name[:1].isdigit()
     return "call_" + name if is_taken else name
 
 

@@ -121,8 +121,8 @@ def _change_schema(schema, wanted, schemas):
 def _constants(schema, wanted):
     """(constant, value): a frozen name stands before the name that the rule gives.
 
-    Where the rule's name is no good, because another value has it or models have it themselves,
-    the frozen one takes its place.
+    Where the rule's name cannot be used, because another value or every model has it, the frozen
+    one takes its place.
     """
     frozen = {value: name for name, value in wanted.items()}
     count = Counter(name for name, _ in schema.constants)

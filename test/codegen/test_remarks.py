@@ -114,7 +114,7 @@ ODD.update(
                 " what is in it"
             ],
         ),
-        "a discriminator of what is no class": (
+        "a discriminator of what is not a class": (
             component(
                 {
                     "oneOf": [ref("Cat"), COUNT],
@@ -124,7 +124,7 @@ ODD.update(
             ),
             [
                 SUBJECT + "/discriminator: says nothing of the type int32",
-                SUBJECT + "/discriminator: names 'kind', which is no property of Cat",
+                SUBJECT + "/discriminator: names 'kind', which is not a property of Cat",
             ],
         ),
         "another server": (
