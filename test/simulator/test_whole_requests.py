@@ -52,7 +52,7 @@ def state(world):
 
 
 def failing(place):
-    """World.update, which fails when it is called for that time."""
+    """For `mistakes`: World.update, which fails when it is called for that time."""
     calls, update = itertools.count(1), World.update
 
     def broken(self, record, **values):
@@ -60,28 +60,34 @@ def failing(place):
             raise RuntimeError("a mistake in the simulator")
         return update(self, record, **values)
 
-    return broken
+    return World, "update", broken
+
+
+def mistakes(api, monkeypatch, path, body, breaking):
+    """How often a request fails until it is done: with a mistake at one place after another.
+
+    Parameters:
+        breaking: function(place) -> (what has a function, its name, one that fails the
+            place-th time).
+    """
+    world = api.simulator.tower.world
+    api.simulator.tower.tasks.finish()  # of the request before
+    before = state(world)
+    for place in range(1, 200):
+        monkeypatch.setattr(*breaking(place))
+        answer = api.send("POST", path, body)
+        monkeypatch.undo()
+        if answer.status == 200:
+            assert place > 1 and state(world) != before, path
+            return place - 1
+        assert answer.status == 500, (path, place, answer.body)
+        assert state(world) == before, (path, place)
+    raise AssertionError("%s never succeeds" % path)
 
 
 def test_a_mistake_at_any_change_leaves_nothing(api, monkeypatch, capfd):
-    tower, tried = api.simulator.tower, 0
-    world = tower.world
-    for path, body in bodies(api):
-        tower.tasks.finish()  # of the body before
-        before = state(world)
-        for place in range(1, 200):
-            monkeypatch.setattr(World, "update", failing(place))
-            answer = api.send("POST", path, body)
-            monkeypatch.undo()
-            if answer.status == 200:
-                break
-            tried += 1
-            assert answer.status == 500, (path, place, answer.body)
-            assert state(world) == before, (path, place)
-        else:
-            raise AssertionError("%s never succeeds" % path)
-        assert place > 1 and state(world) != before
-    assert tried > 30
+    tried = [mistakes(api, monkeypatch, *row, failing) for row in bodies(api)]
+    assert sum(tried) > 30
     assert "a mistake" in capfd.readouterr().err
 
 
@@ -105,7 +111,7 @@ def test_what_is_within_is_put_back_with_the_rest(api):
 
 
 def unshown(place):
-    """`app._shown`, which fails when it is called for that time."""
+    """The same: `app._shown`."""
     calls, shown = itertools.count(1), app._shown
 
     def broken(*given):
@@ -113,11 +119,10 @@ def unshown(place):
             raise RuntimeError("a mistake in the simulator")
         return shown(*given)
 
-    return broken
+    return app, "_shown", broken
 
 
 def test_what_cannot_be_shown_has_not_been_done(api, monkeypatch, capfd):
-    tower, refused = api.simulator.tower, 0
     vm = api.vm("web-01")
     more = [
         ("/update-label", {"where": {"key": "known"}, "data": {"value": "y"}}),
@@ -127,20 +132,8 @@ def test_what_cannot_be_shown_has_not_been_done(api, monkeypatch, capfd):
         ("/delete-vm-snapshot", {"where": {"name": "s"}}),
     ]  # fmt: skip
     rows = bodies(api)
-    for path, body in rows[:-1] + more + rows[-1:]:
-        tower.tasks.finish()  # of the body before
-        before = state(tower.world)
-        for place in range(1, 5):
-            monkeypatch.setattr(app, "_shown", unshown(place))
-            answer = api.send("POST", path, body)
-            monkeypatch.undo()
-            if answer.status == 200:
-                break
-            refused += 1
-            assert answer.status == 500, (path, place, answer.body)
-            assert state(tower.world) == before, (path, place)
-        assert place > 1 and state(tower.world) != before, path
-    assert refused > 12
+    rows[-1:-1] = more
+    assert sum(mistakes(api, monkeypatch, *row, unshown) for row in rows) > 12
     capfd.readouterr()
 
 
