@@ -5,13 +5,15 @@ What each call must come to is data: `fault_matrix.json`, a list of
     name: what happens, str.
     fault: of the simulator, without its operation; "failover" for a pair whose nodes change places.
     operation: path that the fault strikes; by default that of the call.
+    timeout: how long the client waits for a response, a probe and a task, in seconds; 10 unless
+        given.
     wait: whether to wait for the task of a write, too.
     read, write: what the call comes to:
         result: attributes of the first object, or
         error: the class of the exception, with status and outcome;
         attempts: how often the call was tried;
         done: on the server, how many snapshots the write has made;
-        least, most: seconds that the call takes; most is 5 unless given.
+        least, most: seconds that the call takes; most is 10 unless given.
     pair: {read, write} where a pair differs; None: no such case. `one` likewise.
 """
 
@@ -39,8 +41,7 @@ PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fault_matrix.js
 with open(PATH, encoding="utf-8") as file:
     ROWS = json.load(file)
 
-SILENCE = 0.4
-MOST = 5
+MOST = 10
 SOON = 10
 NAME = "matrix"
 
@@ -63,20 +64,20 @@ def tower(started):
     return started
 
 
-def configured(tower):
+def configured(tower, timeout):
     configuration = Configuration(host=tower.endpoint)
     configuration.retry_policy = RetryPolicy(backoff_factor=0.01, give_up_after=20)
-    configuration.timeout = SOON, SILENCE
+    configuration.timeout = SOON, timeout
     return configuration
 
 
-def connected(tower, token, is_pair, events):
+def connected(tower, token, is_pair, timeout, events):
     """A client that has made a call; `events` gets those of the calls that follow."""
-    configuration = configured(tower)
+    configuration = configured(tower, timeout)
     configuration.api_key["Authorization"] = token
     if is_pair:
         client = ActivePassiveApiClient(
-            tower.endpoints, probe_timeout=SILENCE, configuration=configuration
+            tower.endpoints, probe_timeout=timeout, configuration=configuration
         )
     else:
         client = ApiClient(configuration)
@@ -140,7 +141,8 @@ def test_fault(tower, observer, row, kind, way, async_req, expected):
     events = []
     observer.configuration.host = tower.endpoint
     token = observer.configuration.api_key["Authorization"]
-    client = connected(tower, token, way == "pair", events)
+    timeout = row.get("timeout", SOON)
+    client = connected(tower, token, way == "pair", timeout, events)
     call = CALLS[kind](client, observer)
     begin(tower, client, row, call)
     started = time.time()
@@ -149,7 +151,7 @@ def test_fault(tower, observer, row, kind, way, async_req, expected):
         result = call.call(async_req=async_req)
         first = call.first(result.get(SOON) if async_req else result)
         if row.get("wait") and kind == "write":
-            wait_task(call.task, client, interval=0.01, timeout=1)
+            wait_task(call.task, client, interval=0.01, timeout=timeout)
     except ApiException as error:
         failure = error
     seconds = time.time() - started

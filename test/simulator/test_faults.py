@@ -31,13 +31,13 @@ def test_an_error_does_nothing(api, faults):
 
 
 def test_latency(api, faults):
-    faults.add("latency", seconds=0.15, count=1)
+    faults.add("latency", seconds=1, count=1)
     started = time.perf_counter()
     api.post("/get-clusters", {})
-    assert time.perf_counter() - started > 0.15
+    assert time.perf_counter() - started >= 1
     started = time.perf_counter()
     api.post("/get-clusters", {})
-    assert time.perf_counter() - started < 0.15
+    assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize("when, done", [("before", 0), ("after", 1)])

@@ -1,7 +1,5 @@
 """Worlds: empty, docs, from a file, large."""
 
-import time
-
 import pytest
 
 from cloudtower.simulator.tower import Tower
@@ -102,9 +100,7 @@ def test_docs():
 
 
 def test_many_vms():
-    started = time.perf_counter()
     world = Tower(world="empty", vms=1000).world
-    assert time.perf_counter() - started < 5
     assert len(world.all("Vm")) == 1000
     clusters = [each for each in world.all("Cluster")]
     assert [each["vm_num"] for each in clusters] == [500, 500]
