@@ -32,11 +32,14 @@ READS = (
 )
 
 
-def filters(vms):
-    """(title, path, body, target in ms) of reads by ids and names of some VMs, among MANY."""
+def filters(vms, label):
+    """(title, path, body, target in ms) of reads by ids and names of some VMs, among MANY, and by
+    the id of a label.
+    """
     ids = [vm["id"] for vm in vms]
     names = [{"name_contains": vm["name"]} for vm in vms]
     first, cluster, disk = vms[0], vms[0]["cluster"]["id"], vms[0]["vm_disks"][0]["id"]
+    one_label = {"labels_every": {"id": label}}
     page = {"first": 20, "skip": 100, "orderBy": "name_DESC"}
     rows = (
         ("an id within AND", "vms", {"AND": [{"id": ids[0]}]}, {}, 5),
@@ -57,6 +60,14 @@ def filters(vms):
             {"first": 5, "after": ids[0]},
             5,
         ),
+        (
+            "all but an id with a part of a name",
+            "vms",
+            {"id_not": ids[1], "name_contains": first["name"]},
+            {},
+            5,
+        ),
+        ("VMs whose labels are all one, count", "vms-connection", one_label, {}, 5),
         ("all but an id, count", "vms-connection", {"NOT": [{"id": ids[0]}]}, {}, 5),
         (
             "VMs without a disk of an id, count",
@@ -125,7 +136,8 @@ def _many(bench):
             title = "the same: memory, MB"
             yield bench.row(title, "%.0f" % megabytes, "", "400", megabytes < 400)
         vms = client.post("/get-vms", {"first": 20, "skip": MANY // 2})
-        for title, path, body, target in filters(vms):
+        label = client.post("/create-label", [{"key": "bench"}])[0]["data"]["id"]
+        for title, path, body, target in filters(vms, label):
             spent = 1000 * median(_seconds(client, path, body) for _ in range(5 * bench.rounds))
             title = "%d VMs, %s: ms" % (MANY, title)
             yield bench.row(title, "%.1f" % spent, "", "%d" % target, spent < target)

@@ -99,6 +99,8 @@ RELATIONS = {
 }
 NUMBERS = ("", "_not", "_lt", "_gte", "_in", "_not_in")
 TEXTS = NUMBERS + ("_contains", "_not_contains", "_starts_with", "_ends_with", "_not_ends_with")
+#: What VMs are called after a change.
+NAMES = ("a", "b", "c", "a\0b", "b\0", "ca", "\u4e3b\u673a-a")
 #: field -> operators
 FIELDS = {
     "Vm": {"name": TEXTS, "description": TEXTS, "hostname": TEXTS, "status": ("", "_in", "_not"),
@@ -147,8 +149,13 @@ class Random(object):
             return {field + operator: self.rng.choice((known, known, [], None))}
         value = self.rng.choice(values + [None]) if field != "id" else values[0] or "nobody"
         if isinstance(value, str) and operator.endswith(("with", "contains")):
-            value = value[: self.rng.choice((1, 3, 24))]
+            value = self.part(value)
         return {field + operator: value}
+
+    def part(self, text):
+        """Its beginning, its end, or a part that many have."""
+        length = self.rng.choice((1, 3, 24))
+        return self.rng.choice((text[:length], text[:length], text[-length:], text[2:6], "\0", ""))
 
     def page(self, kind_name):
         ids = [record.id for record in self.world.all(kind_name)] + ["nobody"]
@@ -172,13 +179,13 @@ class Random(object):
         disk = next(iter(world.many(vm, "vm_disks")), None)
 
         def edit():
-            world.update(vm, name=rng.choice("abc"), description=rng.choice(("", "x", None)))
+            world.update(vm, name=rng.choice(NAMES), description=rng.choice(("", "x", None)))
             world.update(vm, host=rng.choice(list(world.all("Host")) + [None]))
             if disk is not None:
                 world.rename(disk)
             label = rng.choice(list(world.all("Label")))
             rng.choice((world.link, world.unlink))(label, "vms", vm)
-            made = world.add("Vm", name=rng.choice("abc"), cluster=vm["cluster"], vcpu=7)
+            made = world.add("Vm", name=rng.choice(NAMES), cluster=vm["cluster"], vcpu=7)
             world.remove(made if rng.random() < 0.3 else vm if rng.random() < 0.2 else None)
 
         try:

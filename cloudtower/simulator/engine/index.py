@@ -7,6 +7,8 @@ from bisect import bisect_left, bisect_right
 from itertools import groupby
 from operator import itemgetter
 
+from cloudtower.simulator.engine.haystack import Haystack
+
 #: So many are kept; the one that was not used for longest goes first.
 _MOST = 16
 
@@ -30,6 +32,7 @@ class Index(object):
         self.values = [value for value, _ in entries]
         self.ids = [record_id for _, record_id in entries]
         self._listed = {}
+        self._haystack = None
         #: whether somebody has the set of those that have nothing there
         self._is_lent = False
 
@@ -48,6 +51,7 @@ class Index(object):
         if before == after:
             return
         self._listed.clear()
+        self._haystack = None
         if self._is_lent:
             self._missing, self._is_lent = set(self._missing), False
         if before is not None:
@@ -77,6 +81,15 @@ class Index(object):
         """The ids of the records with a value, a list."""
         first, end = self._stretch(value)
         return self.ids[first:end]
+
+    def with_part(self, operator, part):
+        """The ids of the records whose text contains a part or ends with it, a list; as
+        `Haystack.places`, None where it is better to look at each.
+        """
+        if self._haystack is None:
+            self._haystack = Haystack(self.values)
+        places = self._haystack.places(operator, part)
+        return None if places is None else [self.ids[place] for place in places]
 
     def listed(self, is_descending):
         """All ids in order, a list not to be changed: those without a value last, or first in

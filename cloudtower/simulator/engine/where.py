@@ -37,7 +37,7 @@ _NAMED, _INDEXED, _LOOK_FOR_TEXT, _LOOK = 0, 1, 8, 9
 #: Where more than one of so many objects is asked for, an Index compares all of them sooner.
 _SOME = 8
 
-#: Greater than what any id goes on with.
+#: Greater than what any text goes on with.
 _LAST = chr(0x10FFFF)
 _SUFFIX = re.compile(r"^(?P<base>.+?)_(?P<operator>(?:not_)?(?:in|contains|starts_with|ends_with)"
                      r"|not|lte?|gte?|some|every|none)$")  # fmt: skip
@@ -87,16 +87,20 @@ class _Table(object):
         """Whether an Index saves looks at very many records, bool."""
         return self.world is not None and len(self.rows) > FEW
 
+    def is_large_part(self, selection):
+        """Whether an Index compares all sooner than a look at each of a Selection, bool."""
+        return self.is_large and selection.count(len(self.rows)) > len(self.rows) // _SOME
+
     def index(self, field):
         """The Index of a field, of a large table."""
         return self.world.indexes.of(self.name, field)
 
     def among(self, selection):
         """[(id, row)] of what is selected."""
-        if selection.is_rest:
-            ids, rows = selection.ids, self.rows.items()
-            return [row for row in rows if row[0] not in ids] if ids else rows
-        return [(one, self.rows[one]) for one in selection.ids]
+        if selection.is_rest and not selection.ids:
+            return self.rows.items()
+        ids = selection.of(self.rows) if selection.is_rest else selection.ids
+        return [(one, self.rows[one]) for one in ids]
 
     def lacking(self, field, among):
         """Those of a Selection that have nothing in a field."""
@@ -172,8 +176,7 @@ def _alternatives(table, wheres, possible):
         if operand.operator == "":
             parts.append(_equal(table, operand, values, possible))
         else:
-            test = _each(_GATHERED[operand.operator], tuple(values))
-            parts.append(_look(table, operand.base, test, possible))
+            parts.append(_with_part(table, operand.base, operand.operator, values, possible))
     return parts
 
 
@@ -187,19 +190,44 @@ def _compared(table, operand, name, value, possible):
         return _named(EVERYTHING if possible else Selection())
     if name in ("", "in"):
         return _equal(table, operand, value if name == "in" else [value], possible)
-    if field == "id" and name in _STRETCHES and table.is_large:
-        return Part(_INDEXED, lambda among: among & _stretch(table, name, value))
-    part = _look(table, field, _each(_COMPARISONS[name], value), possible)
-    return part._replace(effort=_LOOK_FOR_TEXT) if name in _GATHERED else part
+    if name in _PARTS:
+        return _with_part(table, field, name, [value], possible)
+    look = _look(table, field, _each(_COMPARISONS[name], value), possible)
+
+    def selected(among):
+        if not table.is_large_part(among):
+            return look.select(among)
+        return among & _stretch(table.index(field), name, value, possible)
+
+    return Part(_LOOK_FOR_TEXT if name == "starts_with" else _LOOK, selected)
 
 
-def _stretch(table, name, text):
-    """The Selection of the ids that stand before or after a text, or begin with it."""
-    ids = table.index("id").listed(is_descending=False)
-    start, end = _STRETCHES[name](ids, text)
-    if end - start > len(ids) // 2:
-        return Selection(ids[:start] + ids[end:], is_rest=True)
-    return Selection(ids[start:end])
+def _stretch(index, name, value, possible):
+    """The Selection of those whose values stand before or after another, or begin with it."""
+    ids = index.ids
+    start, end = _STRETCHES[name](index.values, value)
+    if end - start <= len(ids) // 2:
+        return Selection(index.missing.union(ids[start:end]) if possible else ids[start:end])
+    others = ids[:start] + ids[end:]
+    return Selection(others if possible else index.missing.union(others), is_rest=True)
+
+
+def _with_part(table, field, name, parts, possible):
+    """The Part for a text that contains one of some parts, or ends with it."""
+    look = _look(table, field, _PARTS[name](tuple(parts)), possible)
+
+    def selected(among):
+        if not table.is_large_part(among):
+            return look.select(among)
+        index, found = table.index(field), set()
+        for part in parts:
+            ids = index.with_part(name, part)
+            if ids is None:
+                return look.select(among)
+            found.update(ids)
+        return among & Selection(found | index.missing if possible else found)
+
+    return Part(_LOOK_FOR_TEXT, selected)
 
 
 def _equal(table, operand, values, possible):
@@ -230,18 +258,26 @@ def _look(table, field, test, possible):
     """
 
     def selected(among):
-        if table.is_large and among.count(len(table.rows)) > len(table.rows) // _SOME:
-            index = table.index(field)
-            ids, values, lacking = index.ids, index.values, index.missing
-        else:
-            held = [(one, row.get(field)) for one, row in table.among(among)]
-            lacking = {one for one, value in held if value is None}
-            ids = [one for one, value in held if value is not None]
-            values = [value for _, value in held if value is not None]
-        found = set(compress(ids, test(values)))
-        return among & Selection(found | lacking if possible else found)
+        if table.is_large_part(among):
+            return among & _passing(table.index(field), test, possible)
+        held = [(one, row.get(field)) for one, row in table.among(among)]
+        ids = [one for one, value in held if value is not None]
+        found = set(compress(ids, test([value for _, value in held if value is not None])))
+        if possible:
+            found.update(one for one, value in held if value is None)
+        return among & Selection(found)
 
     return Part(_LOOK, selected)
+
+
+def _passing(index, test, possible):
+    """The Selection of those of an Index that pass a test, by the fewer ids."""
+    truths = list(test(index.values))
+    if 2 * truths.count(True) <= len(truths):
+        found = compress(index.ids, truths)
+        return Selection(index.missing.union(found) if possible else set(found))
+    others = compress(index.ids, map(operator.not_, truths))
+    return Selection(set(others) if possible else index.missing.union(others), is_rest=True)
 
 
 def _each(compare, value):
@@ -413,35 +449,33 @@ _COMPARISONS = {
     "lte": operator.le,
     "gt": operator.gt,
     "gte": operator.ge,
-    "contains": operator.contains,
     "starts_with": str.startswith,
-    "ends_with": str.endswith,
 }
-#: operator -> function(sorted ids, text) -> (the first place, the place after the last) of those
+#: operator -> function(sorted values, value) -> (the first place, the place after the last)
 _STRETCHES = {
-    "lt": lambda ids, text: (0, bisect_left(ids, text)),
-    "lte": lambda ids, text: (0, bisect_right(ids, text)),
-    "gt": lambda ids, text: (bisect_right(ids, text), len(ids)),
-    "gte": lambda ids, text: (bisect_left(ids, text), len(ids)),
-    "starts_with": lambda ids, text: (bisect_left(ids, text), bisect_left(ids, text + _LAST)),
+    "lt": lambda held, value: (0, bisect_left(held, value)),
+    "lte": lambda held, value: (0, bisect_right(held, value)),
+    "gt": lambda held, value: (bisect_right(held, value), len(held)),
+    "gte": lambda held, value: (bisect_left(held, value), len(held)),
+    "starts_with": lambda held, text: (bisect_left(held, text), bisect_left(held, text + _LAST)),
 }
 
 
-def _contains_one(held, texts):
-    """Whether one of some texts stands in another."""
-    for text in texts:
-        if text in held:
-            return True
-    return False
+def _containing(parts):
+    """The test whether values contain one of some parts."""
+    if len(parts) == 1:  # as it mostly is
+        (one,) = parts
+        return lambda values: [one in held for held in values]
+    return lambda values: [any(part in held for part in parts) for held in values]
 
 
-#: Operators of which many on one field are tried together, and what tries some texts.
-_GATHERED = {
-    "": None,
-    "contains": _contains_one,
-    "starts_with": str.startswith,
-    "ends_with": str.endswith,
+#: operator -> function(a tuple of texts) -> the test whether values have one of them
+_PARTS = {
+    "contains": _containing,
+    "ends_with": lambda parts: _each(str.endswith, parts),
 }
+#: Operators of which many on one field are tried together.
+_GATHERED = ("", "contains", "ends_with")
 
 
 def operand_of(field):
