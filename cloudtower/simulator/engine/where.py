@@ -105,7 +105,10 @@ class _Table(object):
     def lacking(self, field, among):
         """Those of a Selection that have nothing in a field."""
         if among.is_rest and self.is_large:
-            return among & Selection(self.index(field).missing)
+            index = self.index(field)
+            if 2 * len(index.ids) > len(self.rows):
+                return among & Selection(index.missing)
+            return among & Selection(set(index.ids), is_rest=True)
         return Selection({one for one, row in self.among(among) if not _holds_any(row, field)})
 
 
