@@ -41,6 +41,7 @@ from codegen.node import Node
 from codegen.passes.naming import class_name
 
 _LIMITS = ("maximum", "minimum", "minLength", "minItems")
+_UNCHECKED = "says which values are valid (%s), which the client checks of a property alone"
 #: Steps of a pointer that are no names.
 _NOTATION = ("components", "schemas", "properties", "items", "additionalProperties")
 _NOT_BESIDE_REF = ("properties", "additionalProperties", "items", "enum", "const", "required")
@@ -257,8 +258,16 @@ class Types:
     def _as_list(self, node, named):
         if "items" not in node.value:
             return List(ANY), ()
-        item, facts = self.type(node.at("items"), named)
-        return List(item), tuple(pair for pair in facts if pair[0] == "enum")
+        item, facts = self._within(node.at("items"), named, kept=("enum",))
+        return List(item), facts
+
+    def _within(self, node, named, kept=()):
+        """(Type, facts) of a node within a value; limits that are not kept are a remark."""
+        kind, facts = self.type(node, named)
+        lost = [name for name, _ in facts if name in _LIMITS + ("enum",) and name not in kept]
+        if lost:
+            self.remark(node, _UNCHECKED % ", ".join(lost))
+        return kind, tuple(pair for pair in facts if pair[0] in kept)
 
     def _as_union(self, node, named):
         keywords = [each for each in UNIONS if self._members_of_union(node, each)]
@@ -273,7 +282,7 @@ class Types:
         for each in nodes:
             known = len(self.schemas)
             inner = named[0], "%s%s%s" % (named[1] and named[1] + "_", keyword, inline or "")
-            kind, facts = self.type(each, inner)
+            kind, facts = self._within(each, inner, kept=("enum",))
             self._check_kind(node, kind)
             found.append(kind)
             values.append(dict(facts).get("enum"))
@@ -284,6 +293,9 @@ class Types:
         made = union(found)
         if made.bare.is_scalar and all(values):
             return made, (("enum", tuple(dict.fromkeys(sum(values, ())))),)
+        for each, only in zip(nodes, values):
+            if only:
+                self.remark(each, _UNCHECKED % "enum")
         return made, ()
 
     def _check_kind(self, node, kind):
@@ -316,7 +328,7 @@ class Types:
         more = node.get("additionalProperties", False)
         if more is False:
             return None
-        return ANY if more is True else self.type(node.at("additionalProperties"), named)[0]
+        return ANY if more is True else self._within(node.at("additionalProperties"), named)[0]
 
     def _as_scalar(self, node, named):
         return scalar(kinds_of(node.value)[0], node), ()

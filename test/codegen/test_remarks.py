@@ -34,6 +34,9 @@ def limited(keyword, value):
     return component(thing(a={keyword: value}))
 
 
+LIMITED = dict(TEXT, enum=["a", "b"], minLength=1)
+WITHIN = "says which values are valid (%s), which the client checks of a property alone"
+
 #: name -> (document, its remarks)
 ODD = {
     keyword: (limited(keyword, value), ["%s/properties/a/%s: %s" % (SUBJECT, keyword, UNCHECKED)])
@@ -125,6 +128,22 @@ ODD.update(
             [
                 SUBJECT + "/discriminator: says nothing of the type int32",
                 SUBJECT + "/discriminator: names 'kind', which is not a property of Cat",
+            ],
+        ),
+        "limits of the elements of a list": (
+            component(thing(a={"type": "array", "minItems": 1, "items": dict(COUNT, minimum=1)})),
+            [SUBJECT + "/properties/a/items: " + WITHIN % "minimum"],
+        ),
+        "limits of the members of a map": (
+            component({"type": "object", "additionalProperties": LIMITED}),
+            [SUBJECT + "/additionalProperties: " + WITHIN % "minLength, enum"],
+        ),
+        "limits of one of several types": (
+            component(thing(a={"oneOf": [dict(COUNT, maximum=5), LIMITED]})),
+            [
+                SUBJECT + "/properties/a/oneOf/0: " + WITHIN % "maximum",
+                SUBJECT + "/properties/a/oneOf/1: " + WITHIN % "minLength",
+                SUBJECT + "/properties/a/oneOf/1: " + WITHIN % "enum",
             ],
         ),
         "another server": (
