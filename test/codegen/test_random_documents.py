@@ -2,6 +2,7 @@
 
 import copy
 import json
+import random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,19 +19,20 @@ WRONG = (None, 5, "x", [], {}, True, False, [1], {"a": 1}, -1.5, "", [None], [{}
 WRONG += ({"$ref": "#/paths"}, {"$ref": "#/components/schemas"}, {"type": "array"}, "object")
 SETTINGS = settings(deadline=None, suppress_health_check=list(HealthCheck))
 RANDOM = st.randoms(use_true_random=False)
-outcomes = []
 
 
 @settings(SETTINGS, max_examples=25)
 @given(rnd=RANDOM)
 def test_a_random_document(tmp_path_factory, capsys, rnd):
     document = Maker(rnd).document()
-    folder = tmp_path_factory.mktemp("random")
-    outcomes.append(outcome(folder, document, capsys, seed=rnd.randint(0, 999))[0])
+    outcome(tmp_path_factory.mktemp("random"), document, capsys, seed=rnd.randint(0, 999))
 
 
-def test_random_documents_are_mostly_right():
-    assert outcomes.count("right") > len(outcomes) / 3, outcomes
+def test_random_documents_are_mostly_right(tmp_path_factory, capsys):
+    """Of the same ones each time: hypothesis has favourites, and they may all be refused."""
+    made = [Maker(random.Random(seed)).document() for seed in range(12)]
+    outcomes = [outcome(tmp_path_factory.mktemp("random"), each, capsys)[0] for each in made]
+    assert outcomes.count("right") > len(outcomes) / 2, outcomes
 
 
 def places(node, way=()):
