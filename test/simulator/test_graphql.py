@@ -1,5 +1,7 @@
 """The GraphQL endpoint: queries, the texts of its errors, updateVm."""
 
+import json
+
 import pytest
 
 pytest.importorskip("starlette")
@@ -338,10 +340,30 @@ def test_data_of_another_type(api, vm, data):
         ("{ vms { id @defer } }", None, 'Unknown directive "@defer".'),
         ("{ vms { id @skip } }", None, 'argument "if" of type "Boolean!" is required.'),
         ("{ vms { } }", None, 'Syntax Error: Unexpected "}", expected Name.'),
+        ('{ vms(where: {name: "\\ud83d"}) { id } }', None, "Invalid Unicode escape sequence"),
+        ('{ vms(where: {name: "a\\ude00b"}) { id } }', None, "Invalid Unicode escape sequence"),
+        ('{ vms(where: {name: "\\u{72}"}) { id } }', None, 'escape sequence: "\\u"'),
+        ('{ vms(where: {name: "\\q"}) { id } }', None, 'escape sequence: "\\q"'),
+        ("{ vms(first: 2147483648) { id } }", None, "first must be between"),
+        ("query ($n: Int) { vms(skip: $n) { id } }", {"n": 2**63}, "skip must be between"),
+        ("{ vms(first: %s) { id } }" % ("9" * 5000), None, "Int cannot represent"),
+        ("{ vms(where: {vcpu_gt: 1e999}) { id } }", None, "Float cannot represent"),
     ],
 )  # fmt: skip
 def test_what_no_document_may_have(shared, query, variables, message):
     assert message in errors(shared, query, variables)[0]
+
+
+def test_escapes_of_a_text(api, vm):
+    """An emoji as `json.dumps` writes it into a query is one character."""
+    text = '\U0001f600 "\\ / \b\f\n\r\t \u4e3b'
+    written = json.dumps(text).replace("/", "\\/")
+    query = 'mutation { updateVm(where: {id: "%s"}, data: {description: %s}) { id } }'
+    data(api, query % (vm["id"], written))
+    api.settle()
+    assert api.one("/get-vms", id=vm["id"])["description"] == text
+    found = data(api, "{ vms(where: {description_contains: %s}) { id } }" % written)
+    assert found["vms"] == [{"id": vm["id"]}]
 
 
 def test_directives_and_selections_that_are_put_together(shared):

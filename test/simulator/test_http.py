@@ -38,10 +38,13 @@ def test_paths_and_methods(shared, method, path, status, allow):
     assert answer.headers["allow"] == allow
 
 
-@pytest.mark.parametrize("raw", [b"{", b"\xff\xfe", b'{"first": NaN}', b"nope"])
+@pytest.mark.parametrize(
+    "raw", [b"{", b"\xff\xfe", b'{"first": NaN}', b"nope", b'{"first": %s}' % (b"9" * 5000)]
+)
 def test_a_body_that_is_no_json(shared, raw):
     answer = shared.send("POST", "/get-vms", raw=raw)
     assert answer.status == 400 and "INVALID_JSON" in answer.body["message"]
+    assert "sys." not in answer.body["message"]
 
 
 def test_a_body_without_end(shared):

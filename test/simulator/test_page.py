@@ -68,6 +68,9 @@ def test_pages(folders, body, expected):
 
 REFUSED = [
     ({"first": -1}, "3026"),
+    ({"first": 2**31}, "first must be between"),
+    ({"last": 2**63}, "last must be between"),
+    ({"where": {"vm_num_gt": 2**63}}, "where.vm_num_gt must be between"),
     ({"last": -1}, "3027"),
     ({"skip": -1}, "3028"),
     ({"first": 2, "last": 2}, "3014"),

@@ -10,6 +10,8 @@ import threading
 import pytest
 from simulated import ROOT, start
 
+from cloudtower.simulator.engine import state
+
 _ENVIRONMENT = dict(os.environ, PYTHONPATH=ROOT, PYTHONDONTWRITEBYTECODE="1")
 
 
@@ -116,6 +118,28 @@ def test_files_that_cannot_be_used(tmp_path):
     api = start(state=str(tmp_path / "mine"))
     with pytest.raises(ValueError):
         start(state=str(tmp_path / "mine"))
+    _stop(api)
+
+
+def test_what_could_not_be_written_is_written_the_next_time(tmp_path, monkeypatch):
+    """As on a disk that is full for a while."""
+    path = str(tmp_path / "state")
+    api = start(state=path)
+    label = api.post("/create-label", [{"key": "before"}])[0]["data"]["id"]
+
+    def full(record):
+        raise OSError("no space left on the device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(state, "_written", full)
+        api.refused("/create-label", [{"key": "meanwhile"}], 500)
+        api.refused("/delete-label", {"where": {"id": label}}, 500)
+    api.post("/create-label", [{"key": "after"}])
+    known = api.post("/get-labels")
+    _stop(api)
+    api = start(state=path)
+    assert api.post("/get-labels") == known
+    assert "after" in [one["key"] for one in known]
     _stop(api)
 
 

@@ -53,14 +53,15 @@ class Writing(threading.Thread):
         self.answer = self.api.send("POST", self.path, self.body)
 
     def seen_by(self, read):
-        """The seconds that each read takes as long as the write is at work."""
-        spent = []
+        """The part of the time of the write that each read takes, as long as it is at work."""
+        spent, started = [], time.monotonic()
         while self.is_alive():
             began = time.monotonic()
             read()
             spent.append(time.monotonic() - began)
         self.join()
-        return spent
+        whole = time.monotonic() - started
+        return [seconds / whole for seconds in spent]
 
 
 def settle(api):
@@ -96,7 +97,7 @@ def test_others_are_answered_meanwhile(clients, path, body, count):
     assert spent.answer.status == 200, spent.answer.body
     assert len(spent.answer.body) >= count
     if count > 1:
-        assert len(reads) > 1 and max(reads) < 5
+        assert len(reads) > 1 and max(reads) < 0.9
     settle(other)
 
 
@@ -109,7 +110,7 @@ def test_others_are_answered_while_a_graphql_list_is_made(clients):
     listing = Writing(lister, "/api", query)
     reads = listing.seen_by(reader(other))
     assert all(len(listing.answer.body["data"][name]) >= VMS for name in lists)
-    assert len(reads) > 3 and max(reads) < 5
+    assert len(reads) > 3 and max(reads) < 0.9
 
 
 def test_all_of_it_is_done(clients):
@@ -137,7 +138,7 @@ def test_what_ends_at_once_leaves_room_for_reads(clients):
         began = time.monotonic()
         read()
         spent.append(time.monotonic() - began)
-    assert len(spent) > 5 and max(spent) < 5
+    assert len(spent) > 5 and max(spent) < sum(spent) / 2
     left = other.post("/get-vms-connection", {"where": MANY})["aggregate"]["count"]
     assert left == VMS - count
 

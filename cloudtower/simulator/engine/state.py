@@ -10,6 +10,7 @@ import itertools
 import json
 import random
 import sqlite3
+from contextlib import contextmanager
 
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.engine.scheduler import JOBS
@@ -81,6 +82,8 @@ class State(object):
         self._plans = []
         #: what the file holds of the tower beside its records, JSON
         self._known = None
+        #: whether something could not be written, such as to a full disk
+        self._is_behind = False
 
     def is_empty(self):
         """Whether nothing has been kept yet."""
@@ -92,10 +95,6 @@ class State(object):
 
     def keep(self, tower):
         """Keep a tower from now on, as it is, in place of what the file holds."""
-        self._file.executescript(
-            "BEGIN; DELETE FROM record; DELETE FROM member; DELETE FROM alias; DELETE FROM job;"
-            "DELETE FROM meta;"
-        )
         self._numbers = {}
         if tower is not self._tower:
             self._follow(tower)
@@ -105,9 +104,11 @@ class State(object):
         self._renames = list(tower.world.aliases.items())
         self._plans = tower.scheduler.jobs()
         row = ("secret", tower.authentication.secret.hex())
-        self._file.execute("INSERT INTO meta VALUES (?, ?)", row)
-        self._write()
-        self._file.execute("COMMIT")
+        with self._transaction():
+            for table in ("record", "member", "alias", "job", "meta"):
+                self._file.execute("DELETE FROM " + table)
+            self._file.execute("INSERT INTO meta VALUES (?, ?)", row)
+            self._write()
 
     def load(self, tower):
         """Fill an empty tower from the file, and keep it from now on."""
@@ -148,9 +149,24 @@ class State(object):
     def commit(self):
         """Write what has changed since the last time."""
         if self._dirty or self._plans or self._tower_text() != self._known:
-            self._file.execute("BEGIN")
-            self._write()
+            if self._is_behind:
+                self.keep(self._tower)
+                return
+            with self._transaction():
+                self._write()
+
+    @contextmanager
+    def _transaction(self):
+        """All that is written within, or nothing; then the next commit writes all there is."""
+        self._file.execute("BEGIN")
+        try:
+            yield
             self._file.execute("COMMIT")
+        except BaseException:
+            self._is_behind = True
+            self._file.execute("ROLLBACK")
+            raise
+        self._is_behind = False
 
     def _follow(self, tower, starts=1):
         """Hear of the changes of a tower from now on."""

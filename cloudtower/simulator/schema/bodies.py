@@ -31,6 +31,8 @@ _SPARED = {
     "list[VmCreationParams]": ("vm_nics",),
 }
 _INTEGER = re.compile(r"^[+-]?[0-9]{1,18}$")
+#: integer type -> the greatest of its numbers
+_MOST = {"int32": 2**31 - 1, "int64": 2**63 - 1}
 _DECIMAL = re.compile(r"^[+-]?[0-9]{1,18}\.[0-9]{1,18}$")
 
 
@@ -103,7 +105,7 @@ def _converted(value, kind, path, ignored):
         }
         return made if isinstance(value, dict) else value
     if kind.is_scalar:
-        return _number(value, kind) if kind.plain in (int, float) else value
+        return _number(value, kind, path) if kind.plain in (int, float) else value
     if kind.is_enum or not isinstance(value, dict):
         return value
     members = {}
@@ -121,13 +123,19 @@ def _converted(value, kind, path, ignored):
     return members
 
 
-def _number(value, kind):
-    """A number that came as text, or as 1.0 for an integer, as its type wants it."""
+def _number(value, kind, path):
+    """A number that came as text, or as 1.0 for an integer, as its type wants it; Refusal for one
+    that has more bits than its type.
+    """
     if isinstance(value, str):
         if _INTEGER.match(value):
             value = int(value)
         elif _DECIMAL.match(value):
             value = float(value)
     if kind.plain is int and isinstance(value, float) and value.is_integer():
-        return int(value)
+        value = int(value)
+    most = _MOST.get(kind.name)
+    if most is not None and isinstance(value, int) and not -most - 1 <= value <= most:
+        text = "%s must be between %d and %d, it is %d"
+        raise Refusal(400, text % (written(path), -most - 1, most, value))
     return value

@@ -30,6 +30,8 @@ _PREFIX = _spec.SERVER_PATH
 #: Names the members of a body that had no effect, such as those that the interface does not know.
 IGNORED = "x-simulator-ignored"
 _MAX_HEADER = 500
+#: Longer numbers are refused before they are made.
+_MOST_DIGITS = 400
 #: The tower's own components pass its restriction of addresses by this header.
 _BYPASS = "x-bypass-whitelist"
 #: Shorter answers are not worth compressing.
@@ -325,13 +327,22 @@ def _parsed(raw):
         return None
     try:
         text = raw.decode("utf-8")
-        value = json.loads(text, parse_constant=_finite, parse_float=_finite)
+        value = json.loads(text, parse_constant=_finite, parse_float=_finite, parse_int=_integer)
         if "\\ud" in text.lower():
             # half of a surrogate pair is no character that could be sent back
             json.dumps(value, ensure_ascii=False).encode("utf-8")
         return value
     except ValueError as error:
         raise refused("INVALID_JSON", "the body is not JSON: %s" % error)
+
+
+def _integer(text):
+    """An integer of a body; longer ones than any type has would be refused by Python, in words
+    that are about Python.
+    """
+    if len(text) > _MOST_DIGITS:
+        raise ValueError("a number of %d digits is too long" % len(text))
+    return int(text)
 
 
 def _finite(text):

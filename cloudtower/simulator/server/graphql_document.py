@@ -1,5 +1,6 @@
 """Reads a GraphQL document: its operations, their selections, the values of arguments."""
 
+import math
 import re
 from collections import namedtuple
 
@@ -25,9 +26,11 @@ _TOKEN = re.compile(
     re.ASCII | re.DOTALL,
 )
 _IGNORED = re.compile(r"(?:[\s,\ufeff]|#[^\n]*)*")
-_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)")
+_ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _DEEPEST = 60
+_MOST_DIGITS = 400
 _MOST_FIELDS = 20000
 
 
@@ -275,9 +278,9 @@ class _Parser(object):
             raise self._unexpected(token)
         self._next()
         if kind == "number":
-            return float(token) if re.search("[.eE]", token) else int(token)
+            return _number(token)
         if kind == "text":
-            return re.sub(r"\\(u[0-9A-Fa-f]{4}|.)", _character, token[1:-1])
+            return _text(token[1:-1])
         return _CONSTANTS.get(token, token) if kind == "name" else token.strip()
 
     def _enter(self):
@@ -325,7 +328,34 @@ class _Parser(object):
         return refused("GRAPHQL_PARSE_FAILED", message)
 
 
+def _number(token):
+    """The number that a token means; Refusal for one that no type has."""
+    is_float = re.search("[.eE]", token)
+    if is_float and math.isfinite(float(token)):
+        return float(token)
+    if is_float or len(token) > _MOST_DIGITS:
+        name = "Float" if is_float else "Int"
+        message = "%s cannot represent the number %.20s..." % (name, token)
+        raise refused("GRAPHQL_VALIDATION_FAILED", message)
+    return int(token)
+
+
+def _text(escaped):
+    """The text that stands between quotes; two escapes may make one character (UTF-16)."""
+    text = _ESCAPE.sub(_character, escaped)
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        message = 'Syntax Error: Invalid Unicode escape sequence in "%s".' % escaped
+        raise refused("GRAPHQL_PARSE_FAILED", message)
+
+
 def _character(matched):
-    """The character that an escape in a text means."""
+    """The character that an escape in a text means; Refusal for an unknown escape."""
     escaped = matched.group(1)
-    return chr(int(escaped[1:], 16)) if len(escaped) == 5 else _ESCAPES.get(escaped, escaped)
+    if len(escaped) == 5:
+        return chr(int(escaped[1:], 16))
+    if escaped not in _ESCAPES:
+        message = 'Syntax Error: Invalid character escape sequence: "\\%s".' % escaped
+        raise refused("GRAPHQL_PARSE_FAILED", message)
+    return _ESCAPES[escaped]
