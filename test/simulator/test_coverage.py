@@ -7,6 +7,7 @@ import pytest
 
 pytest.importorskip("starlette")
 
+from cloudtower._runtime.operation import Operation  # noqa: E402
 from cloudtower.simulator import coverage  # noqa: E402
 from cloudtower.simulator.assumptions import ASSUMPTIONS  # noqa: E402
 from cloudtower.simulator.operations import fidelity, registry  # noqa: E402
@@ -35,6 +36,26 @@ def unmodelled(api, monkeypatch):
     cluster = {"id": api.one("/get-clusters", name="cluster-01")["id"]}
     body = {"vm": where, "cluster": cluster, "data": "AA=="}
     return lambda **options: api.send("POST", "/upload_nvram", body, **options)
+
+
+@pytest.fixture
+def in_path(monkeypatch):
+    """An operation that takes values in its path: "/widgets/{id}/parts/{part-no}"."""
+    values = [("id", "str", "required"), (("part_no", "part-no"), "int32", "required")]
+    path = "/widgets/{id}/parts/{part-no}"
+    made = Operation(path, "Vm", read=True, method="GET", in_path=values)
+    monkeypatch.setitem(operations.by_path(), path, made)
+    operations._patterns.cache_clear()
+    yield made
+    operations._patterns.cache_clear()
+
+
+def test_what_takes_values_in_its_path_is_refused(api, in_path):
+    answer = api.send("GET", "/widgets/a%20b/parts/1")
+    assert answer.status == 501 and answer.body["message"].startswith("NOT_MODELLED")
+    assert api.send("POST", "/widgets/a/parts/1", {}).status == 405
+    assert api.send("GET", "/widgets/a/parts/").status == 404
+    assert (in_path.path, "unmodelled") in [row[:2] for row in coverage.rows()]
 
 
 def test_what_acts_and_is_not_modelled_is_refused(api, unmodelled):

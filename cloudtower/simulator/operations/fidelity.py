@@ -62,7 +62,11 @@ def of(operation, lenient=False):
 
 
 def acts(operation):
-    """Whether a write does more than to make, change or delete a row."""
+    """Whether a write does more than to make, change or delete a row, or an operation is told in
+    its path with what to do it, at which nobody looks.
+    """
+    if operation.in_path:
+        return True
     if operation.read or operation.path in _MOVES:
         return False
     return operation.path in ACTS or operations.words(operation.path)[0] not in _OF_ROWS

@@ -19,6 +19,24 @@ def by_path():
     return found
 
 
+def at(path):
+    """The Operation that answers a path, which may have values in place of names in braces; None
+    for any other path.
+    """
+    found = by_path().get(path)
+    if found is None:
+        found = next((one for pattern, one in _patterns() if pattern.fullmatch(path)), None)
+    return found
+
+
+@lru_cache(maxsize=None)
+def _patterns():
+    """(what its paths look like, Operation) of those that take values in their path, a list."""
+    rows = [row for row in by_path().values() if row.in_path]
+    texts = [re.sub(r"\\{[^{}]*\\}", "[^/]+", re.escape(row.path)) for row in rows]
+    return [(re.compile(text), row) for text, row in zip(texts, rows)]
+
+
 @lru_cache(maxsize=None)
 def listed_kind(operation):
     """The kind that an operation lists or counts: it takes `where` beside `orderBy`; or None."""

@@ -185,7 +185,7 @@ async def _dispatch(tower, turns, striking, request, raw, headers):
     if path.startswith(export.PREFIX):
         _require_method(request, "GET")
         return export.read_file(tower.world, path, request.query_params.get("secret"))
-    operation = operations.by_path().get(_route(path)) if path.startswith(_PREFIX) else None
+    operation = operations.at(_route(path)) if path.startswith(_PREFIX) else None
     if operation is None:
         raise Refusal(404, "there is no operation %s" % path)
     _require_method(request, operation.method)
