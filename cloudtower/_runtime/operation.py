@@ -42,6 +42,13 @@ _COMMON = (
 # A keyword that is meant, though others are spelt more like it.
 _MEANT = {"timeout": "_request_timeout", "_timeout": "_request_timeout"}
 _SUCCESS = range(200, 300)
+# limit of a parameter -> whether a value breaks it
+_LIMITS = (
+    ("minimum", lambda value, bound: value < bound),
+    ("maximum", lambda value, bound: value > bound),
+    ("minLength", lambda value, bound: len(u"%s" % (value,)) < bound),
+    ("minItems", lambda value, bound: isinstance(value, (list, tuple)) and len(value) < bound),
+)
 
 
 class Parameter(object):
@@ -390,7 +397,15 @@ class Operation(object):
         return pairs
 
     def _check_limits(self, parameter, value):
-        for limit, breaks in (("minimum", lambda a, b: a < b), ("maximum", lambda a, b: a > b)):
+        allowed = parameter.limits.get("enum")
+        if allowed is not None:
+            given = value if isinstance(value, (list, tuple)) else [value]
+            if any(one not in allowed for one in given):
+                raise ApiValueError(
+                    "Invalid value for parameter `%s` when calling `%s`, must be one of %s"
+                    % (parameter.name, self.name, ", ".join(map(str, allowed)))
+                )
+        for limit, breaks in _LIMITS:
             if limit in parameter.limits and breaks(value, parameter.limits[limit]):
                 raise ApiValueError(
                     "Invalid value for parameter `%s` when calling `%s`, %s is %s"

@@ -22,6 +22,17 @@ class OwnApi(Api):
         read=True,
     )
     find = Operation("/find", "object", query=[("what", "object", {"collection": "multi"})])
+    sort = Operation(
+        "/sort/{order}",
+        "object",
+        in_path=[("order", "str", "required", {"enum": ("up", "down")})],
+        query=[
+            ("by", "list[str]", {"collection": "csv", "enum": ("a", "b"), "minItems": 1}),
+            ("name", "str", {"minLength": 2}),
+        ],
+        method="GET",
+        read=True,
+    )
 
 
 @pytest.fixture
@@ -86,6 +97,24 @@ def test_what_would_make_another_path(own, server, given):
     with pytest.raises(ValueError, match="`id` stands in the path"):
         own.look(given, 7)
     assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "values, text",
+    [
+        ({"order": "left"}, "`order` when calling `sort`, must be one of up, down"),
+        ({"order": "up", "by": ["a", "c"]}, "`by` when calling `sort`, must be one of a, b"),
+        ({"order": "up", "by": []}, "`by` when calling `sort`, minItems is 1"),
+        ({"order": "up", "name": "n"}, "`name` when calling `sort`, minLength is 2"),
+        ({"order": "up", "name": 5}, "`name` when calling `sort`, minLength is 2"),
+    ],
+)
+def test_values_that_a_parameter_does_not_take(own, server, values, text):
+    with pytest.raises(ValueError, match=text):
+        own.sort(**values)
+    assert server.requests == []
+    own.sort("up", by=["a", "b"], name="nn")
+    assert server.requests[0].path.endswith("/sort/up?by=a%2Cb&name=nn")
 
 
 def test_limits_of_what_stands_in_the_path(own, server):
