@@ -147,6 +147,9 @@ def test_no_operations_at_all():
     "method, path, read",
     [
         ("get", "/anything", True),
+        ("head", "/anything", True),
+        ("options", "/anything", True),
+        ("patch", "/anything", False),
         ("post", "/get-vms", True),
         ("post", "/get-vms-connection", True),
         ("post", "/enter-precheck-result", True),
