@@ -6,10 +6,13 @@ Over HTTP: `POST /simulator/faults` with the same as JSON.
 """
 
 import itertools
+import math
 import random
+import re
 from fnmatch import fnmatchcase
 
 from cloudtower import _spec
+from cloudtower._runtime import datatypes
 from cloudtower._runtime.text import nearest
 from cloudtower.simulator.errors import Refusal, refused
 from cloudtower.simulator.schema import models, operations, responses
@@ -37,18 +40,34 @@ _FILTERS = {"operation": None, "count": None, "probability": 1.0, "seed": 0}
 
 def _is_amount(value):
     """Whether a value is a number from 0 on."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_number and 0 <= value < math.inf
+
+
+def _is_whole(value):
+    """Whether a value is a whole number."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_text(value):
+    """Whether a value is text, with something in it, that can be sent."""
+    return isinstance(value, str) and re.search(r"^[^\ud800-\udfff]+\Z", value) is not None
 
 
 #: option -> (what its value must be, unless it is the default; the same in words)
 _RULES = {
     "seconds": (_is_amount, "a number of seconds"),
     "retry_after": (_is_amount, "a number of seconds"),
-    "status": (lambda value: value in range(400, 600), "400 to 599"),
+    "status": (lambda value: _is_whole(value) and 400 <= value < 600, "400 to 599"),
     "when": (lambda value: value in ("before", "after"), "before or after"),
-    "field": (lambda value: isinstance(value, str), "text"),
-    "count": (lambda value: isinstance(value, int) and value > 0, "a number above 0"),
+    "field": (_is_text, "the name of a field, such as name or cpu.cores"),
+    "value": (_is_text, "text"),
+    "code": (_is_text, "text"),
+    "message": (_is_text, "text"),
+    "operation": (_is_text, "the path of one, such as start-vm or get-*"),
+    "count": (lambda value: _is_whole(value) and value > 0, "a number above 0"),
     "probability": (lambda value: _is_amount(value) and value <= 1, "0 to 1"),
+    "seed": (_is_whole, "a whole number"),
 }
 
 
@@ -69,10 +88,11 @@ class Fault(object):
         if unknown:
             raise ValueError("a fault %s takes no %s" % (kind, ", ".join(unknown)))
         for name, value in given.items():
-            holds, wanted = _RULES.get(name, (None, None))
-            if holds and value != defaults[name] and not holds(value):
+            holds, wanted = _RULES[name]
+            if not holds(value) and (value is not None or defaults[name] is not None):
                 raise ValueError("%s must be %s, not %r" % (name, wanted, value))
         _require_operation(given.get("operation"))
+        _require_field(given.get("field"))
         self.id = number
         self.kind = kind
         self.options = dict(defaults, **given)
@@ -116,6 +136,24 @@ def _require_operation(pattern):
         near = nearest(text.lstrip("/"), [path[1:] for path in paths])
         hint = "; did you mean %r?" % near if near else ""
         raise ValueError("operation must be the path of one, not %r%s" % (pattern, hint))
+
+
+def _require_field(path):
+    """Raise ValueError for the dotted path of a field that no response has."""
+    if path is None:
+        return
+    for operation in operations.by_path().values():
+        shown = datatypes.parse(responses.form_of(operation).name)
+        if _has(shown, path) or _has(operation.result.leaf, path):
+            return
+    raise ValueError("field must be one that a response has, not %r" % path)
+
+
+def _has(kind, path):
+    """Whether what has a type has the field at a dotted path, which leads through no list."""
+    name, _, rest = path.partition(".")
+    field = kind.target.__schema__.by_json.get(name) if kind.is_model else None
+    return field is not None and (not rest or _has(field.type, rest))
 
 
 class Faults(object):

@@ -77,7 +77,7 @@ class Faults:
         kind: Literal["unknown_enum"],
         *,
         field: str | None = None,
-        value: Any = ...,
+        value: str = ...,
         operation: str | None = None,
         count: int | None = None,
         probability: float = 1.0,

@@ -152,6 +152,38 @@ def test_over_http(api, faults):
         assert _admin(api, "POST", "/faults", bad).status == 400
 
 
+@pytest.mark.parametrize(
+    "kind, name, value, wanted",
+    [
+        ("null", "field", "zzz", "one that a response has"),
+        ("null", "field", "", "the name of a field"),
+        ("null", "field", "cluster.zzz", "one that a response has"),
+        ("unknown_enum", "field", "name.first", "one that a response has"),
+        ("unknown_enum", "value", 5, "text"),
+        ("error", "seed", "x", "a whole number"),
+        ("error", "seed", None, "a whole number"),
+        ("error", "message", 5, "text"),
+        ("error", "message", "\ud800", "text"),
+        ("error", "status", 503.0, "400 to 599"),
+        ("error", "operation", "", "the path of one"),
+        ("error", "operation", 5, "the path of one"),
+        ("error", "count", True, "a number above 0"),
+        ("latency", "seconds", float("inf"), "a number of seconds"),
+        ("latency", "probability", "often", "0 to 1"),
+        ("task_fails", "code", 5, "text"),
+        ("task_pauses", "seconds", None, "a number of seconds"),
+    ],
+)
+def test_a_value_that_cannot_be(faults, kind, name, value, wanted):
+    with pytest.raises(ValueError, match="^%s must be .*%s" % (name, wanted)):
+        faults.add(kind, **{name: value})
+
+
+def test_fields_that_responses_have(faults):
+    for right in ("host", "host.name", "cpu.cores", "vm_disks", "data", "task_id"):
+        faults.add("null", field=right, operation="get-vms")
+
+
 def test_an_operation_that_does_not_exist(faults):
     for wrong in ("start_vm", "start-vmm", "/v2/api/start-vm"):
         with pytest.raises(ValueError, match="did you mean 'start-vm'"):
