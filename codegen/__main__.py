@@ -40,6 +40,15 @@ DOCUMENT = SPEC / "openapi.json"
 #: That of the release before, once an intake has taken its place.
 PREVIOUS = SPEC / "previous.json.gz"
 
+_LISTS = (
+    "test/typing/signatures.txt",
+    "test/typing/accepted-breaks.txt",
+    "test/simulator/derived.txt",
+)
+
+#: Exit status after Ctrl-C, as shells have it.
+_INTERRUPTED = 130
+
 #: What lies beside the document, for the passes.
 Sources = namedtuple("Sources", "since overlays meanings", defaults=((),))
 
@@ -144,8 +153,7 @@ def take_in(options):
     is_again = version == releases.newest(sources.since)
     if is_again and not options.again:
         if text == DOCUMENT.read_text(encoding="utf-8"):
-            print("spec/ has this document already; nothing changes")
-            return 0
+            return _completed(version, sources)
         told = "spec/ has a document of %s already; --again puts this one in its place"
         raise ValueError(told % version)
     present, new = passed(former, sources), passed(document, sources)
@@ -186,6 +194,28 @@ def take_in(options):
     return 0
 
 
+def _completed(version, sources):
+    """Write what is stale of what an intake of the document in `spec/` makes."""
+    output = emit.files(interface(DOCUMENT, sources), sources.since["oldest"])
+    stale = emit.changed(output, REPOSITORY)
+    files.replace(REPOSITORY, stale)
+    lists = _lists()
+    done = _refresh_lists(version)
+    stale = [*stale, *(name for name, content in _lists().items() if content != lists[name])]
+    if stale:
+        print("spec/ has this document already; written, as they were stale:")
+        print("\n".join("  " + name for name in stale))
+    elif done:
+        print("spec/ has this document already; nothing changes")
+    return 0 if done else 1
+
+
+def _lists():
+    """The lists in `test/` that show what the package is made into: {path: bytes, or None}."""
+    paths = {name: REPOSITORY / name for name in _LISTS}
+    return {name: path.read_bytes() if path.exists() else None for name, path in paths.items()}
+
+
 def _pages(new, changes):
     """The pages that people write and an intake changes: {path: text}."""
     made, numbers = {}, figures.of(new)
@@ -200,15 +230,21 @@ def _pages(new, changes):
 
 
 def _refresh_lists(version):
-    """Bring the lists in `test/` up to date that show what the package is made into."""
+    """Bring the lists in `test/` up to date, and return whether that succeeded."""
+    succeeded = True
     for script, *more in (
         ("test/typing/refresh_signatures.py", "--accept", "CloudTower %s changed them" % version),
         ("test/simulator/derived.py",),
     ):
         if (REPOSITORY / script).exists():
             command = [sys.executable, script, *more]
-            if subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL).returncode:
-                print("codegen: failed, run it again: python %s" % script, file=sys.stderr)
+            done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
+            if done.returncode:
+                succeeded = False
+                reason = (done.stderr.strip().splitlines() or ["it failed"])[-1]
+                told = "codegen: run it again: python %s (%s)"
+                print(told % (script, reason), file=sys.stderr)
+    return succeeded
 
 
 def _tell(made):
@@ -248,6 +284,10 @@ def main(arguments=None):
     except (load.DocumentError, ValueError) as error:
         print("codegen: %s" % error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        told = "codegen: interrupted; the same command again does what is missing"
+        print(told, file=sys.stderr)
+        return _INTERRUPTED
 
 
 def _parser(first):

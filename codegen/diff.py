@@ -54,9 +54,39 @@ def compare(old, new):
     """
     names = renames.schemas(old, new)
     old = renames.renamed(old, names)
-    changes = _Operations(old, new).changes() + _Schemas(old, new, names).changes()
+    changes = _of_all(old, new)
+    changes += _Operations(old, new).changes() + _Schemas(old, new, names).changes()
     changes.sort(key=lambda each: each.resource)  # what a resource has stays in its order
     return changes
+
+
+def _of_all(old, new):
+    """The differences of what all operations share: where they are, and how they sign in."""
+    made = []
+
+    def add(kind, subject, text):
+        made.append(Change(kind, SHARED, subject, text, True, (subject,)))
+
+    # A document that has no path says nothing of it: an intake keeps the former one.
+    if old.server and new.server and old.server != new.server:
+        add(CHANGED, "servers", 'has the path "%s" instead of "%s"' % (new.server, old.server))
+    before, after = dict(old.schemes), dict(new.schemes)
+    for name in sorted(set(before) | set(after)):
+        subject = "securitySchemes.%s" % name
+        was, now = before.get(name), after.get(name)
+        if now is None:
+            add(REMOVED, subject, _scheme(was))
+        elif was is None:
+            add(ADDED, subject, _scheme(now))
+        elif _scheme(was) != _scheme(now):
+            add(CHANGED, subject, "is %s instead of %s" % (_scheme(now), _scheme(was)))
+    return made
+
+
+def _scheme(node):
+    """A security scheme in words: "apiKey, in header, name Authorization"."""
+    parts = ["%s %s" % (key, node[key]) for key in ("in", "name", "scheme") if key in node]
+    return ", ".join([node["type"]] + parts)
 
 
 class _Operations:

@@ -6,7 +6,7 @@ _NEW = ".codegen-new"
 
 
 def replace(folder, contents):
-    """Write and remove files; where one cannot be written, all stay as they are.
+    """Write and remove files; where one cannot be written, or Ctrl-C comes, all stay as they are.
 
     Everything is written beside what is there before the first file is replaced: that is what
     a full disk or a folder without permission ends.
@@ -32,13 +32,15 @@ def replace(folder, contents):
                 path.unlink()
             else:
                 os.replace(_beside(path), path)
-    except OSError as error:
+    except (OSError, KeyboardInterrupt) as error:
         for path, content in former.items():
             if content is not None and not (path.exists() and path.read_bytes() == content):
                 path.write_bytes(content)
             elif content is None and path.is_file():
                 path.unlink()
         _remove(made)
+        if isinstance(error, KeyboardInterrupt):
+            raise
         reason = error.strerror or error
         raise ValueError(
             "%s cannot be written: %s. Nothing was changed" % (name, reason)

@@ -6,14 +6,14 @@ from cloudtower._runtime.version import ServerVersion
 
 
 def numbers(version):
-    """A version as it is compared, a tuple of three or more: (4, 9, 0) of "4.9".
+    """A version as it is compared, a tuple of three: (4, 9, 0) of "4.9.0".
 
-    Raises ValueError for a text that is not a version.
+    Raises ValueError for a text that is not three numbers without leading zeros.
     """
-    if not re.fullmatch(r"\d+(\.\d+)+", version):
-        raise ValueError("%r is not a version such as 5.0.0" % version)
-    parts = [int(part) for part in version.split(".")]
-    return tuple(parts + [0] * (3 - len(parts)))
+    if not re.fullmatch(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}", version):
+        told = "%r is not a version such as 5.0.0: three numbers without leading zeros"
+        raise ValueError(told % version)
+    return tuple(int(part) for part in version.split("."))
 
 
 def newest(since):
@@ -24,7 +24,7 @@ def newest(since):
 def check(version, since):
     """Raise ValueError for a version that is older than the newest in `since.json`."""
     known = newest(since)
-    if numbers(version) < numbers(known or "0.0"):
+    if numbers(version) < numbers(known or "0.0.0"):
         told = "%s is older than %s, which spec/ has already. A client of an older document is made"
         told += " by `python -m codegen --spec DOCUMENT --out FOLDER`"
         raise ValueError(told % (version, known))
@@ -41,6 +41,6 @@ def paired(pairs, name, version):
     """
     if any(version in re.split(", *", known) for known in pairs.values()):
         return pairs
-    if ServerVersion(str(name)).release != numbers(version)[:3]:
+    if ServerVersion(str(name)).release != numbers(version):
         name = version
     return dict(pairs, **{name: version})

@@ -46,6 +46,58 @@ def of_field(old, new, **uses):
     return of_thing(thing(x=old), thing(x=new), **uses)
 
 
+# ---- what all operations share ---------------------------------------------
+
+
+def of_document(old, new):
+    """The differences of two documents that differ in `servers`, or in security schemes."""
+    made = []
+    for more in (old, new):
+        schemes = more.get("schemes", {})
+        more = {name: more[name] for name in more if name != "schemes"}
+        made.append(passed(components={"schemas": {}, "securitySchemes": schemes}, **more))
+    return [
+        "%s%s %s: %s" % ("! " * each.breaking, each.kind, each.subject, each.text)
+        for each in diff.compare(*made)
+    ]
+
+
+def test_the_path_of_the_server():
+    two, three, root = ({"servers": [{"url": url}]} for url in ("/v2/api", "/v3/api", "/"))
+    expected = ['! changed servers: has the path "/v3/api" instead of "/v2/api"']
+    assert of_document(two, three) == expected
+    assert of_document(two, two) == of_document(two, root) == of_document(root, two) == []
+
+
+KEY = {"type": "apiKey", "in": "header", "name": "Authorization"}
+KEY_TEXT = "apiKey, in header, name Authorization"
+
+
+@pytest.mark.parametrize(
+    "old, new, expected",
+    [
+        (KEY, KEY, []),
+        (KEY, dict(KEY, description="x"), []),
+        (KEY, dict(KEY, name="X-Token"), ["is apiKey, in header, name X-Token instead of "]),
+        (
+            KEY,
+            dict(KEY, **{"in": "query"}),
+            ["is apiKey, in query, name Authorization instead of "],
+        ),
+        (KEY, {"type": "http", "scheme": "bearer"}, ["is http, scheme bearer instead of "]),
+    ],
+)
+def test_a_security_scheme(old, new, expected):
+    found = of_document({"schemes": {"Key": old}}, {"schemes": {"Key": new}})
+    assert found == ["! changed securitySchemes.Key: " + each + KEY_TEXT for each in expected]
+
+
+def test_a_security_scheme_more_or_less():
+    one, two = {"schemes": {}}, {"schemes": {"Key": KEY}}
+    assert of_document(one, two) == ["! added securitySchemes.Key: " + KEY_TEXT]
+    assert of_document(two, one) == ["! removed securitySchemes.Key: " + KEY_TEXT]
+
+
 # ---- operations ------------------------------------------------------------
 
 

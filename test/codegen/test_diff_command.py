@@ -124,3 +124,14 @@ def test_a_file_that_is_missing(tmp_path, capsys):
     assert main(["diff", str(path), str(tmp_path / "nowhere.json")]) == 2
     said = capsys.readouterr().err
     assert said.startswith("codegen: NEW (") and "cannot be read" in said
+
+
+def test_what_all_operations_share_is_in_each_form(command):
+    new = dict(OLD, servers=[{"url": "/v3/api"}])
+    told = 'has the path "/v3/api" instead of "/api/v1"'
+    printed = command(OLD, new)[1]
+    assert printed.startswith("Several resources\n! changed    servers: " + told)
+    printed = command(OLD, new, "--format", "markdown")[1]
+    assert "- **Breaking**, changed: `servers` %s.\n" % told in printed
+    (change,) = json.loads(command(OLD, new, "--format", "json")[1])["changes"]
+    assert change["subject"] == "servers" and change["breaking"] and change["resource"] is None

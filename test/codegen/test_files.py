@@ -67,3 +67,20 @@ def test_a_file_in_the_place_of_a_folder_changes_nothing(folder):
     with pytest.raises(ValueError, match="^c/d/four cannot be written"):
         files.replace(folder, CHANGES)
     assert content(folder) == before
+
+
+@pytest.mark.parametrize("act", ["write_bytes", "replace"])
+def test_an_interrupt_changes_nothing(folder, monkeypatch, act):
+    before, owner, count = content(folder), os if act == "replace" else Path, []
+    real = getattr(owner, act)
+
+    def stopped(*arguments):
+        count.append(arguments)
+        if len(count) == 2:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    monkeypatch.setattr(owner, act, stopped)
+    with pytest.raises(KeyboardInterrupt):
+        files.replace(folder, CHANGES)
+    assert content(folder) == before

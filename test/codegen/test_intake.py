@@ -270,7 +270,7 @@ def test_the_next_one(taken_in, tmp_path):
 # ---- what it refuses -------------------------------------------------------
 
 
-@pytest.mark.parametrize("version", ["4.9.0", "4.8.10", "1.0", "latest", "4.10.x"])
+@pytest.mark.parametrize("version", ["4.9.0", "4.8.10", "1.0.0", "latest", "4.10.x"])
 def test_a_version_that_is_not_newer(repository, version):
     before = repository.content()
     done = repository.intake(NEW, version)
@@ -329,12 +329,9 @@ def test_our_own_is_in_the_form_that_an_intake_writes():
     assert form.text(json.loads(text)) == text
 
 
-def test_taken_in_again_it_changes_nothing(capsys):
-    since = load.since(SPEC)
-    newest = releases.newest(since)
+def test_it_is_the_newest_version_and_generated():
+    newest = releases.newest(load.since(SPEC))
     assert load.document(DOCUMENT)["info"]["version"] == newest
-    assert main(["intake", str(DOCUMENT), "--version", newest]) == 0
-    assert "nothing changes" in capsys.readouterr().out
     assert main(["--check"]) == 0
 
 
@@ -415,7 +412,21 @@ def test_the_versions_learn_it(name, version, learned):
     assert releases.paired(PAIRS, name, version) == dict(PAIRS, **learned)
 
 
-@pytest.mark.parametrize("version", ["4.8.9", "4", "4.9.x", "v5.0.0", "5.0.0-rc", ""])
+BAD_VERSIONS = [
+    "4.8.9",
+    "4",
+    "4.9.x",
+    "v5.0.0",
+    "5.0.0-rc",
+    "",
+    "5.1",
+    "5.0.0.1",
+    "05.1.0",
+    "5.1.00",
+]
+
+
+@pytest.mark.parametrize("version", BAD_VERSIONS)
 def test_a_version_is_refused_before_the_document_is_read(version, capsys):
     assert main(["intake", "no-such-file.json", "--version", version]) == 2
     assert "no-such-file" not in capsys.readouterr().err
@@ -535,3 +546,55 @@ def test_what_a_document_calls_itself_is_said_where_it_is_not_kept(repository):
     done = repository.intake(dict(NEW, info={"version": "7.7"}))
     told = "the document calls itself 7.7; spec/openapi.json calls it CloudTower 4.10.0\n"
     assert done.returncode == 0 and told in done.stdout
+
+
+# ---- the same document again -----------------------------------------------
+
+INTERRUPTED = "codegen: interrupted; the same command again does what is missing\n"
+SCRIPT = "open(__file__[:-len('refresh_signatures.py')] + 'signatures.txt', 'w').write('new')\n"
+STOP = "import os, signal, time\nos.kill(os.getppid(), signal.SIGINT)\ntime.sleep(60)\n"
+
+
+def with_script(repository, text):
+    """Put a program in the place of the one that writes `signatures.txt`."""
+    folder = repository.folder / "test/typing"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "refresh_signatures.py").write_text(text, encoding="utf-8")
+    return folder / "signatures.txt"
+
+
+def test_taken_in_again_it_changes_nothing(taken_in):
+    repository, _ = taken_in
+    before = repository.content()
+    done = repository.run(*repository.command("4.10.0"))
+    assert done.returncode == 0 and "nothing changes" in done.stdout
+    assert repository.content() == before
+
+
+def test_an_interrupt_leaves_what_the_same_command_completes(repository):
+    signatures = with_script(repository, STOP)
+    done = repository.intake(NEW)
+    assert (done.returncode, done.stderr) == (130, INTERRUPTED)
+    with_script(repository, SCRIPT)
+    told = "written, as they were stale:\n  test/typing/signatures.txt\n"
+    assert repository.run(*repository.command("4.10.0")).stdout.endswith(told)
+    assert signatures.read_text(encoding="utf-8") == "new"
+    assert "nothing changes" in repository.run(*repository.command("4.10.0")).stdout
+
+
+def test_stale_generated_files_are_written_again(repository):
+    assert repository.intake(NEW).returncode == 0
+    before = repository.content()
+    (repository.folder / "cloudtower/api/part_api.py").unlink()
+    done = repository.run(*repository.command("4.10.0"))
+    assert done.returncode == 0 and "  cloudtower/api/part_api.py\n" in done.stdout
+    assert repository.content() == before
+
+
+def test_a_list_that_cannot_be_written_is_named_with_the_reason(repository):
+    with_script(repository, "raise ValueError('no such stub')\n")
+    told = "codegen: run it again: python test/typing/refresh_signatures.py"
+    told += " (ValueError: no such stub)\n"
+    assert told in repository.intake(NEW).stderr
+    done = repository.run(*repository.command("4.10.0"))
+    assert done.returncode == 1 and done.stderr == told and "nothing changes" not in done.stdout
