@@ -25,6 +25,22 @@ HIDDEN = {
     "VmTemplate": {"vpc_nics": None},
 }
 
+_VMS_ON = "commited_memory_bytes running_vm_num stopped_vm_num suspended_vm_num used_memory_bytes"
+#: {kind: fields that are 0 rather than null where nothing adds to them}; `counts` are too.
+_SUMS = {
+    "BackupPlan": "backup_restore_point_count",
+    "Cluster": _VMS_ON + " provisioned_cpu_cores provisioned_cpu_cores_for_active_vm"
+    " provisioned_for_active_vm_ratio provisioned_memory_bytes provisioned_ratio used_data_space",
+    "Datacenter": "failure_data_space host_num total_cpu_hz total_data_capacity"
+    " total_memory_bytes used_cpu_hz used_data_space used_memory_bytes vm_num",
+    "Host": _VMS_ON,
+    "IscsiTarget": "iscsi_luns_num",
+    "Label": "system_vlan_num total_num vm_vlan_num",
+    "NvmfSubsystem": "nvmf_namespaces_num",
+    "VirtualPrivateCloud": "associate_external_subnet_num",
+    "Vm": "provisioned_size used_size used_size_usage",
+}
+
 
 class Kind(object):
     """A resource.
@@ -58,6 +74,8 @@ class Kind(object):
         plain = [field for field in fields if field.json not in self.relations]
         self.defaults = dict((field.json, default(field)) for field in plain)
         self.defaults.update(HIDDEN.get(name, {}))
+        sums = _SUMS.get(name, "").split()
+        self.defaults.update((field, 0) for field in sums if field in self.fields)
         self.embedded = dict(
             (field.json, field.type) for field in plain if field.type.leaf.is_model
         )
