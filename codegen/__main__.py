@@ -272,7 +272,7 @@ def _tell_remarks(made):
 
 
 def _tell_counts(made, output):
-    counts = len(made.operations), len(made.schemas), len(output)
+    counts = len(figures.operations(made)), len(made.schemas), len(output)
     print("%d operations, %d schemas, %d files" % counts)
 
 

@@ -17,11 +17,9 @@ PHRASES = {
 def of(interface):
     """The figures of an Interface, {name: text}."""
     filters = [each for each in interface.schemas if each.kind == "where"]
-    # an operation is a path; a few have a former name too, which is not another one
-    paths = len({each.path for each in interface.operations})
     numbers = {
-        "paths": paths,
-        "operations": paths,
+        "paths": len({each.path for each in interface.operations}),
+        "operations": len(operations(interface)),
         "schemas": len(interface.schemas),
         "properties": sum(len(each.fields) for each in interface.schemas),
         "filtered": sum(len(each.rows) for each in filters if each.form == "where"),
@@ -29,6 +27,13 @@ def of(interface):
     }
     made = {name: format(number, ",") for name, number in numbers.items()}
     return dict(made, release=".".join(interface.version.split(".")[:2]))
+
+
+def operations(interface):
+    """The operations of an Interface, a set of (path, method): one with several tags, or a former
+    name, is one.
+    """
+    return {(each.path, each.method) for each in interface.operations}
 
 
 def replaced(path, text, figures):

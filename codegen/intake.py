@@ -4,7 +4,7 @@
 `spec/since.json` learns what is new in it.
 """
 
-from codegen import emit, form, releases, wording
+from codegen import emit, figures, form, releases, wording
 from codegen.diff import ADDED, REMOVED
 
 _NAMES = "x-cloudtower-versions"
@@ -48,10 +48,10 @@ def dated(since, old, new, version):
         {name: first for name, first in since[table].items() if first != version}
         for table in ("operations", "schemas", "properties")
     )
-    known = {each.path for each in old.operations}
-    for each in new.operations:
-        if each.path not in known:
-            operations.setdefault(each.path, version)
+    known = figures.operations(old)
+    paths = {path for path, _ in known}
+    for path, method in figures.operations(new) - known:
+        operations.setdefault("%s %s" % (method, path) if path in paths else path, version)
     former = {each.key: {field.json for field in each.fields} for each in old.schemas}
     for each in new.schemas:
         if each.key not in former:
@@ -81,7 +81,7 @@ def check_removals(old, new, changes, name):
     added = sum(each.kind == ADDED for each in changes)
     if removed <= max(_FEW, added):
         return
-    operations = {each.path for each in old.operations} - {each.path for each in new.operations}
+    operations = figures.operations(old) - figures.operations(new)
     schemas = {each.name for each in old.schemas} - {each.name for each in new.schemas}
     files = emit.of_resources(old) - emit.of_resources(new)
     raise ValueError(

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 
-from codegen import wording
+from codegen import figures, wording
 from codegen.passes import secrets
 
 _FIDELITY = """
@@ -13,10 +13,13 @@ import json
 from cloudtower.simulator import coverage
 from cloudtower.simulator.schema import gone
 from cloudtower.simulator.tower import Tower
-fidelity = {path: fidelity for path, fidelity, _ in coverage.rows()}
+fidelity, failed = {path: fidelity for path, fidelity, _ in coverage.rows()}, []
 for world in ("small", "full", "docs"):
-    Tower(world=world)
-print(json.dumps([fidelity, sorted(gone.NAMES)]))
+    try:
+        Tower(world=world)
+    except Exception as error:
+        failed.append("%s (%s: %s)" % (world, type(error).__name__, error))
+print(json.dumps([fidelity, sorted(gone.NAMES), failed]))
 """
 _SECONDS = 120
 
@@ -29,9 +32,8 @@ def text(old, new, repository):
         old, new: Interfaces.
         repository: folder with the package that was made of the new one, a Path.
     """
-    known = {each.path for each in old.operations}
-    operations = [each for each in new.operations if each.path not in known]
-    unexplained = ["%s.%s" % (each.api, each.name) for each in operations if each.meaning is None]
+    added = operations(old, new)
+    unexplained = ["%s.%s" % (each.api, each.name) for each in added if each.meaning is None]
     fields = list(_new_fields(old, new))
     lines = [
         _line("operation", "no meaning", unexplained),
@@ -39,15 +41,18 @@ def text(old, new, repository):
         _line("parameter", "no meaning", _unexplained_parameters(old, new)),
         _line("field", "a name that sounds secret, and is shown", _doubtful(fields)),
     ]
-    simulated, met = _simulated(repository), []
-    if simulated is None:
-        lines.insert(0, "  the simulator, which could not be asked, may lack behaviour")
+    met = []
+    try:
+        fidelity, met, failed = _simulated(repository)
+    except ValueError as error:
+        told = "  the simulator, which could not be asked, may lack behaviour: %s"
+        lines.insert(0, told % error)
     else:
-        fidelity, met = simulated
-        paths = sorted({each.path for each in operations})
+        paths = sorted({each.path for each in added})
         generic = [path for path in paths if fidelity.get(path) == "generic"]
         without = [path for path in paths if fidelity.get(path) not in ("stateful", "generic")]
         lines[:0] = [
+            *("  the simulator cannot make its world %s" % each for each in failed),
             _line("operation", "no behaviour in the simulator", without),
             _line("operation", "only what all of its kind do in the simulator", generic),
         ]
@@ -60,6 +65,12 @@ def text(old, new, repository):
         lines += ["Still to be done, for what is gone:"]
         lines += ["  %s: %s" % (told % wording.counted(len(spoken), "name"), ", ".join(spoken))]
     return "\n".join(lines)
+
+
+def operations(old, new):
+    """The operations that `new` has and `old` had not, a list."""
+    known = figures.operations(old)
+    return [each for each in new.operations if (each.path, each.method) not in known]
 
 
 def _spoken_of(old, new, repository):
@@ -124,7 +135,9 @@ def _doubtful(fields):
 
 def _simulated(repository):
     """({path: how faithful the simulator is}, names that its code speaks of and that are gone:
-    paths of functions, and what it has put into its worlds); None if that is unknown.
+    paths of functions, and what it has put into its worlds; the worlds that it cannot make).
+
+    Raises ValueError with the reason if that is unknown.
     """
     try:
         done = subprocess.run(
@@ -134,6 +147,8 @@ def _simulated(repository):
             text=True,
             timeout=_SECONDS,
         )
-        return json.loads(done.stdout)
-    except (OSError, ValueError, subprocess.SubprocessError):
-        return None
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ValueError(str(error)) from error
+    if done.returncode:
+        raise ValueError((done.stderr.strip().splitlines() or ["it failed"])[-1])
+    return json.loads(done.stdout)

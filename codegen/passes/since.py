@@ -1,6 +1,7 @@
 """The first CloudTower version of each operation, schema and property.
 
-`since.json` may have a schema under the name that an overlay takes from it.
+An operation is there by its path, such as "/vms"; one that came to a path that was there already
+by its method too, such as "PUT /vms". `since.json` may have a schema under the name that an overlay takes from it.
 """
 
 from dataclasses import replace
@@ -24,13 +25,14 @@ def run(interface, sources):
         )
         return replace(schema, since=first, fields=fields)
 
+    def first_of(operation):
+        first = table["operations"].get("%s %s" % (operation.method, operation.path))
+        return first or table["operations"].get(operation.path, oldest)
+
     return replace(
         interface,
         schemas=tuple(map(dated, interface.schemas)),
-        operations=tuple(
-            replace(each, since=table["operations"].get(each.path, oldest))
-            for each in interface.operations
-        ),
+        operations=tuple(replace(each, since=first_of(each)) for each in interface.operations),
     )
 
 

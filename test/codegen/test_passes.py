@@ -121,6 +121,19 @@ def test_since():
     }
 
 
+def test_since_of_an_operation_that_came_to_a_known_path():
+    table = dict(NO_SOURCES.since, operations={"/x": "4.0.0", "PUT /x": "5.0.0", "PUT /y": "5.0.0"})
+    both = {"get": operation("Get"), "put": operation("Put")}
+    paths = {"/x": both, "/y": {"put": operation("PutY"), "get": operation("GetY")}}
+    made = passed(paths=paths, sources=NO_SOURCES._replace(since=table))
+    assert {(each.method, each.path): each.since for each in made.operations} == {
+        ("GET", "/x"): "4.0.0",
+        ("PUT", "/x"): "5.0.0",
+        ("GET", "/y"): "1.0.0",
+        ("PUT", "/y"): "5.0.0",
+    }
+
+
 # ---- security --------------------------------------------------------------
 
 
