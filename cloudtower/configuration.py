@@ -489,11 +489,14 @@ class Configuration(Holder):
         for name, scheme in SECURITY_SCHEMES.items():
             if scheme["type"] == "apiKey":
                 if name in keys:
+                    value = self.get_api_key_with_prefix(name)
+                    if value and scheme["in"] == "cookie":
+                        value = "%s=%s" % (scheme["name"], value)
                     settings[name] = {
                         "type": "api_key",
                         "in": scheme["in"],
                         "key": scheme["name"],
-                        "value": self.get_api_key_with_prefix(name),
+                        "value": value,
                     }
             elif self.username is not None and self.password is not None:
                 settings[name] = {

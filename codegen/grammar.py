@@ -158,6 +158,11 @@ def check(document):
     return _Check(Node(document), version).run()
 
 
+#: Limits of which the first must not be greater.
+_RANGES = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
+_ONLY_REQUIRED = "says which members must be given together, which the client does not check"
+
+
 class _Check:
     def __init__(self, root, version):
         self.root = root
@@ -292,6 +297,25 @@ class _Check:
                 raise node.at("enum").error("has no values")
             if len({(type(each), each) for each in values}) != len(values):
                 raise node.at("enum").error("has a value twice")
+        self._schema_oddities(node)
+
+    def _schema_oddities(self, node):
+        """Note what a schema says in vain, or against itself."""
+        for low, high in _RANGES:
+            if low in node.value and high in node.value and node.get(low) > node.get(high):
+                text = "is greater than %s, so that no value is valid" % high
+                self._note(node.at(low), "range", text)
+        for name in node.get("required", ()):
+            member = node.get("properties", {}).get(name)
+            if isinstance(member, dict) and member.get("readOnly") is True:
+                text = "is of a required property, which the client demands of requests too"
+                self._note(node.at("properties", name, "readOnly"), "required", text)
+        for key in ("allOf", "oneOf", "anyOf"):
+            members = node.get(key)
+            if members == []:
+                self._note(node.at(key), "empty", "has no members, and is left out")
+            elif members and all(set(each) == {"required"} for each in members if each is not True):
+                self._note(node.at(key), "required alone", _ONLY_REQUIRED)
 
 
 def is_path(text):

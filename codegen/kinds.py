@@ -201,3 +201,20 @@ def restrict(facts, more):
         elif name in facts and name != "default":
             value = (min if name == "maximum" else max)(facts[name], value)
         facts[name] = value
+
+
+def outside(value, facts):
+    """The limits, of the facts of a type, that a value of that type breaks, a list of str."""
+    broken = []
+    for limit in facts:
+        if limit in ("minimum", "maximum") and isinstance(value, (int, float)):
+            size = value
+        elif limit == "minLength" and isinstance(value, str):
+            size = len(value)
+        elif limit == "minItems" and isinstance(value, list):
+            size = len(value)
+        else:
+            continue
+        if size > facts[limit] if limit == "maximum" else size < facts[limit]:
+            broken.append(limit)
+    return broken

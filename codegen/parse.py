@@ -34,6 +34,7 @@ from codegen.kinds import (
     json_of,
     kinds_of,
     of_values,
+    outside,
     restrict,
     scalar,
 )
@@ -191,6 +192,9 @@ class Types:
         value = node.get("default")
         if value is None or allows(kind.bare, facts, value, self.values_of):
             facts["default"] = value
+            for limit in outside(value, facts):
+                text = "%s is outside of %s %s" % (json.dumps(value)[:50], limit, facts[limit])
+                self.remark(node.at("default"), text)
         else:
             text = "%s is not a value of the type %s; it is left out"
             self.remark(node.at("default"), text % (json.dumps(value)[:50], kind.bare.notation))

@@ -17,14 +17,21 @@ def values(value, collection, name):
             no list is declared.
         name: of the parameter, for errors, str.
 
-    Raises ApiTypeError for an object or an undeclared list, which have no text.
+    Raises ApiTypeError for an object or an undeclared list, which have no text, and ApiValueError
+    for an element with the separator in it: the server would take it for two.
     """
     if not is_list(value) or not collection:
         return [_text(value, name)]
     texts = [_text(each, name) for each in value if each is not None]
     if collection == "multi":
         return texts
-    return [_SEPARATORS[collection].join(str(each) for each in texts)] if texts else []
+    separator = _SEPARATORS[collection]
+    texts = [each if isinstance(each, (str, TEXT)) else str(each) for each in texts]
+    for each in texts:
+        if separator in each:
+            message = "the parameter `%s` has its elements separated by %r, which is in %r"
+            raise ApiValueError(message % (name, separator, each), path_to_item=[name])
+    return [separator.join(texts)] if texts else []
 
 
 def segment(value, name):

@@ -16,10 +16,12 @@ SCHEMES = {
     "Key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
     "Door": {"type": "http", "scheme": "basic"},
     "Link": {"type": "apiKey", "in": "query", "name": "link"},
+    "Sid": {"type": "apiKey", "in": "cookie", "name": "sid"},
 }
 MORE = {
     "/open-door": {"post": operation("OpenDoor", "Shelf", security=[{"Door": []}])},
     "/follow": {"get": operation("FollowLink", "Shelf", security=[{"Link": []}])},
+    "/visit": {"get": operation("Visit", "Shelf", security=[{"Sid": []}])},
 }
 
 
@@ -270,3 +272,9 @@ def test_one_object_as_answer(tmp_path, server):
     done = generate_and_call(tmp_path, server, node, code)
     assert done.stdout.strip() == "Thing(id='b', kind='NEW')", done.stderr
     assert server.last.header("x-trace") == ["t"]
+
+
+def test_a_cookie_has_its_name(run, server):
+    server.reply(200, "ok")
+    run("configuration.api_key['Sid'] = 'cc'; ShelfApi(client).visit()")
+    assert server.last.header("cookie") == ["sid=cc"] and server.last.header("x-api-key") == []

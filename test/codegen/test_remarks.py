@@ -150,6 +150,47 @@ ODD.update(
             document(servers=[{"url": "/a"}, {"url": "https://x/a/"}, {"url": "/b"}]),
             ["#/servers/2: is left out: requests go below the path of the first server"],
         ),
+        "a minimum above the maximum": (
+            component(thing(a=dict(COUNT, minimum=5, maximum=2))),
+            [SUBJECT + "/properties/a/minimum: is greater than maximum, so that no value is valid"],
+        ),
+        "a default outside of a limit": (
+            component(
+                thing(
+                    a=dict(COUNT, minimum=5, default=2),
+                    b=dict(COUNT, maximum=5, default=9),
+                    c=dict(TEXT, minLength=2, default="x"),
+                    d=dict(listed(TEXT), minItems=1, default=[]),
+                    e=dict(COUNT, minimum=5, maximum=9, default=5),
+                )
+            ),
+            [
+                SUBJECT + "/properties/a/default: 2 is outside of minimum 5",
+                SUBJECT + "/properties/b/default: 9 is outside of maximum 5",
+                SUBJECT + '/properties/c/default: "x" is outside of minLength 2',
+                SUBJECT + "/properties/d/default: [] is outside of minItems 1",
+            ],
+        ),
+        "a required property that is only read": (
+            component(dict(thing(a=dict(TEXT, readOnly=True), b=TEXT), required=["a", "b"])),
+            [
+                SUBJECT + "/properties/a/readOnly: is of a required property, which the client"
+                " demands of requests too"
+            ],
+        ),
+        "members that must be given together": (
+            component(
+                dict(thing(a=TEXT, b=TEXT), anyOf=[{"required": ["a"]}, {"required": ["b"]}])
+            ),
+            [
+                SUBJECT + "/anyOf: says which members must be given together, which the client"
+                " does not check"
+            ],
+        ),
+        "a union without members": (
+            component(thing(a={"oneOf": []})),
+            [SUBJECT + "/properties/a/oneOf: has no members, and is left out"],
+        ),
         "what changes nothing": (
             newer(
                 dict(
