@@ -11,6 +11,8 @@ from functools import lru_cache, partial
 
 from cloudtower._runtime import datatypes
 from cloudtower.simulator import actions
+from cloudtower.simulator.engine import where as filters
+from cloudtower.simulator.engine.world import Record
 from cloudtower.simulator.errors import refused
 from cloudtower.simulator.schema import kinds, models, operations
 from cloudtower.simulator.schema.relations import related_kind
@@ -30,6 +32,12 @@ _PARTS = {
 }
 #: kind -> (relation, kind that it leads to): what is seen with the object at its end
 _WITH = {"VmExportFile": ("vm", "Vm"), "VmVolumeSnapshot": ("vm_volume", "VmVolume")}
+_BY_STATUS = ("running_vm_num", "stopped_vm_num", "suspended_vm_num")
+#: kind -> its numbers of VMs that are not those of the members of one relation
+_OF_VMS = {"Cluster": _BY_STATUS, "Host": _BY_STATUS, "Datacenter": ("vm_num",)}
+_OF_VMS["Label"] = ("total_num",)
+#: Members of a list's body that name an object, whose place in the order counts.
+_CURSORS = ("after", "before")
 #: Reads that are no lists and that show a self-service user no more than his own.
 _SELF_SERVICE_READS = frozenset(
     "/get-my-info /get-vm-metrics /get-vm-network-metrics /get-vm-volume-metrics"
@@ -91,8 +99,9 @@ class Permissions(object):
         if needed is None:
             needed = self._needed_to_read(user, operation) if operation.read else ()
         if needed is not None and not self.may(user, *needed):
-            message = "%s needs a role with the action %s, which user %s lacks"
-            wanted = " or ".join(needed or (actions.ALL,))
+            wanted = " or ".join(name for name in needed if name != actions.ALL)
+            wanted = "the action " + wanted if wanted else "all actions"
+            message = "%s needs a role with %s, which user %s lacks"
             raise refused("PERMISSION_DENIED", message % (path, wanted, user["username"]), 403)
 
     def _needed_to_read(self, user, operation):
@@ -159,10 +168,14 @@ class Permissions(object):
 
 
 class Sight(object):
-    """What one user sees of a world at one moment."""
+    """What one user sees of a world at one moment.
+
+    Attributes:
+        world: as given.
+    """
 
     def __init__(self, world, limits):
-        self._world = world
+        self.world = world
         self._limits = limits
         self._ids = {}
 
@@ -178,6 +191,42 @@ class Sight(object):
         """Whether a record is seen."""
         ids = self.ids(record.kind.name)
         return ids is None or record.id in ids
+
+    def numbers(self, kind_name):
+        """The numbers of a kind that count what the user does not see all of, a set."""
+        kind, found = kinds.kind(kind_name), set()
+        found.update(_OF_VMS.get(kind_name, ()) if "Vm" in self._limits else ())
+        counts = kind.counts.items()
+        found.update(n for name, n in counts if kind.relations[name].target in self._limits)
+        return found
+
+    def is_whole(self, kind_name):
+        """Whether the user sees the records of a kind as they are."""
+        targets = {one.target for one in kinds.kind(kind_name).relations.values()}
+        return targets.isdisjoint(self._limits) and not self.numbers(kind_name)
+
+    def seen(self, record):
+        """A record as the user sees it: it leads to what he sees alone, and counts that."""
+        kind = record.kind
+        if not self._limits or self.is_whole(kind.name):
+            return record
+        numbers, seen = self.numbers(kind.name), Record(kind, record)
+        for relation in [one for one in kind.relations.values() if one.target in self._limits]:
+            others = filter(self.sees, self.world.many(record, relation.name))
+            ids = {other.id: None for other in others}
+            seen[relation.name] = ids if relation.many else next(iter(ids), None)
+        for name, number in kind.counts.items():
+            if number in numbers:
+                seen[number] = len(seen[name])
+        for number in numbers.intersection(_BY_STATUS):
+            status, vms = number[: -len("_vm_num")].upper(), self.world.many(seen, "vms")
+            seen[number] = sum(vm["status"] == status for vm in vms)
+        if kind.name == "Datacenter" and numbers:
+            clusters = self.world.many(seen, "clusters")
+            seen["vm_num"] = sum(self.seen(cluster)["vm_num"] for cluster in clusters)
+        if kind.name == "Label" and numbers:
+            seen["total_num"] = sum(len(seen[name]) for name in kind.many)
+        return seen
 
     def narrowed(self, body, operation):
         """A checked body whose filters find only what is seen.
@@ -207,7 +256,12 @@ class Sight(object):
             return value
         fields, narrowed = kind.target.__schema__.by_json, {}
         for name, inner in value.items():
-            narrowed[name] = self._narrowed(inner, fields[name].type, is_read)
+            if is_read and name in _CURSORS:
+                # one that is not seen is as one that is not there
+                hidden = self.world.records.get(inner) if isinstance(inner, str) else None
+                narrowed[name] = inner if hidden is None or self.sees(hidden) else ""
+            else:
+                narrowed[name] = self._narrowed(inner, fields[name].type, is_read)
         for name, field in fields.items() if is_read else ():
             # what restricts a list to nothing in particular restricts it to what is seen
             if narrowed.get(name) is None and field.type.is_filter:
@@ -225,9 +279,14 @@ class Sight(object):
     def _filter(self, where, kind):
         """A filter in which related objects that are not seen are not there."""
         fields, narrowed = kind.target.__schema__.by_json, {}
+        numbers = self.numbers(kind.selects) if kind.selects else ()
         for name, value in where.items():
             related = fields[name].type.leaf
-            if not related.is_filter:
+            if numbers and filters.operand_of(fields[name]).base in numbers:
+                rows = {record.id: self.seen(record) for record in self.world.all(kind.selects)}
+                ids = filters.matching_rows(kind.selects, rows, {name: value})
+                narrowed["AND"] = (narrowed.get("AND") or []) + [{"id_in": sorted(ids)}]
+            elif not related.is_filter:
                 narrowed[name] = value
             elif name in ("AND", "OR", "NOT"):
                 elements = [self._filter(element, kind) for element in value or ()]
@@ -256,9 +315,9 @@ class Sight(object):
             kind_name, known = "User", {"id" if by_id else "username": value.get("value")}
         known = {name: given for name, given in known.items() if given is not None}
         if "id" in known:
-            record = self._world.find(kind_name, known["id"])
+            record = self.world.find(kind_name, known["id"])
         else:
-            record = self._world.first(kind_name, **known) if known else None
+            record = self.world.first(kind_name, **known) if known else None
         self._require(record)
 
     def require_seen(self, value):
@@ -271,10 +330,10 @@ class Sight(object):
 
     def _require_seen(self, value):
         """Refuse an id of something that is not seen."""
-        aliases = self._world.aliases
+        aliases = self.world.aliases
         while isinstance(value, str) and value in aliases:
             value = aliases[value]
-        self._require(self._world.records.get(value) if isinstance(value, str) else None)
+        self._require(self.world.records.get(value) if isinstance(value, str) else None)
 
     def _require(self, record):
         """Refuse, with status 403, a record that is not seen; None passes."""
@@ -310,13 +369,11 @@ class Sight(object):
                 shown[name] = None if may_lack else models.complete({}, field.type)
             else:
                 shown[name] = self._masked(inner, field.type)
-        if kind.name in operations.kind_names():
-            for name, number in kinds.kind(kind.name).counts.items():
-                if shown.get(name) is not value.get(name) and number in shown:
-                    shown[number] = len(shown[name])
-        if kind.name == "Label" and "total_num" in shown:
-            lists = kinds.kind("Label").many.intersection(shown)
-            shown["total_num"] -= sum(len(value[name]) - len(shown[name]) for name in lists)
+        record = self.world.records.get(value.get("id"))
+        if record is not None and record.kind.name == kind.name:
+            numbers = self.numbers(kind.name).intersection(shown)
+            seen = self.seen(record) if numbers else record
+            shown.update((number, seen[number]) for number in numbers)
         return shown
 
     def _hides(self, value, kind):
@@ -337,6 +394,6 @@ def _kinds_within(type_name):
             continue
         names.add(kind.name)
         own = kind.name if kind.name in operations.kind_names() else related_kind(kind)
-        found.add(own)
+        found.update((own, "Vm") if own in _OF_VMS else (own,))
         waiting.extend(field.type.leaf for field in kind.target.__schema__.fields)
     return frozenset(found)

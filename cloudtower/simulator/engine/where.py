@@ -61,6 +61,14 @@ def matching(world, kind_name, where, path=("where",)):
     return _where(_records(world, kind_name), where or {}, path, False).select(EVERYTHING)
 
 
+def matching_rows(name, rows, where):
+    """The ids of those of some objects, {id: object}, that match a filter without relations.
+
+    `name` is that of their kind, as filters have it.
+    """
+    return _where(_Table(name, rows), where, ("where",), False).select(EVERYTHING).of(rows)
+
+
 class _Table(object):
     """What a filter selects from: the records of a kind, or embedded objects.
 
@@ -473,10 +481,7 @@ def _containing(parts):
 
 
 #: operator -> function(a tuple of texts) -> the test whether values have one of them
-_PARTS = {
-    "contains": _containing,
-    "ends_with": lambda parts: _each(str.endswith, parts),
-}
+_PARTS = {"contains": _containing, "ends_with": lambda parts: _each(str.endswith, parts)}
 #: Operators of which many on one field are tried together.
 _GATHERED = ("", "contains", "ends_with")
 

@@ -33,7 +33,7 @@ def list_records(call):
     _require_amounts(call.body)
     # one that is gone by then is left out, and the next takes its place: a page that is not full
     # is the last one to clients
-    ids = _page(call.world, kind_name, _matching(call), dict(call.body, first=None))
+    ids = _page(call.sight, kind_name, _matching(call), dict(call.body, first=None))
     found = (call.world.find(kind_name, record_id) for record_id in ids)
     there = (record for record in found if record is not None)
     return map(shown, islice(there, call.body.get("first")))
@@ -42,15 +42,15 @@ def list_records(call):
 def count_records(call):
     """How many match; paging counts, as in the engine behind CloudTower."""
     kind_name = operations.listed_kind(call.operation)
-    return {"aggregate": {"count": counted(call.world, kind_name, _matching(call), call.body)}}
+    return {"aggregate": {"count": counted(call.sight, kind_name, _matching(call), call.body)}}
 
 
-def counted(world, kind_name, matching, body):
+def counted(sight, kind_name, matching, body):
     """How many records `paged` would give."""
     _require_amounts(body)
     if all(body.get(name) is None for name in _PAGING):
-        return matching.count(len(world.by_id(kind_name)))
-    return sum(1 for _ in _page(world, kind_name, matching, body))
+        return matching.count(len(sight.world.by_id(kind_name)))
+    return sum(1 for _ in _page(sight, kind_name, matching, body))
 
 
 def _matching(call):
@@ -59,26 +59,27 @@ def _matching(call):
     return where.matching(call.world, kind_name, call.body.get("where"))
 
 
-def paged(world, kind_name, matching, body):
-    """Those records of a Selection of a kind that the body of a request asks for, in its order.
+def paged(sight, kind_name, matching, body):
+    """Those records of a Selection of a kind that the body of a request asks for, in the order in
+    which a Sight has them.
 
     They are in forward order also for `last`.
     Raises Refusal with status 400 for numbers that the server does not take.
     """
     _require_amounts(body)
-    records = world.by_id(kind_name)
-    return [records[record_id] for record_id in _page(world, kind_name, matching, body)]
+    records = sight.world.by_id(kind_name)
+    return [records[record_id] for record_id in _page(sight, kind_name, matching, body)]
 
 
-def _page(world, kind_name, matching, body):
+def _page(sight, kind_name, matching, body):
     """As `paged`, an iterator of ids."""
     first, last, skip = body.get("first"), body.get("last"), body.get("skip") or 0
     after, before = body.get("after"), body.get("before")
     cursors = [cursor for cursor in (after, before) if cursor is not None]
-    if any(world.get(kind_name, cursor) is None for cursor in cursors):
+    if any(sight.world.get(kind_name, cursor) is None for cursor in cursors):
         return iter(())
     # a cursor has a place also where it does not match
-    ids = _ordered(world, kind_name, matching | Selection(cursors), body.get("orderBy"))
+    ids = _ordered(sight, kind_name, matching | Selection(cursors), body.get("orderBy"))
     if cursors:
         start = 0 if after is None else ids.index(after) + 1
         ids = ids[start : None if before is None else ids.index(before)]
@@ -98,17 +99,18 @@ def _require_amounts(body):
         raise Refusal(400, "first and last cannot be given together (3014)")
 
 
-def _ordered(world, kind_name, matching, order_by):
+def _ordered(sight, kind_name, matching, order_by):
     """Ids of a kind in an order, a list with those of a Selection and maybe others; equal ones are
     by ascending id. Missing values come last, with `_DESC` first.
     """
     field, _, direction = (order_by or "id_ASC").rpartition("_")
-    records, is_descending = world.by_id(kind_name), direction == "DESC"
-    count = matching.count(len(records))
-    if count > where.FEW and count > len(records) // _SPARSE:
-        return world.indexes.of(kind_name, field).listed(is_descending)
+    records, is_descending = sight.world.by_id(kind_name), direction == "DESC"
+    count, is_whole = matching.count(len(records)), sight.is_whole(kind_name)
+    if is_whole and count > where.FEW and count > len(records) // _SPARSE:
+        return sight.world.indexes.of(kind_name, field).listed(is_descending)
     ids = sorted(matching.of(records) if matching.is_rest else matching.ids)
-    values = {record_id: index.rank(records[record_id], field) for record_id in ids}
+    seen = records if is_whole else {one: sight.seen(records[one]) for one in ids}
+    values = {record_id: index.rank(seen[record_id], field) for record_id in ids}
     return sorted(
         ids,
         key=lambda record_id: (values[record_id] is None, values[record_id]),
@@ -120,4 +122,4 @@ def page_of_kind(call, kind_name):
     """The records of a kind that a body with an optional `where` asks for."""
     body = call.body or {}
     matching = where.matching(call.world, kind_name, body.get("where"))
-    return paged(call.world, kind_name, matching, body)
+    return paged(call.sight, kind_name, matching, body)

@@ -8,22 +8,11 @@ from cloudtower.simulator.errors import Refusal
 
 #: Those of the operations with a declared 304 whose whole effect is seen in the world.
 PATHS = frozenset(
-    (
-        "/add-labels-to-resources",
-        "/remove-labels-from-resources",
-        "/switch-gpu-device-sriov",
-        "/update-gpu-device-description",
-        "/update-gpu-device-usage",
-        "/update-label",
-        "/update-vm-advanced-options",
-        "/update-vm-host-options",
-        "/update-vm-io-policy",
-        "/update-vm-nic-advance-info",
-        "/update-vm-nic-basic-info",
-        "/update-vm-nic-qos-option",
-        "/update-vm-volume",
-        "/update-vsphere-esxi-account",
-    )
+    "/add-labels-to-resources /remove-labels-from-resources /switch-gpu-device-sriov"
+    " /update-gpu-device-description /update-gpu-device-usage /update-label"
+    " /update-vm-advanced-options /update-vm-host-options /update-vm-io-policy"
+    " /update-vm-nic-advance-info /update-vm-nic-basic-info /update-vm-nic-qos-option"
+    " /update-vm-volume /update-vsphere-esxi-account".split()
 )
 
 

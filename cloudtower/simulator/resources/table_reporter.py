@@ -20,7 +20,7 @@ def export_csv(call):
     for name, body in call.body["filter"].items():
         kind = members[name].type.target.__schema__.by_json["where"].type.selects
         matching = where.matching(call.world, kind, body.get("where"), ("filter", name, "where"))
-        for record in listing.paged(call.world, kind, matching, body):
+        for record in listing.paged(sight, kind, matching, body):
             shown = sight.of_type(call.tower.renderer.render(record), datatypes.parse(kind))
             language.localize(kind, [shown], call.language)
             writer.writerow([_at(shown, column["path"]) for column in columns])

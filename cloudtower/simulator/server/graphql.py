@@ -209,6 +209,7 @@ class _Answering(object):
         self._world = tower.world
         self._authorization = authorization
         self._faults = faults
+        self._sight = tower.permissions.sight(None)
         self._task = None
 
     async def carry_out(self, operation, root):
@@ -261,9 +262,9 @@ class _Answering(object):
         body = self._sight.narrowed(body, operation)
         matching = where.matching(self._world, kind_name, body.get("where"))
         if form == "count":
-            count = listing.counted(self._world, kind_name, matching, body)
+            count = listing.counted(self._sight, kind_name, matching, body)
             return self._projected({"aggregate": {"count": count}}, of_type, field)
-        found = listing.paged(self._world, kind_name, matching, body)
+        found = listing.paged(self._sight, kind_name, matching, body)
         there = (record for record in found if record in self._world)
         return await self._turns.taken(
             self._shown(record, of_type, field.fields) for record in there
@@ -294,13 +295,15 @@ class _Answering(object):
             raise refused("GRAPHQL_VALIDATION_FAILED", message)
         if "id" in known:
             record = self._world.find(kind_name, known["id"])
-        else:
-            record = self._world.first(kind_name, **known)
-        return record if record is not None and self._sight.sees(record) else None
+            return record if record is not None and self._sight.sees(record) else None
+        for record in filter(self._sight.sees, self._world.all(kind_name)):
+            if known.items() <= self._sight.seen(record).items():
+                return record
+        return None
 
     def _shown(self, record, of_type, fields):
         """The selected fields of a record."""
-        shown = {}
+        shown, seen = {}, self._sight.seen(record)
         for field in fields:
             if field.name == "__typename":
                 shown[field.alias] = of_type.name
@@ -308,11 +311,10 @@ class _Answering(object):
             relation = of_type.kind.relations.get(field.name)
             if relation is None:
                 inner = of_type.fields[field.name]()
-                shown[field.alias] = self._projected(record.get(field.name), inner, field)
+                shown[field.alias] = self._projected(seen.get(field.name), inner, field)
                 continue
             _require_known(field, _LISTED if relation.many else ())
-            others = filter(self._sight.sees, self._world.many(record, field.name))
-            found, inner = list(others), of_type.fields[field.name]()
+            found, inner = self._world.many(seen, field.name), of_type.fields[field.name]()
             if field.arguments:
                 found = self._paged(relation.target, found, field.arguments)
             found = [self._shown(other, inner, field.fields) for other in found]
@@ -328,7 +330,7 @@ class _Answering(object):
         body = self._sight.narrowed(body, operation)
         matching = where.matching(self._world, kind_name, body.get("where"))
         matching = matching & Selection(record.id for record in records)
-        return listing.paged(self._world, kind_name, matching, body)
+        return listing.paged(self._sight, kind_name, matching, body)
 
     def _projected(self, value, of_type, field):
         """The selected fields of what is no record."""

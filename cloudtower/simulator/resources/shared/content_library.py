@@ -13,15 +13,7 @@ _PARTS = {
     "ContentLibraryImage": ("elf_images", "elf_image_uuids"),
     "ContentLibraryVmTemplate": ("vm_templates", "vm_template_uuids"),
 }
-_COMMON = (
-    "cloud_init_supported",
-    "description",
-    "name",
-    "size",
-    "vm_nics",
-    "video_type",
-    "vpc_nics",
-)
+_COMMON = "cloud_init_supported description name size vm_nics video_type vpc_nics".split()
 
 
 def change_library(step):
