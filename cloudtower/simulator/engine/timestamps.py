@@ -16,16 +16,20 @@ def _at(milliseconds):
 
 
 def written(moment):
-    """A datetime in UTC as such text; they compare as the moments do."""
-    text = moment.replace(tzinfo=None).isoformat(timespec="milliseconds")
-    return text + "Z"
+    """A datetime, in UTC where it has no zone, as such text; they compare as the moments do."""
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
+    return moment.isoformat(timespec="milliseconds") + "Z"
+
+
+def moment_of(text):
+    """A moment in ISO 8601, in UTC where it has no zone, as a datetime with one; ValueError."""
+    from dateutil.parser import isoparse
+
+    moment = isoparse(text)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
 
 
 def seconds_of(text):
     """Seconds since 1970 of a moment in ISO 8601, in UTC where it has no zone; ValueError."""
-    from dateutil.parser import isoparse
-
-    moment = isoparse(text)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    return moment.timestamp()
+    return moment_of(text).timestamp()

@@ -105,7 +105,7 @@ def add_object(call, kind_name, values):
     full.update(values)
     for relation in kind.relations.values():
         if not relation.many and full.get(relation.name) is None:
-            found = _implied(world, kind, full, relation)
+            found = implied(world, kind, full, relation)
             if found is None and relation.required:
                 others = world.all(relation.target)
                 free = (other for other in others if _is_free(relation, other, None))
@@ -114,7 +114,7 @@ def add_object(call, kind_name, values):
     return world.add(kind_name, **full)
 
 
-def _implied(world, kind, values, relation):
+def implied(world, kind, values, relation):
     """What the other relations of an object have in this one's place: a VM its cluster."""
     if relation.target not in ("Cluster", "IscsiTarget", "NvmfSubsystem"):
         return None

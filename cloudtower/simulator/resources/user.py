@@ -3,7 +3,8 @@
 from cloudtower.simulator.errors import refused, require
 from cloudtower.simulator.operations.registry import handles, refines
 
-_PRESETS = ("ROOT", "ADMIN", "READ_ONLY")
+#: The roles that the enumeration of old towers has.
+PRESETS = ("ROOT", "ADMIN", "READ_ONLY")
 
 
 @handles("/login")
@@ -47,7 +48,7 @@ def write_user(step):
         message = "there is one root, who stays it"
         require(is_root == keeps, "CANNOT_UPATE_USER_ROLE_TO_ROOT", message)
         # the enumeration of old towers has nothing for other roles
-        values["role"] = role["preset"] if role["preset"] in _PRESETS else None
+        values["role"] = role["preset"] if role["preset"] in PRESETS else None
     password = params.get("password")
     if step.record is None:
         values.setdefault("source", "LOCAL")

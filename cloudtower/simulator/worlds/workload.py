@@ -49,14 +49,14 @@ def add_vm(tower, cluster, name, status, cores, sockets, memory, sizes, system, 
         wanted.append({"type": "DISK", "bus": "VIRTIO", "boot": number, "new": new})
     wanted.append({"type": "CD_ROM", "bus": "IDE", "boot": len(sizes) + 1, "disabled": False})
     disks.mount(tower, vm, wanted)
-    by_name = dict((vlan["name"], vlan) for vlan in _networks_of(world, cluster))
+    by_name = dict((vlan["name"], vlan) for vlan in networks_of(world, cluster))
     nics.add(world, vm, [{"vlan": by_name[network]} for network in networks])
     if status == "RUNNING":
         guest.boot(world, vm)
     return vm
 
 
-def _networks_of(world, cluster):
+def networks_of(world, cluster):
     """All networks of a cluster."""
     return [vlan for vds in world.many(cluster, "vdses") for vlan in world.many(vds, "vlans")]
 
@@ -96,6 +96,6 @@ def add_template(tower, clusters, name="centos-7-template"):
 
 def _frozen_nic(world, cluster):
     """The NIC of a template, in the first VM network of a cluster."""
-    vlan = next(vlan for vlan in _networks_of(world, cluster) if vlan["type"] == "VM")
+    vlan = next(vlan for vlan in networks_of(world, cluster) if vlan["type"] == "VM")
     kept = {"enabled": True, "index": 0, "model": "VIRTIO", "type": "VLAN"}
     return dict(kept, vlan=capture.capture_network(world, vlan))
