@@ -74,7 +74,7 @@ def test_the_simulator_stays_lean():
     # All that is written there by hand, blank lines and comments too. Clarity goes first:
     # this only shows that somebody noticed it grow.
     files = (ROOT / "cloudtower" / "simulator").rglob("*.py")
-    assert sum(len(lines(path)) for path in files) < 17000
+    assert sum(len(lines(path)) for path in files) < 17250
 
 
 def test_import_loads_nothing_but_the_lazy_mechanism():
