@@ -4,6 +4,8 @@ python -m codegen [--spec FILE] [--out DIR] [--check]
 python -m codegen diff OLD NEW [--format text|markdown|json]
 python -m codegen intake DOCUMENT --version VERSION [--accept-removals] [--again]
 python -m codegen lacking
+
+`python -m codegen COMMAND --help` says what a command takes.
 """
 
 import argparse
@@ -291,32 +293,32 @@ def main(arguments=None):
 
 
 def _parser(first):
+    known = {"diff": compare, "intake": take_in, "lacking": list_lacking}
+    command = first[0] if first and first[0] in known else None
     parser = argparse.ArgumentParser(
-        prog="python -m codegen",
-        description=__doc__,
+        prog=" ".join(["python -m codegen"] + [command] * (command is not None)),
+        description=known[command].__doc__ if command else __doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    if first == ["diff"]:
+    if command:
         parser.add_argument("command", help=argparse.SUPPRESS)
-        parser.add_argument("old", help="the older document")
-        parser.add_argument("new", help="the newer document")
-        parser.add_argument("--format", choices=report.FORMATS, default="text")
-        parser.set_defaults(run=compare)
-    elif first == ["intake"]:
-        parser.add_argument("command", help=argparse.SUPPRESS)
-        parser.add_argument("document", help="the vendor's document")
-        parser.add_argument("--version", required=True, help="its CloudTower version")
+        parser.set_defaults(run=known[command])
+    if command == "diff":
+        parser.add_argument("old", metavar="OLD", help="the older document")
+        parser.add_argument("new", metavar="NEW", help="the newer document")
+        parser.add_argument(
+            "--format", choices=report.FORMATS, default="text", help="of what is printed"
+        )
+    elif command == "intake":
+        parser.add_argument("document", metavar="DOCUMENT", help="the vendor's document")
+        parser.add_argument("--version", required=True, help="its CloudTower version, as in 5.0.0")
         parser.add_argument(
             "--accept-removals", action="store_true", help="even if it removes more than it adds"
         )
         parser.add_argument(
             "--again", action="store_true", help="another document of the newest version"
         )
-        parser.set_defaults(run=take_in)
-    elif first == ["lacking"]:
-        parser.add_argument("command", help=argparse.SUPPRESS)
-        parser.set_defaults(run=list_lacking)
-    else:
+    elif command != "lacking":
         parser.add_argument("--spec", default=DOCUMENT, help="the OpenAPI document")
         parser.add_argument("--out", default=REPOSITORY, help="the folder that gets cloudtower/")
         parser.add_argument("--check", action="store_true", help="only say what is stale")

@@ -152,7 +152,13 @@ def check(document):
 
     Returns what of it nobody looks at, as the remarks of an Interface: a tuple of str.
     """
-    version = document.get("openapi") if isinstance(document, dict) else None
+    if not isinstance(document, dict):
+        told = "must be an OpenAPI document, an object with `openapi` and `paths`, not %s"
+        raise DocumentError("#", told % kind_of(document))
+    version = document.get("openapi")
+    if "swagger" in document and version is None:
+        told = "is missing: this is Swagger %s; convert it to OpenAPI 3 first"
+        raise DocumentError("#/openapi", told % (document["swagger"],))
     if not isinstance(version, str) or not version.startswith("3."):
         raise DocumentError("#/openapi", "must be a version 3.x")
     return _Check(Node(document), version).run()
@@ -160,6 +166,8 @@ def check(document):
 
 #: Limits of which the first must not be greater.
 _RANGES = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
+#: What to do about a member that is missing.
+_REMEDIES = {"operationId": ", after which its method is named; add one by an overlay (`document`)"}
 _ONLY_REQUIRED = "says which members must be given together, which the client does not check"
 
 
@@ -225,7 +233,7 @@ class _Check:
         else:
             for key in _NEEDED.get(rule, ()):
                 if key not in node.value:
-                    raise node.error("has no %s" % key)
+                    raise node.error("has no %s%s" % (key, _REMEDIES.get(key, "")))
         for key, inner in _GRAMMAR[rule].items():
             if key in node.value:
                 self.check(node.at(key), inner)
@@ -260,7 +268,7 @@ class _Check:
     def _operation(self, node):
         for key in ("operationId", "responses"):
             if not node.get(key):
-                raise node.error("has no %s" % key)
+                raise node.error("has no %s%s" % (key, _REMEDIES.get(key, "")))
         names = set()
         for name, response in node.members("responses"):
             if name.upper() in names:

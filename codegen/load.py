@@ -4,10 +4,14 @@ import gzip
 import hashlib
 import json
 import math
+import re
 from pathlib import Path
 
 from codegen import grammar
 from codegen.node import DocumentError
+
+#: How a document in YAML begins.
+_YAML = re.compile(r"\A(\s*(#.*)?\n)*(---|%YAML|[\w\"']+:(\s|$))")
 
 
 def document(path):
@@ -23,9 +27,9 @@ def document(path):
         content = path.read_bytes()
         if path.suffix == ".gz":
             content = gzip.decompress(content)
-        text = content.decode("utf-8-sig")  # some editors begin it with a mark
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError) as error:
         raise DocumentError(path.name, "cannot be read: %s" % error) from error
+    text = _decoded(path.name, content)
     try:
         parsed = json.loads(
             text, object_pairs_hook=_once, parse_float=_finite, parse_constant=_no_number
@@ -33,11 +37,25 @@ def document(path):
     except _Repeated as error:
         raise DocumentError(path.name, "has the name %r twice in an object" % error.args) from error
     except ValueError as error:
+        if path.suffix in (".yaml", ".yml") or _YAML.search(text):
+            raise DocumentError(path.name, "is YAML: convert it to JSON first") from error
         raise DocumentError(path.name, "is not JSON: %s" % error) from error
     except RecursionError as error:
         raise grammar.deep(text) from error
     grammar.check_tree(parsed)
     return parsed
+
+
+def _decoded(name, content):
+    """The text of a file. Raises DocumentError where it is empty, or not in UTF-8."""
+    if not content.strip():
+        raise DocumentError(name, "cannot be read: it is empty; save the document again")
+    try:
+        return content.decode("utf-8-sig")  # some editors begin it with a mark
+    except UnicodeDecodeError as error:
+        found = "UTF-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "not UTF-8"
+        told = "cannot be read: it is %s; convert it to UTF-8 first (%s)"
+        raise DocumentError(name, told % (found, error)) from error
 
 
 class _Repeated(Exception):

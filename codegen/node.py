@@ -115,6 +115,9 @@ class Node:
         text = self.value["$ref"]
         keys = steps(text) if isinstance(text, str) and text.startswith("#") else None
         found = None if keys is None else Node(self.root).at(*keys)
+        if isinstance(text, str) and text and not text.startswith("#"):
+            told = "$ref leads out of the document: %s; put all into one file first"
+            raise self.error(told % text)
         if found is None or found.value is None:
             raise self.error("$ref leads nowhere: %s" % text)
         return found

@@ -338,3 +338,61 @@ def test_unmeant_document(tmp_path, capsys, name):
     assert status == 2
     assert place in capsys.readouterr().err
     assert not out.exists()
+
+
+LATIN = '{"openapi": "3.0.0", "x": "\xe4"}'
+
+
+@pytest.mark.parametrize(
+    "content, told",
+    [
+        (
+            b"openapi: 3.0.0\ninfo:\n  title: x\n",
+            "document.json: is YAML: convert it to JSON first",
+        ),
+        (b"# made by hand\n---\nopenapi: 3.0.0\n", "document.json: is YAML: convert it to JSON"),
+        (b"", "document.json: cannot be read: it is empty; save"),
+        (b" \n", "document.json: cannot be read: it is empty; save"),
+        (b"{", "document.json: is not JSON: "),
+        (LATIN.encode("utf-16"), "it is UTF-16; convert it to UTF-8 first"),
+        (LATIN.encode("latin-1"), "it is not UTF-8; convert it to UTF-8 first"),
+        (
+            b'{"swagger": "2.0"}',
+            "#/openapi: is missing: this is Swagger 2.0; convert it to OpenAPI 3 first",
+        ),
+        (b"[]", "#: must be an OpenAPI document, an object with `openapi` and `paths`, not a list"),
+    ],
+)
+def test_what_is_no_document_is_named_in_one_line(tmp_path, capsys, content, told):
+    path = tmp_path / "document.json"
+    path.write_bytes(content)
+    assert main(["--spec", str(path), "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert told in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "content, told",
+    [
+        (with_property({"$ref": "other.json#/A"}), "leads out of the document: other.json#/A; put"),
+        (with_operation_without("operationId"), "after which its method is named; add one by"),
+    ],
+)
+def test_what_to_do_about_it_is_said(content, told):
+    with pytest.raises(load.DocumentError, match=told):
+        load.check(content)
+
+
+@pytest.mark.parametrize(
+    "command, parts",
+    [
+        ("diff", ("python -m codegen diff ", "OLD", "NEW", "--format")),
+        ("intake", ("python -m codegen intake ", "DOCUMENT", "--version", "--again")),
+        ("lacking", ("python -m codegen lacking ",)),
+    ],
+)
+def test_the_help_of_a_command(command, parts, capsys):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    printed = capsys.readouterr().out
+    assert all(part in printed for part in parts) and "--spec" not in printed
