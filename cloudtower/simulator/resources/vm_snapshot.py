@@ -29,7 +29,8 @@ def content_of(tower, vm, with_shared=True):
     """The values of a snapshot of a VM that only the moment of taking it can give."""
     vm_disks = capture.capture_disks(tower, vm, with_shared)
     vm_nics = capture.capture_nics(tower.world, vm)
-    return dict(vm_nics, size=vm["used_size"] or 0, vm_disks=vm_disks)
+    guest = capture.capture_guest(tower.world, vm)
+    return dict(vm_nics, guest=guest, size=vm["used_size"] or 0, vm_disks=vm_disks)
 
 
 def take_snapshot(tower, vm, name, **values):

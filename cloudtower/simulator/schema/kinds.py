@@ -17,12 +17,13 @@ HIDDEN = {
     "BackupRestorePoint": {"content": None},
     # only /get-cluster-pin-in-performance-info shows it
     "Cluster": {"pin_in_performance_enabled": False},
-    # the place of each NIC in a private cloud, or None; the interface shows only networks
-    "ContentLibraryVmTemplate": {"vpc_nics": None},
+    # the place of each NIC in a private cloud, or None; the interface shows only networks. `guest`
+    # is the system and what is written on the disks, {"system": {...}, "written": {index: bytes}}
+    "ContentLibraryVmTemplate": {"guest": None, "vpc_nics": None},
     # whether the plan began the run by itself
     "SnapshotPlanTask": {"automatic": False},
-    "VmSnapshot": {"vpc_nics": None},
-    "VmTemplate": {"vpc_nics": None},
+    "VmSnapshot": {"guest": None, "vpc_nics": None},
+    "VmTemplate": {"guest": None, "vpc_nics": None},
 }
 
 _VMS_ON = "commited_memory_bytes running_vm_num stopped_vm_num suspended_vm_num used_memory_bytes"

@@ -13,7 +13,7 @@ _PARTS = {
     "ContentLibraryImage": ("elf_images", "elf_image_uuids"),
     "ContentLibraryVmTemplate": ("vm_templates", "vm_template_uuids"),
 }
-_COMMON = "cloud_init_supported description name size vm_nics video_type vpc_nics".split()
+_COMMON = "cloud_init_supported description guest name size vm_nics video_type vpc_nics".split()
 
 
 def change_library(step):
@@ -155,7 +155,7 @@ def describe_vm(step, vm):
     settings = dict(capture.settings_of(vm), video_type=vm["video_type"])
     step.values = dict(known(settings), **step.values)
     step.values.update(size=vm["provisioned_size"] or 0, vm_disks=kept_disks, vm_nics=kept_nics)
-    step.values["vpc_nics"] = cards["vpc_nics"]
+    step.values.update(guest=capture.capture_guest(world, vm), vpc_nics=cards["vpc_nics"])
 
 
 def _add_template(call, library, cluster):

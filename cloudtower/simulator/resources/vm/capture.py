@@ -13,6 +13,8 @@ _SETTINGS = (
     "clock_offset cpu cpu_model description firmware ha ha_priority io_policy max_bandwidth "
     "max_bandwidth_policy max_iops max_iops_policy memory vcpu win_opt"
 ).split()
+#: What a copy of a VM takes over beside the settings that snapshots show.
+GUEST = ("guest_os_type", "nested_virtualization", "os", "video_type", "vm_tools_version")
 _DISK = ("boot", "bus", "disabled", "key", "type")
 _NIC = ("enabled", "mirror", "model")
 _ADDRESS = ("gateway", "ip_address", "mac_address", "subnet_mask")
@@ -22,6 +24,13 @@ _DEFAULT_POLICY = {"name": "REPLICA_2_THIN_PROVISION"}
 def settings_of(record):
     """Those settings of a VM that a snapshot or a template keeps too, a dict."""
     return picked(record, [name for name in _SETTINGS if name in record])
+
+
+def capture_guest(world, vm):
+    """What is kept of a VM's system, and how much is written on each disk, by its index."""
+    volumes = [world.one(disk, "vm_volume") for disk in world.many(vm, "vm_disks")]
+    written = {str(index): held["used_size"] for index, held in enumerate(volumes) if held}
+    return {"system": known(vm, GUEST), "written": written}
 
 
 def capture_disks(tower, vm, with_shared=True, with_luns=True):
@@ -107,6 +116,8 @@ def restored_disks(world, source, into=None):
             policy = world.first("ElfStoragePolicy", local_id=kept.get("storage_policy_uuid"))
             policy = kept.get("storage_policy") or (policy or _DEFAULT_POLICY)["name"]
             new = {"name": kept["disk_name"] or "volume", "size": kept["size"]}
+            written = (source.get("guest") or {}).get("written", {})
+            new["used_size"] = written.get(str(kept.get("index"))) or 0
             disk["new"] = dict(new, elf_storage_policy=policy)
         thawed.append(disk)
     return thawed

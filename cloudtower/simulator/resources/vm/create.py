@@ -14,8 +14,6 @@ from cloudtower.simulator.resources.vm.rules import usable_vms
 #: What the tasks are called, in English and Chinese.
 CLONE = ("Clone VM {name} from VM {0}", "克隆虚拟机 {name}，源虚拟机 {0}")
 FROM_TEMPLATE = ("Create a VM {name} from a VM template {0}", "创建虚拟机 {name}，源模板 {0}")
-#: What a copy of a VM takes over beside the settings that snapshots keep.
-_GUEST = ("guest_os_type", "nested_virtualization", "os", "video_type", "vm_tools_version")
 
 
 @handles("/create-vm")
@@ -44,7 +42,7 @@ def plan_clone(call, params):
     source = find(call.world, "Vm", params["src_vm_id"])
     usable_vms(call, vms=[source])
     plan = Plan(_cluster_of(call, source, params), source)
-    plan.fields.update(picked(source, _GUEST))
+    plan.fields.update(picked(source, capture.GUEST))
     plan.disks = capture.copied_disks(call.world, source, params["name"])
     plan.nics = capture.copied_nics(call.world, source)
     return plan
@@ -63,7 +61,7 @@ def plan_rebuild(call, params):
     source = find(world, "VmSnapshot", params["rebuild_from_snapshot_id"])
     call.tower.tasks.require_free([source])
     plan = Plan(_cluster_of(call, source, params), source)
-    plan.fields.update(known(world.one(source, "vm") or {}, _GUEST))
+    plan.fields.update((source["guest"] or {}).get("system", {}))
     plan.disks = capture.restored_disks(world, source)
     plan.nics = capture.restored_nics(world, source, plan.cluster)
     return plan
@@ -146,6 +144,7 @@ def _plan_template(call, source, cluster, disk_operate=None):
     if source.kind.name == "VmTemplate":
         library = call.world.one(source, "content_library_vm_template")
     plan = Plan(cluster, source)
+    plan.fields.update((source["guest"] or {}).get("system", {}))
     plan.fields.update(known(source, ("video_type", "cloud_init_supported")))
     if library is not None and library["os"]:
         family = (library["template_config"] or {}).get("guest_os_type")
