@@ -190,6 +190,9 @@ ASSUMPTIONS = (
      "after a run by schedule; groups that are kept or in use neither go nor count;"
      " auto_delete_num counts groups of such runs, manual_delete_num the others",
      "the oldest automatic groups go", "/*-snapshot-plan /*-snapshot-group"),
+    ("snapshot groups that lose snapshots",
+     "their numbers and the plan's are those of what is left; one without any stays and counts",
+     "open", "/delete-vm-snapshot"),
     ("consistency groups",
      "snapshots of members are called <group snapshot>-<member>; the group goes back as a whole or"
      " not at all; ROLLBACK_CONSISTENCY_GROUP_SNAPSHOT_FAILED and the like with 400",

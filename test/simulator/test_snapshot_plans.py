@@ -381,3 +381,22 @@ def test_a_plan_of_a_declared_world():
         assert seen(api, api.one("/get-snapshot-plans"))["auto_execute_num"] == 2
     finally:
         api.simulator.stop()
+
+
+def test_numbers_follow_the_snapshots_that_are_left(api, make):
+    plan = make()
+    execute(api, plan, "g0")
+    execute(api, plan, "g1")
+    before, (first, second) = seen(api, plan), groups(api, plan)
+    api.run("/delete-vm-snapshot", {"where": {"id": first["vm_snapshots"][0]["id"]}})
+    one = groups(api, plan)[0]
+    assert one["object_num"] == 1 and 0 < one["logical_size_bytes"] < first["logical_size_bytes"]
+    api.run("/delete-vm-snapshot", {"where": {"id": first["vm_snapshots"][1]["id"]}})
+    none, whole = groups(api, plan)[0], second["logical_size_bytes"]
+    assert (none["object_num"], none["logical_size_bytes"]) == (0, 0)
+    after = seen(api, plan)
+    assert after["logical_size_bytes"] == before["logical_size_bytes"] - whole == whole
+    assert after["physical_size_bytes"] * 2 == before["physical_size_bytes"]
+    api.run("/delete-snapshot-group", {"where": {"id": second["id"]}})
+    last = seen(api, plan)
+    assert (last["logical_size_bytes"], last["physical_size_bytes"]) == (0, 0)

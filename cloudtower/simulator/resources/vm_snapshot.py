@@ -3,6 +3,7 @@
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import TaskFailure
 from cloudtower.simulator.operations.registry import refines
+from cloudtower.simulator.resources.shared import snapshot_runs
 from cloudtower.simulator.resources.vm import capture
 from cloudtower.simulator.resources.vm.rules import require_tools, usable_vms
 
@@ -52,7 +53,10 @@ def delete_vm_snapshot(step):
 def remove_snapshot(world, snapshot):
     """Delete a snapshot with the LUN snapshots that it is made of."""
     names = set(disk["snapshot_local_id"] for disk in snapshot["vm_disks"])
+    group = world.one(snapshot, "snapshot_group")
     world.remove(snapshot)
+    if group is not None:
+        snapshot_runs.measure_group(world, group)
     lun_snapshots = [found for found in world.all("IscsiLunSnapshot") if found["name"] in names]
     for lun_snapshot in lun_snapshots:
         world.remove(lun_snapshot)

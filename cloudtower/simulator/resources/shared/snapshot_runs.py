@@ -34,3 +34,12 @@ def measure(world, plan_record):
     sums = {"logical_size_bytes": sum(group["logical_size_bytes"] for group in found)}
     sums["physical_size_bytes"] = sum(snapshot["size"] for snapshot in snapshots)
     world.update(plan_record, snapshot_group_num=len(found), **sums)
+
+
+def measure_group(world, group):
+    """Set what the snapshots that a group has left add up to, and its plan."""
+    held = world.many(group, "vm_snapshots")
+    kept = [disk for snapshot in held for disk in snapshot["vm_disks"] if disk["type"] == "DISK"]
+    logical = sum(disk["size"] for disk in kept)
+    world.update(group, object_num=len(held), logical_size_bytes=logical)
+    measure(world, plan_of(world, group))
