@@ -12,6 +12,7 @@ pytest.importorskip("starlette")
 
 from cloudtower.simulator.engine import where as filters  # noqa: E402
 from cloudtower.simulator.operations import listing  # noqa: E402
+from cloudtower.simulator.permissions import Sight  # noqa: E402
 from cloudtower.simulator.schema import kinds  # noqa: E402
 from cloudtower.simulator.tower import Tower  # noqa: E402
 
@@ -257,7 +258,7 @@ def test_random_filters_and_pages(tower, monkeypatch, few):
             matching = filters.matching(world, kind_name, where)
             assert matching.count(len(world.by_id(kind_name))) == len(expected), where
             expected = looked_for(world, kind_name, where, page)
-            assert listing.paged(world, kind_name, matching, page) == expected, (where, page)
+            assert listing.paged(Sight(world, {}), kind_name, matching, page) == expected, (where, page)
             sizes.add(len(expected))
     finally:
         tower.restore(before)
