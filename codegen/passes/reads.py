@@ -7,7 +7,6 @@ pattern covers is a write: an operation nobody has looked at yet is guarded.
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-
 #: "Safe" methods of RFC 9110.
 _SAFE = ("GET", "HEAD", "OPTIONS")
 

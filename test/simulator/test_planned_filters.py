@@ -258,7 +258,10 @@ def test_random_filters_and_pages(tower, monkeypatch, few):
             matching = filters.matching(world, kind_name, where)
             assert matching.count(len(world.by_id(kind_name))) == len(expected), where
             expected = looked_for(world, kind_name, where, page)
-            assert listing.paged(Sight(world, {}), kind_name, matching, page) == expected, (where, page)
+            assert listing.paged(Sight(world, {}), kind_name, matching, page) == expected, (
+                where,
+                page,
+            )
             sizes.add(len(expected))
     finally:
         tower.restore(before)
