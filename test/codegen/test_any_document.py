@@ -535,7 +535,7 @@ REFUSED = {
     ),
     "a reference to a file": (
         echo({"$ref": "other.json"}),
-        "#/paths/~1Plain/post/requestBody/content/application~1json/schema: $ref leads nowhere",
+        "#/paths/~1Plain/post/requestBody/content/application~1json/schema: $ref leads out of the document",
     ),
 }
 
