@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +88,8 @@ class Repository:
             env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"),
             capture_output=True,
             text=True,
+            # a job in the background has its children ignore Ctrl-C
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
 
     def command(self, version):
