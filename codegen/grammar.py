@@ -131,6 +131,11 @@ _NEEDED = {
     "security scheme": ("type",),
     "discriminator": ("propertyName",),
 }
+#: Limits of which the first must not be greater.
+_RANGES = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
+#: What to do about a member that is missing.
+_REMEDIES = {"operationId": ", after which its method is named; add one by an overlay (`document`)"}
+_ONLY_REQUIRED = "says which members must be given together, which the client does not check"
 _REFERABLE = ("path item", "parameter", "request body", "response", "schema", "security scheme")
 #: Members of a schema that say what the client would have to know, and does not.
 _UNKNOWN = ("patternProperties", "prefixItems", "$dynamicRef", "$recursiveRef")
@@ -162,13 +167,6 @@ def check(document):
     if not isinstance(version, str) or not version.startswith("3."):
         raise DocumentError("#/openapi", "must be a version 3.x")
     return _Check(Node(document), version).run()
-
-
-#: Limits of which the first must not be greater.
-_RANGES = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
-#: What to do about a member that is missing.
-_REMEDIES = {"operationId": ", after which its method is named; add one by an overlay (`document`)"}
-_ONLY_REQUIRED = "says which members must be given together, which the client does not check"
 
 
 class _Check:

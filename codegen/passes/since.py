@@ -1,7 +1,8 @@
 """The first CloudTower version of each operation, schema and property.
 
 An operation is there by its path, such as "/vms"; one that came to a path that was there already
-by its method too, such as "PUT /vms". `since.json` may have a schema under the name that an overlay takes from it.
+by its method too, such as "PUT /vms". `since.json` may have a schema under the name that an overlay
+takes from it.
 """
 
 from dataclasses import replace

@@ -562,7 +562,7 @@ STOP = "import os, signal, time\nos.kill(os.getppid(), signal.SIGINT)\ntime.slee
 
 
 def with_script(repository, text):
-    """Put a program in the place of the one that writes `signatures.txt`."""
+    """Replace the program that writes `signatures.txt`."""
     folder = repository.folder / "test/typing"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "refresh_signatures.py").write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ What each call must come to is data: `fault_matrix.json`, a list of
         error: the class of the exception, with status and outcome;
         attempts: how often the call was tried;
         done: on the server, how many snapshots the write has made;
-        least, most: seconds that the call takes; most is 10 unless given.
+        least, most: seconds that the call takes; most is 5 unless given.
     pair: {read, write} where a pair differs; None: no such case. `one` likewise.
 """
 
@@ -41,7 +41,7 @@ PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fault_matrix.js
 with open(PATH, encoding="utf-8") as file:
     ROWS = json.load(file)
 
-MOST = 10
+MOST = 5
 SOON = 10
 NAME = "matrix"
 

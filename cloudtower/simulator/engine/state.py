@@ -151,10 +151,9 @@ class State(object):
 
     def commit(self):
         """Write what has changed since the last time."""
-        if self._dirty or self._plans or self._tower_text() != self._known:
-            if self._is_behind:
-                self.keep(self._tower)
-                return
+        if self._is_behind:
+            self.keep(self._tower)
+        elif self._dirty or self._plans or self._tower_text() != self._known:
             with self._transaction():
                 self._write()
 
