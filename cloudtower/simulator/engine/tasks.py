@@ -103,10 +103,16 @@ class Tasks(object):
         about = self._about(record, cluster)
         self._forget_oldest()
         task = world.add(
-            "Task", id=world.ids.cuid(TASK_FINGERPRINT), description=description,
-            local_created_at=self.now(), resource_mutation=mutation, resource_rollbacked=False,
-            status="PENDING", user=user, **about,
-        )  # fmt: skip
+            "Task",
+            id=world.ids.cuid(TASK_FINGERPRINT),
+            description=description,
+            local_created_at=self.now(),
+            resource_mutation=mutation,
+            resource_rollbacked=False,
+            status="PENDING",
+            user=user,
+            **about,
+        )
         log = self.note(mutation, record, user, about["cluster"], description, status=None)
         job = _Job(task, busy, log, self.lasting(seconds), finish, undo, faults or {})
         if batch is None:
@@ -155,12 +161,18 @@ class Tasks(object):
         if len(entries) >= _LOGGED:
             world.remove(next(iter(entries)))
         return world.add(
-            "UserAuditLog", action=action, createdAt=now, finished_at=now if status else None,
-            ip_address="127.0.0.1", message=message or action, started_at=now, status=status,
+            "UserAuditLog",
+            action=action,
+            createdAt=now,
+            finished_at=now if status else None,
+            ip_address="127.0.0.1",
+            message=message or action,
+            started_at=now,
+            status=status,
             user=user if user in world else None,
             username=user["username"] if user is not None else None,
             **self._about(record, cluster),
-        )  # fmt: skip
+        )
 
     def state(self):
         """What is under way, for `restore`."""

@@ -3,9 +3,14 @@
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import picked
 from cloudtower.simulator.operations.registry import refines
-from cloudtower.simulator.resources.shared.content_library import change_library, delete_library
-from cloudtower.simulator.resources.shared.content_library import distribute, spread
-from cloudtower.simulator.resources.shared.content_library import template_of_vm, withdraw
+from cloudtower.simulator.resources.shared.content_library import (
+    change_library,
+    delete_library,
+    distribute,
+    spread,
+    template_of_vm,
+    withdraw,
+)
 from cloudtower.simulator.resources.shared.export import write_files
 from cloudtower.simulator.schema.units import size_of
 

@@ -6,8 +6,12 @@ from cloudtower.simulator.engine.scheduler import job
 from cloudtower.simulator.errors import TaskFailure
 from cloudtower.simulator.resources import vm_snapshot
 from cloudtower.simulator.resources.shared import timetable
-from cloudtower.simulator.resources.shared.snapshot_runs import begin_run, end_run
-from cloudtower.simulator.resources.shared.snapshot_runs import groups_of, measure
+from cloudtower.simulator.resources.shared.snapshot_runs import (
+    begin_run,
+    end_run,
+    groups_of,
+    measure,
+)
 from cloudtower.simulator.resources.snapshot_group import remove_group, snapshot_name
 
 _JOB = "snapshot-plan"

@@ -11,8 +11,17 @@ from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known, picked
 from cloudtower.simulator.operations.registry import mutates
 from cloudtower.simulator.resources.shared import volumes
-from cloudtower.simulator.resources.vm import cloud_init, create, disks, nics, placement, plan
-from cloudtower.simulator.resources.vm import recycle_bin, rules, update
+from cloudtower.simulator.resources.vm import (
+    cloud_init,
+    create,
+    disks,
+    nics,
+    placement,
+    plan,
+    recycle_bin,
+    rules,
+    update,
+)
 from cloudtower.simulator.schema import operations
 
 _PLAIN = ("description", "firmware", "ha", "memory", "name", "status", "vcpu")

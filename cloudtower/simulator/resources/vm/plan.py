@@ -11,8 +11,15 @@ from cloudtower.simulator.engine.where import select
 from cloudtower.simulator.errors import TaskFailure, invalid, require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known
-from cloudtower.simulator.resources.vm import capture, cloud_init, disks, io_limits, nics
-from cloudtower.simulator.resources.vm import placement, rules
+from cloudtower.simulator.resources.vm import (
+    capture,
+    cloud_init,
+    disks,
+    io_limits,
+    nics,
+    placement,
+    rules,
+)
 from cloudtower.simulator.resources.vm.power import enter
 from cloudtower.simulator.schema import units
 
