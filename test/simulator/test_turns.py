@@ -1,5 +1,7 @@
 """A write on thousands of objects: others are answered meanwhile, and it is done whole or not."""
 
+import gc
+import sys
 import threading
 import time
 
@@ -19,7 +21,14 @@ RUNNING = {"status_not_in": ["SUCCESSED", "FAILED"]}
 def server():
     """A simulator by the clock of the machine, with many VMs."""
     with Simulator(vms=VMS, speed=100) as simulator:
+        interval = sys.getswitchinterval()
+        # its clients are threads of the same interpreter, which must not keep each other waiting
+        sys.setswitchinterval(0.0002)
+        # as the command does: else each look for garbage goes through all of them
+        gc.freeze()
         yield simulator, simulator.snapshot()
+        gc.unfreeze()
+        sys.setswitchinterval(interval)
 
 
 @pytest.fixture
@@ -110,7 +119,7 @@ def test_others_are_answered_while_a_graphql_list_is_made(clients):
     listing = Writing(lister, "/api", query)
     reads = listing.seen_by(reader(other))
     assert all(len(listing.answer.body["data"][name]) >= VMS for name in lists)
-    assert len(reads) > 5 and max(reads) < 0.9
+    assert len(reads) > 20 and max(reads) < 0.9
 
 
 def test_all_of_it_is_done(clients):

@@ -18,8 +18,9 @@ from cloudtower.simulator.engine.world import blank
 from cloudtower.simulator.schema import operations
 
 #: What empties the file.
-_EMPTY = ("DELETE FROM record", "DELETE FROM member", "DELETE FROM alias", "DELETE FROM job")
-_EMPTY += ("DELETE FROM meta",)
+_EMPTY = (
+    "DELETE FROM record; DELETE FROM member; DELETE FROM alias; DELETE FROM job; DELETE FROM meta"
+)
 _RESET = "RESET_TASK_FAILED_WHEN_SERVER_STARTED"
 _TEXT = "$text"
 #: (kind, field, values that it has while work is under way, the value where that was broken off)
@@ -108,7 +109,7 @@ class State(object):
         self._plans = tower.scheduler.jobs()
         row = ("secret", tower.authentication.secret.hex())
         with self._transaction():
-            for statement in _EMPTY:
+            for statement in _EMPTY.split(";"):
                 self._file.execute(statement)
             self._file.execute("INSERT INTO meta VALUES (?, ?)", row)
             self._write()
