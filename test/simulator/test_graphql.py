@@ -99,6 +99,14 @@ def test_what_is_missing_is_named(shared, query, message):
     assert message in found[0], found
 
 
+@pytest.mark.parametrize("variables", ["{}", ["x"], [], "", 0, False])
+def test_variables_that_are_no_object(shared, variables):
+    query = "query($where: VmWhereInput) { vms(where: $where) { id } }"
+    answer = shared.send("POST", "/api", {"query": query, "variables": variables})
+    assert "Variables must be provided as an Object" in answer.body["errors"][0]["message"]
+    assert answer.body["data"] is None
+
+
 def test_fragments_that_grow_without_end(shared):
     pairs = "".join("fragment F%d on Vm { ...F%d ...F%d } " % (n, n + 1, n + 1) for n in range(50))
     query = "{ vms { ...F0 } } %s fragment F50 on Vm { id }" % pairs

@@ -53,8 +53,10 @@ def operation_of(text, name=None, variables=None):
         elif not operations:
             message = "Must provide an operation."
         raise refused("GRAPHQL_VALIDATION_FAILED", message)
+    if not isinstance(variables, (dict, type(None))):
+        raise refused("GRAPHQL_VALIDATION_FAILED", "Variables must be provided as an Object.")
     operation = chosen[0]
-    values = _given(operation, variables if isinstance(variables, dict) else {})
+    values = _given(operation, variables or {})
     fields = _filled(operation.fields, values, fragments, [_MOST_FIELDS])
     return operation._replace(fields=fields)
 

@@ -17,8 +17,7 @@ import traceback
 
 #: So long a slice is, in seconds.
 _SLICE = 0.005
-#: So many rounds of the event loop a request takes from its first byte to its response: it is
-#: answered between two slices, not after four of them.
+#: So many rounds of the event loop a request takes, from its first byte to its response.
 _ROUNDS = 4
 #: So many steps that are due a request carries out itself.
 _STEPS = 100
