@@ -155,7 +155,11 @@ setup(
     license="ISC",
     keywords="cloudtower smartx hci api sdk",
     packages=find_packages(include=["cloudtower", "cloudtower.*"], exclude=left_out),
-    package_data={"": ["*.pyi", "py.typed"], "cloudtower": ["_meanings.json.gz", "_since.json.gz"]},
+    package_data={
+        "": ["*.pyi", "py.typed"],
+        "cloudtower": ["_meanings.json.gz", "_since.json.gz"],
+        "cloudtower.simulator": ["demo.zh.json"],
+    },
     cmdclass={"build_py": BuildFresh, "sdist": PackSame},
     options={"bdist_wheel": {"python_tag": python_tag}},
     python_requires=">=2.7, !=3.0.*, !=3.1.*, !=3.2.*, !=3.3.*",

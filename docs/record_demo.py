@@ -107,6 +107,7 @@ def main():
     from cloudtower.simulator import demo
 
     os.environ.pop("NO_COLOR", None)
+    os.environ["CLOUDTOWER_LANG"] = "en"
     terminal = Terminal()
     terminal.write("$ python -m cloudtower.simulator demo\n")
     if demo.run(terminal):

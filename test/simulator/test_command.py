@@ -1,8 +1,10 @@
 """The command line, and the simulator in a test of a user."""
 
 import http.client
+import io
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -215,6 +217,36 @@ def test_the_demo():
     assert max(len(line) for line in done.stdout.splitlines()) <= 100
 
 
+def test_the_demo_in_chinese(monkeypatch):
+    """Every text of the English demo has a Chinese twin, and no twin is left over."""
+    from cloudtower.simulator import demo
+
+    shown, asked = {}, {}
+    for language in ("en", "zh"):
+        monkeypatch.setenv("CLOUDTOWER_LANG", language)
+        texts = asked.setdefault(language, set())
+
+        class Recorded(demo.Story):
+            def text(self, text, *values):
+                texts.add(text)
+                return super().text(text, *values)
+
+        monkeypatch.setattr(demo, "Story", Recorded)
+        stream = io.StringIO()
+        assert demo.run(stream) == 0
+        monkeypatch.undo()
+        shown[language] = stream.getvalue()
+    assert asked["en"] == asked["zh"]
+    with open(
+        os.path.join(os.path.dirname(demo.__file__), "demo.zh.json"), encoding="utf-8"
+    ) as stream:
+        twins = json.load(stream)
+    with_words = {text for text in asked["en"] if re.search("[a-z]{2}", re.sub("{.*?}", "", text))}
+    assert with_words == {text for text in twins if " failed " not in text}
+    for title in ("登录", "创建快照", "永久删除"):
+        assert title in shown["zh"] and title not in shown["en"]
+
+
 def test_a_demo_that_fails(monkeypatch, capsys):
     from cloudtower.simulator import demo
 
@@ -224,7 +256,7 @@ def test_a_demo_that_fails(monkeypatch, capsys):
 
     monkeypatch.setattr(demo, "_tell", fail)
     assert demo.run() == 1
-    assert 'at the step "Log in":\nValueError: no' in capsys.readouterr().err
+    assert 'at "Log in":\nValueError: no' in capsys.readouterr().err
 
 
 class _Terminal(object):
@@ -248,8 +280,8 @@ def test_colours(monkeypatch, no_color, coloured):
     monkeypatch.setenv("NO_COLOR", no_color)
     terminal = _Terminal()
     story = Story(terminal)
-    with story.step("Title") as told:
-        told.append("text")
+    with story.step("Title") as tell:
+        tell("text")
     assert ("\033[" in terminal.text) is coloured
 
 

@@ -7,9 +7,9 @@ import blocks
 import pytest
 from simulated import ROOT
 
-from cloudtower import LabelApi, TaskApi, VmApi
+from cloudtower import ApiClient, LabelApi, ReadOnlyError, TaskApi, VmApi
 from cloudtower.simulator import Simulator, demo
-from cloudtower.utils import call_and_wait, wait_tasks
+from cloudtower.utils import wait_tasks
 
 PAGES = ("README.md", "README.zh-CN.md")
 _LINK = re.compile(r"\]\(([^)#]*)(#[^)]*)?\)")
@@ -24,15 +24,6 @@ def read(page):
         return stream.read()
 
 
-def section(page, number):
-    """The blocks of a page's second-level section, by its number; 0 is what stands before."""
-    text = read(page)
-    starts = [match.start() for match in re.finditer("^## ", text, re.MULTILINE)]
-    bounds = [0] + starts + [len(text)]
-    first, end = (text.count("\n", 0, place) + 1 for place in bounds[number : number + 2])
-    return [block for block in blocks.read(path_of(page)) if first <= block[0] < end]
-
-
 @pytest.fixture
 def tower(monkeypatch):
     with Simulator(speed=60) as tower:
@@ -42,43 +33,28 @@ def tower(monkeypatch):
         yield tower
 
 
-def run(found, tower, names, page):
-    for given, real in (("your_username", tower.username), ("your_password", tower.password)):
-        found = [(line, text.replace(given, real)) for line, text in found]
-    return blocks.run(found, tower.endpoint, names, page)
-
-
 @pytest.mark.parametrize("page", PAGES)
-def test_the_safe_delete_works(page, tower):
+def test_its_blocks_work_from_top_to_bottom(page, tower, capsys):
+    found = [
+        (line, text.replace("your_username", tower.username).replace("your_password", tower.password))
+        for line, text in blocks.read(path_of(page))
+    ]  # fmt: skip
+    names = blocks.run(found, tower.endpoint, {"with_token": lambda given: given}, page)
+    assert [vm.name for vm in names["plan"].matches] == ["build-agent"]
+    assert names["running"] and names["vm"].status == "RUNNING" and len(names["started"]) == 2
+    assert names["failed"] == [] and len(names["result"].succeeded) == 20
+    with pytest.raises(ReadOnlyError):
+        LabelApi(ApiClient(names["reports"])).create_label([{"key": "no"}])
+    # What the page says that an error prints.
+    (said,) = re.findall(r"error\.code\)  # (.*)", read(page))
+    assert "\n%s\n" % said in capsys.readouterr().out
     with tower.client() as client:
-        api = VmApi(client)
-        (web,) = api.get_vms({"where": {"name": "web-01"}})
-        call_and_wait(api.clone_vm, [{"src_vm_id": web.id, "name": "web-1"}])
-        names = run(section(page, 0), tower, {"with_token": lambda given: given}, page)
-        assert [vm.name for vm in names["plan"].matches] == ["build-agent"]
         wait_tasks([task.id for task in TaskApi(client).get_tasks({})], client, interval=0.05)
-        left = {vm.name for vm in api.get_vms({})}
-        assert "web-01" in left and not {"build-agent", "web-1"} & left
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_five_jobs_work_before_and_after(page, tower):
-    with tower.client() as client:
-        names = {"client": client, "vm_api": VmApi(client), "with_token": lambda given: given}
-        found = section(page, 4)
-        assert len(found) == 5
-        run(found, tower, names, page)
-        assert names["running"] and names["vm"].status == "RUNNING"
-        assert names["failed"] == [] and len(names["result"].succeeded) == 20
         assert len(LabelApi(client).get_labels({"where": {"key_in": ["rack", "row"]}})) == 40
-        where = {"OR": [{"name_starts_with": "web-"}, {"name_starts_with": "db-"}]}
-        assert {vm.status for vm in VmApi(client).get_vms({"where": where})} == {"STOPPED"}
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_the_use_works(page, tower):
-    names = run(section(page, 5), tower, {"with_token": lambda given: given}, page)
-    assert "started" in names
+        left = {vm.name: vm.status for vm in VmApi(client).get_vms({})}
+        assert not {"build-agent", "empty-vm"} & set(left)
+        # The "five jobs" have stopped all three, "Use" has started two of them.
+        assert (left["web-01"], left["web-02"], left["db-01"]) == ("RUNNING", "RUNNING", "STOPPED")
 
 
 def test_both_languages_show_the_same():
