@@ -10,6 +10,7 @@ PHRASES = {
     ),
     "ARCHITECTURE.md": ("{operators} of the {properties} properties are operators on {filtered}",),
     "docs/differences.md": ("All {schemas} models",),
+    "docs/differences.zh-CN.md": ("全部 {schemas} 个模型",),
     "spec/README.md": ("{paths} paths, {schemas} schemas, {properties} properties",),
 }
 

@@ -147,8 +147,6 @@ def test_what_the_page_shows_works(tower, page):
     ((line, text),) = [each for each in found if "ActivePassiveApiClient(" in each[1]]
     for name, endpoint in zip(("tower-a", "tower-b"), tower.endpoints):
         text = text.replace("https://%s.example.com" % name, endpoint[: -len("/v2/api")])
-    for shown in ("the printed password", "打印的密码"):
-        text = text.replace(shown, tower.password)
     names = {}
     blocks.run([(line, text)], tower.endpoint, names, page)
     assert names["client"].current_active_base_url + "/v2/api" == tower.endpoint

@@ -220,8 +220,6 @@ def test_the_page_works(tower, page, title, tmp_path, monkeypatch):
     monkeypatch.setenv("CLOUDTOWER_PASSWORD", tower.password)
     with open(os.path.join(ROOT, "docs", page), encoding="utf-8") as stream:
         section = stream.read().partition("\n## %s\n" % title)[2].partition("\n## ")[0]
-    for printed in ("the printed password", "打印的密码"):
-        section = section.replace(printed, tower.password)
     path = tmp_path / page
     path.write_text(section, encoding="utf-8")
     found = blocks.read(str(path))
