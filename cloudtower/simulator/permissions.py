@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from cloudtower._runtime import datatypes
 from cloudtower.simulator import actions
 from cloudtower.simulator.engine import where as filters
-from cloudtower.simulator.engine.world import Record
+from cloudtower.simulator.engine.record import Record
 from cloudtower.simulator.errors import refused
 from cloudtower.simulator.schema import kinds, models, operations
 from cloudtower.simulator.schema.relations import related_kind

@@ -31,7 +31,7 @@ class Batch(object):
 
     @contextmanager
     def step(self):
-        """A step of the request, which is done as a whole or not at all; gives its Changes.
+        """A step of the request, which is done as a whole or not at all; gives its Transaction.
 
         It is refused where the tower was restored in the meantime.
         """
@@ -39,8 +39,8 @@ class Batch(object):
             raise Refusal(503, "the tower was restored while this request was carried out")
         before = len(self.jobs)
         try:
-            with self._tasks.world.atomic() as changes:
-                yield changes
+            with self._tasks.world.atomic() as transaction:
+                yield transaction
         except BaseException:
             del self.jobs[before:]  # whose beginning has been put back
             raise
@@ -59,7 +59,7 @@ class Batch(object):
     def cancel(self, changed):
         """Take back all tasks that have not started, the last one first; nothing after `start`.
 
-        `changed` is what the request has changed before it began them, as `Changes.difference`
+        `changed` is what the request has changed before it began them, as `Transaction.difference`
         gives it: all of that goes back too, but what others have changed since.
         """
         while self.jobs:

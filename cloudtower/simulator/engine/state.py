@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.engine.scheduler import JOBS
-from cloudtower.simulator.engine.world import blank
+from cloudtower.simulator.engine.record import blank
 from cloudtower.simulator.schema import operations
 
 #: What empties the file.

@@ -1,77 +1,20 @@
 """The objects of the simulated CloudTower and the relations between them.
 
-A record holds each scalar under its JSON name and each relation as ids; what is null, and a
-relation that leads to nobody, takes no place in it and is read as if it did. Both ends of a
-relation are kept in step by the World, which is the only one that writes, and which puts new lists
-and objects in the place of old ones, never into them; whoever wants to know of changes watches a
-kind.
+The World alone writes to records. It keeps both ends of a relation in step, and replaces lists and
+embedded objects rather than change them in place. Who wants to hear of changes watches a kind.
 """
 
 from contextlib import contextmanager
-from types import MappingProxyType
 
 from cloudtower.simulator.engine.index import Indexes
-from cloudtower.simulator.schema import gone, kinds, models
+from cloudtower.simulator.engine.record import NO_BACKLINKS, Record, blank
+from cloudtower.simulator.engine.transaction import Transaction
+from cloudtower.simulator.schema import models
 
-#: The backlinks of most records; they get a dict of their own when they need one.
-_NO_BACKLINKS = MappingProxyType({})
-
-#: What embedded objects hold that are held once, and among how many values an equal one is sought.
-_PLAIN, _VALUES = frozenset([str, int, bool, float, type(None)]), 1000
-
-
-class Record(dict):
-    """One object: {JSON name: value}; a relation holds an id, or a dict of ids in order.
-
-    Attributes:
-        kind: its Kind.
-        backlinks: {Relation of another kind: {id: None}}: who refers to it by a relation of which
-            it shows no end.
-    """
-
-    __slots__ = ("kind", "backlinks")
-
-    def __init__(self, kind, values):
-        dict.__init__(self, values)
-        self.kind = kind
-        self.backlinks = _NO_BACKLINKS
-
-    @property
-    def id(self):
-        """The id, which a rename changes."""
-        return self["id"]
-
-    def refer(self, relation, record):
-        """Note that another record refers to this one by a relation that has no end here."""
-        if self.backlinks is _NO_BACKLINKS:
-            self.backlinks = {}
-        self.backlinks.setdefault(relation, {})[record.id] = None
-
-    def whole(self):
-        """All fields, also those that hold nothing; a dict."""
-        return {name: self[name] for name in self.kind.columns}
-
-    def __missing__(self, name):
-        if name in self.kind.relations and self.kind.relations[name].many:
-            return {}
-        if name not in self.kind.columns:
-            gone.note(self.kind.name, name)
-        return None
-
-    def __contains__(self, name):
-        return name in self.kind.columns
-
-    def __repr__(self):
-        return "<%s %s>" % (self.kind.name, self["id"])
-
-    # records are compared and collected by what they are, not by what they hold
-    __hash__, __eq__, __ne__ = object.__hash__, object.__eq__, object.__ne__
-
-
-def blank(kind_name):
-    """A Record of a kind in which everything is empty, outside of any world."""
-    kind = kinds.kind(kind_name)
-    return Record(kind, kind.held)
+#: What an embedded object may hold for an equal one to be shared.
+_PLAIN = frozenset([str, int, bool, float, type(None)])
+#: Among so many values an equal one is sought.
+_VALUES = 1000
 
 
 class _Undone(Exception):
@@ -105,8 +48,8 @@ class World(object):
         self.on_member = lambda record, name, other, is_member: None
         #: Functions that get a list of the records that `atomic` has put back, before watchers.
         self.on_undo = []
-        #: the Changes since the innermost `atomic` began, None outside of one
-        self._changes = None
+        #: the Transaction of the innermost `atomic`, None outside of one
+        self._transaction = None
         #: whether all that is done is put back anyway
         self._is_trial = False
 
@@ -160,12 +103,6 @@ class World(object):
             self.records[record_id] for record_id in (held if isinstance(held, dict) else (held,))
         ]
 
-    def related_to(self, record, relation):
-        """The records of another kind whose relation leads to this one, a list."""
-        if relation.inverse is not None:
-            return self.many(record, relation.inverse)
-        return [self.records[record_id] for record_id in record.backlinks.get(relation, ())]
-
     def __contains__(self, record):
         return record is not None and self.records.get(record["id"]) is record
 
@@ -177,7 +114,7 @@ class World(object):
         self._by_kind.clear()
         self.indexes.clear()
         for record in records:
-            record.backlinks = _NO_BACKLINKS
+            record.backlinks = NO_BACKLINKS
             self._hold(record)
         for record in self.records.values():
             for relation in record.kind.one_sided:
@@ -191,18 +128,18 @@ class World(object):
 
         Watchers hear of each change at once, and of its way back. A record that was removed comes
         back as the last of its kind. One `atomic` may be within another: what it has put back is
-        put back, what it has done is the outer one's. As a context it gives its Changes.
+        put back, what it has done is the outer one's. As a context it gives its Transaction.
         """
-        outer, self._changes = self._changes, Changes()
+        outer, self._transaction = self._transaction, Transaction()
         try:
-            yield self._changes
+            yield self._transaction
             if outer is not None:
-                outer.take_over(self._changes)
+                outer.take_over(self._transaction)
         except BaseException:
             self._undo()
             raise
         finally:
-            self._changes = outer
+            self._transaction = outer
 
     def would_change(self, action):
         """Whether `action()` would change a record, bool; it is called, and all is put back.
@@ -212,9 +149,9 @@ class World(object):
         """
         self._is_trial, is_changed = True, True
         try:
-            with self.atomic() as changes:
+            with self.atomic() as transaction:
                 action()
-                before = changes.before.items()
+                before = transaction.before.items()
                 is_changed = any(was is None or was[0] != dict(record) for record, was in before)
                 raise _Undone
         except Exception:
@@ -289,7 +226,7 @@ class World(object):
         """
         former = {}
         for name, (was, left) in fields.items():
-            held, relation = _held(record, name), record.kind.relations.get(name)
+            held, relation = record.content(name), record.kind.relations.get(name)
             if relation is None:
                 former[name] = was if held == left else held
                 continue
@@ -327,8 +264,8 @@ class World(object):
         if new in self.records:
             raise ValueError("there is an object with id %s already" % new)
         self._touch(record)
-        if self._changes is not None and self._changes.aliases is None:
-            self._changes.aliases = dict(self.aliases)
+        if self._transaction is not None and self._transaction.aliases is None:
+            self._transaction.aliases = dict(self.aliases)
         for relation, other in self._links(record):
             self._touch(other)
             if relation.inverse is None:
@@ -398,9 +335,7 @@ class World(object):
         else:
             record[relation.name] = other.id
         if relation.inverse is None:
-            if other.backlinks is _NO_BACKLINKS:
-                other.backlinks = {}
-            self._to_write(other, other.backlinks, relation)[record.id] = None
+            self._to_write(other, other.own_backlinks(), relation)[record.id] = None
         elif relation.inverse_many:
             self._join(other, relation.inverse, record)
         else:
@@ -449,10 +384,10 @@ class World(object):
         ids, key = holder.get(relation), (record, relation)
         if ids is None:
             ids = holder[relation] = {}
-        elif self._changes is not None and key not in self._changes.written:
+        elif self._transaction is not None and key not in self._transaction.written:
             ids = holder[relation] = ids.copy()
-        if self._changes is not None:
-            self._changes.written.add(key)
+        if self._transaction is not None:
+            self._transaction.written.add(key)
         return ids
 
     def _count(self, record, name):
@@ -485,13 +420,13 @@ class World(object):
         self._touched[record] = None
         if record.kind.name in self.indexes.by_kind:
             self.indexes.note(record)
-        if self._changes is not None and record not in self._changes.before:
-            self._changes.before[record] = _copy(record) if record in self else None
+        if self._transaction is not None and record not in self._transaction.before:
+            self._transaction.note(record, record in self)
 
     def _undo(self):
         """Put back what has changed since the innermost `atomic` began."""
-        changes, self._changes = self._changes, None
-        changed, former_aliases = changes.before, changes.aliases
+        transaction, self._transaction = self._transaction, None
+        changed, former_aliases = transaction.before, transaction.aliases
         if former_aliases is not None:
             for former in {**self.aliases, **former_aliases}:
                 target = former_aliases.get(former)
@@ -501,7 +436,7 @@ class World(object):
         for record in changed:
             self.indexes.note(record)
         for record, before in changed.items():
-            values, backlinks = before or ({"id": None}, _NO_BACKLINKS)
+            values, backlinks = before or ({"id": None}, NO_BACKLINKS)
             if record in self and record.id != values["id"]:
                 del self.records[record.id], self._by_kind[record.kind.name][record.id]
             if before is not None:
@@ -509,8 +444,8 @@ class World(object):
                 record.update(values)
                 record.backlinks = backlinks
                 self._hold(record)
-        for told in self.on_undo:
-            told(list(changed))
+        for callback in self.on_undo:
+            callback(list(changed))
         self._touched.update(dict.fromkeys(changed))
         self._notify()
 
@@ -524,56 +459,6 @@ class World(object):
         for record in touched:
             for callback in self._watchers.get(record.kind.name, ()):
                 callback(record)
-
-
-class Changes(object):
-    """What an `atomic` has changed.
-
-    Attributes:
-        before: {record: what it was, None for a new one}.
-        aliases: those of the world before, or None where they are the same.
-        written: (record, relation) of the ids that have been copied and changed.
-    """
-
-    def __init__(self):
-        self.before = {}
-        self.aliases = None
-        self.written = set()
-
-    def difference(self):
-        """{record: {field: (what it held, what it holds)}}; None for a record that was added."""
-        return {
-            record: None if was is None else _difference(was[0], record)
-            for record, was in self.before.items()
-        }
-
-    def take_over(self, inner):
-        """Add the Changes of an `atomic` within this one."""
-        for record, was in inner.before.items():
-            self.before.setdefault(record, was)
-        if self.aliases is None:
-            self.aliases = inner.aliases
-        self.written |= inner.written
-
-
-def _copy(record):
-    """What a record holds, and who refers to it; `World._to_write` keeps that apart."""
-    return dict(record), dict(record.backlinks) if record.backlinks else _NO_BACKLINKS
-
-
-def _difference(was, record):
-    """{field: (what it held, what it holds)} of those of a record that have changed."""
-    names = [name for name in {**was, **record} if was.get(name) != record.get(name)]
-    before = Record(record.kind, was)
-    return {name: (_held(before, name), _held(record, name)) for name in names if name != "id"}
-
-
-def _held(record, name):
-    """What a field of a record holds at this moment, a relation as a list of ids."""
-    held = record[name]
-    if name not in record.kind.relations:
-        return held
-    return list(held) if record.kind.relations[name].many else [] if held is None else [held]
 
 
 def _renamed(held, old, new):
