@@ -12,14 +12,22 @@ def iso(seconds):
 @lru_cache(maxsize=1)
 def _at(milliseconds):
     """As `iso`; what is made in the same millisecond shares its text, which saves memory."""
-    return written(datetime.fromtimestamp(milliseconds / 1000, timezone.utc))
+    return text_of(datetime.fromtimestamp(milliseconds / 1000, timezone.utc))
 
 
-def written(moment):
-    """A datetime, in UTC where it has no zone, as such text; they compare as the moments do."""
+def text_of(moment):
+    """A datetime, in UTC where it has no zone, as text in the form of `iso`.
+
+    Such texts compare as the moments do.
+    """
     if moment.tzinfo is not None:
         moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
     return moment.isoformat(timespec="milliseconds") + "Z"
+
+
+def stamp(text):
+    """The digits of a moment as `iso` writes it, to the second, for the name of a file."""
+    return "".join(character for character in text[:19] if character.isdigit())
 
 
 def moment_of(text):

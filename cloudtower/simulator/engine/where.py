@@ -14,7 +14,6 @@ import operator
 import re
 from bisect import bisect_left, bisect_right
 from collections import namedtuple
-from datetime import timezone
 from functools import partial
 from itertools import compress, repeat
 
@@ -505,15 +504,10 @@ def _moments(value, path):
         return None
     if isinstance(value, list):
         return [_moments(element, path + (index,)) for index, element in enumerate(value)]
-    from dateutil.parser import isoparse
-
     try:
-        moment = isoparse(value)
-        if moment.tzinfo is not None:
-            moment = moment.astimezone(timezone.utc)
+        return timestamps.text_of(timestamps.moment_of(value))
     except (ValueError, OverflowError):
         raise _refused(path, "%s is no moment in ISO 8601: %r", value)
-    return timestamps.written(moment)
 
 
 def _version(text):

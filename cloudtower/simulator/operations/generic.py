@@ -46,7 +46,7 @@ def _create(effect, call):
     for params in given if isinstance(given, list) else [call.body]:
         source = unique(call.world, effect.subject, params["where"]) if effect.subject else None
         steps.append(Step(call, effect.made, _flat(params), source=source))
-    return written(call, steps)
+    return write(call, steps)
 
 
 def _make(effect, call):
@@ -61,7 +61,7 @@ def _make(effect, call):
         if back is not None and record is None:
             step.values[back.name] = [source] if back.many else source
         steps.append(step)
-    return written(call, steps)
+    return write(call, steps)
 
 
 def _update(effect, call):
@@ -75,18 +75,18 @@ def _update(effect, call):
         kind = effect.made or effect.subject
         steps.extend(Step(call, kind, _flat(params), record) for record in records)
     call.tower.tasks.require_free([step.record for step in steps])
-    return written(call, steps)
+    return write(call, steps)
 
 
 def _delete(effect, call):
     """Removes the objects that `where` matches, unless they are in use."""
     records = selected(call, effect.subject)
-    return removed(
+    return remove(
         call, [Step(call, effect.subject, _flat(call.body), record) for record in records]
     )
 
 
-def removed(call, steps):
+def remove(call, steps):
     """Remove the objects of some steps; all of them are looked at before the first goes."""
     call.tower.tasks.require_free([step.record for step in steps])
     for step in steps:
@@ -138,7 +138,7 @@ def _meant(call, kind_name, params):
     return find(call.world, kind_name, ids[0])  # which refuses it
 
 
-def written(call, steps):
+def write(call, steps):
     """Make or change objects; all of them are looked at before the first is done."""
     for number, step in enumerate(steps):
         step.prepare()

@@ -4,14 +4,14 @@ from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.operations import generic
 
 
-def task_of(step, mutation, carry_out=generic.written):
+def task_of(step, mutation, carry_out=generic.write):
     """Carry a Step out. Returns the record of its task.
 
     What is done at once has a task too, for each mutation names one in `x-task-id`.
 
     Parameters:
         mutation: its name, such as "createLabel".
-        carry_out: `generic.written` or `generic.removed`.
+        carry_out: `generic.write` or `generic.remove`.
     """
     call, title = step.call, generic.title(step)
     (answer,) = carry_out(call, [step])

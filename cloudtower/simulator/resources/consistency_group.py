@@ -6,6 +6,7 @@ from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import invalid, require
 from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.resources.shared import consistency
+from cloudtower.simulator.resources.shared.block_storage import FLAVOURS
 
 _NAME = re.compile(r"^[A-Za-z0-9-]{1,255}$")
 _MOST_MEMBERS = _MOST_GROUPS = 64
@@ -35,7 +36,7 @@ def update_consistency_group(step):
     world, group = step.world, step.record
     step.text = _text("Update", "编辑", group["name"])
     before = consistency.members_of(world, group)
-    given = [relation for relation, _, _ in consistency.MEMBERS if relation in step.values]
+    given = any(flavour.members in step.values for flavour in FLAVOURS)
     one = not given or len(step.call.select("ConsistencyGroup")) == 1
     message = "a member can be in one group only"
     require(one, "UPDATE_CONSISTENCY_GROUP_FAILED", message)
@@ -56,14 +57,14 @@ def _read(step, cluster):
         raise invalid("name", message)
     own, world = step.record.id if step.record is not None else None, step.world
     number = 0
-    for relation, parent, of_group in consistency.MEMBERS:
-        held = step.values.get(relation)
+    for flavour in FLAVOURS:
+        held = step.values.get(flavour.members)
         if held is None:
-            number += len(step.record[relation]) if step.record is not None else 0
+            number += len(step.record[flavour.members]) if step.record is not None else 0
         for unit in held or ():
             name, number = unit["name"], number + 1
-            here = world.one(unit, parent)["cluster"] == cluster.id
-            require(here, of_group, "%s is of another cluster" % name)
+            here = world.one(unit, flavour.parent)["cluster"] == cluster.id
+            require(here, flavour.not_found, "%s is of another cluster" % name)
             free = unit["consistency_group"] in (None, own)
             message = "%s is in another consistency group" % name
             require(free, "%s_CONSISTENCY_GROUP_FAILED" % ("UPDATE" if own else "CREATE"), message)

@@ -4,6 +4,7 @@ from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import TaskFailure, require
 from cloudtower.simulator.operations.registry import handles, refines
 from cloudtower.simulator.resources.shared import consistency
+from cloudtower.simulator.resources.shared.block_storage import FLAVOURS
 
 _MOST_SNAPSHOTS = 64
 
@@ -45,7 +46,7 @@ def rollback_consistency_group_snapshot(call):
         group = world.one(snapshot, "consistency_group")
         members = consistency.members_of(world, group) if group is not None else []
         message = "the group of %s is not complete" % snapshot["name"]
-        number = len(snapshot["Iscsi_lun_snapshots"]) + len(snapshot["nvmf_namespace_snapshots"])
+        number = sum(len(snapshot[flavour.kept]) for flavour in FLAVOURS)
         whole = members and set(members) == set(pairs[snapshot]) and number == len(members)
         require(whole, "ROLLBACK_CONSISTENCY_GROUP_SNAPSHOT_FAILED", message)
         tower.tasks.require_free([group] + members)

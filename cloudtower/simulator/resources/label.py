@@ -66,4 +66,4 @@ def _write(call, mutation, label=None):
 @mutates("deleteLabel", "Label", "LABEL_NOT_EXIST", "/delete-label")
 def delete_label(call, label):
     """Deletes a label, and takes it off what it is on. Returns the record of the task."""
-    return task_of(Step(call, "Label", {}, label), "deleteLabel", generic.removed)
+    return task_of(Step(call, "Label", {}, label), "deleteLabel", generic.remove)

@@ -73,7 +73,7 @@ def _begin(call, values):
         hours = timestamps.seconds_of(collection["log_ended_at"])
         hours = (hours - timestamps.seconds_of(collection["log_started_at"])) / 3600
         size = int(_BYTES_AN_HOUR * hours * (len(collection["hosts"]) or 1))
-        stamp = "".join(letter for letter in collection["started_at"][:19] if letter.isdigit())
+        stamp = timestamps.stamp(collection["started_at"])
         path = "log-%s-%s.tar.gz" % (values["cluster"]["name"], stamp)
         world.update(collection, path=path, progress=1.0, size=size, status="SUCCESSED")
         _remove_oldest(world, values["cluster"])

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timezone
 
+from cloudtower.simulator.engine import timestamps
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.engine.scheduler import job
 from cloudtower.simulator.errors import Refusal
@@ -34,9 +35,9 @@ def generate_from_report_template(call):
 def _begin(tower, template, call=None, plan=None):
     """Begin to write a report, for a call or by a plan; returns its record and that of the task."""
     world, now = tower.world, tower.tasks.now()
-    stamp = "".join(character for character in now[:19] if character.isdigit())
-    name, by = "%s-%s" % (template["name"], stamp), plan["id"] if plan is not None else None
-    values = {"createdAt": now, "name": name, "plan_id": by, "status": "EXECUTING"}
+    name = "%s-%s" % (template["name"], timestamps.stamp(now))
+    plan_id = plan["id"] if plan is not None else None
+    values = {"createdAt": now, "name": name, "plan_id": plan_id, "status": "EXECUTING"}
     report = world.add("ReportTask", template=template, **values)
 
     def end(status):

@@ -59,8 +59,7 @@ def run_by_schedule(tower, plan_id):
         return
     is_due = plan["next_execute_time"] is not None
     if is_due and not is_running(plan):
-        written = timestamps.iso(tower.timer())
-        stamp = "".join(character for character in written[:19] if character.isdigit())
+        stamp = timestamps.stamp(timestamps.iso(tower.timer()))
         run(tower, plan, "%s-%s" % (plan["name"], stamp), automatic=True)
     end = _seconds(plan["end_time"])
     if end is not None and end <= tower.timer():

@@ -53,7 +53,7 @@ def update_vlan(call, vlan):
 @mutates("deleteVlan", "Vlan", "VLAN_NOT_FOUND", "/delete-vm-vlan")
 def delete_vlan(call, vlan):
     """Deletes a VM network. Returns the record of its task."""
-    return task_of(Step(call, "Vlan", {}, vlan), "deleteVlan", generic.removed)
+    return task_of(Step(call, "Vlan", {}, vlan), "deleteVlan", generic.remove)
 
 
 def _params(data):

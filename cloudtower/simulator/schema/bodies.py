@@ -51,10 +51,8 @@ def checked(value, type_name):
     faults = validate.check(value, type_name)
     faults = [fault for fault in faults if not _is_spared(fault, spared)]
     if faults:
-        text = "; ".join(
-            "%s %s" % (written(fault.path), fault.message) for fault in faults[:_SHOWN]
-        )
-        named = [{"path": written(fault.path), "kind": fault.kind} for fault in faults]
+        text = "; ".join("%s %s" % (dotted(fault.path), fault.message) for fault in faults[:_SHOWN])
+        named = [{"path": dotted(fault.path), "kind": fault.kind} for fault in faults]
         raise Refusal(400, text, props={"faults": named})
     return value, ignored
 
@@ -65,20 +63,7 @@ def _is_spared(fault, spared):
     return fault.kind in ("missing", "null") and path in spared
 
 
-def members(value, name):
-    """All values of a member, at any depth."""
-    if isinstance(value, list):
-        for element in value:
-            yield from members(element, name)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if key == name:
-                yield inner
-            else:
-                yield from members(inner, name)
-
-
-def written(path):
+def dotted(path):
     """A path as people write it: `where.AND[0].name`."""
     text = ""
     for step in path:
@@ -99,18 +84,23 @@ def _converted(value, kind, path, ignored):
     if kind.parts:
         if kind.value is None:
             return _converted(value, kind.closest(value), path, ignored)
-        members = value.items() if isinstance(value, dict) else ()
-        made = {
-            name: _converted(inner, kind.value, path + (name,), ignored) for name, inner in members
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: _converted(inner, kind.value, path + (name,), ignored)
+            for name, inner in value.items()
         }
-        return made if isinstance(value, dict) else value
     if kind.is_scalar:
         return _number(value, kind, path) if kind.plain in (int, float) else value
     if kind.is_enum or not isinstance(value, dict):
         return value
-    members = {}
+    return _members(value, kind, path, ignored)
+
+
+def _members(value, kind, path, ignored):
+    """The members of an object as its class wants them."""
+    schema, members = kind.target.__schema__, {}
     for name, inner in value.items():
-        schema = kind.target.__schema__
         field = schema.by_json.get(name)
         if field is not None:
             members[name] = _converted(inner, field.type, path + (name,), ignored)
@@ -119,7 +109,7 @@ def _converted(value, kind, path, ignored):
         elif kind.is_filter:
             members[name] = inner
         else:
-            ignored.append(written(path + (name,)))
+            ignored.append(dotted(path + (name,)))
     return members
 
 
@@ -137,5 +127,5 @@ def _number(value, kind, path):
     most = _MOST.get(kind.name)
     if most is not None and isinstance(value, int) and not -most - 1 <= value <= most:
         text = "%s must be between %d and %d, it is %d"
-        raise Refusal(400, text % (written(path), -most - 1, most, value))
+        raise Refusal(400, text % (dotted(path), -most - 1, most, value))
     return value

@@ -76,10 +76,10 @@ def complete(value, kind):
     return whole
 
 
-def known(value, kind):
+def without_gone(value, kind):
     """A value without the members that its type no longer has."""
     if isinstance(value, list) and kind.item is not None:
-        return [known(element, kind.item) for element in value]
+        return [without_gone(element, kind.item) for element in value]
     if not isinstance(value, dict) or not kind.is_model or kind.parts:
         return value
     fields = kind.target.__schema__.by_json
@@ -88,7 +88,7 @@ def known(value, kind):
     for name in value:
         if name not in fields:
             gone.note(kind.name, name)
-    return {name: known(value[name], fields[name].type) for name in value if name in fields}
+    return {name: without_gone(value[name], fields[name].type) for name in value if name in fields}
 
 
 def has_values(kind):

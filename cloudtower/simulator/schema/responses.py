@@ -5,15 +5,15 @@ from functools import lru_cache
 
 from cloudtower.simulator.schema import operations
 
-#: The form of an operation's answer. `listed`: whether it is a list; `wrapped`: whether each
-#: element is a `WithTask...`; `array`: whether `data` of it is a list; `name`: of the class of
-#: what is answered; `kind`: that name where it is a kind, else None.
-Form = namedtuple("Answer", "listed wrapped array name kind")
+#: The form of an operation's response. `listed`: whether it is a list; `wrapped`: whether each
+#: element is a `WithTask...`; `array`: whether `data` of that is a list; `name`: the class of the
+#: objects in it; `kind`: that name where it is a kind, else None.
+Form = namedtuple("Form", "listed wrapped array name kind")
 
 
 @lru_cache(maxsize=None)
 def form_of(operation):
-    """The Answer of an operation."""
+    """The Form of an operation's response."""
     whole = operation.result
     kind = whole.leaf
     members = kind.target.__schema__.by_json if kind.is_model else {}

@@ -280,7 +280,7 @@ def _joined(elements, is_single):
 def _shown(answer, sight, call):
     """A response, or a part of its list, as its user sees it and faults leave it."""
     if isinstance(answer, dict):  # a handler may have written it out; records fit anyway
-        answer = models.known(answer, call.operation.result)
+        answer = models.without_gone(answer, call.operation.result)
     return faults.spoil(call.faults, call.operation, sight.shown(answer, call.operation))
 
 

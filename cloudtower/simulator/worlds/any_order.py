@@ -6,7 +6,6 @@ in any order. In all other worlds an operation takes its objects as they are.
 
 from cloudtower.simulator.engine import where
 from cloudtower.simulator.resources.vm import disks, nics, power
-from cloudtower.simulator.schema.bodies import members
 from cloudtower.simulator.worlds import docs
 
 _STOPPED, _ANY = ("STOPPED",), ()
@@ -37,7 +36,7 @@ def prepare(tower, path, body):
     for element in body if isinstance(body, list) else [body]:
         if isinstance(element, dict):
             _free_name(tower, element.get("name"), element.get("cluster_id"))
-            for volume_id in members(element, "vm_volume_id"):
+            for volume_id in _values_of("vm_volume_id", element):
                 for disk in where.select(world, "VmDisk", {"vm_volume": {"id": volume_id}}):
                     disks.unmount(tower, disk)
     if path not in _STATES or not isinstance(body, dict):
@@ -56,6 +55,19 @@ def prepare(tower, path, body):
             world.update(vm, host=next(iter(others), vm["host"]))
         if path == "/update-vm-basic-info":
             _free_name(tower, data.get("name"), vm["cluster"], vm)
+
+
+def _values_of(name, value):
+    """The values of all members of a name in a body, at any depth."""
+    if isinstance(value, list):
+        for element in value:
+            yield from _values_of(name, element)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key == name:
+                yield inner
+            else:
+                yield from _values_of(name, inner)
 
 
 def _ready(tower, path, vm):

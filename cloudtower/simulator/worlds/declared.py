@@ -151,13 +151,13 @@ def _read(world, kind, name, value):
         if isinstance(value, date):  # YAML has moments, JSON has not
             value = value.isoformat()
         for fault in validate.check(value, field.type.name):
-            place, text = bodies.written(fault.path), fault.message
+            place, text = bodies.dotted(fault.path), fault.message
             if (kind.name, name) == ("User", "role"):
                 text += "; another role goes as roles: [%s]" % value
             raise _Mistake(place, text) if fault.path else ValueError(text)
         if field.type.name == "str" and _MOMENT.search(name):
             try:
-                return timestamps.written(timestamps.moment_of(value))
+                return timestamps.text_of(timestamps.moment_of(value))
             except ValueError:
                 raise ValueError("must be a time in ISO 8601, not %r" % value) from None
     return value

@@ -12,19 +12,22 @@ _MAX_UNITS = 255
 #: What a unit takes over from another one, or from its group.
 _TRAITS = "ec_k ec_m replica_num resiliency_type stripe_num stripe_size thin_provision".split()
 
+#: What differs between the two. `unit`, `snapshot`: kinds. `parent`: relation of a unit to its
+#: group, the target or the subsystem; `units`: of that group to its units; `of`: of a snapshot to
+#: its unit; `members`: of a consistency group to its units; `kept`: of a snapshot of such a group
+#: to those of the units. `number`: the field with the number that a unit has in its group.
+#: `code`, `not_found`: the beginning of codes, and the code where there is no such unit.
+Flavour = namedtuple("Flavour", "unit snapshot parent units of members kept number code not_found")
 
-#: What differs between the two: the kind of snapshots; the relations of a unit to its group and
-#: back, and of a snapshot to its unit; the number that a unit has in its group.
-Flavour = namedtuple("Flavour", "snapshot parent units of number code")
-
-
-_ISCSI = Flavour("IscsiLunSnapshot", "iscsi_target", "luns", "iscsi_lun", "lun_id", "ISCSI")
-
-
-_NVMF = Flavour(
-    "NvmfNamespaceSnapshot", "nvmf_subsystem", "namespaces", "nvmf_namespace", "namespace_id",
-    "NVMF",
+_ISCSI = Flavour(
+    "IscsiLun", "IscsiLunSnapshot", "iscsi_target", "luns", "iscsi_lun", "iscsi_luns",
+    "Iscsi_lun_snapshots", "lun_id", "ISCSI", "ISCSI_LUN_NOT_FOUND",
 )  # fmt: skip
+_NVMF = Flavour(
+    "NvmfNamespace", "NvmfNamespaceSnapshot", "nvmf_subsystem", "namespaces", "nvmf_namespace",
+    "namespaces", "nvmf_namespace_snapshots", "namespace_id", "NVMF", "NVMF_NAMESPACE_NOT_FOUND",
+)  # fmt: skip
+FLAVOURS = (_ISCSI, _NVMF)
 
 
 def _flavour(step):

@@ -1,23 +1,13 @@
 """What consistency groups consist of: their members, and the snapshots of these."""
 
-#: (relation of a group to its members, of a member to what it is part of, code of an unknown one)
-MEMBERS = (
-    ("iscsi_luns", "iscsi_target", "ISCSI_LUN_NOT_FOUND"),
-    ("namespaces", "nvmf_subsystem", "NVMF_NAMESPACE_NOT_FOUND"),
-)
-#: kind of a member -> (kind of its snapshots, their relation to it, to what it is part of)
-_SNAPSHOTS = {
-    "IscsiLun": ("IscsiLunSnapshot", "iscsi_lun", "iscsi_target"),
-    "NvmfNamespace": ("NvmfNamespaceSnapshot", "nvmf_namespace", "nvmf_subsystem"),
-}
-#: The relations of a group's snapshot to those of the members, and these to their member.
-_HELD = (("Iscsi_lun_snapshots", "iscsi_lun"), ("nvmf_namespace_snapshots", "nvmf_namespace"))
+from cloudtower.simulator.resources.shared.block_storage import FLAVOURS
+
 _TRAITS = ("ec_k", "ec_m", "resiliency_type")
 
 
 def members_of(world, group):
     """The LUNs and namespaces of a group, a list."""
-    return [unit for relation, _, _ in MEMBERS for unit in world.many(group, relation)]
+    return [unit for flavour in FLAVOURS for unit in world.many(group, flavour.members)]
 
 
 def measure(world, group):
@@ -30,30 +20,32 @@ def take_snapshots(tower, group, group_snapshot):
     """Take a snapshot of each member of a group, as parts of one of the group."""
     world, total = tower.world, 0
     for unit in members_of(world, group):
-        kind, of, parent = _SNAPSHOTS[unit.kind.name]
+        flavour = next(one for one in FLAVOURS if one.unit == unit.kind.name)
+        parent, size = unit[flavour.parent], unit["unique_size"] or 0
         kept = {name: unit[name] for name in _TRAITS}
-        kept.update({of: unit, parent: unit[parent]}, unique_size=unit["unique_size"] or 0)
+        kept.update({flavour.of: unit, flavour.parent: parent}, unique_size=size)
         kept.update(local_created_at=tower.tasks.now(), local_id=world.ids.uuid())
         name = "%s-%s" % (group_snapshot["name"], unit["name"])
-        world.add(kind, name=name, consistency_group_snapshot=group_snapshot, **kept)
-        total += kept["unique_size"]
+        world.add(flavour.snapshot, name=name, consistency_group_snapshot=group_snapshot, **kept)
+        total += size
     world.update(group_snapshot, unique_size=total)
 
 
 def pairs_of(world, group_snapshot):
     """{member: its snapshot} of a snapshot of a group, as far as both are there."""
     found = {}
-    for relation, of in _HELD:
-        for snapshot in world.many(group_snapshot, relation):
-            if world.one(snapshot, of) is not None:
-                found[world.one(snapshot, of)] = snapshot
+    for flavour in FLAVOURS:
+        for snapshot in world.many(group_snapshot, flavour.kept):
+            unit = world.one(snapshot, flavour.of)
+            if unit is not None:
+                found[unit] = snapshot
     return found
 
 
 def remove_group_snapshot(world, group_snapshot, remain=False):
     """Delete a snapshot of a group; those of the members go too, or `remain` as ordinary ones."""
-    for relation, _ in _HELD:
-        for snapshot in world.many(group_snapshot, relation):
+    for flavour in FLAVOURS:
+        for snapshot in world.many(group_snapshot, flavour.kept):
             if remain:
                 world.update(snapshot, consistency_group_snapshot=None)
             else:

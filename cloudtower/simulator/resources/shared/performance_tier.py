@@ -2,9 +2,7 @@
 
 from cloudtower.simulator.errors import invalid, require
 from cloudtower.simulator.operations.lookup import unique
-
-#: (kind of what can be pinned, its relation to what has a cluster)
-_PINNED = (("IscsiLun", "iscsi_target"), ("NvmfNamespace", "nvmf_subsystem"))
+from cloudtower.simulator.resources.shared.block_storage import FLAVOURS
 
 
 def plan_of(world, cluster, data):
@@ -77,9 +75,9 @@ def _pinned(world, cluster):
     """The LUNs and namespaces of a cluster that are pinned."""
     return [
         unit
-        for kind, part_of in _PINNED
-        for unit in world.all(kind)
-        if unit["prioritized"] and world.one(unit, part_of)["cluster"] == cluster.id
+        for flavour in FLAVOURS
+        for unit in world.all(flavour.unit)
+        if unit["prioritized"] and world.one(unit, flavour.parent)["cluster"] == cluster.id
     ]
 
 
