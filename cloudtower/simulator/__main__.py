@@ -45,14 +45,17 @@ def _parser():
     option = parser.add_argument
     option("command", nargs="?", choices=commands, default="serve", help=told)
     option("--host", default="127.0.0.1", help="address to listen on")
-    option("--port", type=_port, default=0, help="port; by default a free one")
+    port = _number(int, lambda number: 0 <= number <= 65535, "0 to 65535")
+    option("--port", type=port, default=0, help="port; by default a free one")
     option("--json", action="store_true", help="print endpoint and login as JSON")
     told = "how many times faster than on a real cluster tasks run (default: 100)"
-    option("--speed", type=_positive, default=100, help=told)
+    speed = _number(float, lambda number: number > 0, "a number above 0")
+    option("--speed", type=speed, default=100, help=told)
     option("--seed", type=int, default=0, help="equal seeds give equal ids")
     option("--ldap", action="store_true", help="configure a directory")
     option("--world", default="small", help="small, full, empty, docs, or a YAML file")
-    option("--vms", type=_count, default=0, help="how many more VMs there are")
+    count = _number(int, lambda number: number >= 0, "a whole number from 0")
+    option("--vms", type=count, default=0, help="how many more VMs there are")
     option("--open", action="store_true", help="nobody has to log in")
     option(
         "--strict",
@@ -73,30 +76,19 @@ def _parser():
     return parser
 
 
-def _positive(text):
-    """A number of the command line that must be more than 0."""
-    return _number(text, float, lambda number: number > 0, "a number above 0")
+def _number(kind, is_valid, wanted):
+    """A function that reads an argument; the parser shows what is wanted in place of any other."""
 
+    def read(text):
+        try:
+            number = kind(text)
+        except ValueError:
+            number = None
+        if number is None or not is_valid(number):
+            raise argparse.ArgumentTypeError("must be %s, not %r" % (wanted, text))
+        return number
 
-def _count(text):
-    """A number of things of the command line."""
-    return _number(text, int, lambda number: number >= 0, "a whole number from 0")
-
-
-def _port(text):
-    """A port of the command line."""
-    return _number(text, int, lambda number: 0 <= number <= 65535, "0 to 65535")
-
-
-def _number(text, kind, is_good, wanted):
-    """An argument as a number; the parser shows what is wanted in place of any other."""
-    try:
-        number = kind(text)
-    except ValueError:
-        number = None
-    if number is None or not is_good(number):
-        raise argparse.ArgumentTypeError("must be %s, not %r" % (wanted, text))
-    return number
+    return read
 
 
 def serve(options):
@@ -109,9 +101,8 @@ def serve(options):
             signal.signal(getattr(signal, name), lambda number, frame: signals.append(number))
     from cloudtower.simulator import Simulator
 
-    given = {
-        name: value for name, value in vars(options).items() if name not in ("command", "json")
-    }
+    given = dict(vars(options))
+    del given["command"], given["json"]
     try:
         simulator = Simulator(**given).start()
     except ValueError as error:

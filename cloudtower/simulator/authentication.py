@@ -161,9 +161,7 @@ class Authentication(object):
             raise Refusal(401, message, headers={"www-authenticate": "Basic"})
 
     def _is_alive(self, user, token):
-        """Whether a user's token is still taken: not ended, and the latest with single-session
-        login.
-        """
+        """Whether a user's token is still valid: not ended, and the latest of a single session."""
         is_latest = user.id not in self._sessions or token == self.token_of(user)
         return is_latest and user.id not in self._ended
 

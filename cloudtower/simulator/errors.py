@@ -55,9 +55,8 @@ def locked(records):
         {"id": record.id, "type": _LOCK_TYPES.get(record.kind.name, record.kind.name)}
         for record in records
     ]
-    message = "Resource [%s] locked" % ", ".join(
-        "%(type)s-%(id)s" % resource for resource in resources
-    )
+    named = ", ".join("%(type)s-%(id)s" % resource for resource in resources)
+    message = "Resource [%s] locked" % named
     return Refusal(400, message, code="ResourceLocked", props={"locked_resources": resources})
 
 

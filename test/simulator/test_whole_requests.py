@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("starlette")
 
 from cloudtower.simulator.engine.world import World  # noqa: E402
-from cloudtower.simulator.server import app, graphql  # noqa: E402
+from cloudtower.simulator.server import exchange, graphql  # noqa: E402
 
 
 def names(*made):
@@ -111,15 +111,15 @@ def test_what_is_within_is_put_back_with_the_rest(api):
 
 
 def unshown(place):
-    """The same: `app._shown`."""
-    calls, shown = itertools.count(1), app._shown
+    """The same: `exchange._shown`."""
+    calls, shown = itertools.count(1), exchange._shown
 
     def broken(*given):
         if next(calls) == place:
             raise RuntimeError("a mistake in the simulator")
         return shown(*given)
 
-    return app, "_shown", broken
+    return exchange, "_shown", broken
 
 
 def test_what_cannot_be_shown_has_not_been_done(api, monkeypatch, capfd):

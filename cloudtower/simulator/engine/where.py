@@ -364,9 +364,8 @@ class _Ends(object):
             rows, ids = table.among(among), others.ids
             return Selection({one for one, row in rows if not ids.isdisjoint(row.get(name) or ())})
         # all but some: it leads to one of these where it leads anywhere, and not to those alone
-        lacking = (
-            Selection() if self._relation.required and not many else table.lacking(name, among)
-        )
+        may_lack = many or not self._relation.required
+        lacking = table.lacking(name, among) if may_lack else Selection()
         elsewhere = self._led_to(others.ids)
         if many:
             ids, rows = others.ids, table.rows

@@ -87,9 +87,7 @@ class World(object):
     def matching(self, kind_name, **values):
         """The records of a kind whose fields have these values, a list."""
         records = self.all(kind_name)
-        return [
-            record for record in records if all(record[name] == values[name] for name in values)
-        ]
+        return [one for one in records if all(one[name] == values[name] for name in values)]
 
     def one(self, record, name):
         """The record at the other end of a to-one relation, or None."""
@@ -99,9 +97,8 @@ class World(object):
     def many(self, record, name):
         """The records at the other end of a relation, a list."""
         held = record.get(name) or {}
-        return [
-            self.records[record_id] for record_id in (held if isinstance(held, dict) else (held,))
-        ]
+        ids = held if isinstance(held, dict) else (held,)
+        return [self.records[record_id] for record_id in ids]
 
     def __contains__(self, record):
         return record is not None and self.records.get(record["id"]) is record

@@ -40,11 +40,6 @@ class Members(dict):
         self.read.add(name)
         return dict.get(self, name, default)
 
-    def pop(self, name, *default):
-        """Take a member out, which is then read."""
-        self.read.add(name)
-        return dict.pop(self, name, *default)
-
     def _read_all(self):
         """Note that every member is read."""
         self.read.update(dict.keys(self))
@@ -67,10 +62,6 @@ class Members(dict):
         """All members, which are then read."""
         self._read_all()
         return dict.items(self)
-
-    def copy(self):
-        """A plain dict of all members, which are then read."""
-        return dict(self.items())
 
 
 def noted(value, kind):

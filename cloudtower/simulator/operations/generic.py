@@ -80,10 +80,8 @@ def _update(effect, call):
 
 def _delete(effect, call):
     """Removes the objects that `where` matches, unless they are in use."""
-    records = selected(call, effect.subject)
-    return remove(
-        call, [Step(call, effect.subject, _flat(call.body), record) for record in records]
-    )
+    params, records = _flat(call.body), selected(call, effect.subject)
+    return remove(call, [Step(call, effect.subject, params, record) for record in records])
 
 
 def remove(call, steps):
@@ -172,12 +170,10 @@ def _done(step, status):
         shown = call.answer(record) if status == "DELETING" else None
         finish()
         return shown or call.answer(record)
-    text = step.text or _text(step)
+    text, mutation = step.text or _text(step), operations.mutation_of(call.path)
     undo = partial(world.remove, record) if status == "CREATING" else None
     options = {"seconds": step.seconds, "finish": finish, "undo": undo, "status": status}
-    return call.answer(
-        record, call.begin(text, operations.mutation_of(call.path), record, **options)
-    )
+    return call.answer(record, call.begin(text, mutation, record, **options))
 
 
 def _text(step):

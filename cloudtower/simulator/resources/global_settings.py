@@ -57,9 +57,7 @@ def update_auth(step):
     "/update-global-recycle-bin-setting",
 )
 def set_recycle_bin(step):
-    """Says whether deleted VMs are kept for a while, and for how many days; of all, or of one
-    cluster.
-    """
+    """Says whether deleted VMs are kept, and for how many days: on all clusters or on one."""
     require(step.params["retain"] > 0, "INVALID_RETAIN", "retain must be more than 0 days")
     step.values["vm_recycle_bin"] = picked(step.params, ("enabled", "retain"))
     step.later(lambda: recycle_bin.apply_rules(step.call.tower))

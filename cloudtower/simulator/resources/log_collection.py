@@ -1,5 +1,7 @@
 """Collections of the logs of a cluster's hosts: one at a time."""
 
+from functools import partial
+
 from cloudtower.simulator.engine import timestamps
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.engine.where import select
@@ -104,13 +106,11 @@ def force_stop_log_collection(call):
     for collection in found:
         message = "log collection %s is %s" % (collection.id, collection["status"])
         require(collection["status"] == "EXECUTING", "LOG_COLLECTION_ABORT_FAILED", message)
-    answers = []
+    text, answers = Text("Stop Collection", "停止收集"), []
     for collection in found:
         world.update(collection, status="STOPPING")
-        text, name = Text("Stop Collection", "停止收集"), "forceStopLogCollection"
-        task = call.begin(
-            text, name, collection, finish=lambda collection=collection: world.remove(collection)
-        )
+        remove = partial(world.remove, collection)
+        task = call.begin(text, "forceStopLogCollection", collection, finish=remove)
         answers.append(call.answer(collection, task))
     return answers
 

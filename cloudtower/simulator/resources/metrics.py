@@ -40,7 +40,7 @@ _SUBJECTS = {
     "/get-zone-metrics": ("Cluster", "clusters", "_zone", ("zone_", "zbs_zone_")),
 }  # fmt: skip
 
-#: (what a name contains, unit, middle, swing)
+#: (what a name contains, unit, middle, swing); the first that fits holds
 _UNITS = (
     ("percent|usage", "PERCENT", 35.0, 20.0),
     ("ratio", "RATIO", 0.4, 0.2),
@@ -52,6 +52,7 @@ _UNITS = (
     ("temperature", "TEMPERATURE", 45.0, 5.0),
     ("hz", "FREQUENCY", 2e9, 5e8),
     ("load", "LOAD", 1.5, 1.0),
+    ("", "COUNT", 100.0, 60.0),
 )
 
 
@@ -92,12 +93,11 @@ def get_top_n_metrics(call):
 
 def _subject_of(name):
     """The (kind, label) whose metrics begin like a name."""
-    for path in ("/get-vm-volume-metrics", "/get-vm-metrics", "/get-host-metrics"):
-        kind_name, _, label, known = _SUBJECTS[path]
+    for subject in ("vm-volume", "vm", "host", "cluster"):
+        kind_name, _, label, known = _SUBJECTS["/get-%s-metrics" % subject]
         if _is_known(name, known):
             return kind_name, label
-    known = _SUBJECTS["/get-cluster-metrics"][-1]
-    return ("Cluster", "_cluster") if _is_known(name, known) else (None, None)
+    return None, None
 
 
 def _is_known(name, beginnings):
@@ -143,9 +143,7 @@ def _moments(call, text):
 
 def _shape(name):
     """The (unit, middle, swing) of a metric."""
-    return next(
-        (shape for parts, *shape in _UNITS if re.search(parts, name)), ("COUNT", 100.0, 60.0)
-    )
+    return next(shape for parts, *shape in _UNITS if re.search(parts, name))
 
 
 def _value(name, record_id, moment):

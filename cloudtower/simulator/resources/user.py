@@ -32,21 +32,16 @@ def get_my_info(call):
 def write_user(step):
     """A user has one role. There is one root, whose record root alone changes."""
     world, values, params = step.world, step.values, step.params
-    if (
-        step.record is not None
-        and step.record["role"] == "ROOT"
-        and step.call.user["role"] != "ROOT"
-    ):
+    is_root = step.record is not None and step.record["role"] == "ROOT"
+    if is_root and step.call.user["role"] != "ROOT":
         raise refused("PERMISSION_DENIED", "only root changes root", 403)
     username = values.get("username")
     if username is not None:
         require(1 <= len(username) <= 32, "USERNAME_INVALID", "username: 1 to 32 characters")
         values["display_username"] = username
     for role in values.get("roles", ()):
-        is_root = role["preset"] == "ROOT"
-        keeps = step.record is not None and step.record["role"] == "ROOT"
         message = "there is one root, who stays it"
-        require(is_root == keeps, "CANNOT_UPATE_USER_ROLE_TO_ROOT", message)
+        require(is_root == (role["preset"] == "ROOT"), "CANNOT_UPATE_USER_ROLE_TO_ROOT", message)
         # the enumeration of old towers has nothing for other roles
         values["role"] = role["preset"] if role["preset"] in PRESETS else None
     password = params.get("password")

@@ -13,9 +13,7 @@ _VLANS = {"/create-vds-with-access-vlan": "ACCESS", "/create-vds-with-migrate-vl
 
 @refines("/create-vds", *_VLANS)
 def create_vds(step):
-    """Makes a virtual switch of NICs of a cluster's hosts, with its system network if the path
-    says so.
-    """
+    """Makes a virtual switch of NICs of hosts, and the system network that the path may name."""
     cluster, values = step.named("cluster"), step.values
     for nic in values["nics"]:
         there = step.world.one(nic, "host")["cluster"] == cluster.id

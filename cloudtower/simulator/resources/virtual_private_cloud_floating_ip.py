@@ -11,9 +11,8 @@ _KIND = "VirtualPrivateCloudFloatingIp"
 @refines("/create-virtual-private-cloud-floating-ip")
 def create_floating_ip(step):
     """Reserves an address of an external subnet for a private cloud: a named one or the next."""
-    step.values["external_ip"] = _address(
-        step.world, step.named("external_subnet"), step.params.get("external_ip")
-    )
+    subnet, wanted = step.named("external_subnet"), step.params.get("external_ip")
+    step.values["external_ip"] = _address(step.world, subnet, wanted)
 
 
 @handles("/batch-create-virtual-private-cloud-floating-ips")

@@ -11,15 +11,11 @@ from cloudtower.simulator.resources.shared.export import write_files
 @refines("/create-vm-volume", "/import-vm-volume")
 def create_vm_volume(step):
     """Makes an empty volume on a cluster, or one of an uploaded disk, that VMs can mount."""
-    params = step.params
+    params, cluster = step.params, step.named("cluster")
     if step.call.path == "/import-vm-volume":
         upload = find(step.world, "UploadTask", params["upload_task_id"])
         params = dict(params, size=upload["size"] or 2**30)
-    _build(
-        step,
-        cluster=step.named("cluster"),
-        **volumes.new_volume(step.world, step.named("cluster"), params)
-    )
+    _build(step, cluster=cluster, **volumes.new_volume(step.world, cluster, params))
 
 
 @refines("/clone-vm-volume")

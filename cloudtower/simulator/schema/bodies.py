@@ -114,9 +114,7 @@ def _members(value, kind, path, ignored):
 
 
 def _number(value, kind, path):
-    """A number that came as text, or as 1.0 for an integer, as its type wants it; Refusal for one
-    that has more bits than its type.
-    """
+    """A number, be it written as text or as 1.0, as its type wants it; Refusal if too large."""
     if isinstance(value, str):
         if _INTEGER.match(value):
             value = int(value)

@@ -62,24 +62,19 @@ class Kind(object):
     def __init__(self, name):
         self.name = name
         fields = fields_of(name)
-        self.fields = dict((field.json, field) for field in fields)
-        self.relations = dict((relation.name, relation) for relation in relations_of(name))
-        for relation in self.relations.values():
+        relations = relations_of(name)
+        self.fields = {field.json: field for field in fields}
+        self.relations = {relation.name: relation for relation in relations}
+        for relation in relations:
             relation.resolve()
-        self.many = frozenset(
-            relation.name for relation in self.relations.values() if relation.many
-        )
-        self.one_sided = [
-            relation for relation in self.relations.values() if relation.inverse is None
-        ]
+        self.many = frozenset(relation.name for relation in relations if relation.many)
+        self.one_sided = [relation for relation in relations if relation.inverse is None]
         plain = [field for field in fields if field.json not in self.relations]
-        self.defaults = dict((field.json, default(field)) for field in plain)
+        self.defaults = {field.json: default(field) for field in plain}
         self.defaults.update(HIDDEN.get(name, {}))
         sums = _SUMS.get(name, "").split()
         self.defaults.update((field, 0) for field in sums if field in self.fields)
-        self.embedded = dict(
-            (field.json, field.type) for field in plain if field.type.leaf.is_model
-        )
+        self.embedded = {field.json: field.type for field in plain if field.type.leaf.is_model}
         self.valued = {field.json: field for field in plain if has_values(field.type)}
         self.counts = {}
         for name, relation in self.relations.items():

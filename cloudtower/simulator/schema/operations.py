@@ -20,9 +20,7 @@ def by_path():
 
 
 def at(path):
-    """The Operation that answers a path, which may have values in place of names in braces; None
-    for any other path.
-    """
+    """The Operation at a path, which may have values in place of names in braces; or None."""
     found = by_path().get(path)
     if found is None:
         found = next((one for pattern, one in _patterns() if pattern.fullmatch(path)), None)

@@ -82,13 +82,12 @@ class Access(object):
 
     def preflight(self, request):
         """The response to a browser that asks whether a page may send a request, or None."""
-        asked = request.headers.get("access-control-request-method")
-        if request.method != "OPTIONS" or asked is None or "origin" not in request.headers:
+        method = request.headers.get("access-control-request-method")
+        if request.method != "OPTIONS" or method is None or "origin" not in request.headers:
             return None
+        name, usual = "access-control-request-headers", "authorization, content-type"
         allowed = {"access-control-allow-methods": "GET, POST, DELETE"}
-        allowed["access-control-allow-headers"] = request.headers.get(
-            "access-control-request-headers", "authorization, content-type"
-        )
+        allowed["access-control-allow-headers"] = request.headers.get(name, usual)
         return Response(b"", 204, allowed)
 
     def require_admin(self, header):

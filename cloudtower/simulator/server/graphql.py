@@ -146,12 +146,11 @@ async def answer(tower, turns, request, authorization=None, faults=None):
     query = request.get("query")
     try:
         if not isinstance(query, str) or not query.strip():
-            raise refused("GRAPHQL_VALIDATION_FAILED", "Must provide query string.")
+            raise graphql_document.invalid("Must provide query string.")
         name = request.get("operationName")
         operation = graphql_document.operation_of(query, name, request.get("variables"))
         if operation.kind == "subscription":
-            message = "subscriptions need a WebSocket, which is not simulated"
-            raise refused("NOT_SIMULATED", message)
+            raise refused("NOT_SIMULATED", "subscriptions need a WebSocket, which is not simulated")
     except Refusal as refusal:
         return {"data": None, "errors": [_error(refusal)]}, None
     root = _root(operation.kind)
@@ -237,10 +236,9 @@ class _Answering(object):
     async def _query(self, field, of_type):
         """What a field of Query answers."""
         if field.name == "authnStrategies":
-            known = [self._tower.authentication.directory]
-            return self._projected(
-                [dict(name="", **strategy) for strategy in known if strategy], of_type, field
-            )
+            directory = self._tower.authentication.directory
+            strategies = [dict(directory, name="")] if directory else []
+            return self._projected(strategies, of_type, field)
         if field.name == "userCreated":
             created = self._world.first("User", role="ROOT") is not None
             return self._projected({"created": created}, of_type, field)
@@ -266,9 +264,7 @@ class _Answering(object):
             return self._projected({"aggregate": {"count": count}}, of_type, field)
         found = listing.paged(self._sight, kind_name, matching, body)
         there = (record for record in found if record in self._world)
-        return await self._turns.taken(
-            self._shown(record, of_type, field.fields) for record in there
-        )
+        return await self._turns.taken(self._shown(one, of_type, field.fields) for one in there)
 
     def _console(self, user, field):
         """Where the console of the VM is that `input` names."""
@@ -289,10 +285,9 @@ class _Answering(object):
         for name, value in known.items():
             if name not in fields or isinstance(value, (dict, list)):
                 message = 'Field "%s" is not defined by type "%sWhereUniqueInput".'
-                raise refused("GRAPHQL_VALIDATION_FAILED", message % (name, kind_name))
+                raise graphql_document.invalid(message, name, kind_name)
         if not known:
-            message = "where of %s needs an id" % kind_name
-            raise refused("GRAPHQL_VALIDATION_FAILED", message)
+            raise graphql_document.invalid("where of %s needs an id", kind_name)
         if "id" in known:
             record = self._world.find(kind_name, known["id"])
             return record if record is not None and self._sight.sees(record) else None
@@ -323,9 +318,7 @@ class _Answering(object):
 
     def _paged(self, kind_name, records, arguments):
         """Those of some related records that the arguments of a field ask for."""
-        operation = next(
-            operation for name, operation, form in _lists().values() if name == kind_name
-        )
+        operation = next(it for name, it, _ in _lists().values() if name == kind_name)
         body, _ = bodies.checked(dict(arguments), operation.body.type)
         body = self._sight.narrowed(body, operation)
         matching = where.matching(self._world, kind_name, body.get("where"))
@@ -392,11 +385,10 @@ class _Answering(object):
 
     def _login(self, data):
         """Logs a user in. Returns the token, or that a second factor is wanted."""
-        values = [
-            _text(data, name) for name in ("username", "password", "source", "auth_config_id")
-        ]
+        username, password = _text(data, "username") or "", _text(data, "password") or ""
+        way = _text(data, "source"), _text(data, "auth_config_id")
         authentication = self._tower.authentication
-        token = authentication.login(values[0] or "", values[1] or "", *values[2:])
+        token = authentication.login(username, password, *way)
         if token is None:
             return {"token": None, "uid": None, "need_mfa": True, "mfa_meta": []}
         user = authentication.user_of(token)
@@ -430,9 +422,8 @@ _TITLES = {
 
 def _is_setup_check(field):
     """Whether a field is what clients ask of a tower before anybody can log in."""
-    return field.name == "organizations" and all(
-        selected.name in ("id", "name", "__typename") for selected in field.fields
-    )
+    names = {selected.name for selected in field.fields or ()}
+    return field.name == "organizations" and names <= {"id", "name", "__typename"}
 
 
 def _data(field):
@@ -451,5 +442,5 @@ def _require_known(field, names):
     """Refuse arguments that a field does not take."""
     for name in field.arguments:
         if name not in names:
-            message = 'Unknown argument "%s" on field "%s".' % (name, field.name)
-            raise refused("GRAPHQL_VALIDATION_FAILED", message)
+            message = 'Unknown argument "%s" on field "%s".'
+            raise graphql_document.invalid(message, name, field.name)

@@ -34,6 +34,11 @@ _MOST_DIGITS = 400
 _MOST_FIELDS = 20000
 
 
+def invalid(message, *values):
+    """The Refusal of a document that can be read, but not carried out."""
+    return refused("GRAPHQL_VALIDATION_FAILED", message % values)
+
+
 def operation_of(text, name=None, variables=None):
     """The Operation of a document that is to be carried out, its variables put in.
 
@@ -46,15 +51,14 @@ def operation_of(text, name=None, variables=None):
     parser = _Parser(text)
     operations, fragments = parser.document()
     chosen = [operation for operation in operations if name in (None, "", operation.name)]
+    if name and not chosen:
+        raise invalid('Unknown operation named "%s".', name)
+    if not operations:
+        raise invalid("Must provide an operation.")
     if len(chosen) != 1:
-        message = "Must provide operation name if query contains multiple operations."
-        if name and not chosen:
-            message = 'Unknown operation named "%s".' % name
-        elif not operations:
-            message = "Must provide an operation."
-        raise refused("GRAPHQL_VALIDATION_FAILED", message)
+        raise invalid("Must provide operation name if query contains multiple operations.")
     if not isinstance(variables, (dict, type(None))):
-        raise refused("GRAPHQL_VALIDATION_FAILED", "Variables must be provided as an Object.")
+        raise invalid("Variables must be provided as an Object.")
     operation = chosen[0]
     values = _given(operation, variables or {})
     fields = _filled(operation.fields, values, fragments, [_MOST_FIELDS])
@@ -68,8 +72,7 @@ def _given(operation, variables):
         values[name] = variables.get(name, default)
         if kind.endswith("!") and values[name] in (None, _ABSENT):
             how = "was not provided" if values[name] is _ABSENT else "must not be null"
-            message = 'Variable "$%s" of required type "%s" %s.' % (name, kind, how)
-            raise refused("GRAPHQL_VALIDATION_FAILED", message)
+            raise invalid('Variable "$%s" of required type "%s" %s.', name, kind, how)
     return values
 
 
@@ -78,19 +81,17 @@ def _filled(selection, values, fragments, left, depth=0, types=()):
     if selection is None:
         return None
     if depth > _DEEPEST:
-        raise refused("GRAPHQL_VALIDATION_FAILED", "the query is nested too deeply")
+        raise invalid("the query is nested too deeply")
     fields = []
     for selected in selection:
         left[0] -= 1
         if left[0] < 0:  # fragments within fragments grow without end
-            message = "the query selects more than %d fields" % _MOST_FIELDS
-            raise refused("GRAPHQL_VALIDATION_FAILED", message)
+            raise invalid("the query selects more than %d fields", _MOST_FIELDS)
         if not _is_included(selected.directives, values):
             continue
         if isinstance(selected, _Spread):
             if selected.fragment is not None and selected.fragment not in fragments:
-                message = 'Unknown fragment "%s".' % selected.fragment
-                raise refused("GRAPHQL_VALIDATION_FAILED", message)
+                raise invalid('Unknown fragment "%s".', selected.fragment)
             inner = selected if selected.fragment is None else fragments[selected.fragment]
             within = types + ((inner.type,) if inner.type else ())
             fields += _filled(inner.fields, values, fragments, left, depth + 1, within)
@@ -114,7 +115,7 @@ def _merged(fields):
                 how = '"%s" and "%s" are different fields' % (before.name, field.name)
             message = 'Fields "%s" conflict because %s. Use different aliases on the fields to'
             message += " fetch both if this was intentional."
-            raise refused("GRAPHQL_VALIDATION_FAILED", message % (field.alias, how))
+            raise invalid(message, field.alias, how)
         inner = before.fields
         if inner is not None and field.fields is not None:
             inner = _merged(inner + field.fields)
@@ -127,11 +128,10 @@ def _is_included(directives, values):
     """Whether @skip and @include leave a field in."""
     for name, arguments in directives:
         if name not in ("include", "skip"):
-            raise refused("GRAPHQL_VALIDATION_FAILED", 'Unknown directive "@%s".' % name)
+            raise invalid('Unknown directive "@%s".', name)
         condition = _value(arguments, values).get("if")
         if not isinstance(condition, bool):
-            message = 'Directive "@%s" argument "if" of type "Boolean!" is required.' % name
-            raise refused("GRAPHQL_VALIDATION_FAILED", message)
+            raise invalid('Directive "@%s" argument "if" of type "Boolean!" is required.', name)
         if condition is not (name == "include"):
             return False
     return True
@@ -141,8 +141,7 @@ def _value(value, values):
     """A value in which variables are replaced; one that is not given is left out."""
     if isinstance(value, _Variable):
         if value.name not in values:
-            message = 'Variable "$%s" is not defined.' % value.name
-            raise refused("GRAPHQL_VALIDATION_FAILED", message)
+            raise invalid('Variable "$%s" is not defined.', value.name)
         return values[value.name]
     if isinstance(value, list):
         elements = [_value(element, values) for element in value]
@@ -337,8 +336,7 @@ def _number(token):
         return float(token)
     if is_float or len(token) > _MOST_DIGITS:
         name = "Float" if is_float else "Int"
-        message = "%s cannot represent the number %.20s..." % (name, token)
-        raise refused("GRAPHQL_VALIDATION_FAILED", message)
+        raise invalid("%s cannot represent the number %.20s...", name, token)
     return int(token)
 
 

@@ -20,7 +20,7 @@ from cloudtower.simulator.resources import snapshot_plan, vm_snapshot
 from cloudtower.simulator.resources.shared import volumes
 from cloudtower.simulator.resources.user import PRESETS
 from cloudtower.simulator.resources.vm import disks as vm_disks
-from cloudtower.simulator.resources.vm import placement, plan, power
+from cloudtower.simulator.resources.vm import capture, placement, plan, power
 from cloudtower.simulator.schema import bodies, kinds, operations
 from cloudtower.simulator.worlds import accounts, full, hardware, small, workload
 from cloudtower.simulator.worlds.facts import GIB
@@ -250,7 +250,7 @@ def _vm(tower, values, disks=(), networks=("default",)):
     world, cluster = tower.world, _cluster_of(tower, values)
     host, status = values.pop("host", None), values.pop("status", "STOPPED")
     cpu, memory = values.pop("cpu", _BLANK["cpu"]), values.pop("memory", 2 * GIB)
-    there = [vlan["name"] for vlan in workload.networks_of(world, cluster) if vlan["type"] == "VM"]
+    there = [vlan["name"] for vlan in capture.networks_of(world, cluster) if vlan["type"] == "VM"]
 
     def require_network(name):
         if name not in there:

@@ -9,8 +9,7 @@ _POLICY = "REPLICA_2_THIN_PROVISION"
 
 def add_image(world, clusters, name, size):
     """An ISO image in the content library, distributed to clusters. Returns its record."""
-    shared = {"name": name, "size": size}
-    images = []
+    shared, images = {"name": name, "size": size}, []
     for cluster in clusters:
         local_id = world.ids.uuid()
         place = {"local_id": local_id, "path": "/usr/share/smartx/images/%s" % local_id}
@@ -49,16 +48,11 @@ def add_vm(tower, cluster, name, status, cores, sockets, memory, sizes, system, 
         wanted.append({"type": "DISK", "bus": "VIRTIO", "boot": number, "new": new})
     wanted.append({"type": "CD_ROM", "bus": "IDE", "boot": len(sizes) + 1, "disabled": False})
     disks.mount(tower, vm, wanted)
-    by_name = dict((vlan["name"], vlan) for vlan in networks_of(world, cluster))
+    by_name = {vlan["name"]: vlan for vlan in capture.networks_of(world, cluster)}
     nics.add(world, vm, [{"vlan": by_name[network]} for network in networks])
     if status == "RUNNING":
         guest.boot(world, vm)
     return vm
-
-
-def networks_of(world, cluster):
-    """All networks of a cluster."""
-    return [vlan for vds in world.many(cluster, "vdses") for vlan in world.many(vds, "vlans")]
 
 
 def add_template(tower, clusters, name="centos-7-template"):
@@ -97,6 +91,6 @@ def add_template(tower, clusters, name="centos-7-template"):
 
 def _frozen_nic(world, cluster):
     """The NIC of a template, in the first VM network of a cluster."""
-    vlan = next(vlan for vlan in networks_of(world, cluster) if vlan["type"] == "VM")
+    vlan = next(vlan for vlan in capture.networks_of(world, cluster) if vlan["type"] == "VM")
     kept = {"enabled": True, "index": 0, "model": "VIRTIO", "type": "VLAN"}
     return dict(kept, vlan=capture.capture_network(world, vlan))

@@ -11,6 +11,8 @@ from cloudtower.simulator.resources.shared import timetable
 _JOB = "backup-plan"
 _SECONDS = 10
 _DAY = 86400
+#: status of an execution that has ended -> its state
+_STATES = {"SUCCESS": "SUCCEED", "PARTIAL_SUCCESS": "PARTLY_FAILED", "FAILED": "FAILED"}
 
 
 @handles("/execute-backup-plan")
@@ -109,69 +111,97 @@ def begin(tower, plan, kind, method, **options):
 
     Returns (the record of the BackupPlanExecution, that of the task).
     """
-    world, started, vms = tower.world, tower.timer(), tower.world.many(plan, "vms")
-    now = tower.tasks.now()
-    execution = world.add(
-        "BackupPlanExecution", backup_plan=plan, executed_at=now, local_created_at=now,
-        local_id=world.ids.uuid(), method=method, state="RUNNING", status="RUNNING",
-        success_job_count=0, total_job_count=len(vms), type=kind,
-    )  # fmt: skip
-    window = _window(plan, started) if method == "AUTO" else None
-    stops = window is not None and plan["backup_delay_option"] == "STOP_BACKUP"
-    left = window[1] - started if stops else None
-    is_cut = stops and tower.tasks.lasting(_SECONDS) > left
-    targets = dict((vm, _add_target(tower, execution, vm, kind)) for vm in vms)
-    field = "last_manual_execute" if method == "MANUAL" else "last_execute"
-    when = "last_manual_executed_at" if method == "MANUAL" else "last_executed_at"
-    begun = {field + "_status": "RUNNING", when: now}
-    counts = {field + "_total_job_count": len(vms), field + "_success_job_count": 0}
-    world.update(plan, phase="SCHEDULING", **dict(begun, **counts))
-
-    def finish():
-        if plan not in world:
-            raise TaskFailure("BACKUP_PLAN_NOT_FOUND", "the backup plan is gone")
-        if is_cut:
-            raise TaskFailure("BACKUP_PLAN_EXECUTION_FAILED", "the backup window has closed")
-        done = [vm for vm in vms if vm in world and not vm["in_recycle_bin"]]
-        if vms and not done:
-            raise TaskFailure("BACKUP_PLAN_EXECUTION_FAILED", "no VM of the plan is there")
-        for vm, target in targets.items():
-            if vm in done:
-                points.add(tower, plan, vm, target, method)
-            ended(target, "SUCCESS" if vm in done else "FAILED")
-        settle(len(done), "SUCCESS" if len(done) == len(vms) else "PARTIAL_SUCCESS")
-        if method == "AUTO":
-            points.retain(tower, plan)
-        points.measure(world, plan)
-
-    def ended(target, status):
-        world.update(target, duration=int(tower.timer() - started), status=status)
-
-    def settle(number, status):
-        states = {"SUCCESS": "SUCCEED", "PARTIAL_SUCCESS": "PARTLY_FAILED", "FAILED": "FAILED"}
-        if execution in world:
-            duration = int(tower.timer() - started)
-            outcome = {"status": status, "state": states[status], "success_job_count": number}
-            world.update(execution, duration=duration, **outcome)
-        if plan in world:
-            outcome = {field + "_status": status, field + "_success_job_count": number}
-            phase = "WAITING_SCHEDULE" if plan["status"] == "WORKING" else plan["status"]
-            world.update(plan, phase=phase, **outcome)
-
-    def undo():
-        for target in targets.values():
-            if target in world:
-                ended(target, "ABORTED" if is_cut else "FAILED")
-        settle(0, "FAILED")
-
+    execution = _Execution(tower, plan, kind, method)
     way, chinese = ("Manually", "手动") if method == "MANUAL" else ("Automatically", "自动")
     text = Text(
         "%s Execute Backup Plan %s" % (way, plan["name"]),
         "%s执行备份计划 %s" % (chinese, plan["name"]),
     )
-    seconds = left / tower.tasks.lasting(1) if is_cut else _SECONDS
-    options.update(finish=finish, undo=undo, seconds=seconds, locks=False)
-    return execution, tower.tasks.begin(text, "executeBackupPlan", plan, **options)
+    options.update(finish=execution.finish, undo=execution.undo, seconds=execution.seconds)
+    task = tower.tasks.begin(text, "executeBackupPlan", plan, locks=False, **options)
+    return execution.record, task
+
+
+class _Execution(object):
+    """An execution of a plan that is under way.
+
+    Attributes:
+        record: of the BackupPlanExecution.
+        seconds: how long it takes on a real cluster.
+    """
+
+    def __init__(self, tower, plan, kind, method):
+        world, now, vms = tower.world, tower.tasks.now(), tower.world.many(plan, "vms")
+        self._tower, self._plan, self._method = tower, plan, method
+        self._started = tower.timer()
+        self.record = world.add(
+            "BackupPlanExecution", backup_plan=plan, executed_at=now, local_created_at=now,
+            local_id=world.ids.uuid(), method=method, state="RUNNING", status="RUNNING",
+            success_job_count=0, total_job_count=len(vms), type=kind,
+        )  # fmt: skip
+        self._left = self._time_left()
+        self.seconds = _SECONDS if self._left is None else self._left / tower.tasks.lasting(1)
+        self._targets = {vm: _add_target(tower, self.record, vm, kind) for vm in vms}
+        #: how the names of the plan's fields about it begin
+        self._last = "last_manual_execute" if method == "MANUAL" else "last_execute"
+        began = "last_manual_executed_at" if method == "MANUAL" else "last_executed_at"
+        counts = {"total_job_count": len(vms), "success_job_count": 0}
+        self._note("SCHEDULING", {began: now}, status="RUNNING", **counts)
+
+    def _time_left(self):
+        """The seconds until the plan's window closes and stops it; None: it ends before that."""
+        window = _window(self._plan, self._started) if self._method == "AUTO" else None
+        if window is None or self._plan["backup_delay_option"] != "STOP_BACKUP":
+            return None
+        left = window[1] - self._started
+        return left if self._tower.tasks.lasting(_SECONDS) > left else None
+
+    def finish(self):
+        """Make the restore points."""
+        world, plan, code = self._tower.world, self._plan, "BACKUP_PLAN_EXECUTION_FAILED"
+        if plan not in world:
+            raise TaskFailure("BACKUP_PLAN_NOT_FOUND", "the backup plan is gone")
+        if self._left is not None:
+            raise TaskFailure(code, "the backup window has closed")
+        done = [vm for vm in self._targets if vm in world and not vm["in_recycle_bin"]]
+        if self._targets and not done:
+            raise TaskFailure(code, "no VM of the plan is there")
+        for vm, target in self._targets.items():
+            if vm in done:
+                points.add(self._tower, plan, vm, target, self._method)
+            self._end_record(target, "SUCCESS" if vm in done else "FAILED")
+        self._end(len(done), "SUCCESS" if len(done) == len(self._targets) else "PARTIAL_SUCCESS")
+        if self._method == "AUTO":
+            points.retain(self._tower, plan)
+        points.measure(world, plan)
+
+    def undo(self):
+        """Note that it has failed."""
+        for target in self._targets.values():
+            if target in self._tower.world:
+                self._end_record(target, "FAILED" if self._left is None else "ABORTED")
+        self._end(0, "FAILED")
+
+    def _end_record(self, record, status, **fields):
+        """Note how it, or its part that backs up one VM, has ended, and how long that took."""
+        duration = int(self._tower.timer() - self._started)
+        self._tower.world.update(record, duration=duration, status=status, **fields)
+
+    def _end(self, number, status):
+        """Note how it has ended, and how many VMs it has backed up; its plan may be gone by now."""
+        if self.record in self._tower.world:
+            outcome = {"state": _STATES[status], "success_job_count": number}
+            self._end_record(self.record, status, **outcome)
+        if self._plan in self._tower.world:
+            is_working = self._plan["status"] == "WORKING"
+            phase = "WAITING_SCHEDULE" if is_working else self._plan["status"]
+            self._note(phase, status=status, success_job_count=number)
+
+    def _note(self, phase, changes=(), **fields):
+        """Set the phase of the plan, what it says of its last execution, and other changes."""
+        changes = dict(changes, phase=phase)
+        changes.update(("%s_%s" % (self._last, name), value) for name, value in fields.items())
+        self._tower.world.update(self._plan, **changes)
 
 
 def _add_target(tower, execution, vm, kind):

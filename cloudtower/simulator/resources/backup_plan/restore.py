@@ -38,13 +38,11 @@ def backup_rebuild_vm(call):
         chinese = "重建虚拟机 %s，恢复点 %s，源虚拟机 %s"
         names = (data["rebuild_name"], point["local_created_at"], point["vm_name"])
         texts = Text(text % names, chinese % names)
-        mapping = [
-            {"src_vlan_id": row["src_vlan_id"], "dst_vlan_id": row["dst_vlan_id"]}
-            for row in data["rebuild_network_mapping"]
-        ]
+        ids = ("src_vlan_id", "dst_vlan_id")
+        mapping = [members.picked(row, ids) for row in data["rebuild_network_mapping"]]
         values = {"mode": "REBUILD", "rebuild_name": data["rebuild_name"]}
-        values.update(rebuild_network_mapping=mapping)
-        values.update(rebuild_target_cluster=data["rebuild_target_cluster_id"])
+        values["rebuild_network_mapping"] = mapping
+        values["rebuild_target_cluster"] = data["rebuild_target_cluster_id"]
         undo = partial(call.world.remove, vm)
         answers.append(_begin(call, point, values, texts, build, [vm], undo))
     return answers

@@ -118,9 +118,8 @@ def exit_precheck_result(call):
         tasks = world.matching("Task", resource_id=host.id, resource_mutation=_ENTER)
         # what the last way into maintenance mode did with the VMs
         kept = tasks[-1]["args"] if tasks and in_maintenance(host) else {}
-        for vm in [
-            world.get("Vm", vm_id) for vm_id in kept.get("down", []) + kept.get("moved", [])
-        ]:
+        for vm_id in kept.get("down", []) + kept.get("moved", []):
+            vm = world.get("Vm", vm_id)
             if vm is not None:
                 way = "liveMigrateVms" if vm["status"] == "RUNNING" else "offlineMigrateVms"
                 way = "shutDownVms" if vm.id in kept["down"] else way

@@ -43,10 +43,8 @@ def distribute(step):
 def withdraw(step):
     """Take a library's object off clusters; one of them must keep it."""
     if "clusters" in step.values:
-        gone = step.values["clusters"]
-        kept = [
-            cluster for cluster in step.world.many(step.record, "clusters") if cluster not in gone
-        ]
+        gone, clusters = step.values["clusters"], step.world.many(step.record, "clusters")
+        kept = [cluster for cluster in clusters if cluster not in gone]
         require(kept, "CONTENT_LIBRARY_LAST_CLUSTER", "one cluster must keep it")
         step.values["clusters"] = kept
     change_library(step)

@@ -34,9 +34,7 @@ def _require_percentage(number):
 
 
 def reserve(world, cluster, plan):
-    """Reserve space on the hosts of a cluster as planned; hosts that are not named get the
-    cluster's percentage.
-    """
+    """Reserve space on a cluster's hosts as planned; others get the cluster's percentage."""
     default, of_hosts, of_pools = plan
     total = 0
     for host in world.many(cluster, "hosts"):

@@ -124,10 +124,8 @@ def connect(world, card, subnet, ip_addresses, floating_ip):
         free = free_address(network("cidr", subnet["cidr"]), taken)
         addresses = [free] if free is not None else []
     if not addresses or not taken.isdisjoint(addresses):
-        message = "subnet %s cannot give %s" % (
-            subnet["name"],
-            ", ".join(addresses) or "an address",
-        )
+        wanted = ", ".join(addresses) or "an address"
+        message = "subnet %s cannot give %s" % (subnet["name"], wanted)
         raise TaskFailure("VPC_IP_ADDRESS_IN_USE", message)
     if floating_ip is not None:
         for other in world.all("VmNic"):

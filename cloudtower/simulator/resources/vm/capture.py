@@ -144,12 +144,16 @@ def restored_nics(world, source, cluster, with_address=False):
 
 def _network_in(world, cluster, kept):
     """The network of a cluster that comes closest to one that was kept."""
-    networks = [vlan for vds in world.many(cluster, "vdses") for vlan in world.many(vds, "vlans")]
-    networks = [vlan for vlan in networks if vlan["type"] == "VM"]
+    networks = [vlan for vlan in networks_of(world, cluster) if vlan["type"] == "VM"]
     same = [network for network in networks if network["local_id"] == kept.get("vlan_local_id")]
     alike = [network for network in networks if network["name"] == kept.get("name")]
     default = [network for network in networks if network["name"] == "default"]
     return next(iter(same + alike + default + networks), None)
+
+
+def networks_of(world, cluster):
+    """All networks of a cluster."""
+    return [vlan for vds in world.many(cluster, "vdses") for vlan in world.many(vds, "vlans")]
 
 
 def copied_disks(world, vm, name):

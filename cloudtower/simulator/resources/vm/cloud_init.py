@@ -25,13 +25,10 @@ def apply(plan, params):
         _require(index < len(plan.nics), "there is no NIC %d" % index)
         kind = network.get("type") or ("IPV4" if network.get("ip_address") else "IPV4_DHCP")
         if kind == "IPV4":
-            address = {
-                "ip_address": network.get("ip_address"),
-                "subnet_mask": network.get("netmask"),
-            }
-            nics.require_ip("ip_address", address["ip_address"])
-            nics.require_mask("netmask", address["subnet_mask"])
-            plan.nics[index].update(address)
+            address, mask = network.get("ip_address"), network.get("netmask")
+            nics.require_ip("ip_address", address)
+            nics.require_mask("netmask", mask)
+            plan.nics[index].update(ip_address=address, subnet_mask=mask)
 
 
 def require_hostname(name):

@@ -11,9 +11,7 @@ from cloudtower.simulator.resources.vm.rules import usable_vms
 
 @handles("/add-vm-gpu-device", "/remove-vm-gpu-device", "/add-vm-pci-nic", "/remove-vm-pci-nic")
 def change_passed_through(call):
-    """Passes GPUs or NICs of a host through to stopped VMs, which stay on it then, or takes them
-    back.
-    """
+    """Passes GPUs or NICs through to stopped VMs, which stay on their host then; or takes them."""
     world, adds = call.world, call.path.startswith("/add")
     if "gpu" in call.path:
         name = "gpu_devices"

@@ -31,11 +31,8 @@ def read(call, cluster, params):
         require_mountable(call, volume, disks)
         disks.append(dict(_device(mounted, "DISK"), vm_volume=volume))
     for created in params.get("mount_new_create_disks") or []:
-        disks.append(
-            dict(
-                _device(created, "DISK"), new=new_volume(call.world, cluster, created["vm_volume"])
-            )
-        )
+        new = new_volume(call.world, cluster, created["vm_volume"])
+        disks.append(dict(_device(created, "DISK"), new=new))
     return disks
 
 
@@ -115,6 +112,14 @@ def mount(tower, vm, disks, add_volume=volumes.add_volume):
         mounted.append(tower.world.add("VmDisk", vm=vm, **fields))
     measure(tower.world, vm)
     return mounted
+
+
+def update(world, disk, fields):
+    """Change fields of a disk; the volumes it had and has show whether they are mounted."""
+    before = world.one(disk, "vm_volume")
+    world.update(disk, **fields)
+    for volume in filter(None, (before, world.one(disk, "vm_volume"))):
+        world.update(volume, mounting=bool(volume["vm_disks"]))
 
 
 def unmount(tower, disk):
@@ -230,12 +235,9 @@ def update_vm_disk(call):
     def change(vm):
         for disk in found[vm]:
             require_still_free([changes[vm]], disk)
-            before = world.one(disk, "vm_volume")
-            world.update(disk, **changes[vm])
+            update(world, disk, changes[vm])
             # like any edit on a cluster it gives the disk a new id
             world.rename(disk)
-            for volume in filter(None, (before, world.one(disk, "vm_volume"))):
-                world.update(volume, mounting=bool(volume["vm_disks"]))
         measure(world, vm)
 
     return begin_edit(call, vms, change, " disk")

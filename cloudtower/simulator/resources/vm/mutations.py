@@ -8,7 +8,7 @@ from functools import partial
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import invalid, refused, require
 from cloudtower.simulator.operations.lookup import find
-from cloudtower.simulator.operations.members import known, picked
+from cloudtower.simulator.operations.members import known
 from cloudtower.simulator.operations.registry import mutates
 from cloudtower.simulator.resources.shared import volumes
 from cloudtower.simulator.resources.vm import (
@@ -42,7 +42,7 @@ def create_vm(call, _):
     parts = disks_of(call, made.cluster, (data.get("vm_disks") or {}).get("create", []))
     if parts:
         disks.require_limits(disk["bus"] for disk in parts)
-        made.disks = [{name: part[name] for name in part if name != "size"} for part in parts]
+        made.disks = [_without_size(part) for part in parts]
     elif not made.disks:
         raise invalid("data.vm_disks", "data.vm_disks must hold a disk or a CD-ROM")
     cards = (data.get("vm_nics") or {}).get("create", [])
@@ -56,11 +56,16 @@ def _params(data):
     """What the data says, as a REST body has it."""
     params = known(data, _PLAIN)
     require("name" in params, "GRAPHQL_VALIDATION_FAILED", "data.name is missing")
-    for name, member in (("cpu_cores", "cores"), ("cpu_sockets", "sockets")):
-        params.update(known({name: (data.get("cpu") or {}).get(member)}))
+    params.update(_processor(data))
     for name in ("cluster", "host"):
         params.update(known({name + "_id": connected(data, name)}))
     return params
+
+
+def _processor(data):
+    """The cores and sockets that the data names, as a REST body has them."""
+    cpu = data.get("cpu") or {}
+    return known({"cpu_cores": cpu.get("cores"), "cpu_sockets": cpu.get("sockets")})
 
 
 def _way(call, effect):
@@ -142,10 +147,7 @@ def connected(values, name):
 def _settings(world, vm, data):
     """The fields of the VM that the data changes."""
     flat = known(data, ("name", "description", "ha", "memory", "vcpu"))
-    for name, member in (("cpu_cores", "cores"), ("cpu_sockets", "sockets")):
-        value = (data.get("cpu") or {}).get(member)
-        if value is not None:
-            flat[name] = value
+    flat.update(_processor(data))
     if "name" in flat:
         rules.require_name(flat["name"])
     changes = update.changes_of(vm, flat)
@@ -208,9 +210,7 @@ def _disks(call, vm, params):
 
 
 def disks_of(call, cluster, created):
-    """The fields of disks that a mutation creates, as `disks.read` returns them; `size` is that
-    which a volume is to grow to.
-    """
+    """The fields of disks that a mutation creates: those of `disks.read`, and a volume's `size`."""
     made = []
     for values in created:
         fields = dict(_fields(call, cluster, values), type=values.get("type") or "DISK")
@@ -220,7 +220,7 @@ def disks_of(call, cluster, created):
 
 def _fields(call, cluster, data, disk=None):
     """The fields of a disk that its part of the body sets; `new` and `size` are of its volume."""
-    fields = known(picked(data, [n for n in ("boot", "bus", "key", "disabled") if n in data]))
+    fields = known(data, ("boot", "bus", "key", "disabled"))
     image = data.get("elf_image") or {}
     if connected(data, "elf_image"):
         fields["elf_image"] = find(call.world, "ElfImage", connected(data, "elf_image"), cluster)
@@ -253,25 +253,26 @@ def _change(tower, disk, fields):
     """Change a disk, and the volume behind it."""
     world, fields = tower.world, dict(fields)
     new, size = fields.pop("new", None), fields.pop("size", None)
-    before = world.one(disk, "vm_volume")
     if new is not None:
         cluster = world.one(world.one(disk, "vm"), "cluster")
         fields["vm_volume"] = volumes.add_volume(tower, cluster, **new)
-    world.update(disk, **fields)
-    for volume in filter(None, (before, world.one(disk, "vm_volume"))):
-        world.update(volume, mounting=bool(volume["vm_disks"]))
+    disks.update(world, disk, fields)
     if size is not None:
         volumes.resize(world, world.one(disk, "vm_volume"), size)
 
 
 def mount(tower, vm, made):
     """Mount disks that are created, with volumes that may have been there before."""
-    sizes = [fields.pop("size", None) for fields in map(dict, made)]
-    plain = [{name: value for name, value in fields.items() if name != "size"} for fields in made]
+    plain = [_without_size(fields) for fields in made]
     disks.require_still_free(plain)
-    for disk, size in zip(disks.mount(tower, vm, plain), sizes):
-        if size is not None:
-            volumes.resize(tower.world, tower.world.one(disk, "vm_volume"), size)
+    for disk, fields in zip(disks.mount(tower, vm, plain), made):
+        if "size" in fields:
+            volumes.resize(tower.world, tower.world.one(disk, "vm_volume"), fields["size"])
+
+
+def _without_size(fields):
+    """The fields of a disk without the size that its volume is to grow to."""
+    return {name: value for name, value in fields.items() if name != "size"}
 
 
 def _host(world, vm, node_ip):

@@ -42,30 +42,26 @@ def choose(world, vm, cluster=None, memory=None, host=None, other_than=None, mus
 
     Raises TaskFailure, which names the filter that no host has passed.
     """
-    cluster, memory = cluster or world.one(vm, "cluster"), (
-        vm["memory"] if memory is None else memory
-    )
-    hosts = (
-        [host] if host else [one for one in world.many(cluster, "hosts") if one is not other_than]
-    )
-    given = "host %s did not pass" % host["name"] if host else "no host passed"
+    memory = vm["memory"] if memory is None else memory
+    if host is not None:
+        hosts, given = [host], "host %s did not pass" % host["name"]
+    else:
+        hosts = world.many(cluster or world.one(vm, "cluster"), "hosts")
+        hosts, given = [one for one in hosts if one is not other_than], "no host passed"
+    code = "JOB_NO_AVAILABLE_NODE_FOR_SCHEDULING"
     hosts = [candidate for candidate in hosts if can_run(candidate, memory)]
     if not hosts:
-        code = "JOB_NODE_OUT_OF_MEMORY" if host else "JOB_NO_AVAILABLE_NODE_FOR_SCHEDULING"
-        message = "%s HostAvailableMemoryFilter: %d bytes are needed" % (given, memory)
-        raise TaskFailure(code, message)
+        code = code if host is None else "JOB_NODE_OUT_OF_MEMORY"
+        message = "%s HostAvailableMemoryFilter: %d bytes are needed"
+        raise TaskFailure(code, message % (given, memory))
     if must:
         hosts = [candidate for candidate in hosts if not broken(world, vm, candidate, "must")]
     if not hosts:
-        code = "JOB_NO_AVAILABLE_NODE_FOR_SCHEDULING"
-        if host:
-            code, given = (
-                "JOB_SPECIFIED_NODE_SCHEDULE_FAILED",
-                "EC_PRECHECK_PLACEMENT_GROUPS_UNMATCH: " + given,
-            )
+        if host is not None:
+            code = "JOB_SPECIFIED_NODE_SCHEDULE_FAILED"
+            given = "EC_PRECHECK_PLACEMENT_GROUPS_UNMATCH: " + given
         # CloudTowers with SMTX OS up to 5.0.4 give it the other name, and clients look for either
-        message = "%s PlacementGroupMustFilter (PlacementGroupFilter)" % given
-        raise TaskFailure(code, message)
+        raise TaskFailure(code, given + " PlacementGroupMustFilter (PlacementGroupFilter)")
     return min(hosts, key=lambda candidate: _rank(world, vm, candidate))
 
 

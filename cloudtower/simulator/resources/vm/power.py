@@ -28,9 +28,7 @@ _BY_GUEST = ("/shutdown-vm", "/restart-vm")
 
 @handles(*POWER)
 def change_power(call):
-    """Starts, stops, restarts, suspends or resumes VMs, by force or with the help of their
-    system.
-    """
+    """Starts, stops, restarts, suspends or resumes VMs, by force or through the guest system."""
     world, rule = call.world, POWER[call.path]
     vms = usable_vms(call, rule.takes)
     host_id = (call.body.get("data") or {}).get("host_id")

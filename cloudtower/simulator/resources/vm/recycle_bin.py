@@ -112,9 +112,7 @@ def recover_vm_from_recycle(call):
 
 @handles("/delete-vm")
 def delete_vm(call):
-    """Deletes VMs for good, with volumes that no other VM has, and snapshots if the body says
-    so.
-    """
+    """Deletes VMs for good with the volumes that only they have; with snapshots if asked to."""
     return delete(call, call.select("Vm"), (call.body.get("effect") or {}).get("include_snapshots"))
 
 
