@@ -114,8 +114,8 @@ class _Operations:
         return _merged(self.made)
 
     def _moved(self):
-        """{old key: new key} of operations at another address: they have kept their name, or
-        seem to be the same.
+        """{old key: new key} of operations under another tag or at another address: they have
+        kept their address or their name, or seem to be the same.
         """
         by_key = {**self.old, **self.new}
 
@@ -125,11 +125,11 @@ class _Operations:
             return operation.method, operation.read, str(operation.returns), parts
 
         gone, come = set(self.old) - set(self.new), set(self.new) - set(self.old)
-        labels = {_label(self.new[key]): key for key in come}
-        kept = {
-            key: labels[_label(self.old[key])] for key in gone if _label(self.old[key]) in labels
-        }
-        gone, come = gone - set(kept), come - set(kept.values())
+        kept = {}
+        for place in (_address, _label):
+            one, other = _by(place, gone, self.old), _by(place, come, self.new)
+            kept.update((one[each], other[each]) for each in one if each in other)
+            gone, come = gone - set(kept), come - set(kept.values())
         paths = {key[0] for key in self.old} & {key[0] for key in self.new}
         gone, come = ({key for key in keys if key[0] not in paths} for keys in (gone, come))
         return {**kept, **renames.pairs(gone, come, shape, lambda key: by_key[key].name)}
@@ -154,10 +154,11 @@ class _Operations:
             text = "returns %s instead of %s" % tuple(map(wording.kind, (new.returns, old.returns)))
             same = wording.in_python(old.returns) == wording.in_python(new.returns)
             self._add(CHANGED, new, text, breaking=not same)
-        if old.security != new.security:
-            schemes = (wording.listed(each.security, "nothing") for each in (new, old))
+        before, after = (set(map(frozenset, it.requirements or ((),))) for it in (old, new))
+        if before != after:
+            schemes = (wording.alternatives(each.requirements) for each in (new, old))
             text = "authenticates with %s instead of %s" % tuple(schemes)
-            self._add(CHANGED, new, text, breaking=True)
+            self._add(CHANGED, new, text, breaking=not before < after)
         for one, other, verb in ((new, old, "declares"), (old, new, "no longer declares")):
             statuses = sorted(set(one.statuses) - set(other.statuses))
             if statuses:
@@ -191,6 +192,11 @@ class _Operations:
 
 def _label(operation):
     return "%s.%s" % (operation.api, operation.name)
+
+
+def _by(place, keys, operations):
+    """{place of an operation: its key}, the first key where several operations have one place."""
+    return {place(operations[key]): key for key in sorted(keys, reverse=True)}
 
 
 def _address(operation):

@@ -97,7 +97,7 @@ def _node(node, key=None, named=False):
     keys = sorted(node, key=lambda each: (_PLACES.get(each, len(_ORDER)), each))
     made = {each: _node(node[each], each, each in _NAMED) for each in keys if _says(node, each)}
     for status, response in made.get("responses", {}).items():
-        if "$ref" not in response:  # where OpenAPI wants a text
+        if "$ref" not in response and not status.startswith("x-"):  # where OpenAPI wants a text
             made["responses"][status] = dict({"description": ""}, **response)
     return made
 

@@ -7,7 +7,7 @@ Members that nobody looks at are remarks, but for those that say nothing of requ
 
 import re
 
-from codegen.node import DocumentError, Node, kind_of, pointer
+from codegen.node import DocumentError, Node, kind_of
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 #: The kinds of a schema.
@@ -135,17 +135,32 @@ _NEEDED = {
 _RANGES = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
 #: What to do about a member that is missing.
 _REMEDIES = {"operationId": ", after which its method is named; add one by an overlay (`document`)"}
+#: Members that say of a property that requests or responses do without it.
+_ONE_WAY = {
+    "readOnly": "is of a required property, which the client demands of requests too",
+    "writeOnly": "is of a required property, which the client expects of responses too",
+}
 _ONLY_REQUIRED = "says which members must be given together, which the client does not check"
 _REFERABLE = ("path item", "parameter", "request body", "response", "schema", "security scheme")
+#: What the components under a keyword are.
+_COMPONENTS = {
+    "schemas": "schema",
+    "responses": "response",
+    "parameters": "parameter",
+    "requestBodies": "request body",
+    "headers": "header",
+    "securitySchemes": "security scheme",
+    "links": "link",
+    "callbacks": "callback",
+    "pathItems": "path item",
+    "examples": "example",
+}
 #: Members of a schema that say what the client would have to know, and does not.
 _UNKNOWN = ("patternProperties", "prefixItems", "$dynamicRef", "$recursiveRef")
 _UNKNOWN += ("then", "else", "dependentSchemas")
-_DEEPEST = 200  # JSON values within each other; a schema within another takes two or three
 _SHORTEST = 3  # keys that lead to a schema: `#/components/schemas/Vm`
 _STATUS = re.compile(r"[1-5](\d\d|XX)|default|x-.*", re.IGNORECASE)
 _PATH = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/{}-]*")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]')
 _BESIDE_METHODS = ("$ref", "summary", "description", "servers", "parameters")
 
 
@@ -221,6 +236,11 @@ class _Check:
             is_ours = found.place[0] in _GRAMMAR["document"]
             if rule == "schema" and is_ours and len(found.place) < _SHORTEST:
                 raise node.error("$ref leads to no schema: %s" % found.pointer)
+            if found.place[0] == "components" and len(found.place) == _SHORTEST:
+                kind = _COMPONENTS.get(found.place[1], rule)
+                if kind != rule:
+                    told = "$ref leads to a %s, where a %s belongs: %s"
+                    raise node.error(told % (kind, rule, found.pointer))
             if (found.pointer, rule) not in self.seen:
                 self.seen.add((found.pointer, rule))
                 self.check(found, rule)
@@ -313,9 +333,9 @@ class _Check:
                 self._note(node.at(low), "range", text)
         for name in node.get("required", ()):
             member = node.get("properties", {}).get(name)
-            if isinstance(member, dict) and member.get("readOnly") is True:
-                text = "is of a required property, which the client demands of requests too"
-                self._note(node.at("properties", name, "readOnly"), "required", text)
+            for key, text in _ONE_WAY.items() if isinstance(member, dict) else ():
+                if member.get(key) is True:
+                    self._note(node.at("properties", name, key), "required", text)
         for key in ("allOf", "oneOf", "anyOf"):
             members = node.get(key)
             if members == []:
@@ -354,54 +374,3 @@ _PLAIN = {
     "type": ("a text, or a list of texts", _is_type),
     "schema or truth": ("a schema", lambda value: isinstance(value, (dict, bool))),
 }
-
-
-# ---- depth ---------------------------------------------------------------------------
-
-
-def check_tree(document):
-    """Raise DocumentError where a document is deeper than what reads it can walk, or has a text
-    that no file can have.
-    """
-    waiting = [(document, ())]
-    while waiting:
-        value, place = waiting.pop()
-        if len(place) > _DEEPEST:
-            raise _too_deep(place)
-        for text in (value, *place[-1:]):
-            if isinstance(text, str) and _SURROGATE.search(text):
-                raise DocumentError(pointer(place), "has half of a character")
-        if isinstance(value, dict):
-            waiting.extend((inner, place + (key,)) for key, inner in value.items())
-        elif isinstance(value, list):
-            waiting.extend((inner, place + (index,)) for index, inner in enumerate(value))
-
-
-def _too_deep(place):
-    shown = pointer(place[:20])
-    return DocumentError(shown + "/...", "is more than %d levels deep" % _DEEPEST)
-
-
-def deep(text):
-    """The DocumentError of JSON text that Python cannot parse for its depth."""
-    place = []
-    waits_for_name = last = None
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        if token in "{[":
-            place.append(0 if token == "[" else "")
-            waits_for_name = token == "{"
-            if len(place) > _DEEPEST:
-                return _too_deep(tuple(place))
-        elif token in "}]":
-            place.pop()
-        elif token == ",":
-            if place and isinstance(place[-1], int):
-                place[-1] += 1
-            else:
-                waits_for_name = True
-        elif token == ":":
-            place[-1] = last
-        elif waits_for_name:
-            last, waits_for_name = token[1:-1], False
-    return DocumentError("#", "is nested too deeply")

@@ -317,7 +317,7 @@ class Operation:
     parameters: tuple
     returns: Optional[Type]
     statuses: tuple
-    security: tuple
+    requirements: tuple  # of tuples of schemes: it needs all of those of one of them
     repeat: int = 0  # how often the tag was listed before on the same operation
     name: str = ""
     api: str = ""  # the class
@@ -334,6 +334,11 @@ class Operation:
     content_type: str = ""  # that of the body, where it is not application/json
     deprecated: bool = False
     place: str = field(default="", compare=False)  # where it stands in the document
+
+    @property
+    def security(self):
+        """The schemes that it may need, a tuple of str."""
+        return tuple(dict.fromkeys(name for each in self.requirements for name in each))
 
     @property
     def answers(self):

@@ -22,6 +22,9 @@ _JSON_OF_KIND = {"model": "object", "where": "object", "map": "object", "list": 
 #: The types that are another one with less in it.
 _WITHIN = {"int32": ("int64", "double"), "int64": ("double",), "datetime": ("str",)}
 _WITHIN.update(date=("str",), file=("str",))
+#: What a limit limits, in JSON.
+_LIMITED = dict.fromkeys(("minimum", "maximum"), ("integer", "number"))
+_LIMITED.update(minLength=("string",), minItems=("array",))
 UNIONS = ("oneOf", "anyOf")
 
 
@@ -76,6 +79,21 @@ def allows(kind, facts, value, values_of):
     return kind.kind == "enum" or isinstance(value, list if kind.kind == "list" else dict)
 
 
+def check_kind(node, kind, values_of):
+    """Raise DocumentError where the `type` of a node is not that of what stands beside it.
+
+    Parameters:
+        kind: the ir.Type of that.
+        values_of: callable(name) that returns the values of an enumeration.
+    """
+    kinds, own = json_of(kind, values_of), kinds_of(node.value)
+    if "number" in own:
+        own = own + ["integer"]
+    if own and kinds and not kinds.intersection(own):
+        message = "is %s, and what stands beside it is of the type %s"
+        raise node.at("type").error(message % (" or ".join(own), kind.notation))
+
+
 def check_format(node, kind):
     """Raise DocumentError for a format beside a `$ref` that makes another type of it.
 
@@ -105,6 +123,12 @@ def is_nullable(value):
     return any(is_null(each) for keyword in UNIONS for each in value.get(keyword, ()))
 
 
+def allows_null(node):
+    """Whether null is a value of a schema, by itself or by a part of its `allOf`."""
+    parts = [each.value for each in node.elements("allOf")]
+    return any(map(is_nullable, [node.value] + parts))
+
+
 def is_null(value):
     """Whether null is all that a schema allows."""
     return value is not True and (
@@ -132,9 +156,9 @@ def of_values(values):
 
 def goes_with(key, kind):
     """Whether a member of a schema with several types belongs to one of them."""
-    owners = {"properties": "object", "required": "object", "additionalProperties": "object"}
-    owners["items"] = "array"
-    return key not in ("type", "nullable") and owners.get(key, kind) == kind
+    owners = dict.fromkeys(("properties", "required", "additionalProperties"), ("object",))
+    owners.update(_LIMITED, items=("array",))
+    return key not in ("type", "nullable") and kind in owners.get(key, (kind,))
 
 
 def json_of(kind, values_of):
@@ -201,6 +225,12 @@ def restrict(facts, more):
         elif name in facts and name != "default":
             value = (min if name == "maximum" else max)(facts[name], value)
         facts[name] = value
+
+
+def is_limited(limit, kind, values_of):
+    """Whether a limit says something of the values of an ir.Type."""
+    found = json_of(kind, values_of)
+    return not found or bool(found.intersection(_LIMITED[limit]))
 
 
 def outside(value, facts):

@@ -3,11 +3,10 @@
 import gzip
 import hashlib
 import json
-import math
 import re
 from pathlib import Path
 
-from codegen import grammar
+from codegen import grammar, json_text
 from codegen.node import DocumentError
 
 #: How a document in YAML begins.
@@ -31,18 +30,12 @@ def document(path):
         raise DocumentError(path.name, "cannot be read: %s" % error) from error
     text = _decoded(path.name, content)
     try:
-        parsed = json.loads(
-            text, object_pairs_hook=_once, parse_float=_finite, parse_constant=_no_number
-        )
-    except _Repeated as error:
-        raise DocumentError(path.name, "has the name %r twice in an object" % error.args) from error
+        parsed = json_text.parsed(text)
     except ValueError as error:
         if path.suffix in (".yaml", ".yml") or _YAML.search(text):
             raise DocumentError(path.name, "is YAML: convert it to JSON first") from error
         raise DocumentError(path.name, "is not JSON: %s" % error) from error
-    except RecursionError as error:
-        raise grammar.deep(text) from error
-    grammar.check_tree(parsed)
+    json_text.check_tree(parsed)
     return parsed
 
 
@@ -56,27 +49,6 @@ def _decoded(name, content):
         found = "UTF-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "not UTF-8"
         told = "cannot be read: it is %s; convert it to UTF-8 first (%s)"
         raise DocumentError(name, told % (found, error)) from error
-
-
-class _Repeated(Exception):
-    """An object has a name twice, of which one would be lost."""
-
-
-def _once(pairs):
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise _Repeated(next(name for name in names if names.count(name) > 1))
-    return made
-
-
-def _finite(text):
-    number = float(text)
-    return number if math.isfinite(number) else _no_number(text)
-
-
-def _no_number(text):
-    raise ValueError("%s is no number" % text)
 
 
 check = grammar.check

@@ -46,6 +46,12 @@ def steps(text):
     )
 
 
+def _index(step):
+    """The index of a list's element, of a step; None for a step that is none: "-1", "01"."""
+    is_index = isinstance(step, int) or re.fullmatch("0|[1-9][0-9]*", step)
+    return int(step) if is_index else None
+
+
 def kind_of(value):
     """What a value is, in words."""
     if value is None:
@@ -82,8 +88,8 @@ class Node:
         value = self.value
         for key in keys:
             try:
-                value = value[int(key) if isinstance(value, list) else key]
-            except (KeyError, IndexError, TypeError, ValueError):
+                value = value[_index(key) if isinstance(value, list) else key]
+            except (KeyError, IndexError, TypeError):
                 value = None
         return Node(self.root, self.place + keys, value)
 
@@ -113,13 +119,15 @@ class Node:
         Raises DocumentError where it leads nowhere.
         """
         text = self.value["$ref"]
-        keys = steps(text) if isinstance(text, str) and text.startswith("#") else None
+        if not isinstance(text, str):
+            raise self.error("$ref must be a text, not %s" % kind_of(text))
+        keys = steps(text) if text.startswith("#") else None
         found = None if keys is None else Node(self.root).at(*keys)
-        if isinstance(text, str) and text and not text.startswith("#"):
+        if text and not text.startswith("#"):
             told = "$ref leads out of the document: %s; put all into one file first"
             raise self.error(told % text)
         if found is None or found.value is None:
-            raise self.error("$ref leads nowhere: %s" % text)
+            raise self.error("$ref leads nowhere: %s" % (text or "it is empty"))
         return found
 
     def resolved(self):

@@ -91,7 +91,7 @@ class _Reader:
                 accept=", ".join(self.accepted) if set(self.accepted) - {_JSON} else "",
                 content_type=self.content_type,
                 statuses=statuses,
-                security=self._security(),
+                requirements=self._requirements(),
                 repeat=repeat,
                 deprecated=node.get("deprecated", False),
                 place=node.pointer,
@@ -254,7 +254,7 @@ class _Reader:
         elif wanted not in ("", "*/*", "text/plain"):
             raise node.error("is not understood: the fields of a form are text")
 
-    def _security(self):
+    def _requirements(self):
         owner = self.node if "security" in self.node.value else self.document
         schemes = self.document.at("components", "securitySchemes")
         found = []
@@ -262,8 +262,8 @@ class _Reader:
             for name in each.value:
                 if name in (schemes.value or {}):
                     _check_scheme(schemes.at(name).resolved())
-                found.append(name)
-        return tuple(dict.fromkeys(found))
+            found.append(tuple(each.value))
+        return tuple(found) if any(found) else ()
 
     # ---- responses
 
@@ -390,5 +390,8 @@ def _check_scheme(node):
     if kind == "apiKey":
         if node.get("in") not in ("header", "query", "cookie") or not node.get("name"):
             raise node.error("must say where the key goes, and its name")
+        if node.get("in") != "query" and not _HEADER.fullmatch(node.get("name")):
+            told = "has the name %r, which no %s can have"
+            raise node.at("name").error(told % (node.get("name"), node.get("in")))
     elif kind != "http" or node.get("scheme", "").lower() != "basic":
         raise node.error("is a scheme that this client does not have")

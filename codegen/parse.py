@@ -25,13 +25,15 @@ from codegen.ir import (
 from codegen.kinds import (
     UNIONS,
     allows,
+    allows_null,
     both,
     check_format,
+    check_kind,
     enumerated,
     goes_with,
+    is_limited,
     is_null,
     is_nullable,
-    json_of,
     kinds_of,
     of_values,
     outside,
@@ -43,6 +45,7 @@ from codegen.passes.naming import class_name
 
 _LIMITS = ("maximum", "minimum", "minLength", "minItems")
 _UNCHECKED = "says which values are valid (%s), which the client checks of a property alone"
+_LOOSE = "says which members must be there, which the client checks of properties alone"
 #: Steps of a pointer that are no names.
 _NOTATION = ("components", "schemas", "properties", "items", "additionalProperties")
 _NOT_BESIDE_REF = ("properties", "additionalProperties", "items", "enum", "const", "required")
@@ -180,7 +183,13 @@ class Types:
         if node.value is True:
             return ANY, ()
         kind, inner = self._bare(node, named)
+        has_rows = kind.bare.kind not in ("map", "union") and kind != ANY
+        if node.get("required") and not has_rows and self.shape(node) != "several":
+            self.remark(node.at("required"), _LOOSE)
         facts = {limit: node.get(limit) for limit in _LIMITS if limit in node.value}
+        for limit in [each for each in facts if not is_limited(each, kind, self.values_of)]:
+            del facts[limit]
+            self.remark(node.at(limit), "says nothing of the type %s" % kind.bare.notation)
         for name, value in inner:
             facts.setdefault(name, value)
         if "default" in node.value:
@@ -205,22 +214,21 @@ class Types:
 
     def _as_reference(self, node, named):
         target = node.target()
-        keys = target.place
+        keys, pointer = target.place, target.pointer
         if keys[:2] == ("components", "schemas") and len(keys) == 3:
             named = class_name(keys[2]), ""
             if self._is_class(target):
                 kind = "enum" if self.shape(target) == "enumeration" else "model"
                 made, facts = Reference(keys[2], kind), {}
-                self._check_kind(node, made)
+                check_kind(node, made, self.values_of)
                 if "default" in target.value:
                     self._add_default(target, made, facts)
                 if "discriminator" in target.value:
                     made = self._with_heirs(target, made)
-                made = nullable(made) if is_nullable(target.value) else made
+                made = nullable(made) if allows_null(target) else made
                 return made, tuple(facts.items())
         else:
             named = _named_by(keys)
-        pointer = target.pointer
         if pointer in self.open:
             if None in self.open[self.open.index(pointer) :]:
                 return ANY, ()  # a union or a map that leads back to itself
@@ -230,7 +238,7 @@ class Types:
         self.open.append(pointer)
         found = self.type(target, named)
         self.open.pop()
-        self._check_kind(node, found[0])
+        check_kind(node, found[0], self.values_of)
         check_format(node, found[0])
         return found
 
@@ -287,7 +295,7 @@ class Types:
             known = len(self.schemas)
             inner = named[0], "%s%s%s" % (named[1] and named[1] + "_", keyword, inline or "")
             kind, facts = self._within(each, inner, kept=("enum",))
-            self._check_kind(node, kind)
+            check_kind(node, kind, self.values_of)
             found.append(kind)
             values.append(dict(facts).get("enum"))
             inline += len(self.schemas) > known
@@ -301,15 +309,6 @@ class Types:
             if only:
                 self.remark(each, _UNCHECKED % "enum")
         return made, ()
-
-    def _check_kind(self, node, kind):
-        """Raise DocumentError where the `type` of a node is not that of what stands beside it."""
-        kinds, own = json_of(kind, self.values_of), kinds_of(node.value)
-        if "number" in own:
-            own = own + ["integer"]
-        if own and kinds and not kinds.intersection(own):
-            message = "is %s, and what stands beside it is of the type %s"
-            raise node.at("type").error(message % (" or ".join(own), kind.notation))
 
     def _as_several(self, node, named):
         """A list of types (OpenAPI 3.1): one of several, each with the members that are its own."""
@@ -347,7 +346,7 @@ class Types:
         if shape == "anything":
             return ANY, ()
         telling = self._telling(node)
-        has_null = any(is_nullable(part.value) for part in node.elements("allOf"))
+        has_null = allows_null(node)
         if shape in ("object", "map"):
             alone = len(node.get("allOf")) == 1 and not node.get("properties")
             if alone and not node.get("required") and not self._is_map(node):
@@ -535,12 +534,14 @@ class Types:
         if text not in self.inline:
             # What stands in a list or a map without a class of its own: `inner`.
             key = class_name("_".join(named) if named[-1] else named[0] + "_inner")
-            if key in self.schemas or key in self.classes:
-                raise node.error(
-                    "would be a class %s, as another schema is%s" % (key, self._advice(key))
-                )
-            self.inline[text] = key
-            self._add_schema(key, node)
+            equal = [it for it, given in self.components.items() if given.value == node.value]
+            equal = [each for each in equal if class_name(each) == key]
+            if not equal and (key in self.schemas or key in self.classes):
+                message = "would be a class %s, as another schema is%s"
+                raise node.error(message % (key, self._advice(key)))
+            self.inline[text] = equal[0] if equal else key
+            if not equal:
+                self._add_schema(key, node)
         self.inline_nodes.append((node.value, self.inline[text]))
         return Reference(self.inline[text])
 
@@ -577,6 +578,7 @@ class _Parser:
 
 
 # ---- what a node says ------------------------------------------------------------------
+
 
 _WORDS = {
     "enumeration": "an enumeration",

@@ -113,6 +113,13 @@ def listed(items, nothing=""):
     return ", ".join(map(str, items)) or nothing
 
 
+def alternatives(requirements):
+    """Of which security schemes an operation needs those of one: "Key and Token, or Basic"."""
+    found = [" and ".join(each) or "nothing" for each in requirements]
+    mark = ", or " if any(" and " in each for each in found) else " or "
+    return mark.join(found) or "nothing"
+
+
 def counted(number, noun):
     """A number with its noun: "1 field", "1,200 fields"."""
     return "%s %s" % (format(number, ","), noun if number == 1 else noun + "s")

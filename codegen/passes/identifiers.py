@@ -19,6 +19,8 @@ _NO_FILES = {"index", "con", "prn", "aux", "nul"}.union(
     "%s%d" % (device, number) for device in ("com", "lpt") for number in range(1, 10)
 )
 _LONGEST = 100  # characters of such a stem
+#: What the generated packages have beside their classes and modules: a list of them.
+_LIST = "catalog"
 
 
 def run(interface, sources):
@@ -40,6 +42,9 @@ def _check_schemas(schemas, public):
             message = "the class %s would be in the module %s, as the class of %s is"
             message %= schema.name, schema.path, modules[schema.path]
             raise DocumentError(place, message + advice)
+        if schema.path == _LIST:
+            message = "the module %r of the class would hide the list of classes"
+            raise DocumentError(place, message % _LIST + advice)
         modules[schema.path] = place
         if schema.values is not None and datatypes.parse(schema.name).selects:
             raise DocumentError(place, "is an enumeration with the name of a filter" + advice)
@@ -73,6 +78,8 @@ def _check_operations(operations, public):
             elif stem in _NO_FILES or len(stem) > _LONGEST:
                 message = "the tag %s would be no name of a file, or that of another page"
                 message %= _shortened(each.tag)
+            elif stem == _LIST:
+                message = "the module %r of the tag's classes would hide the list of classes" % stem
             elif each.module in modules:
                 message = "the tag %r would be in the module %s, as the tag at %s is"
                 message %= each.tag, each.module, modules[each.module]

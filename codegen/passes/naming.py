@@ -66,6 +66,8 @@ def class_name(key):
 KEYWORDS_OF_PYTHON_2 = ("print", "exec")  # besides those of Python 3
 #: Names that neither a field nor a parameter can have: a method's first argument is one.
 _TAKEN = ("self",) + KEYWORDS_OF_PYTHON_2
+#: And names that no method can have: what its function calls has one of them.
+_NO_METHODS = ("invoke",) + KEYWORDS_OF_PYTHON_2
 
 
 def property_name(name):
@@ -73,6 +75,11 @@ def property_name(name):
     name = re.sub(r"\W", "_", name)
     name = name.lower() if re.fullmatch(r"[A-Z_]+", name) else snake(name)
     name = name.lstrip("_")
+    return _free(name)
+
+
+def _free(name):
+    """A name as a field or a parameter can have it: `class` -> `_class`."""
     is_taken = keyword.iskeyword(name) or name in _TAKEN or name[:1].isdigit()
     return "_" + name if is_taken else name
 
@@ -80,14 +87,17 @@ def property_name(name):
 def method_name(operation_id):
     """`GetVms` -> `get_vms`, `vm.start` -> `vm_start`, `import` -> `call_import`."""
     name = snake(re.sub(r"\W", "_", operation_id))
-    is_taken = keyword.iskeyword(name) or name in KEYWORDS_OF_PYTHON_2 or name[:1].isdigit()
+    is_taken = keyword.iskeyword(name) or name in _NO_METHODS or name[:1].isdigit()
     return "call_" + name if is_taken else name
 
 
 def parameter_name(name):
     """As `property_name`, where the function of an operation has names of its own."""
-    name = property_name(name)
-    return "_" + name if name in ("kwargs", "invoke", "async_req") else name
+    return _argument_name(property_name(name))
+
+
+def _argument_name(name):
+    return "_" + name if name in ("kwargs", "invoke", "async_req") else _free(name)
 
 
 def constants(values):
@@ -176,7 +186,8 @@ def run(interface, sources):
         kind = typed(each.type)
         name = each.name or parameter_name(each.json)
         if each.place == "body" and not each.name:
-            name = snake(kind.leaf.name) if isinstance(kind.leaf, Reference) else "body"
+            is_named = isinstance(kind.leaf, Reference)
+            name = _argument_name(snake(kind.leaf.name)) if is_named else "body"
         return replace(each, name=name, type=kind)
 
     def named_operation(operation):

@@ -180,6 +180,33 @@ def test_authentication():
     assert change.text == "authenticates with nothing instead of Key" and change.breaking
 
 
+@pytest.mark.parametrize(
+    "old, new, expected",
+    [
+        ("A+B", "A B", "changed ThingApi.do_x: authenticates with A or B instead of A and B"),
+        ("A B", "A+B", "authenticates with A and B instead of A or B"),
+        ("A", "A B", "changed ThingApi.do_x: authenticates with A or B instead of A"),
+        ("A", "A+B C", "authenticates with A and B, or C instead of A"),
+        ("A", " A", "changed ThingApi.do_x: authenticates with nothing or A instead of A"),
+        ("", "A", "! changed ThingApi.do_x: authenticates with A instead of nothing"),
+        ("A+B C", "C B+A", None),
+    ],
+)
+def test_schemes_of_which_some_or_all_are_needed(old, new, expected):
+    schemes = {each: {"type": "apiKey", "in": "header", "name": each} for each in "ABC"}
+    parts = {"schemas": {}, "securitySchemes": schemes}
+    made = []
+    for needed in (old, new):
+        needed = [{name: [] for name in each.split("+") if name} for each in needed.split(" ")]
+        paths = {"/x": {"post": operation("DoX", security=needed)}}
+        made.append(passed(paths=paths, components=parts))
+    found = [
+        "%s%s %s: %s" % ("! " * each.breaking, each.kind, each.subject, each.text)
+        for each in diff.compare(*made)
+    ]
+    assert len(found) == (expected is not None) and all(expected in each for each in found)
+
+
 def query(name, **more):
     return dict({"name": name, "in": "query", "schema": NUMBER}, **more)
 
@@ -235,6 +262,17 @@ def test_a_tag_more_or_less():
         "! removed OtherApi.do_x: POST /x",
         "! removed ThingApi.do_x_0: POST /x",
     ]
+
+
+def test_another_tag():
+    one = {"/x": {"post": operation("DoX", tags=["Thing", "Kept"])}}
+    two = {"/x": {"post": operation("DoX", tags=["Kept", "Other"])}}
+    assert of_paths(one, two) == ["! renamed ThingApi.do_x: is now OtherApi.do_x"]
+    two["/x"]["post"]["operationId"] = "MakeX"
+    assert "! renamed ThingApi.do_x: is now OtherApi.make_x" in of_paths(one, two)
+    one = {"/x": {"post": operation("DoX")}}
+    two = {"/x": {"post": dict(operation("DoX"), tags=[])}}
+    assert of_paths(one, two) == ["! renamed ThingApi.do_x: is now DefaultApi.do_x"]
 
 
 @pytest.mark.parametrize("count", [3, 4])

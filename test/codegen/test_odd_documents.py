@@ -33,6 +33,7 @@ from codegen.__main__ import main, passed
 KEYWORDS = "async_req _preload_content _return_http_data_only _request_timeout _headers".split()
 KEYWORDS += "_allow_all _content_type _request_auth _retry _expect_matches max_matches".split()
 ITEM = {"post": operation("P")}
+_TAKEN = ("self", "class", "print", "exec", "import", "kwargs", "invoke", "async_req", "body")
 URLENCODED = "application/x-www-form-urlencoded"
 
 
@@ -57,6 +58,21 @@ def sends(media_type, schema, **more):
 def with_encoding(**encoding):
     media = {"schema": thing(a=TEXT, f=FILE), "encoding": encoding}
     return call(requestBody={"content": {"multipart/form-data": media}})
+
+
+def with_scheme(**more):
+    scheme = dict({"type": "apiKey", "in": "header", "name": "Key"}, **more)
+    parts = {"schemas": {}, "securitySchemes": {"Key": scheme}}
+    return dict(call(security=[{"Key": []}]), components=parts)
+
+
+def with_response(node, key):
+    """A document with a reference to a response in the place of something else."""
+    parts = {"schemas": {}, "responses": {"R": json_of(FIRST)}}
+    return dict(call(**{key: node}), components=parts)
+
+
+RESPONSE = {"$ref": "#/components/responses/R"}
 
 
 def without_id():
@@ -215,7 +231,23 @@ RIGHT = {
             }
         ),
     ),
+    "schemas that give the body a name of Python's": document(
+        {each: thing(a=TEXT) for each in _TAKEN},
+        posts(
+            **{each: operation(each, body=ref(each), parameters=[query("a")]) for each in _TAKEN}
+        ),
+    ),
+    "an inline object equal to the schema of its name": document(
+        {"Pet": thing(tag=DOG, tags=listed(DOG)), "PetTag": DOG},
+        posts(A=operation("A", body=ref("Pet"), returns=ref("PetTag"))),
+    ),
+    "null in a part": component(
+        thing(a={"allOf": [ref("Cat"), {"nullable": True}]}, b=ref("Kitten")),
+        Cat=CAT,
+        Kitten={"allOf": [ref("Cat"), {"nullable": True}]},
+    ),
     # operations
+    "notes among responses": answers({"200": json_of(FIRST), "x-note": "n", "x-more": {"a": []}}),
     "two media types": call(
         requestBody={
             "content": {"application/xml": {"schema": FIRST}, "application/json": {"schema": FIRST}}
@@ -457,6 +489,75 @@ REFUSED = {
         newer(component(thing(a={"$ref": "#foo"}))),
         "#/components/schemas/Subject/properties/a: $ref leads nowhere",
     ),
+    **{
+        "an index %s"
+        % index: (
+            echo(
+                {"$ref": "#/components/schemas/X/allOf/%s" % index},
+                X={"allOf": [FIRST, SECOND]},
+            ),
+            "#/paths/~1Plain/post/requestBody/content/application~1json/schema: $ref leads nowhere",
+        )
+        for index in ("-1", "+1", "01", "0_0", "\u0661")
+    },
+    **{
+        "a reference that is %s"
+        % words: (
+            echo({"$ref": value}),
+            "#/paths/~1Plain/post/requestBody/content/application~1json/schema: $ref must be a"
+            " text, not " + words,
+        )
+        for value, words in ((None, "null"), (5, "a number"), ({"type": "string"}, "an object"))
+    },
+    "a response for a schema": (
+        with_response(RESPONSE, "body"),
+        "#/paths/~1DoIt/post/requestBody/content/application~1json/schema: $ref leads to a"
+        " response, where a schema belongs",
+    ),
+    "a response for a body": (
+        with_response(RESPONSE, "requestBody"),
+        "#/paths/~1DoIt/post/requestBody: $ref leads to a response, where a request body belongs",
+    ),
+    "a response for a parameter": (
+        with_response([RESPONSE], "parameters"),
+        "#/paths/~1DoIt/post/parameters/0: $ref leads to a response, where a parameter belongs",
+    ),
+    "a schema for a response": (
+        answers({"200": ref("Thing")}),
+        "#/paths/~1DoIt/post/responses/200: $ref leads to a schema, where a response belongs",
+    ),
+    "a key in a header of no name": (
+        with_scheme(name="x y"),
+        "#/components/securitySchemes/Key/name: has the name 'x y', which no header can have",
+    ),
+    "a key in a cookie of no name": (
+        with_scheme(name="a;b", **{"in": "cookie"}),
+        "#/components/securitySchemes/Key/name: has the name 'a;b', which no cookie can have",
+    ),
+    "a schema that hides the list of classes": (
+        component(TEXT, Catalog=FIRST),
+        "#/components/schemas/Catalog: the module 'catalog' of the class would hide",
+    ),
+    "a tag that hides the list of classes": (
+        with_tags("Catalog"),
+        "#/paths/~1do~10/post/tags: the module 'catalog' of the tag's classes would hide",
+    ),
+    "a name twice in an object": (
+        '{"openapi": "3.0.0", "paths": {"/a": [{"x": 1}, {"y": 1, "z": {}, "\\u0079": 2}]}}',
+        "#/paths/~1a/1/y: stands there twice",
+    ),
+    "a number that is none": (
+        '{"openapi": "3.0.0", "x-a": ["NaN", {"b\\"}": -Infinity}, 1e999, NaN]}',
+        '#/x-a/1/b"}: is -Infinity, which is no number',
+    ),
+    "a number that is too great": (
+        '{"openapi": "3.0.0", "x-a": [1, 1e999]}',
+        "#/x-a/1: is 1e999, which is no number",
+    ),
+    "a number that is too long": (
+        '{"openapi": "3.0.0", "x-a": %s}' % ("9" * 5000),
+        "#/x-a: is a number of 5000 digits",
+    ),
     "Swagger 2.0": ({"swagger": "2.0", "paths": {}}, "#/openapi"),
     "only webhooks": ({"openapi": "3.1.0", "webhooks": {}}, "#: has no paths"),
 }
@@ -465,6 +566,11 @@ REFUSED = {
 @pytest.mark.parametrize("name", RIGHT)
 def test_the_client_is_right(tmp_path, capsys, name):
     assert verify.outcome(tmp_path, RIGHT[name], capsys, seed=len(name))[0] == "right"
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_an_intake_writes_of_it_says_the_same(name):
+    verify.check_written(RIGHT[name])
 
 
 @pytest.mark.parametrize("name", REFUSED)

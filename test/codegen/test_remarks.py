@@ -23,6 +23,7 @@ from codegen.__main__ import passed
 UNCHECKED = "says which values are valid, which the client does not check"
 UNREAD = "is not understood, and left out"
 UNMADE = "has requests that the server sends, for which nothing is made"
+LOOSE = "says which members must be there, which the client checks of properties alone"
 SUBJECT = "#/components/schemas/Subject"
 CALL = "#/paths/~1DoIt/post"
 BODY = CALL + "/requestBody/content/"
@@ -177,6 +178,52 @@ ODD.update(
                 SUBJECT + "/properties/a/readOnly: is of a required property, which the client"
                 " demands of requests too"
             ],
+        ),
+        "a required property that is only written": (
+            component(dict(thing(a=dict(TEXT, writeOnly=True), b=TEXT), required=["a", "b"])),
+            [
+                SUBJECT + "/properties/a/writeOnly: is of a required property, which the client"
+                " expects of responses too"
+            ],
+        ),
+        "members of what has no properties": (
+            component(
+                thing(
+                    a={"type": "object", "required": ["x"]},
+                    b={"oneOf": [ref("Thing"), COUNT], "required": ["x"]},
+                    c={"additionalProperties": TEXT, "required": ["x"]},
+                ),
+                Thing=FIRST,
+            ),
+            [SUBJECT + "/properties/%s/required: %s" % (each, LOOSE) for each in "abc"],
+        ),
+        "limits of another type": (
+            component(
+                thing(
+                    a=dict(TEXT, minimum=1),
+                    b=dict(TEXT, minItems=1),
+                    c=dict(COUNT, minLength=1),
+                    d=dict(ref("Thing"), minLength=1),
+                    e=dict(FLAG, maximum=1),
+                ),
+                Thing=FIRST,
+            ),
+            [
+                "%s/properties/%s: says nothing of the type %s" % (SUBJECT, place, kind)
+                for place, kind in (
+                    ("a/minimum", "str"),
+                    ("b/minItems", "str"),
+                    ("c/minLength", "int32"),
+                    ("d/minLength", "Thing"),
+                    ("e/maximum", "bool"),
+                )
+            ],
+        ),
+        "limits of several types": (
+            newer(
+                component(thing(a={"type": ["string", "integer"], "minimum": 5, "minLength": 2}))
+            ),
+            [],
         ),
         "members that must be given together": (
             component(

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import samples
 from tiny import saved
 
+from codegen import form, parse
 from codegen.__main__ import main
 
 EXERCISE = Path(__file__).resolve().parent / "exercise.py"
@@ -64,6 +65,16 @@ def check_message(message, document):
                 break  # what is missing
             else:
                 node = node[step]
+
+
+def check_written(document):
+    """What an intake writes of a document says the same, and is written once and for all."""
+    given = json.loads(json.dumps(document))
+    text = form.text(form.written(given))
+    before, after = parse.interface(given), parse.interface(json.loads(text))
+    assert {each.key: each for each in before.schemas} == {each.key: each for each in after.schemas}
+    assert sorted(before.operations, key=repr) == sorted(after.operations, key=repr)
+    assert form.text(form.written(json.loads(text))) == text
 
 
 def check_client(folder, document, seed, depth=0, seconds=120):
