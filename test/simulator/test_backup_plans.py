@@ -260,6 +260,8 @@ def test_rebuilding_a_vm(api, plan):
     assert (vm["status"], vm["cluster"]["name"]) == ("RUNNING", "cluster-02")
     assert (vm["memory"], vm["vcpu"]) == (source["memory"], source["vcpu"])
     assert len(vm["vm_disks"]) == len(source["vm_disks"])
+    for name in ("used_size", "unique_size", "os", "guest_os_type", "vm_tools_version"):
+        assert vm[name] == source[name], name
     nic = api.one("/get-vm-nics", vm={"id": vm["id"]})
     assert nic["vlan"]["name"] == "vlan-200"
     execution = api.one("/get-backup-restore-executions", id=answer["data"]["id"])
@@ -280,6 +282,8 @@ def test_restoring_in_place(api, plan, starts):
     api.run("/poweroff-vm", {"where": {"name": "web-01"}})
     data = {"name": "web-01", "memory": 2**30}
     api.run("/update-vm-basic-info", {"where": {"name": "web-01"}, "data": data})
+    for disk in api.post("/get-vm-disks", {"where": {"vm": {"name": "web-01"}, "type": "DISK"}}):
+        api.run("/expand-vm-disk", {"where": {"id": disk["id"]}, "size": 2**40})
     api.run("/start-vm", {"where": {"name": "web-01"}})
     body = {"where": {"vm_name": "web-01"}, "data": {"startup_after_restore": starts}}
     (answer,) = api.post("/backup-restore-vm-in-place", body)
@@ -288,7 +292,8 @@ def test_restoring_in_place(api, plan, starts):
     api.settle()
     assert api.one("/get-tasks", id=answer["task_id"])["status"] == "SUCCESSED"
     vm = api.vm("web-01")
-    assert vm["memory"] == before["memory"]
+    for name in ("memory", "os", "provisioned_size", "used_size", "unique_size"):
+        assert vm[name] == before[name], name
     assert vm["status"] == ("RUNNING" if starts else "STOPPED")
     execution = api.one("/get-backup-restore-executions", id=answer["data"]["id"])
     assert (execution["status"], execution["mode"]) == ("SUCCESS", "INPLACE")

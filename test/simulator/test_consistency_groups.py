@@ -108,10 +108,48 @@ def test_rolling_back_returns_all_members(api, units, group):
     api.world.update(lun, unique_size=12 * GIB)  # as if it was written to
     api.run("/rollback-consistency-snapshot-group", where)
     assert lun["unique_size"] == 10 * GIB
+    assert api.one("/get-consistency-groups")["unique_size"] == 20 * GIB
     # a member less: it cannot be returned as a whole
     api.run("/delete-iscsi-lun", {"where": {"id": luns[1]}, "data": {"remove_snapshot": False}})
     error = api.refused("/rollback-consistency-snapshot-group", where)
     assert "ROLLBACK_CONSISTENCY_GROUP_SNAPSHOT_FAILED" in error["message"]
+
+
+def test_the_sizes_are_those_of_what_is_there(api, units, group):
+    _, luns, namespace = units
+    take(api, group, "one")
+    assert api.one("/get-nvmf-namespaces", id=namespace)["snapshot_num"] == 1
+    grown = {"where": {"id": luns[0]}, "data": {"assigned_size": 30 * GIB}}
+    api.world.update(api.world.get("IscsiLun", luns[0]), thin_provision=False)
+    api.run("/update-iscsi-lun", grown)
+    assert api.one("/get-consistency-groups")["unique_size"] == (60 + 10) * GIB
+    api.run("/delete-iscsi-lun-snapshot", {"where": {"iscsi_lun": {"id": luns[1]}}})
+    assert api.one("/get-consistency-group-snapshots")["unique_size"] == 10 * GIB
+    api.run("/delete-nvmf-namespace-snapshot", {"where": {}})
+    assert api.one("/get-nvmf-namespaces", id=namespace)["snapshot_num"] == 0
+    api.run("/delete-iscsi-lun", {"where": {"id": luns[1]}})
+    assert api.one("/get-consistency-groups")["unique_size"] == 60 * GIB
+    # what is thick takes its whole size also after it went back
+    (kept,) = api.post("/get-iscsi-lun-snapshots", {"where": {"iscsi_lun": {"id": luns[0]}}})
+    body = [{"lun_id": luns[0], "snapshot_id": kept["id"]}]
+    api.run("/rollback-iscsi-lun-from-snapshot", body)
+    assert api.one("/get-iscsi-luns", id=luns[0])["unique_size"] == 60 * GIB
+
+
+def test_a_lun_has_the_content_of_its_snapshot(api, units):
+    _, luns, _ = units
+    lun = api.world.get("IscsiLun", luns[0])
+    body = {"iscsi_lun_id": luns[0], "iscsi_target_id": lun["iscsi_target"], "name": "kept"}
+    api.run("/create-iscsi-lun-snapshot", [body])
+    snapshot = api.one("/get-iscsi-lun-snapshots", name="kept")
+    api.world.update(lun, unique_size=16 * GIB)  # as if it was written to
+    body = [{"lun_id": luns[0], "snapshot_id": snapshot["id"]}]
+    api.run("/rollback-iscsi-lun-from-snapshot", body)
+    assert lun["unique_size"] == 10 * GIB
+    target = lun["iscsi_target"]
+    body = [{"iscsi_target_id": target, "name": "copy", "snapshot_id": snapshot["id"]}]
+    api.run("/clone-iscsi-lun-from-snapshot", body)
+    assert api.one("/get-iscsi-luns", name="copy")["unique_size"] == 10 * GIB
 
 
 @pytest.mark.parametrize("remain", [False, True])

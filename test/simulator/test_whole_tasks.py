@@ -1,5 +1,7 @@
 """A task is all or nothing: what fails, for whatever reason, has changed nothing."""
 
+import json
+
 import pytest
 
 from cloudtower.simulator.engine.scheduler import JOBS
@@ -155,3 +157,14 @@ def test_what_is_no_ip_address_is_refused(api, blank):
         api.refused("/create-vm", [dict(blank, vm_nics=[nic])])
     nic = dict(blank["vm_nics"][0], ip_address="10.0.0.5", subnet_mask="255.255.255.0", gateway="x")
     api.refused("/create-vm", [dict(blank, vm_nics=[nic])])
+
+
+def test_the_text_of_a_failed_task(api):
+    """Clients look for codes in it, and read the JSON text at its end."""
+    task = api.failed("/clone-vm", [{"name": "web-02", "src_vm_id": api.vm("web-01")["id"]}])
+    first, second, third = task["error_message"].split("\r\n")
+    assert first == "Cannot unwrap Ok value of Result.Err."
+    assert (task["error_code"], second) == ("CLONE_VM_FAILED", "code: CLONE_VM_FAILED")
+    code, text = "VM_DUPLICATED_NAME", "[VM_DUPLICATED_NAME]there is a VM with the name web-02"
+    detail = {"data": {}, "ec": code, "error": {"msg": text}}
+    assert third == "message: " + json.dumps(detail, separators=(",", ":"))

@@ -37,9 +37,9 @@ def _volume(volume):
 
 
 def _space(record):
-    """What a volume, a LUN or a namespace takes from its cluster."""
+    """What a volume, a LUN or a namespace takes from its cluster, and adds to its group."""
     used = record["unique_size"] or 0
-    return {"used_data_space": used, "valid_data_space": -used}
+    return {"used_data_space": used, "valid_data_space": -used, "unique_size": used}
 
 
 def _cluster(cluster):
@@ -59,14 +59,15 @@ _SHARES = {
     "VmVolume": (("cluster",), _volume),
     "Cluster": (("datacenters",), _cluster),
     "IscsiLun": (
-        ("iscsi_target", "iscsi_target.cluster"),
+        ("iscsi_target", "iscsi_target.cluster", "consistency_group"),
         lambda lun: dict(_space(lun), iscsi_luns_num=1),
     ),
     "IscsiLunSnapshot": (("iscsi_lun",), lambda snapshot: {"snapshot_num": 1}),
     "NvmfNamespace": (
-        ("nvmf_subsystem", "nvmf_subsystem.cluster"),
+        ("nvmf_subsystem", "nvmf_subsystem.cluster", "consistency_group"),
         lambda namespace: dict(_space(namespace), nvmf_namespaces_num=1),
     ),
+    "NvmfNamespaceSnapshot": (("nvmf_namespace",), lambda snapshot: {"snapshot_num": 1}),
     "Vlan": (("labels",), _vlan),
 }
 
@@ -77,7 +78,7 @@ _ALIKE = 10000
 _NO_SHARES = ((), ())
 
 
-def _cluster_ratios(cluster):
+def _cluster_ratios(world, cluster):
     """How much of a cluster's processors its VMs take."""
     cores = cluster["total_cpu_cores"] or 0
     free = cores - (cluster["reserved_cpu_cores_for_system_service"] or 0)
@@ -90,14 +91,25 @@ def _cluster_ratios(cluster):
     }
 
 
-def _label_total(label):
+def _label_total(world, label):
     """How many objects a label is on."""
     counted = (relation.name for relation in label.kind.relations.values() if relation.many)
     return {"total_num": sum(len(label[name]) for name in counted)}
 
 
-#: kind -> function(record) -> {field: number that is made of the record's others}
-_DERIVED = {"Cluster": _cluster_ratios, "Label": _label_total}
+def _group_snapshot_size(world, group_snapshot):
+    """What the snapshots of its members take that a group's snapshot has left."""
+    names = ("Iscsi_lun_snapshots", "nvmf_namespace_snapshots")
+    held = [snapshot for name in names for snapshot in world.many(group_snapshot, name)]
+    return {"unique_size": sum(snapshot["unique_size"] for snapshot in held)}
+
+
+#: kind -> function(world, record) -> {field: number that is made of what the record has}
+_DERIVED = {
+    "Cluster": _cluster_ratios,
+    "ConsistencyGroupSnapshot": _group_snapshot_size,
+    "Label": _label_total,
+}
 
 
 class Counters(object):
@@ -219,6 +231,6 @@ class Counters(object):
             self._waiting[record] = None
             return
         if record in self._world:
-            values = _DERIVED[record.kind.name](record)
+            values = _DERIVED[record.kind.name](self._world, record)
             if any(record[name] != value for name, value in values.items()):
                 self._world.update(record, **values)

@@ -321,8 +321,7 @@ class Tasks(object):
 
 def _failure_text(failure):
     """The text that clients search for codes in."""
-    detail = {"ec": failure.code, "error": {"msg": "[%s] %s" % (failure.code, failure.message)}}
-    return "called `Result::unwrap()` on an `Err` value\ncode: %s\nmessage: %s" % (
-        failure.error_code,
-        json.dumps(detail),
-    )
+    error = {"msg": "[%s]%s" % (failure.code, failure.message)}
+    detail = json.dumps({"data": {}, "ec": failure.code, "error": error}, separators=(",", ":"))
+    text = "Cannot unwrap Ok value of Result.Err.\r\ncode: %s\r\nmessage: %s"
+    return text % (failure.error_code, detail)

@@ -27,7 +27,6 @@ def create_consistency_group(step):
     named = [unit_id for element in elements for unit_id in element]
     message = "a member can be in one group only"
     require(len(set(named)) == len(named), "CREATE_CONSISTENCY_GROUP_FAILED", message)
-    step.later(lambda: consistency.measure(step.world, step.record))
 
 
 @refines("/update-consistency-group")
@@ -47,7 +46,6 @@ def update_consistency_group(step):
     def settle():
         if set(consistency.members_of(world, group)) != set(before):
             consistency.remove_group_snapshots(world, group, remain)
-        consistency.measure(world, group)
 
 
 def _read(step, cluster):

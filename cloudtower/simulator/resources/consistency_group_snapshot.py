@@ -3,7 +3,7 @@
 from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import TaskFailure, require
 from cloudtower.simulator.operations.registry import handles, refines
-from cloudtower.simulator.resources.shared import consistency
+from cloudtower.simulator.resources.shared import block_storage, consistency
 from cloudtower.simulator.resources.shared.block_storage import FLAVOURS
 
 _MOST_SNAPSHOTS = 64
@@ -56,7 +56,7 @@ def rollback_consistency_group_snapshot(call):
         def restore(kept=pairs[snapshot]):
             for unit, unit_snapshot in kept.items():
                 if unit in world and unit_snapshot in world:
-                    world.update(unit, unique_size=unit_snapshot["unique_size"])
+                    block_storage.put_back(world, unit, unit_snapshot)
 
         text, name = _text("Rollback", "回滚", snapshot["name"]), "rollbackConsistencyGroupSnapshot"
         options = {"finish": restore, "also": list(pairs[snapshot]), "seconds": 4}

@@ -34,6 +34,7 @@ def rebuild_vm_volume(step):
     snapshot = _snapshot(step)
     size, sharing = int(snapshot["volume_size"] or 0), bool(snapshot["volume_sharing"])
     kept = {"cluster": step.world.one(snapshot, "cluster"), "size": size, "sharing": sharing}
+    kept["used_size"] = int(snapshot["size"] or 0)
     _build(step, elf_storage_policy=snapshot["elf_storage_policy"], **kept)
 
 
@@ -45,7 +46,7 @@ def rollback_vm_volume(step):
         vm = step.world.one(disk, "vm")
         stopped = vm["status"] == "STOPPED"
         require(stopped, "VM_NOT_STOPPED", "VM %s has the volume and is not stopped" % vm["name"])
-    _resize(step, int(snapshot["volume_size"] or step.record["size"]))
+    _resize(step, int(snapshot["volume_size"] or step.record["size"]), int(snapshot["size"] or 0))
 
 
 @refines("/update-vm-volume")
@@ -93,7 +94,7 @@ def _snapshot(step):
     return find(step.world, "VmVolumeSnapshot", step.params["volume_snapshot_id"])
 
 
-def _resize(step, size):
-    """Have the volume get a size at the end of the task."""
+def _resize(step, size, written=None):
+    """Have the volume get a size at the end of the task; as `volumes.resize`."""
     step.values["size"] = size
-    step.later(lambda: volumes.resize(step.world, step.record, size))
+    step.later(lambda: volumes.resize(step.world, step.record, size, written))

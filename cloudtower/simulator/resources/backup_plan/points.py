@@ -41,7 +41,7 @@ def add(tower, plan, vm, target, method):
     kind = "INCREMENTAL" if parent is not None else "FULL"
     content = dict(capture.settings_of(vm), name=vm["name"])
     content["vm_disks"] = capture.capture_disks(tower, vm, with_luns=False)
-    content.update(capture.capture_nics(world, vm))
+    content.update(capture.capture_nics(world, vm), guest=capture.capture_guest(world, vm))
     used = sum(volume["unique_size"] or 0 for volume in volumes.volumes_of(world, vm))
     stored = used if parent is None else used // _SHARE
     logical = sum(volume["size"] for volume in volumes.volumes_of(world, vm))

@@ -53,6 +53,7 @@ def _plan_rebuild(point, call, params):
     world, data = call.world, call.body["data"]
     cluster = find(world, "Cluster", data["rebuild_target_cluster_id"])
     planned = plan.Plan(cluster, _content(point))
+    planned.fields.update(members.known(capture.system_of(_content(point))))
     planned.disks = capture.restored_disks(world, _content(point))
     planned.nics = capture.restored_nics(world, _content(point), cluster)
     for kept, nic in zip(_content(point)["vm_nics"], planned.nics):

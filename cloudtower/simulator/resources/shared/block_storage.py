@@ -5,7 +5,12 @@ from collections import namedtuple
 
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.lookup import find
-from cloudtower.simulator.resources.shared.volumes import require_hosts, require_size, take_space
+from cloudtower.simulator.resources.shared.volumes import (
+    copies_of,
+    require_hosts,
+    require_size,
+    take_space,
+)
 
 _NAME = re.compile(r"^[a-z0-9.-]{1,100}$")
 _MAX_UNITS = 255
@@ -101,6 +106,7 @@ def clone_from_snapshot(step):
     size = source["assigned_size"] if source else snapshot["unique_size"] or 2**30
     step.values["name"] = step.params.get("name") or "%s-clone" % snapshot["name"]
     plan_unit(step, group, source or group, size)
+    step.values["unique_logical_size"] = (snapshot["unique_size"] or 0) / copies_of(step.values)
 
 
 def rollback(step):
@@ -110,6 +116,14 @@ def rollback(step):
     message = "snapshot %s is of another one" % snapshot["name"]
     code = "%s_SNAPSHOT_NOT_FOUND" % flavour.code
     require(snapshot[flavour.of] == step.record.id, code, message)
+    step.later(lambda: put_back(step.world, step.record, snapshot))
+
+
+def put_back(world, unit, snapshot):
+    """Give a LUN or a namespace the content that a snapshot of it has kept."""
+    parent = "iscsi_target" if unit.kind.name == "IscsiLun" else "nvmf_subsystem"
+    cluster = world.one(world.one(unit, parent), "cluster")
+    take_space(world, cluster, unit, (snapshot["unique_size"] or 0) / copies_of(unit))
 
 
 def update_unit(step):

@@ -10,15 +10,9 @@ def members_of(world, group):
     return [unit for flavour in FLAVOURS for unit in world.many(group, flavour.members)]
 
 
-def measure(world, group):
-    """Set what the members of a group add up to."""
-    size = sum(unit["unique_size"] or 0 for unit in members_of(world, group))
-    world.update(group, unique_size=size)
-
-
 def take_snapshots(tower, group, group_snapshot):
     """Take a snapshot of each member of a group, as parts of one of the group."""
-    world, total = tower.world, 0
+    world = tower.world
     for unit in members_of(world, group):
         flavour = next(one for one in FLAVOURS if one.unit == unit.kind.name)
         parent, size = unit[flavour.parent], unit["unique_size"] or 0
@@ -27,8 +21,6 @@ def take_snapshots(tower, group, group_snapshot):
         kept.update(local_created_at=tower.tasks.now(), local_id=world.ids.uuid())
         name = "%s-%s" % (group_snapshot["name"], unit["name"])
         world.add(flavour.snapshot, name=name, consistency_group_snapshot=group_snapshot, **kept)
-        total += size
-    world.update(group_snapshot, unique_size=total)
 
 
 def pairs_of(world, group_snapshot):

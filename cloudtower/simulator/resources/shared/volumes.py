@@ -2,6 +2,7 @@
 
 from cloudtower.simulator.errors import TaskFailure, require
 from cloudtower.simulator.operations import names
+from cloudtower.simulator.operations.members import picked
 from cloudtower.simulator.schema import units
 
 _MAX_VOLUME = 64 * 2**40
@@ -96,23 +97,24 @@ def allocate(tower, volume, written=0):
 
 def _write(world, volume, written=None):
     """Have a volume take the space for so many bytes, by default for those it holds."""
-    lun = world.one(volume, "lun")
-    cluster, written = world.one(volume, "cluster"), (
-        written if written is not None else volume["used_size"]
-    )
+    lun, cluster = world.one(volume, "lun"), world.one(volume, "cluster")
+    written = volume["used_size"] if written is None else written
     if lun is not None:
         world.update(lun, assigned_size=volume["size"])
         take_space(world, cluster, lun, written)
-        sizes = {
-            "unique_size": lun["unique_size"],
-            "unique_logical_size": lun["unique_logical_size"],
-        }
-        world.update(volume, used_size=int(sizes["unique_logical_size"]), **sizes)
+        world.update(volume, **picked(lun, ("unique_size", "unique_logical_size")))
     else:
         take_space(world, cluster, volume, written)
-        world.update(volume, used_size=int(volume["unique_logical_size"]))
+    world.update(volume, used_size=int(volume["unique_logical_size"]))
     for disk in world.many(volume, "vm_disks"):
         measure(world, world.one(disk, "vm"))
+
+
+def copies_of(record):
+    """How many bytes a cluster needs for each one of a volume, a LUN or a namespace."""
+    prefix = "elf_storage_policy_" if "elf_storage_policy" in record else ""
+    replicas, k, m = (record[prefix + trait] for trait in ("replica_num", "ec_k", "ec_m"))
+    return (k + m) / k if k and m else replicas or 1
 
 
 def take_space(world, cluster, record, written=None):
@@ -123,11 +125,10 @@ def take_space(world, cluster, record, written=None):
     Raises TaskFailure where the cluster has not got that.
     """
     prefix = "elf_storage_policy_" if "elf_storage_policy" in record else ""
-    replicas, k, m = (record[prefix + trait] for trait in ("replica_num", "ec_k", "ec_m"))
     logical = written if written is not None else record["unique_logical_size"] or 0
     if not record[prefix + "thin_provision"]:
         logical = record["size" if prefix else "assigned_size"]
-    needed = int(logical * ((k + m) / k if k and m else replicas or 1))
+    needed = int(logical * copies_of(record))
     more, free = needed - (record["unique_size"] or 0), cluster["valid_data_space"] or 0
     if more > max(free, 0):
         message = "cluster %s has %d bytes left, %d are needed" % (cluster["name"], free, more)
@@ -135,13 +136,15 @@ def take_space(world, cluster, record, written=None):
     world.update(record, unique_size=needed, unique_logical_size=float(logical))
 
 
-def resize(world, volume, size):
+def resize(world, volume, size, written=None):
     """Change the size of a volume, and with it that of its LUN and what its VMs add up to.
+
+    `written` is how many bytes of it are written from now on, by default as many as before.
 
     Raises TaskFailure where the cluster has no space for it.
     """
     world.update(volume, size=size)
-    _write(world, volume)
+    _write(world, volume, written)
 
 
 def remove_volume(world, volume):

@@ -7,7 +7,7 @@ cluster uses (`local_id`), because what they describe may be gone.
 from itertools import zip_longest
 
 from cloudtower.simulator.operations.members import known, picked
-from cloudtower.simulator.resources.shared import private_cloud
+from cloudtower.simulator.resources.shared import private_cloud, volumes
 
 _SETTINGS = (
     "clock_offset cpu cpu_model description firmware ha ha_priority io_policy max_bandwidth "
@@ -30,7 +30,12 @@ def capture_guest(world, vm):
     """What is kept of a VM's system, and how much is written on each disk, by its index."""
     volumes = [world.one(disk, "vm_volume") for disk in world.many(vm, "vm_disks")]
     written = {str(index): held["used_size"] for index, held in enumerate(volumes) if held}
-    return {"system": known(vm, GUEST), "written": written}
+    return {"system": picked(vm, GUEST), "written": written}
+
+
+def system_of(source):
+    """What a snapshot, a template or a restore point has kept of a VM's system, a dict."""
+    return (source.get("guest") or {}).get("system", {})
 
 
 def capture_disks(tower, vm, with_shared=True, with_luns=True):
@@ -104,21 +109,20 @@ def restored_disks(world, source, into=None):
     thawed = []
     for kept in source["vm_disks"]:
         disk = dict((name, kept.get(name)) for name in _DISK)
+        written = (source.get("guest") or {}).get("written", {}).get(str(kept.get("index"))) or 0
         volume = None
         if into is not None and kept["type"] != "CD_ROM":
             volume = world.first("VmVolume", local_id=kept["vm_volume_local_id"])
         if kept["type"] == "CD_ROM":
             disk["elf_image"] = world.first("ElfImage", local_id=kept.get("elf_image_local_id"))
         elif volume is not None and not volume["vm_disks"]:
-            world.update(volume, size=kept["size"])
+            volumes.resize(world, volume, kept["size"], written)
             disk["vm_volume"] = volume
         else:
             policy = world.first("ElfStoragePolicy", local_id=kept.get("storage_policy_uuid"))
             policy = kept.get("storage_policy") or (policy or _DEFAULT_POLICY)["name"]
             new = {"name": kept["disk_name"] or "volume", "size": kept["size"]}
-            written = (source.get("guest") or {}).get("written", {})
-            new["used_size"] = written.get(str(kept.get("index"))) or 0
-            disk["new"] = dict(new, elf_storage_policy=policy)
+            disk["new"] = dict(new, elf_storage_policy=policy, used_size=written)
         thawed.append(disk)
     return thawed
 

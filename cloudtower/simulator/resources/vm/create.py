@@ -61,7 +61,7 @@ def plan_rebuild(call, params):
     source = find(world, "VmSnapshot", params["rebuild_from_snapshot_id"])
     call.tower.tasks.require_free([source])
     plan = Plan(_cluster_of(call, source, params), source)
-    plan.fields.update((source["guest"] or {}).get("system", {}))
+    plan.fields.update(known(capture.system_of(source)))
     plan.disks = capture.restored_disks(world, source)
     plan.nics = capture.restored_nics(world, source, plan.cluster)
     return plan
@@ -144,7 +144,7 @@ def _plan_template(call, source, cluster, disk_operate=None):
     if source.kind.name == "VmTemplate":
         library = call.world.one(source, "content_library_vm_template")
     plan = Plan(cluster, source)
-    plan.fields.update((source["guest"] or {}).get("system", {}))
+    plan.fields.update(known(capture.system_of(source)))
     plan.fields.update(known(source, ("video_type", "cloud_init_supported")))
     if library is not None and library["os"]:
         family = (library["template_config"] or {}).get("guest_os_type")

@@ -62,5 +62,9 @@ def halt(world, vm, moment):
     """The VM does not run any more."""
     for nic in world.many(vm, "vm_nics"):
         world.update(nic, guest_info_ip_addresses=[])
-    tools = "NOT_RUNNING" if vm["vm_tools_version"] else "NOT_INSTALLED"
-    world.update(vm, ips="", last_shutdown_time=moment, vm_tools_status=tools)
+    world.update(vm, ips="", last_shutdown_time=moment, vm_tools_status=tools_at_rest(vm))
+
+
+def tools_at_rest(vm):
+    """The state of the VMTools of a VM that does not run."""
+    return "NOT_RUNNING" if vm["vm_tools_version"] else "NOT_INSTALLED"

@@ -15,6 +15,7 @@ from cloudtower.simulator.resources.vm import (
     capture,
     cloud_init,
     disks,
+    guest,
     io_limits,
     nics,
     placement,
@@ -186,6 +187,7 @@ def build_vm(tower, plan, vm, error_code):
     disks.require_still_free(plan.disks)
     local_id = vm["local_id"][len(_PLACEHOLDER) :]
     world.update(vm, local_id=local_id, **placement.on(_host(world, vm, plan)))
+    world.update(vm, vm_tools_status=guest.tools_at_rest(vm))
     disks.mount(tower, vm, plan.disks)
     nics.add(world, vm, plan.nics)
     if plan.runs:

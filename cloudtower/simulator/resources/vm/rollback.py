@@ -3,7 +3,7 @@
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.registry import handles
-from cloudtower.simulator.resources.vm import capture, disks, nics
+from cloudtower.simulator.resources.vm import capture, disks, guest, nics
 from cloudtower.simulator.resources.vm.rules import usable_vms
 
 
@@ -35,4 +35,5 @@ def restore(tower, vm, snapshot):
         nics.remove(world, nic)
     cluster = world.one(vm, "cluster")
     nics.add(world, vm, capture.restored_nics(world, snapshot, cluster, with_address=True))
-    world.update(vm, **capture.settings_of(snapshot))
+    world.update(vm, **capture.settings_of(snapshot), **capture.system_of(snapshot))
+    world.update(vm, vm_tools_status=guest.tools_at_rest(vm))
