@@ -68,8 +68,8 @@ ASSUMPTIONS = (
     ("updates that change nothing", "200; with --strict 304 where that is declared",
      "no source says when it is sent, and clients fail on it", "/update-* /*-labels-*"),
     ("rate limits in bits", "thousands: 1 Kbps is 1,000 bps", "open", "/*-vm-nic*"),
-    ("codes without a public text", "VM_VOLUME_MOUNTED, VM_VOLUME_CANNOT_SHRINK, LABEL_IN_USE",
-     "ours", "/*-vm-disk /*-vm-volume* /delete-label"),
+    ("codes without a public text", "VM_VOLUME_MOUNTED, VM_VOLUME_CANNOT_SHRINK, LABEL_IN_USE, VM_HAS_*",
+     "ours", "/*-vm-disk /*-vm-volume* /delete-label /migrate-vm /suspend-vm"),
     ("a generic creation", "members by name, *_id and filters as relations; the rest is empty",
      "only the schemas are known"),
     ("a generic update or deletion",
@@ -130,9 +130,9 @@ ASSUMPTIONS = (
     ("the last disk", "a VM keeps a disk or a CD-ROM drive, one with a system a disk",
      "JOB_CANNOT_DETACH_ALL_DISKS; official tests keep a drive only", "/remove-vm-disk"
      " /remove-vm-cd-rom"),
-    ("what official clients leave out", "data of some deletions is {}, vm_nics: null is an empty"
-     " list, the type of a cloud-init network follows from its address", "that they do",
-     "/delete-* /create-vm*"),
+    ("what public clients leave out", "data of a deletion and vm_nics are empty, ha is as the cluster's"
+     " settings say, nic_index is 0, the type of a cloud-init network follows from its address",
+     "that they do", "/delete-* /create-vm* /update-vm-nic"),
     ("installing a system",
      "a VM that runs with a disk and an ISO image in its CD-ROM drive has a system 30 s / --speed"
      " later, called like the image; VMTools come with /install-vmtools", "open",

@@ -1,5 +1,8 @@
 """VMs and what is around them: devices, console, export, import, other clusters."""
 
+import base64
+from urllib.parse import parse_qsl
+
 from simulated import new_disk
 
 
@@ -12,6 +15,11 @@ def test_the_console(api):
     info = api.post("/get-vm-vnc-info", {"vm": {"id": vm["id"]}})
     assert info["vm"]["id"] == vm["id"] and info["cluster_ip"] == "192.0.2.10"
     assert info["direct"].startswith("wss://192.0.2.10/websockify/?uuid=" + vm["local_id"])
+    query = "{ vnc(input: {vm: {id: \"%s\"}}) { raw_token token } }" % vm["id"]
+    assert len(api.post("/api", {"query": query})["data"]["vnc"]["raw_token"]) == 32
+    direct, redirect = (dict(parse_qsl(info[way])) for way in ("direct", "redirect"))
+    raw = "%s:%s" % (vm["local_id"], direct["token"])
+    assert base64.b64decode(redirect["token"]).decode() == raw
     api.refused("/get-vm-vnc-info", {"vm": {"id": api.vm("empty-vm")["id"]}})
 
 

@@ -1,6 +1,16 @@
 """What tasks are called: clients look for some of these texts."""
 
+import pytest
+
 GIB = 2**30
+
+
+@pytest.mark.parametrize("path", ["/export-vm", "/export-vm-volume"])
+def test_an_export_is_called_like_what_it_is_of(api, path):
+    name = "build-agent" if path == "/export-vm" else "web-01-1"
+    body = {"where": {"name": name}, "data": {"type": "OVF" if path == "/export-vm" else "RAW"}}
+    (text,) = _texts(api, path, body)
+    assert text == "Export %s %s" % ("VM" if path == "/export-vm" else "virtual volume", name)
 
 
 def _texts(api, path, body):

@@ -60,7 +60,7 @@ def test_a_failure_frees_the_vm_and_says_why(api):
     task = api.failed("/shutdown-vm", {"where": {"id": _without_system(api)}})
     assert task["error_code"] == "JOB_VM_SHUTDOWN_TIMEOUT"
     assert "code: JOB_VM_SHUTDOWN_TIMEOUT" in task["error_message"]
-    assert '"ec": "JOB_VM_SHUTDOWN_TIMEOUT"' in task["error_message"]
+    assert '"ec":"JOB_VM_SHUTDOWN_TIMEOUT"' in task["error_message"]
     vm = api.vm("empty-vm")
     assert vm["status"] == "RUNNING" and vm["entityAsyncStatus"] is None
 

@@ -67,9 +67,7 @@ def get_cluster_storage_info(call):
             raise invalid(path, "%s must be 2 or 3, it is %d" % (path, number))
     for cluster in call.select("Cluster"):
         free = cluster["valid_data_space"] or 0
-        shares = [
-            {"capacity": free // max(number, 1), "replica_num": number} for number in replicas
-        ]
+        shares = [{"capacity": free // number, "replica_num": number} for number in replicas]
         shown = known(call.tower.renderer.view(cluster, "ClusterStorageInfo"))
         shown.update(free_data_space=free, stretch=bool(cluster["stretch"]))
         shown["allocable_storage_capacity"] = {"ec": [], "replica": shares}

@@ -2,7 +2,6 @@
 
 import re
 
-from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import invalid, require
 from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.resources.shared import consistency
@@ -22,7 +21,6 @@ def create_consistency_group(step):
     step.values.setdefault("description", "")
     step.values["local_created_at"] = step.now
     _read(step, cluster)
-    step.text = _text("Create", "创建", step.values["name"])
     elements = [params["iscsi_luns_ids"] + params["namespaces_ids"] for params in step.call.body]
     named = [unit_id for element in elements for unit_id in element]
     message = "a member can be in one group only"
@@ -33,7 +31,6 @@ def create_consistency_group(step):
 def update_consistency_group(step):
     """Renames a group or gives it other members, which ends the group's snapshots."""
     world, group = step.world, step.record
-    step.text = _text("Update", "编辑", group["name"])
     before = consistency.members_of(world, group)
     given = any(flavour.members in step.values for flavour in FLAVOURS)
     one = not given or len(step.call.select("ConsistencyGroup")) == 1
@@ -75,11 +72,5 @@ def _read(step, cluster):
 def delete_consistency_group(step):
     """Ends a group with its snapshots; those of the members stay if the body says so."""
     world, group = step.world, step.record
-    step.text = _text("Delete", "删除", group["name"])
     remain = step.params.get("remain_volume_snapshot")
     step.later(lambda: consistency.remove_group_snapshots(world, group, remain))
-
-
-def _text(verb, chinese, name):
-    """What a task on a group says."""
-    return Text("%s consistency group %s" % (verb, name), "%s一致性组 %s" % (chinese, name))

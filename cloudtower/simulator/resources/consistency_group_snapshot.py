@@ -12,14 +12,13 @@ _MOST_SNAPSHOTS = 64
 @refines("/create-consistency-snapshot-group")
 def create_consistency_group_snapshot(step):
     """Keeps the content of all members of a group as it is at one moment."""
-    world, group, name = step.world, step.named("consistency_group"), step.params["name"]
+    world, group = step.world, step.named("consistency_group")
     tasks, members = step.call.tower.tasks, consistency.members_of(world, group)
     tasks.require_free([group] + members)
     full = len(group["consistency_group_snapshots"]) >= _MOST_SNAPSHOTS
     message = "group %s has %d snapshots" % (group["name"], _MOST_SNAPSHOTS)
     require(not full, "CREATE_CONSISTENCY_GROUP_SNAPSHOT_FAILED", message)
     step.values["local_created_at"] = step.now
-    step.text = _text("Create", "创建", name)
 
     @step.later
     def freeze():
@@ -32,7 +31,6 @@ def create_consistency_group_snapshot(step):
 def delete_consistency_group_snapshot(step):
     """Deletes a snapshot of a group; those of its members stay if the body says so."""
     remain = step.params.get("remain_volume_snapshot")
-    step.text = _text("Delete", "删除", step.record["name"])
     step.later(lambda: consistency.remove_group_snapshot(step.world, step.record, remain))
 
 
@@ -58,13 +56,8 @@ def rollback_consistency_group_snapshot(call):
                 if unit in world and unit_snapshot in world:
                     block_storage.put_back(world, unit, unit_snapshot)
 
-        text, name = _text("Rollback", "回滚", snapshot["name"]), "rollbackConsistencyGroupSnapshot"
+        name, mutation = snapshot["name"], "rollbackConsistencyGroupSnapshot"
+        text = Text("Rollback consistency group snapshot %s" % name, "回滚一致性组快照 %s" % name)
         options = {"finish": restore, "also": list(pairs[snapshot]), "seconds": 4}
-        answers.append(call.answer(snapshot, call.begin(text, name, snapshot, **options)))
+        answers.append(call.answer(snapshot, call.begin(text, mutation, snapshot, **options)))
     return answers
-
-
-def _text(verb, chinese, name):
-    """What a task on a snapshot of a group says."""
-    english = "%s consistency group snapshot %s" % (verb, name)
-    return Text(english, "%s一致性组快照 %s" % (chinese, name))

@@ -1,6 +1,7 @@
 """LUNs of iSCSI targets."""
 
 from cloudtower.simulator.operations.lookup import find
+from cloudtower.simulator.operations.members import picked
 from cloudtower.simulator.operations.registry import refines
 from cloudtower.simulator.resources.shared import block_storage
 
@@ -27,7 +28,7 @@ def copy_iscsi_lun(step):
         group = find(step.world, "IscsiTarget", step.params["dest_iscsi_target_id"])
     step.values["name"] = step.params.get("name") or "%s-clone" % source["name"]
     block_storage.plan_unit(step, group, source, source["assigned_size"])
-    step.values["allowed_initiators"] = source["allowed_initiators"]
+    step.values.update(picked(source, ("allowed_initiators", "unique_logical_size")))
 
 
 @refines("/rollback-iscsi-lun-from-snapshot")

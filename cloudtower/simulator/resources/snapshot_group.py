@@ -15,13 +15,11 @@ _SECONDS = 4
 def keep_snapshot_group(step):
     """Has a group stay whatever its plan retains."""
     step.values.update(keep=True, estimated_recycling_time=None)
-    step.text = _text("Retain", "保留", step.record)
 
 
 @refines("/delete-snapshot-group")
 def delete_snapshot_group(step):
     """Deletes a group with its snapshots."""
-    step.text = _text("Delete", "删除", step.record)
     step.later(lambda: remove_group(step.world, step.record))
 
 
@@ -131,8 +129,9 @@ def _begin(call, group, verb, chinese, work, vms, undo=None):
 
     mutation = verb.lower() + "SnapshotGroup"
     options = {"seconds": _SECONDS, "finish": finish, "undo": failed, "also": list(vms)}
-    task = call.begin(_text(verb, chinese, group), mutation, group, **options)
-    return call.answer(group, task)
+    english = "%s snapshot group %s" % (verb, group["name"])
+    text = Text(english, "%s快照组 %s" % (chinese, group["name"]))
+    return call.answer(group, call.begin(text, mutation, group, **options))
 
 
 def remove_group(world, group):
@@ -144,9 +143,3 @@ def remove_group(world, group):
     name = "auto_delete_num" if run["automatic"] else "manual_delete_num"
     world.update(plan_record, **{name: plan_record[name] + 1})
     snapshot_runs.measure(world, plan_record)
-
-
-def _text(verb, chinese, group):
-    """What a task on a group says."""
-    english = "%s snapshot group %s" % (verb, group["name"])
-    return Text(english, "%s快照组 %s" % (chinese, group["name"]))

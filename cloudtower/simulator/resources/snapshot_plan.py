@@ -1,7 +1,6 @@
 """Snapshot plans: what they protect, and when."""
 
 from cloudtower.simulator.engine import timestamps
-from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import invalid, require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.registry import handles, refines
@@ -23,9 +22,6 @@ def create_snapshot_plan(step):
     values.update(start_time=timestamps.iso(start), end_time=None, description="", healthy=True)
     values.update(last_execute_status="UNSPECIFIED", status="NORMAL")
     _read(step, start)
-    step.text = Text(
-        "Create a snapshot plan %s" % values["name"], "创建快照计划 %s" % values["name"]
-    )
     named = [vm_id for params in step.call.body for vm_id in params["vm_ids"]]
     message = "a VM can be in one snapshot plan only"
     require(len(set(named)) == len(named), "VM_PROTECTED", message)
@@ -35,8 +31,6 @@ def create_snapshot_plan(step):
 @refines("/update-snapshot-plan")
 def update_snapshot_plan(step):
     """Changes what a plan protects, when it runs, or how much it retains."""
-    name = step.record["name"]
-    step.text = Text("Modify snapshot plan %s" % name, "编辑快照计划 %s" % name)
     _read(step, timestamps.seconds_of(step.record["start_time"] or step.now))
     if "vm_ids" in step.params:
         one = len(step.call.select("SnapshotPlan")) == 1
@@ -99,7 +93,6 @@ def settle(tower, plan, before=()):
 def delete_snapshot_plan(step):
     """Deletes a plan with all its groups and their snapshots; its VMs are free again."""
     world, plan = step.world, step.record
-    step.text = Text("Delete snapshot plan %s" % plan["name"], "删除快照计划 %s" % plan["name"])
     _require_rest(plan)
     groups = groups_of(world, plan)
     step.call.tower.tasks.require_free(groups)
@@ -142,8 +135,6 @@ def execute_snapshot_plan(call):
 @refines("/suspend-snapshot-plan")
 def suspend_snapshot_plan(step):
     """Has a plan take no snapshots by itself; a run that is under way goes on."""
-    name = step.record["name"]
-    step.text = Text("Pause snapshot plan %s" % name, "暂停快照计划 %s" % name)
     if step.record["status"] == "NORMAL":
         step.values["status"] = "SUSPENDED"
     step.later(lambda: snapshot_plan_task.schedule(step.call.tower, step.record))
@@ -152,8 +143,7 @@ def suspend_snapshot_plan(step):
 @refines("/resume-snapshot-plan")
 def resume_snapshot_plan(step):
     """Has a plan run by its timetable again, unless its end is over."""
-    name, tower = step.record["name"], step.call.tower
-    step.text = Text("Resume snapshot plan %s" % name, "恢复快照计划 %s" % name)
+    tower = step.call.tower
 
     @step.later
     def resume():

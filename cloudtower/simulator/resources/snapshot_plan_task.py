@@ -148,11 +148,8 @@ def retain(world, plan):
 
     Groups that are kept or in use do not go.
     """
-    found = [
-        group
-        for group in groups_of(world, plan)
-        if world.one(group, "snapshotPlanTask")["automatic"] and not group["keep"]
-    ]
+    groups = [group for group in groups_of(world, plan) if not group["keep"]]
+    found = [group for group in groups if world.one(group, "snapshotPlanTask")["automatic"]]
     for group in found[: max(len(found) - plan["remain_snapshot_num"], 0)]:
         if not group["entityAsyncStatus"]:
             remove_group(world, group)

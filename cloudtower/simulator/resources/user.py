@@ -35,10 +35,8 @@ def write_user(step):
     is_root = step.record is not None and step.record["role"] == "ROOT"
     if is_root and step.call.user["role"] != "ROOT":
         raise refused("PERMISSION_DENIED", "only root changes root", 403)
-    username = values.get("username")
-    if username is not None:
-        require(1 <= len(username) <= 32, "USERNAME_INVALID", "username: 1 to 32 characters")
-        values["display_username"] = username
+    if values.get("username") is not None:
+        values["display_username"] = values["username"]
     for role in values.get("roles", ()):
         message = "there is one root, who stays it"
         require(is_root == (role["preset"] == "ROOT"), "CANNOT_UPATE_USER_ROLE_TO_ROOT", message)

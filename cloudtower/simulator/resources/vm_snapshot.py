@@ -45,8 +45,6 @@ def take_snapshot(tower, vm, name, **values):
 @refines("/delete-vm-snapshot")
 def delete_vm_snapshot(step):
     """Deletes a snapshot, and with it what only it holds."""
-    name = step.record["name"]
-    step.text = Text("Delete VM Snapshot %s" % name, "删除快照 %s" % name)
     step.later(lambda: remove_snapshot(step.world, step.record))
 
 

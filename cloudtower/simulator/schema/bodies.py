@@ -7,6 +7,7 @@ from cloudtower.simulator.errors import Refusal
 
 #: How many faults the message names; `props` has them all.
 _SHOWN = 20
+_OF_TEMPLATE = ("cloud_init.networks.type", "disk_operate.remove_disks.disk_index")
 #: What the interface requires, and real servers do without, or take null for: the type of a body,
 #: and paths in it without positions. Official clients and their tests leave these out.
 _SPARED = {
@@ -14,21 +15,16 @@ _SPARED = {
     "ConsistencyGroupSnapshotDeletionParams": ("data", "data.remain_volume_snapshot"),
     "IscsiLunDeletionParams": ("data", "data.remove_snapshot"),
     "NvmfNamespaceDeletionParams": ("data", "data.remove_snapshot"),
-    "VmCreateVmFromContentLibraryTemplateBatchParams": (
-        "vms.cloud_init.networks.type",
-        "vms.disk_operate.remove_disks.disk_index",
+    "VmCreateVmFromContentLibraryTemplateBatchParams": tuple(
+        "vms." + path for path in _OF_TEMPLATE
     ),
+    "VmMigrateParams": ("data.host_id",),
     "VmRemoveNicByWhereParams": ("effect",),
+    "VmUpdateNicParams": ("data.nic_index",),
     "list[IscsiLunCloneParams]": ("name",),
-    "list[VmCreateVmFromContentLibraryTemplateParams]": (
-        "cloud_init.networks.type",
-        "disk_operate.remove_disks.disk_index",
-    ),
-    "list[VmCreateVmFromTemplateParams]": (
-        "cloud_init.networks.type",
-        "disk_operate.remove_disks.disk_index",
-    ),
-    "list[VmCreationParams]": ("vm_nics",),
+    "list[VmCreateVmFromContentLibraryTemplateParams]": _OF_TEMPLATE,
+    "list[VmCreateVmFromTemplateParams]": _OF_TEMPLATE,
+    "list[VmCreationParams]": ("ha", "vm_nics"),
 }
 _INTEGER = re.compile(r"^[+-]?[0-9]{1,18}$")
 #: integer type -> the greatest of its numbers

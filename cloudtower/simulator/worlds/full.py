@@ -9,6 +9,7 @@ from cloudtower.simulator.worlds.facts import BORN, GIB, TIB
 
 _STRIPES = {"stripe_num": 4, "stripe_size": 262144, "replica_num": 2}
 _UNIT = {"assigned_size": 100 * GIB, "unique_size": 20 * GIB, "replica_num": 2}
+_UNIT["unique_logical_size"] = 10.0 * GIB
 
 
 def fill(tower):

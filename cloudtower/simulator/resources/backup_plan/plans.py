@@ -2,7 +2,6 @@
 
 import re
 
-from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import invalid, require
 from cloudtower.simulator.operations.registry import handles, refines
 from cloudtower.simulator.resources.backup_plan import executions, points
@@ -26,7 +25,6 @@ def create_backup_plan(step):
     values.update(createdAt=step.now, phase="WAITING_SCHEDULE", status="WORKING")
     never = dict.fromkeys(("last_execute_status", "last_manual_execute_status"), "NEVER_EXECUTE")
     values.update(never)
-    step.text = _text("Create", "创建", values["name"])
 
     @step.later
     def begin():
@@ -38,7 +36,6 @@ def create_backup_plan(step):
 def update_backup_plan(step):
     """Changes what a plan backs up, when, or how long that is kept."""
     world, plan = step.world, step.record
-    step.text = _text("Edit", "编辑", plan["name"])
     _read(step)
     before = world.many(plan, "vms")
     deletes = step.params.get("disconnect_strategy") == _DELETE
@@ -126,15 +123,8 @@ def delete_backup_plan(call):
 def change_status(step):
     """Has a plan not run any more, or run again at its times."""
     plan, suspends = step.record, step.call.path == "/suspend-backup-plan"
-    words = ("Suspend", "暂停") if suspends else ("Resume", "恢复")
-    step.text = _text(*words, plan["name"])
     message = "backup plan %s has ended" % plan["name"]
     require(plan["status"] != "STOPPED", "BACKUP_PLAN_STOPPED", message)
     step.values["status"] = "PAUSED" if suspends else "WORKING"
     step.values["phase"] = "PAUSED" if suspends else "WAITING_SCHEDULE"
     step.later(lambda: executions.schedule(step.call.tower, plan))
-
-
-def _text(verb, chinese, name):
-    """What a task on a plan says."""
-    return Text("%s Backup Plan %s" % (verb, name), "%s备份计划 %s" % (chinese, name))

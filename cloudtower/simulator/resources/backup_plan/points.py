@@ -17,9 +17,8 @@ def delete_backup_restore_point(step):
     world, point = step.world, step.record
     step.call.tower.tasks.require_free(_chain(world, point))
     given = (point["local_created_at"], point["vm_name"])
-    step.text = Text(
-        "Delete Restore Point %s of VM %s" % given, "删除虚拟机 %s 的恢复点 %s" % given[::-1]
-    )
+    english = "Delete Restore Point %s of VM %s" % given
+    step.text = Text(english, "删除虚拟机 %s 的恢复点 %s" % given[::-1])
 
     @step.later
     def delete():
@@ -120,11 +119,8 @@ def remove_plan(world, plan):
     """Delete a plan with its executions and its restore points."""
     repository = world.one(plan, "backup_store_repository")
     doomed = world.many(plan, "backup_plan_executions")
-    targets = [
-        target
-        for target in world.all("BackupTargetExecution")
-        if world.one(target, "backup_plan_execution") in doomed
-    ]
+    targets = world.all("BackupTargetExecution")
+    targets = [one for one in targets if world.one(one, "backup_plan_execution") in doomed]
     world.remove(plan)
     for record in targets + doomed:
         world.remove(record)

@@ -13,11 +13,6 @@ from cloudtower.simulator.resources.vm import capture, placement, plan, power, r
 from cloudtower.simulator.schema import models
 
 _SECONDS = 10
-#: What metadata show of the settings as they are.
-_SHOWN = (
-    "clock_offset cpu_model description firmware ha ha_priority io_policy max_bandwidth "
-    "max_bandwidth_policy max_iops max_iops_policy memory name vcpu win_opt"
-).split()
 
 
 @handles("/backup-rebuild-vm")
@@ -150,8 +145,8 @@ def get_backup_restore_point_metadata(call):
     world = call.world
     point = unique(world, "BackupRestorePoint", call.body["where"])
     content = _content(point)
-    shown = members.picked(content, [name for name in _SHOWN if name in content])
-    cpu = content["cpu"] or {}
+    shown = dict(capture.settings_of(content), name=content["name"])
+    cpu = shown.pop("cpu") or {}
     shown.update(cpu_cores=cpu.get("cores"), cpu_sockets=cpu.get("sockets"))
     shown.update(local_id=point["vm_local_id"], cluster_local_id=point["cluster_local_id"])
     cluster = world.first("Cluster", local_id=point["cluster_local_id"])

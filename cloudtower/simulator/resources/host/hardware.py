@@ -43,18 +43,16 @@ def restart_lost_vms(tower, host_id):
     world, host = tower.world, tower.world.get("Host", host_id)
     lost = [vm for vm in world.many(host, "vms") if vm["status"] == "UNKNOWN"] if host else []
     for vm in sorted(lost, key=lambda vm: vm["ha_priority"] or "", reverse=True):
+        world.update(vm, usb_devices=[])
         target = _ha_target(world, vm)
         if target is not None:
             world.update(vm, **placement.on(target))
-        world.update(vm, usb_devices=[])
         enter(tower, vm, "STOPPED" if target is None else "RUNNING")
 
 
 def _ha_target(world, vm):
     """The host on which HA starts a VM again; None without HA, or where no host can have it."""
-    pinned = vm["gpu_devices"] or vm["pci_nics"]
-    pinned = pinned or any(nic["model"] == "SRIOV" for nic in world.many(vm, "vm_nics"))
-    if pinned or not vm["ha"]:
+    if placement.tie_of(world, vm) or not vm["ha"]:
         return None
     try:
         return placement.choose(world, vm)

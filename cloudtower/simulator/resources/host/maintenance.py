@@ -28,8 +28,11 @@ def _shut_down(world, host):
     for vm in running_vms(world, host):
         allowed = [other for other in room if not placement.broken(world, vm, other, "must")]
         other = max(allowed, key=room.get, default=None)
-        pinned = vm["usb_devices"] or vm["gpu_devices"] or vm["pci_nics"]
-        if pinned or vm["status"] == "SUSPENDED" or room.get(other, -1) < vm["memory"]:
+        if (
+            placement.tie_of(world, vm)
+            or vm["status"] == "SUSPENDED"
+            or room.get(other, -1) < vm["memory"]
+        ):
             found.append(vm)
         else:
             room[other] -= vm["memory"]

@@ -125,7 +125,9 @@ def take_space(world, cluster, record, written=None):
     Raises TaskFailure where the cluster has not got that.
     """
     prefix = "elf_storage_policy_" if "elf_storage_policy" in record else ""
-    logical = written if written is not None else record["unique_logical_size"] or 0
+    logical = record["unique_logical_size"] if written is None else written
+    if logical is None:
+        logical = (record["unique_size"] or 0) / copies_of(record)
     if not record[prefix + "thin_provision"]:
         logical = record["size" if prefix else "assigned_size"]
     needed = int(logical * copies_of(record))
@@ -137,9 +139,8 @@ def take_space(world, cluster, record, written=None):
 
 
 def resize(world, volume, size, written=None):
-    """Change the size of a volume, and with it that of its LUN and what its VMs add up to.
-
-    `written` is how many bytes of it are written from now on, by default as many as before.
+    """Change the size of a volume, with its LUN and what its VMs add up to; `written` is how many
+    bytes it holds from now on, by default as many as before.
 
     Raises TaskFailure where the cluster has no space for it.
     """

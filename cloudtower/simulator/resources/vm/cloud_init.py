@@ -2,11 +2,14 @@
 
 import ipaddress
 import re
+from functools import partial
 
-from cloudtower.simulator.errors import require
+from cloudtower.simulator.errors import TaskFailure, require
 from cloudtower.simulator.resources.vm import nics
 
 _HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?\Z")
+#: The code of a task that makes a VM of a template, so it stands in the catalogue.
+TEMPLATE_FAILED = "CREATE_VM_FORM_TEMPLATE_FAILED"
 _MAX_NICS, _MAX_NAMESERVERS, _MAX_KEYS, _MAX_USER_DATA = 16, 3, 10, 32 * 2**10
 
 
@@ -16,9 +19,12 @@ def apply(plan, params):
     Raises Refusal VM_CLOUD_INIT_CONFIG_ERROR for what cloud-init cannot have.
     """
     _require_limits(params)
+    routes = []
     if params.get("hostname"):
         require_hostname(params["hostname"])
         plan.fields["hostname"] = params["hostname"]
+    if params.get("nameservers"):
+        plan.fields["dns_servers"] = ",".join(params["nameservers"])
     for network in params.get("networks") or []:
         index = network["nic_index"]
         _require(0 <= index < _MAX_NICS, "nic_index must be 0 to %d: %d" % (_MAX_NICS - 1, index))
@@ -29,6 +35,21 @@ def apply(plan, params):
             nics.require_ip("ip_address", address)
             nics.require_mask("netmask", mask)
             plan.nics[index].update(ip_address=address, subnet_mask=mask)
+            for route in network.get("routes") or []:
+                nics.require_ip("gateway", route["gateway"])
+                if address and mask and route["gateway"]:
+                    routes.append((address, mask, route["gateway"]))
+    if routes:
+        plan.last = partial(_require_reach, routes)
+
+
+def _require_reach(routes):
+    """Fail the task that makes a VM where a gateway is not in the network of the address."""
+    for address, mask, gateway in routes:
+        network = ipaddress.ip_network("%s/%s" % (address, mask), strict=False)
+        if ipaddress.ip_address(gateway) not in network:
+            message = "The gateway [%s] is unreachable." % gateway
+            raise TaskFailure("VM_CLOUD_INIT_CONFIG_ERROR", message, TEMPLATE_FAILED)
 
 
 def require_hostname(name):

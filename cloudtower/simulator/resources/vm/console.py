@@ -26,13 +26,13 @@ def _cluster_ip(world, vm):
 def get_vm_vnc_info(call):
     """The addresses under which a browser reaches the console of a running VM."""
     vm = unique(call.world, "Vm", call.body["vm"])
-    ip = _cluster_ip(call.world, vm)
-    token, host = quote(call.world.ids.uuid()), vm["node_ip"]
-    query = "uuid=%s&token=%s&host=%s" % (vm["local_id"], token, host)
+    found = tokens_of(call.world, vm)
+    query = "uuid=%(vm_uuid)s&token=%%s&host=%(host_ip)s" % found
+    ip, token = found["cluster_ip"], quote(found["token"], safe="")
     return {
         "cluster_ip": ip,
-        "direct": "wss://%s/websockify/?%s" % (ip, query),
-        "redirect": "/vnc/redirect?cluster_ip=%s&%s" % (ip, query),
-        "terminal": "/vnc/terminal?%s" % query,
+        "direct": "wss://%s/websockify/?%s" % (ip, query % found["raw_token"]),
+        "redirect": "/vnc/redirect?cluster_ip=%s&%s" % (ip, query % token),
+        "terminal": "/vnc/terminal?%s" % (query % token),
         "vm": call.tower.renderer.render(vm),
     }

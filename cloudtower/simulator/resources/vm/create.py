@@ -7,7 +7,7 @@ from cloudtower.simulator.errors import invalid, require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known, picked
 from cloudtower.simulator.operations.registry import handles
-from cloudtower.simulator.resources.vm import capture, disks
+from cloudtower.simulator.resources.vm import capture, cloud_init, disks
 from cloudtower.simulator.resources.vm.plan import Plan, build_vms
 from cloudtower.simulator.resources.vm.rules import usable_vms
 
@@ -26,6 +26,8 @@ def create_vm(call):
 def plan_blank(call, params):
     """The Plan of a VM that has nothing yet."""
     plan = Plan(find(call.world, "Cluster", params["cluster_id"]))
+    settings = call.world.one(plan.cluster, "settings")
+    plan.fields["ha"] = settings is not None and bool(settings["default_ha"])
     if not any(params["vm_disks"].values()):
         raise invalid("vm_disks", "vm_disks must hold a disk or a CD-ROM")
     return plan
@@ -107,8 +109,8 @@ def create_vms_from_library_template(call):
 
 def _from_template(call, descriptions, plan_of):
     """Build VMs of templates of either kind."""
-    code = "CREATE_VM_FORM_TEMPLATE_FAILED"  # so it stands in the catalogue
-    return build_vms(call, descriptions, plan_of, "createVmFromTemplate", FROM_TEMPLATE, code)
+    mutation, code = "createVmFromTemplate", cloud_init.TEMPLATE_FAILED
+    return build_vms(call, descriptions, plan_of, mutation, FROM_TEMPLATE, code)
 
 
 def plan_from_library_template(call, params):

@@ -5,7 +5,7 @@ from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known
 from cloudtower.simulator.operations.registry import handles
 from cloudtower.simulator.resources.shared import volumes
-from cloudtower.simulator.resources.shared.volumes import measure, new_volume, resize
+from cloudtower.simulator.resources.shared.volumes import measure, resize
 from cloudtower.simulator.resources.vm import io_limits
 from cloudtower.simulator.resources.vm.editing import begin_edit
 from cloudtower.simulator.resources.vm.guest import has_system
@@ -31,7 +31,7 @@ def read(call, cluster, params):
         require_mountable(call, volume, disks)
         disks.append(dict(_device(mounted, "DISK"), vm_volume=volume))
     for created in params.get("mount_new_create_disks") or []:
-        new = new_volume(call.world, cluster, created["vm_volume"])
+        new = volumes.new_volume(call.world, cluster, created["vm_volume"])
         disks.append(dict(_device(created, "DISK"), new=new))
     return disks
 
@@ -94,13 +94,15 @@ def require_still_free(disks, own=None):
 def mount(tower, vm, disks, add_volume=volumes.add_volume):
     """Give a VM disks, as `read` returns them; new volumes are made by `add_volume`.
 
+    A disk may have the `size` to which its volume is to grow.
+
     Returns the records of the VmDisks.
     Raises TaskFailure where the cluster has no space for them.
     """
     mounted = []
     for disk in disks:
         fields = dict(disk)
-        new = fields.pop("new", None)
+        new, size = fields.pop("new", None), fields.pop("size", None)
         if new is not None:
             fields["vm_volume"] = add_volume(tower, tower.world.one(vm, "cluster"), **new)
         if fields.get("key") is None:
@@ -109,6 +111,8 @@ def mount(tower, vm, disks, add_volume=volumes.add_volume):
         if fields.get("vm_volume") is not None:
             fields["serial"] = fields["vm_volume"]["local_id"]
             tower.world.update(fields["vm_volume"], mounting=True)
+        if size is not None:
+            resize(tower.world, fields["vm_volume"], size)
         mounted.append(tower.world.add("VmDisk", vm=vm, **fields))
     measure(tower.world, vm)
     return mounted

@@ -21,7 +21,10 @@ def migrate_vm(call):
     vms = usable_vms(call, ("RUNNING", "STOPPED"))
     host_id = (call.body.get("data") or {}).get("host_id")
     for vm in vms:
-        require(not vm["usb_devices"], "VM_HAS_USB_DEVICE", "VM %s has a USB device" % vm["name"])
+        placement.require_untied(world, vm)
+        is_nested = vm["nested_virtualization"] and vm["status"] == "RUNNING"
+        message = "VM %s runs with nested virtualization" % vm["name"]
+        require(not is_nested, "VM_HAS_NESTED_VIRTUALIZATION", message)
         host = placement.named(world, host_id, world.one(vm, "cluster"))
         elsewhere = host is None or host.id != vm["host"]
         message = "VM %s is on that host already" % vm["name"]

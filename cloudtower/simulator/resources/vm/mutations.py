@@ -42,7 +42,7 @@ def create_vm(call, _):
     parts = disks_of(call, made.cluster, (data.get("vm_disks") or {}).get("create", []))
     if parts:
         disks.require_limits(disk["bus"] for disk in parts)
-        made.disks = [_without_size(part) for part in parts]
+        made.disks = parts
     elif not made.disks:
         raise invalid("data.vm_disks", "data.vm_disks must hold a disk or a CD-ROM")
     cards = (data.get("vm_nics") or {}).get("create", [])
@@ -78,8 +78,7 @@ def _way(call, effect):
     if template:
         of_cluster = call.world.find("VmTemplate", template) is not None
         way = create.plan_from_template if of_cluster else create.plan_from_library_template
-        code = "CREATE_VM_FORM_TEMPLATE_FAILED"
-        return way, create.FROM_TEMPLATE, code, {"template_id": template}
+        return way, create.FROM_TEMPLATE, cloud_init.TEMPLATE_FAILED, {"template_id": template}
     return _plan_blank, _CREATE, "CREATE_VM_FAILED", {}
 
 
@@ -126,8 +125,6 @@ def update_vm(call, vm):
         world.update(vm, **changes)
         for card in doomed_cards:
             nics.remove(world, card)
-        for order, card in enumerate(world.many(vm, "vm_nics")):
-            world.update(card, order=order)
         nics.add(world, vm, made_cards)
         for step in steps:
             step()
@@ -206,7 +203,10 @@ def _disks(call, vm, params):
     disks.require_limits(disk["bus"] for disk in remaining + made)
     for disk in doomed:
         steps.append(partial(disks.unmount, tower, disk))
-    return steps + ([partial(mount, tower, vm, made)] if made else [])
+    if made:
+        steps.append(lambda: disks.require_still_free(made))
+        steps.append(partial(disks.mount, tower, vm, made))
+    return steps
 
 
 def disks_of(call, cluster, created):
@@ -259,20 +259,6 @@ def _change(tower, disk, fields):
     disks.update(world, disk, fields)
     if size is not None:
         volumes.resize(world, world.one(disk, "vm_volume"), size)
-
-
-def mount(tower, vm, made):
-    """Mount disks that are created, with volumes that may have been there before."""
-    plain = [_without_size(fields) for fields in made]
-    disks.require_still_free(plain)
-    for disk, fields in zip(disks.mount(tower, vm, plain), made):
-        if "size" in fields:
-            volumes.resize(tower.world, tower.world.one(disk, "vm_volume"), fields["size"])
-
-
-def _without_size(fields):
-    """The fields of a disk without the size that its volume is to grow to."""
-    return {name: value for name, value in fields.items() if name != "size"}
 
 
 def _host(world, vm, node_ip):

@@ -49,6 +49,9 @@ def read(call, cluster, params, card=None):
     require(params.get("type") != "VPC" or "vpc" in fields, "EC_VM_NIC_ERROR", message)
     if params.get("nic_id"):
         fields["nic"] = find(world, "Nic", params["nic_id"])
+    has_nic = "nic" in fields or card is not None and card["nic"] is not None
+    message = "a NIC of the model SRIOV needs the nic_id of a NIC of a host"
+    require(fields.get("model") != "SRIOV" or has_nic, "EC_VM_NIC_ERROR", message)
     paired = bool(params.get("ip_address")) == bool(params.get("subnet_mask"))
     require(paired, "EC_VM_NIC_IP_ADDRESS_ERROR", "ip_address and subnet_mask go together")
     for way, given in known(params.get("qos") or {}, ("egress", "ingress")).items():
@@ -102,14 +105,18 @@ def add(world, vm, nics):
         values.update(local_id="%s_%d" % (vm["local_id"], order), interface_id=world.ids.uuid())
         vpc = values.pop("vpc", None)
         card = world.add("VmNic", vm=vm, order=order, **values)
+        if card["model"] == "SRIOV":  # the VM stays where the NIC is
+            world.update(vm, ha=False)
         if vpc is not None:
             private_cloud.connect(world, card, **vpc)
 
 
 def remove(world, card):
-    """Take a NIC out of its VM; its addresses are free again."""
-    subnet = private_cloud.subnet_of(world, card)
+    """Take a NIC out of its VM, where the others move up; its addresses are free again."""
+    subnet, vm = private_cloud.subnet_of(world, card), world.one(card, "vm")
     world.remove(card)
+    for order, other in enumerate(world.many(vm, "vm_nics")):
+        world.update(other, order=order)
     private_cloud.measure(world, subnet)
 
 
@@ -131,7 +138,7 @@ def add_vm_nic(call):
 
 def _by_position(call):
     """{vm: its cards at the positions that the body names}."""
-    wanted, found = call.body["data"]["nic_index"], {}
+    wanted, found = call.body["data"].get("nic_index") or 0, {}  # clients leave it out
     wanted = set(wanted) if isinstance(wanted, list) else {wanted}
     for vm in usable_vms(call):
         cards = call.world.many(vm, "vm_nics")
@@ -190,8 +197,6 @@ def remove_vm_nic(call):
     def take_out(vm):
         for nic in doomed[vm]:
             remove(call.world, nic)
-        for order, nic in enumerate(call.world.many(vm, "vm_nics")):
-            call.world.update(nic, order=order)
 
     return begin_edit(call, doomed, take_out)
 

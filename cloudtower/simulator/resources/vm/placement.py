@@ -1,6 +1,6 @@
 """Which host a VM goes to: one with room, that its placement groups allow."""
 
-from cloudtower.simulator.errors import TaskFailure
+from cloudtower.simulator.errors import TaskFailure, require
 from cloudtower.simulator.operations.lookup import find
 
 _NO_CHOICE = (None, "", "AUTO_SCHEDULE")
@@ -110,6 +110,21 @@ def broken(world, vm, host, way, also_stopped=False):
             named = host.id in group["vm_host_%s_host_uuids" % way]
             count += named is not bool(group["vm_host_%s_policy" % way])
     return count
+
+
+def tie_of(world, vm):
+    """What ties a VM to its host, such as "SRIOV_NIC"; None where nothing does."""
+    for relation in ("gpu_devices", "pci_nics", "usb_devices"):
+        if vm[relation]:
+            return relation[:-1].upper()
+    is_virtual = any(nic["model"] == "SRIOV" for nic in world.many(vm, "vm_nics"))
+    return "SRIOV_NIC" if is_virtual else None
+
+
+def require_untied(world, vm):
+    """Refuse a VM that something ties to its host."""
+    tie = tie_of(world, vm)
+    require(tie is None, "VM_HAS_%s" % tie, "VM %s is tied to its host" % vm["name"])
 
 
 def on(host):

@@ -107,6 +107,8 @@ def _apply(call, plan, params):
     fields["name"] = params["name"]
     fields.update(known(params, _PLAIN))
     fields.update(known(io_limits.limits_of(params)))
+    if not fields.get("ha"):
+        fields["ha_priority"] = None  # it is an order among those that HA starts again
     fields.update(processor(fields.get("cpu") or {"cores": 1, "sockets": 1}, params))
     fields["memory"] = memory_of(params, fields.get("memory"))
     plan.host = placement.named(world, params.get("host_id"), plan.cluster)

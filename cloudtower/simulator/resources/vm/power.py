@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 
-from cloudtower.simulator.errors import TaskFailure
+from cloudtower.simulator.errors import TaskFailure, require
 from cloudtower.simulator.operations.registry import handles
 from cloudtower.simulator.resources.vm import guest, placement
 from cloudtower.simulator.resources.vm.rules import usable_vms
@@ -33,6 +33,14 @@ def change_power(call):
     vms = usable_vms(call, rule.takes)
     host_id = (call.body.get("data") or {}).get("host_id")
     hosts = dict((vm, placement.named(world, host_id, world.one(vm, "cluster"))) for vm in vms)
+    for vm in vms:
+        if call.path == "/suspend-vm" and not vm["usb_devices"]:
+            placement.require_untied(world, vm)
+        elif placement.tie_of(world, vm):
+            own = world.one(vm, "host")
+            message = "VM %s is tied to host %s" % (vm["name"], own["name"])
+            require(hosts[vm] in (None, own), "JOB_SPECIFIED_NODE_SCHEDULE_FAILED", message)
+            hosts[vm] = own
 
     def finish(vm):
         if vm["status"] not in rule.takes:  # its host has gone down in the meantime

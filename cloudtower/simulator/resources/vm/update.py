@@ -44,6 +44,8 @@ def update_vm_basic_info(call):
 def changes_of(vm, data):
     """The fields of one VM that a body changes; Refusal for what a running VM cannot take."""
     changes = known(data, _PLAIN)
+    if not changes.get("ha", vm["ha"]):
+        changes["ha_priority"] = None
     if known(data, ("cpu_cores", "cpu_sockets", "vcpu")):
         changes.update(plan.processor(vm["cpu"], data))
     if data.get("memory") is not None:
