@@ -4,7 +4,6 @@ from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import TaskFailure, require
 from cloudtower.simulator.operations.registry import handles, refines
 from cloudtower.simulator.resources.shared import block_storage, consistency
-from cloudtower.simulator.resources.shared.block_storage import FLAVOURS
 
 _MOST_SNAPSHOTS = 64
 
@@ -44,7 +43,7 @@ def rollback_consistency_group_snapshot(call):
         group = world.one(snapshot, "consistency_group")
         members = consistency.members_of(world, group) if group is not None else []
         message = "the group of %s is not complete" % snapshot["name"]
-        number = sum(len(snapshot[flavour.kept]) for flavour in FLAVOURS)
+        number = sum(len(snapshot[flavour.kept]) for flavour in block_storage.FLAVOURS)
         whole = members and set(members) == set(pairs[snapshot]) and number == len(members)
         require(whole, "ROLLBACK_CONSISTENCY_GROUP_SNAPSHOT_FAILED", message)
         tower.tasks.require_free([group] + members)

@@ -5,13 +5,7 @@ import json
 from cloudtower.simulator.engine.where import select
 from cloudtower.simulator.errors import refused, require
 from cloudtower.simulator.operations.registry import handles, refines
-from cloudtower.simulator.resources.shared.content_library import (
-    change_library,
-    delete_library,
-    distribute,
-    store_image,
-    withdraw,
-)
+from cloudtower.simulator.resources.shared import content_library
 from cloudtower.simulator.resources.shared.uploads import receive_chunk
 from cloudtower.simulator.schema.bodies import checked
 
@@ -30,7 +24,7 @@ def import_image(step):
 
     @step.later
     def store():
-        made = store_image(step.call, given, size, clusters)
+        made = content_library.store_image(step.call, given, size, clusters)
         world.update(step.record, args=dict(step.record["args"], **made))
 
 
@@ -60,28 +54,28 @@ def _clusters(call, text):
 def make_library_image(call, fields, size):
     """Make an image of the library of an uploaded file."""
     clusters = [call.world.get("Cluster", cluster_id) for cluster_id in fields["cluster_ids"]]
-    return store_image(call, fields, size, list(filter(None, clusters)))
+    return content_library.store_image(call, fields, size, list(filter(None, clusters)))
 
 
 @refines("/distribute-content-library-image-clusters")
 def distribute_image(step):
     """Copies an image of the library to more clusters."""
-    distribute(step)
+    content_library.distribute(step)
 
 
 @refines("/remove-content-library-image-clusters")
 def withdraw_image(step):
     """Deletes the copies that clusters have of an image, while one cluster keeps it."""
-    withdraw(step)
+    content_library.withdraw(step)
 
 
 @refines("/update-content-library-image")
 def update_image(step):
     """Renames an image of the library and its copies, and distributes it as the body says."""
-    change_library(step)
+    content_library.change_library(step)
 
 
 @refines("/delete-content-library-image")
 def delete_image(step):
     """Deletes an image of the library with all its copies, unless one is mounted."""
-    delete_library(step)
+    content_library.delete_library(step)

@@ -3,14 +3,7 @@
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import picked
 from cloudtower.simulator.operations.registry import refines
-from cloudtower.simulator.resources.shared.content_library import (
-    change_library,
-    delete_library,
-    distribute,
-    spread,
-    template_of_vm,
-    withdraw,
-)
+from cloudtower.simulator.resources.shared import content_library
 from cloudtower.simulator.resources.shared.export import write_files
 from cloudtower.simulator.schema.units import size_of
 
@@ -34,43 +27,43 @@ def import_template(step):
     step.values.update(cpu={"cores": cores, "sockets": sockets}, vm_disks=ovf_disks)
     step.values.update(size=sum(disk["size"] for disk in ovf["disks"]), clock_offset="UTC")
     step.values["vm_nics"] = [{"index": index} for index in range(len(given.get("vm_nics") or []))]
-    step.later(lambda: spread(step.call, step.record, [cluster]))
+    step.later(lambda: content_library.spread(step.call, step.record, [cluster]))
 
 
 @refines("/distribute-content-library-vm-template-clusters")
 def distribute_template(step):
     """Copies a template of the library to more clusters."""
-    distribute(step)
+    content_library.distribute(step)
 
 
 @refines("/remove-content-library-vm-template-clusters")
 def withdraw_template(step):
     """Deletes the copies that clusters have of a template, while one cluster keeps it."""
-    withdraw(step)
+    content_library.withdraw(step)
 
 
 @refines("/update-content-library-vm-template")
 def update_template(step):
     """Renames a template of the library and its copies, and distributes it as the body says."""
-    change_library(step)
+    content_library.change_library(step)
 
 
 @refines("/delete-content-library-vm-template")
 def delete_template(step):
     """Deletes a template of the library with all its copies."""
-    delete_library(step)
+    content_library.delete_library(step)
 
 
 @refines("/clone-content-library-vm-template-from-vm")
 def clone_template(step):
     """Copies a VM into a template of the library; the VM stays."""
-    template_of_vm(step, converts=False)
+    content_library.template_of_vm(step, converts=False)
 
 
 @refines("/convert-content-library-vm-template-from-vm")
 def convert_template(step):
     """Makes a stopped VM a template of the library; the VM is gone."""
-    template_of_vm(step, converts=True)
+    content_library.template_of_vm(step, converts=True)
 
 
 @refines("/export-content-library-vm-template")

@@ -5,13 +5,7 @@ from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.engine.scheduler import job
 from cloudtower.simulator.errors import TaskFailure
 from cloudtower.simulator.resources import vm_snapshot
-from cloudtower.simulator.resources.shared import timetable
-from cloudtower.simulator.resources.shared.snapshot_runs import (
-    begin_run,
-    end_run,
-    groups_of,
-    measure,
-)
+from cloudtower.simulator.resources.shared import snapshot_runs, timetable
 from cloudtower.simulator.resources.snapshot_group import remove_group, snapshot_name
 
 _JOB = "snapshot-plan"
@@ -78,7 +72,7 @@ def run(tower, plan, name, automatic=False, **options):
     """
     world = tower.world
     vms = world.many(plan, "vms")
-    task = begin_run(tower, plan, "TASK_TYPE_PROTECT", automatic)
+    task = snapshot_runs.begin_run(tower, plan, "TASK_TYPE_PROTECT", automatic)
     now = tower.tasks.now()
     world.update(plan, last_execute_status="IN_PROGRESS", last_execute_time=now)
 
@@ -95,7 +89,7 @@ def run(tower, plan, name, automatic=False, **options):
         retain(world, plan)
 
     def ended(status):
-        end_run(tower, task, status)
+        snapshot_runs.end_run(tower, task, status)
         if plan in world:
             count = "auto_execute_num" if automatic else "manual_execute_num"
             times = {"last_execute_end_time": tower.tasks.now(), count: plan[count] + 1}
@@ -129,7 +123,7 @@ def _add_group(tower, plan, task, name, vms):
         logical_size_bytes=logical, name=name, object_num=len(vms), snapshotPlanTask=task,
         vm_info=infos, vm_snapshots=snapshots,
     )  # fmt: skip
-    measure(world, plan)
+    snapshot_runs.measure(world, plan)
 
 
 def _recycling(tower, plan, task):
@@ -148,7 +142,7 @@ def retain(world, plan):
 
     Groups that are kept or in use do not go.
     """
-    groups = [group for group in groups_of(world, plan) if not group["keep"]]
+    groups = [group for group in snapshot_runs.groups_of(world, plan) if not group["keep"]]
     found = [group for group in groups if world.one(group, "snapshotPlanTask")["automatic"]]
     for group in found[: max(len(found) - plan["remain_snapshot_num"], 0)]:
         if not group["entityAsyncStatus"]:

@@ -5,12 +5,7 @@ from collections import namedtuple
 
 from cloudtower.simulator.errors import require
 from cloudtower.simulator.operations.lookup import find
-from cloudtower.simulator.resources.shared.volumes import (
-    copies_of,
-    require_hosts,
-    require_size,
-    take_space,
-)
+from cloudtower.simulator.resources.shared import volumes
 
 _NAME = re.compile(r"^[a-z0-9.-]{1,100}$")
 _MAX_UNITS = 255
@@ -60,7 +55,7 @@ def create_group(step):
 def _require_hosts(step, cluster):
     """Refuse more copies than the cluster has hosts."""
     given = [step.values.get(trait) for trait in ("replica_num", "ec_k", "ec_m")]
-    require_hosts(cluster, *given)
+    volumes.require_hosts(cluster, *given)
 
 
 def create_unit(step):
@@ -76,7 +71,7 @@ def plan_unit(step, group, like, size, number=None):
     values, world, flavour = step.values, step.world, _flavour(step)
     units = world.many(group, flavour.units)
     require(len(units) < _MAX_UNITS, "EC_TOO_MANY_LUNS", "%s is full" % group["name"])
-    require_size(size)
+    volumes.require_size(size)
     taken = [unit[flavour.number] for unit in units]
     require(number not in taken, "EC_LUN_ID_DUPLICATED", "the number %s is taken" % number)
     for name in _TRAITS:
@@ -86,7 +81,7 @@ def plan_unit(step, group, like, size, number=None):
     _require_hosts(step, cluster)
     values.update(assigned_size=size, unique_size=0, zbs_volume_id=world.ids.uuid())
     values[flavour.parent] = group
-    step.later(lambda: take_space(world, cluster, step.record))
+    step.later(lambda: volumes.take_space(world, cluster, step.record))
     make = step.make
 
     def numbered():
@@ -106,7 +101,8 @@ def clone_from_snapshot(step):
     size = source["assigned_size"] if source else snapshot["unique_size"] or 2**30
     step.values["name"] = step.params.get("name") or "%s-clone" % snapshot["name"]
     plan_unit(step, group, source or group, size)
-    step.values["unique_logical_size"] = (snapshot["unique_size"] or 0) / copies_of(step.values)
+    written = (snapshot["unique_size"] or 0) / volumes.copies_of(step.values)
+    step.values["unique_logical_size"] = written
 
 
 def rollback(step):
@@ -121,9 +117,9 @@ def rollback(step):
 
 def put_back(world, unit, snapshot):
     """Give a LUN or a namespace the content that a snapshot of it has kept."""
-    parent = "iscsi_target" if unit.kind.name == "IscsiLun" else "nvmf_subsystem"
-    cluster = world.one(world.one(unit, parent), "cluster")
-    take_space(world, cluster, unit, (snapshot["unique_size"] or 0) / copies_of(unit))
+    parent = next(one.parent for one in FLAVOURS if one.unit == unit.kind.name)
+    written = (snapshot["unique_size"] or 0) / volumes.copies_of(unit)
+    volumes.take_space(world, world.one(world.one(unit, parent), "cluster"), unit, written)
 
 
 def update_unit(step):
@@ -132,10 +128,10 @@ def update_unit(step):
     before = step.record["assigned_size"]
     require(size >= before, "EC_LUN_CANNOT_SHRINK", "%s can only grow" % step.record["name"])
     if size > before:
-        require_size(size)
+        volumes.require_size(size)
     cluster = step.world.one(step.named(_flavour(step).parent), "cluster")
     _require_hosts(step, cluster)
-    step.later(lambda: take_space(step.world, cluster, step.record))
+    step.later(lambda: volumes.take_space(step.world, cluster, step.record))
 
 
 def delete_unit(step):

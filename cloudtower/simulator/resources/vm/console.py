@@ -10,16 +10,11 @@ from cloudtower.simulator.resources.vm import rules
 
 def tokens_of(world, vm):
     """What a client builds the address of a running VM's console of, as GraphQL has it."""
-    ip, raw = _cluster_ip(world, vm), world.ids.uuid().replace("-", "")
+    rules.require_state(vm, ("RUNNING", "SUSPENDED"), "/get-vm-vnc-info")
+    ip, raw = (world.one(vm, "cluster") or {}).get("ip", ""), world.ids.uuid().replace("-", "")
     token = base64.b64encode(("%s:%s" % (vm["local_id"], raw)).encode()).decode()
     found = {"cluster_ip": ip, "host_ip": vm["node_ip"], "raw_token": raw, "token": token}
     return dict(found, vm_uuid=vm["local_id"])
-
-
-def _cluster_ip(world, vm):
-    """The address of the cluster of a VM, which must run."""
-    rules.require_state(vm, ("RUNNING", "SUSPENDED"), "/get-vm-vnc-info")
-    return (world.one(vm, "cluster") or {}).get("ip", "")
 
 
 @handles("/get-vm-vnc-info")

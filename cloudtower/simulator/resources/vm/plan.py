@@ -11,17 +11,10 @@ from cloudtower.simulator.engine.where import select
 from cloudtower.simulator.errors import TaskFailure, invalid, require
 from cloudtower.simulator.operations.lookup import find
 from cloudtower.simulator.operations.members import known
-from cloudtower.simulator.resources.vm import (
-    capture,
-    cloud_init,
-    disks,
-    guest,
-    io_limits,
-    nics,
-    placement,
-    rules,
-)
+from cloudtower.simulator.resources.vm import capture, cloud_init, disks, io_limits, nics, placement
+from cloudtower.simulator.resources.vm.guest import tools_at_rest
 from cloudtower.simulator.resources.vm.power import enter
+from cloudtower.simulator.resources.vm.rules import require_name
 from cloudtower.simulator.schema import units
 
 _MEMORY_STEP = 512 * 2**20
@@ -103,7 +96,7 @@ def planned(call, plan_of, params):
 def _apply(call, plan, params):
     """Lay what a body says over a plan; what it leaves out stays as it is."""
     world, fields = call.world, plan.fields
-    rules.require_name(params["name"])
+    require_name(params["name"])
     fields["name"] = params["name"]
     fields.update(known(params, _PLAIN))
     fields.update(known(io_limits.limits_of(params)))
@@ -189,7 +182,7 @@ def build_vm(tower, plan, vm, error_code):
     disks.require_still_free(plan.disks)
     local_id = vm["local_id"][len(_PLACEHOLDER) :]
     world.update(vm, local_id=local_id, **placement.on(_host(world, vm, plan)))
-    world.update(vm, vm_tools_status=guest.tools_at_rest(vm))
+    world.update(vm, vm_tools_status=tools_at_rest(vm))
     disks.mount(tower, vm, plan.disks)
     nics.add(world, vm, plan.nics)
     if plan.runs:

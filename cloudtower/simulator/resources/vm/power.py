@@ -37,8 +37,7 @@ def change_power(call):
         if call.path == "/suspend-vm" and not vm["usb_devices"]:
             placement.require_untied(world, vm)
         elif placement.tie_of(world, vm):
-            own = world.one(vm, "host")
-            message = "VM %s is tied to host %s" % (vm["name"], own["name"])
+            own, message = world.one(vm, "host"), "VM %s is tied to its host" % vm["name"]
             require(hosts[vm] in (None, own), "JOB_SPECIFIED_NODE_SCHEDULE_FAILED", message)
             hosts[vm] = own
 
