@@ -420,7 +420,7 @@ def _describe(probe):
     if failure is None:
         return "%s is passive" % root
     if getattr(failure, "status", None):
-        return "%s: the probe was answered with status %s" % (root, failure.status)
+        return "%s: the probe returned status %s" % (root, failure.status)
     return "%s: %s" % (root, str(getattr(failure, "reason", failure)).rstrip("."))
 
 

@@ -536,7 +536,7 @@ class TaskException(ApiException):
         lines = ["Not finished: %s" % ", ".join(states)]
         trouble = getattr(self, "__cause__", None)
         if isinstance(trouble, ApiException):
-            lines.append("The last look failed: %s" % trouble.reason)
+            lines.append("The last poll failed: %s" % trouble.reason)
         return lines
 
     def _explained(self):

@@ -73,7 +73,7 @@ def _one(content, tag):
 
 def _value(members, index, tag):
     if index >= len(members) or members[index][0] != tag:
-        raise ValueError("the certificate has another form than X.509 gives it")
+        raise ValueError("the certificate is not valid X.509")
     return members[index][1]
 
 

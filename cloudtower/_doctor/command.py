@@ -17,12 +17,12 @@ and whether one row of each list is what this SDK expects. It only reads.
 """
 _SOURCES = """\
 Address and login come from the environment (CLOUDTOWER_ENDPOINT, CLOUDTOWER_USERNAME and
-CLOUDTOWER_PASSWORD, or CLOUDTOWER_TOKEN), as Configuration.from_env() reads it. The password
-of --username is that of the environment where that is for the same server and user; otherwise
-it is asked for. Passwords are never arguments: other users of this machine could read them.
+CLOUDTOWER_PASSWORD, or CLOUDTOWER_TOKEN), as Configuration.from_env() reads it. With --username
+the password comes from the environment if that is for the same server and user; otherwise the
+doctor asks for it. Passwords are never arguments: other users of this machine could read them.
 
-The report shows no value of an object, no secret and, without --show-address, no address: it
-can be sent to the maintainers of this SDK. The exit status is 1 where a step failed, else 0.
+The report shows no values, no secrets and, without --show-address, no addresses: you can send
+it to the maintainers of this SDK. The exit status is 1 if a step failed, otherwise 0.
 """
 
 
@@ -59,8 +59,8 @@ def _version():
 def _parser():
     parser = argparse.ArgumentParser(
         prog="python -m cloudtower",
-        description="Commands of the CloudTower SDK. A simulated CloudTower is another one:"
-        " python -m cloudtower.simulator.",
+        description="Commands of the CloudTower SDK. To run a simulated CloudTower:"
+        " python -m cloudtower.simulator",
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(metavar="command")
@@ -72,9 +72,9 @@ def _parser():
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     option = doctor.add_argument
-    option("--endpoint", metavar="URL", help="address, in place of CLOUDTOWER_ENDPOINT")
-    option("--username", metavar="NAME", help="user, in place of CLOUDTOWER_USERNAME")
-    option("--profile", metavar="NAME", help="a profile of the configuration file")
+    option("--endpoint", metavar="URL", help="address, instead of CLOUDTOWER_ENDPOINT")
+    option("--username", metavar="NAME", help="user, instead of CLOUDTOWER_USERNAME")
+    option("--profile", metavar="NAME", help="a profile from the configuration file")
     option(
         "--timeout",
         metavar="SECONDS",
@@ -82,7 +82,7 @@ def _parser():
         default=15.0,
         help="for each step and each list (default: 15)",
     )
-    option("--json", action="store_true", help="print JSON rather than text")
+    option("--json", action="store_true", help="print JSON instead of text")
     option("--show-address", action="store_true", help="show addresses, certificate names and user")
     doctor.set_defaults(run=_run_doctor)
     return parser

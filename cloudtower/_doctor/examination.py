@@ -87,9 +87,9 @@ def _results(steps, visit):
         blamed = next((failed[name] for name in step.needs if name in failed), None)
         began = limits.now()
         if was_interrupted:
-            result = Result(SKIP, "not looked at: interrupted")
+            result = Result(SKIP, "interrupted")
         elif blamed:
-            result = Result(SKIP, "not looked at, because %s failed" % blamed)
+            result = Result(SKIP, "needs %s, which failed" % blamed)
         else:
             try:
                 result = _take(step, visit)
@@ -112,7 +112,7 @@ def _take(step, visit):
         with limits.within(seconds):
             return step.run(visit)
     except deadline.TooLong as error:
-        return Result(FAIL, str(error), advice=["Give it longer with --timeout."])
+        return Result(FAIL, str(error), advice=["Allow more time with --timeout."])
     except ApiException as error:
         return server.failed(error)
     except OpenApiException as error:  # of a setting: it names it
@@ -120,7 +120,7 @@ def _take(step, visit):
     except Exception as error:
         return Result(
             FAIL,
-            "an error that the doctor did not expect: %s" % type(error).__name__,
+            "unexpected error: %s" % type(error).__name__,
             advice=["Please send this report to the maintainers of the SDK."],
             facts={"error": type(error).__name__},
         )

@@ -55,10 +55,10 @@ def ask(visit):
             _note_failure(visit, row, error, answers)
             failures = 0 if error.status else failures + 1
             if error.status == 401:
-                ended = "the login ended: was there another one of the same user?"
+                ended = "the session ended: did the same user log in elsewhere?"
                 break
             if failures >= _MOST_FAILURES:
-                ended = "%d calls in a row had no response" % failures
+                ended = "no response to %d calls in a row" % failures
                 break
         except Exception as error:  # of one row: the others are worth a look
             answers.add("failed", row, "unexpected %s" % type(error).__name__)
@@ -102,7 +102,7 @@ def _summed_up(answers, known, ended):
     counts[rows.ABSENT] = answers.count(rows.ABSENT)
     facts = {"lists": len(known), "asked": answers.asked, "filled": answers.filled}
     facts["counts"] = dict((kind, count) for kind, count in counts.items() if count)
-    summary = "%d of %d lists asked, %d had a row" % (answers.asked, len(known), answers.filled)
+    summary = "%d of %d lists queried, %d had a row" % (answers.asked, len(known), answers.filled)
     notes, advice, state = [], [], OK
     if counts["forbidden"]:
         notes.append("%d lists are not permitted for this user" % counts["forbidden"])
@@ -116,7 +116,7 @@ def _summed_up(answers, known, ended):
     if ended is not None:
         state = FAIL
         summary += "; stopped: %s" % ended
-        advice.insert(0, "Try again; with a slow server, give a longer --timeout.")
+        advice.insert(0, "Try again; for a slow server, set a longer --timeout.")
     elif answers.asked and counts["failed"] == answers.asked:
         state, summary = FAIL, "all %d lists failed" % answers.asked
     return Result(state, summary, notes, advice, facts, findings=answers.findings())

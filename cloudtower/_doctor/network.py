@@ -10,7 +10,7 @@ _MOST = 8  # addresses of one host that are connected to
 _CHECK_NAME = (
     "Check the host name, and the DNS settings of this machine; inside a VPN it may be another one."
 )
-_CHECK_PORT = "Check the port, that the server runs, and firewalls on the way to it."
+_CHECK_PORT = "Check the port, that the server is running, and any firewalls in between."
 
 
 def look_at_proxy(visit):
@@ -76,7 +76,7 @@ def connect(visit):
             len(failures) + len(taken),
             failures[0],
         )
-        advice = "Each new connection may wait for that one first: mend it, or take it out of DNS."
+        advice = "New connections may try and wait for it first: fix it, or remove it from DNS."
         return Result(WARN, summary, advice=[advice], facts=facts)
     return Result(OK, summary, facts=facts)
 

@@ -40,8 +40,8 @@ def ask_version(visit):
     if match is None:
         return Result(
             WARN,
-            "the server gives no version that can be read",
-            advice=["Check that a CloudTower answers at this address."],
+            "the server's version cannot be read",
+            advice=["Check that there is a CloudTower at this address."],
             facts={"interface": VERSION},
         )
     numbers = tuple(int(each or 0) for each in match.groups())
@@ -59,7 +59,7 @@ def ask_version(visit):
 
 
 def log_in(visit):
-    """Log in, or see whether the token is taken."""
+    """Log in, or see whether the token is accepted."""
     configuration = visit.configuration
     if configuration.get_api_key_with_prefix("Authorization"):
         return _look_at_token(visit)
@@ -71,7 +71,7 @@ def log_in(visit):
             return Result(FAIL, _COMPLAINT.sub(r"\1", str(error)))
         return Result(
             FAIL,
-            "neither user and password nor a token are known",
+            "no user and password, and no token",
             advice=[
                 "Set CLOUDTOWER_USERNAME and CLOUDTOWER_PASSWORD, or CLOUDTOWER_TOKEN,"
                 " or give --username."
@@ -91,12 +91,12 @@ def _look_at_token(visit):
         UserApi(visit.client).get_my_info(_request_timeout=visit.options.timeout)
     except ApiException as error:
         if error.status == _FORBIDDEN:
-            return Result(WARN, "the token is taken, but may not ask who its user is")
+            return Result(WARN, "the token is accepted, but may not query its own user")
         result = failed(error)
         if error.status == _UNAUTHORIZED:
-            result.advice[:] = ["The token has expired or was revoked: make another one."]
+            result.advice[:] = ["The token has expired or was revoked: create a new one."]
         return result
-    return Result(OK, "the token is taken", facts={"with": "token"})
+    return Result(OK, "the token is accepted", facts={"with": "token"})
 
 
 def failed(error):
@@ -106,7 +106,7 @@ def failed(error):
     if error.status in (502, 503, 504) and not advice:
         advice = ["The server, or a proxy before it, is starting, overloaded or down; try later."]
     if error.status == http_client.NOT_FOUND and not advice:
-        advice = ["Check the path of the address, and that a CloudTower answers there."]
+        advice = ["Check the path of the address, and that there is a CloudTower."]
     return Result(FAIL, what(error), advice=advice, facts=facts)
 
 
@@ -117,7 +117,7 @@ def what(error):
     if not error.status:
         cause = getattr(error, "cause", None) or type(error).__name__
         if isinstance(error, network_errors.ApiProtocolError) and cause not in _BROKEN:
-            return "the connection broke, or what came is not HTTP"  # the cause may quote it
+            return "the connection broke, or the response is not HTTP"  # the cause may quote it
         return privacy.unquoted(cause)
     if error.status == http_client.OK:
         return str(error.reason)  # of this SDK's own: what the response is not

@@ -60,7 +60,7 @@ class Printer(object):
         self._line("")
         self._line(", ".join(parts) + ".")
         if report.shows_addresses:
-            self._line("Addresses and names are shown: think before you send this to anybody.")
+            self._line("Addresses and names are shown: check them before you send this to anyone.")
         else:
             self._line(
                 "Addresses, names and values are left out: this can be sent to the maintainers,"

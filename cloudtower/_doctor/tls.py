@@ -53,7 +53,7 @@ def _trust(configuration, advice):
         return OK, "the certificate is that of ssl_fingerprint"
     if configuration.verify_ssl:
         return OK, "the certificate is trusted"
-    advice.append("Anybody on the way can read what is sent. Trust the certificate by ssl_ca_cert.")
+    advice.append("Anyone in between can read the traffic. Trust the certificate with ssl_ca_cert.")
     return WARN, "certificates are not checked (verify_ssl is off)"
 
 
@@ -96,7 +96,7 @@ def _describe(visit, found, facts, private):
     facts.update(self_signed=is_own, expires=ends, days_left=days, sha256=found.sha256)
     private.update(subject=found.subject, issuer=found.issuer)
     when = "expired %d days ago" % -days if days < 0 else "expires in %d days" % days
-    issued = "self-signed" if is_own else "issued by an authority"
+    issued = "self-signed" if is_own else "issued by a CA"
     return ["%s, %s, %s (%s)" % (facts["version"], issued, when, ends)]
 
 

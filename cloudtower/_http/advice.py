@@ -22,8 +22,8 @@ USE_PLAIN = (
 )
 USE_PROXY_USER = (
     # Worded so that nothing in it looks like a secret, which the text of an error hides.
-    "The proxy wants a user and a password. Both belong before the host in Configuration.proxy,"
-    " with a colon between them and an @ after."
+    "The proxy requires a user and a password. Put both before the host in Configuration.proxy,"
+    " with a colon between them and an @ after them."
 )
 
 

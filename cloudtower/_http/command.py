@@ -60,7 +60,7 @@ def output(command, where):
             % (
                 where,
                 seconds,
-                ", which the call had left" if seconds < TIMEOUT else "",
+                ", all that the call had left" if seconds < TIMEOUT else "",
                 _quoted(complaint),
             )
         )
@@ -75,7 +75,7 @@ def output(command, where):
     if not text:
         raise ApiValueError("%s printed nothing%s" % (where, _quoted(complaint)))
     if "\n" in text or "\r" in text:
-        raise ApiValueError("%s has to print one line, the password, and printed more" % where)
+        raise ApiValueError("%s must print a single line, the password, but printed more" % where)
     return native(text)
 
 

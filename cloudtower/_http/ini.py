@@ -76,8 +76,8 @@ def read(file, octets):
         entry = _ENTRY.match(content)
         if entry is None or section is None:
             # Nothing of the line is quoted: it may be a part of a password.
-            expected = "[name] of a section" if section is None else "[name], nor a `key = value`"
-            raise ApiValueError("%s: this is no %s" % (place(file, number), expected))
+            expected = "a section, [name]" if section is None else "`key = value` or [name]"
+            raise ApiValueError("%s: this is not %s" % (place(file, number), expected))
         key, indent = native(entry.group(1).lower()), depth
         if key in section.values:
             raise ApiValueError(

@@ -11,9 +11,9 @@ from cloudtower.exceptions import ApiArgumentError, LoginRefused
 _GRAPHQL_TIMEOUT = 30
 _STRATEGIES = {"query": "{authnStrategies{id type}}", "variables": {}}
 
-_NO_TOKEN = "the server accepted the login but gave no token"
+_NO_TOKEN = "the server accepted the login but returned no token"
 _NEEDS_MFA = (
-    "two-factor authentication (MFA) is needed, which no script can pass: use an API key,"
+    "two-factor authentication (MFA) is required, which a script cannot provide: use an API key,"
     " or a user without it"
 )
 # What the code or the sentence of a refusal contains, and what that means.
@@ -26,7 +26,7 @@ _MEANINGS = (
     ),
     (
         r"EXPIRE",
-        "the password has expired: change it in the web interface, then give the new one",
+        "the password has expired: change it in the web interface, then use the new one",
     ),
     (
         r"LDAP|DIRECTORY|AUTH_?CONFIG|AUTHN|STRATEGY",
@@ -68,16 +68,17 @@ def advice_on_missing(configuration):
     """What to do where `known_credentials` are None, str."""
     how = getattr(configuration, "_login", None)
     if how is False:
-        return "The login was made with relogin=False: to log in again is up to the script."
+        return "The client logged in with relogin=False, so the script itself has to log in again."
     known = how or getattr(configuration, "credentials", None)
     if isinstance(known, Credentials):
         return (
-            "The password of %s is not known here: a pickle has none, and CLOUDTOWER_PASSWORD may"
-            " be unset. Set Configuration.credentials." % printable(known.username)
+            "The password of %s is not available here: pickles do not contain it, and"
+            " CLOUDTOWER_PASSWORD may be unset. Set Configuration.credentials."
+            % printable(known.username)
         )
     return (
         "To log in use cloudtower.utils.login(client, ...), or set Configuration.credentials:"
-        " the client then logs in by itself, also when a session ends."
+        " the client then logs in by itself, also when a session expires."
     )
 
 

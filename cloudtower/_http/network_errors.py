@@ -162,28 +162,28 @@ def translate(error, method, url, resendable=False, limits=None, look=None):
     return failure
 
 
-_ADVICE_ON_TIME = "Give it longer with _request_timeout or Configuration.timeout."
+_ADVICE_ON_TIME = "Allow more time with _request_timeout or Configuration.timeout."
 
 
 _TRUST_AUTHORITY = (
-    "Give the authority that issued the certificate as Configuration.ssl_ca_cert,"
-    " or set verify_ssl = False where you trust the network."
+    "Set Configuration.ssl_ca_cert to the CA that issued the certificate, or verify_ssl = False if"
+    " you trust the network."
 )
 _CHECK_FINGERPRINT = (
-    "The server has another certificate than Configuration.ssl_fingerprint says: it was renewed,"
-    " or something else answers in the server's place."
+    "The server's certificate does not match Configuration.ssl_fingerprint: it was renewed,"
+    " or another machine is responding in its place."
 )
 _SEEN = "The SHA-256 fingerprint of the server's certificate is %s. %s"
 _HOW_TO_TRUST = {
-    _TRUST_AUTHORITY: "If that of the certificate on the server itself is the same, set"
-    " Configuration.ssl_fingerprint to it; or give the authority that issued the certificate as"
-    " Configuration.ssl_ca_cert. verify_ssl = False would trust whoever answers.",
-    _CHECK_FINGERPRINT: "Configuration.ssl_fingerprint says another one. If the certificate was"
-    " renewed, and on the server itself it is the same as here, set ssl_fingerprint to it;"
-    " otherwise something else answers in the server's place.",
+    _TRUST_AUTHORITY: "If it is the same on the server itself, set Configuration.ssl_fingerprint"
+    " to it; or set Configuration.ssl_ca_cert to the CA that issued the certificate. verify_ssl ="
+    " False would accept any server.",
+    _CHECK_FINGERPRINT: "It does not match Configuration.ssl_fingerprint. If the certificate was"
+    " renewed, and it is the same on the server itself, set ssl_fingerprint to it;"
+    " otherwise another machine is responding in its place.",
 }
 _CHECK_HOST = "Check the address in Configuration.host."
-_CHECK_TLS = "Check the certificates of both sides, and the versions of TLS they speak."
+_CHECK_TLS = "Check the certificates on both sides, and which TLS versions they support."
 
 
 def _hide_secrets(causes):
@@ -209,7 +209,7 @@ def _classify(causes, url):
     if _any(causes, exceptions.NewConnectionError):
         return ApiConnectionError, _advise_connection(causes), False
     if _any(causes, exceptions.ConnectTimeoutError):
-        advice = "Check the address in Configuration.host, and firewalls on the way to it."
+        advice = "Check the address in Configuration.host, and any firewalls in between."
         return ApiTimeoutError, advice, False
     if _any(causes, exceptions.TimeoutError, socket.timeout):
         return ApiTimeoutError, _ADVICE_ON_TIME, True
@@ -225,7 +225,7 @@ def _classify(causes, url):
         return ApiProtocolError, "The server is overloaded or down; try again later.", True
     if _any(causes, exceptions.PoolError) and not _any(causes, exceptions.MaxRetryError):
         return ApiConnectionError, "No connection was free.", False
-    advice = "Check whether a proxy or another service answers there."
+    advice = "Check whether a proxy or another service responds there."
     closed = _any(causes, http_client.BadStatusLine) and "HTTP/" not in _message(causes)
     if closed or errno.ECONNRESET in _numbers(causes):
         # How servers react that expect TLS, or do not know it.

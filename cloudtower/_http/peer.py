@@ -23,7 +23,7 @@ def fingerprint_of(configuration, url, bounds):
         connect = limits.smaller(seconds, bounds.connect)
         octets, _ = certificate_of(configuration, url, limits.Limits(connect, seconds, seconds))
     except Exception as error:  # the text of an error goes without
-        logger.debug("the certificate cannot be seen: %r", error)
+        logger.debug("the certificate cannot be read: %r", error)
         return None
     return octets and fingerprint.of_certificate(octets)
 

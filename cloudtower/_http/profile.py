@@ -40,7 +40,7 @@ def switch(text):
 def _boolean(text, section):
     value = switch(text)
     if value is None:
-        raise ApiValueError("it is true or false, not %r" % text)
+        raise ApiValueError("must be true or false, not %r" % text)
     return value
 
 
@@ -71,7 +71,7 @@ def _seconds(text, section):
     except ValueError:
         seconds = 0
     if not 0 < seconds < float("inf"):
-        raise ApiValueError("it is a number of seconds, or none, not %r" % text)
+        raise ApiValueError("must be a number of seconds, or none, not %r" % text)
     return int(seconds) if seconds == int(seconds) else seconds
 
 
@@ -79,7 +79,7 @@ def _timeout(text, section):
     """Seconds, or "connect, silence"."""
     parts = [_seconds(part.strip(), section) for part in text.split(",")]
     if len(parts) > 2:
-        raise ApiValueError("it is a number of seconds or two of them, not %r" % text)
+        raise ApiValueError("must be a number of seconds or two of them, not %r" % text)
     return parts[0] if len(parts) == 1 else tuple(parts)
 
 
@@ -88,7 +88,7 @@ def _count(text, section):
     if text.lower() == "none":
         return None
     if not re.match("[0-9]+$", text):
-        raise ApiValueError("it is a number, or none, not %r" % text)
+        raise ApiValueError("must be a number, or none, not %r" % text)
     return int(text)
 
 
@@ -199,7 +199,7 @@ def _section(path, name):
     for key in sorted(section.values, key=section.lines.get):
         if key not in KEYS:
             like = nearest(key, KEYS)
-            hint = "did you mean `%s`?" % like if like else "it is one of %s" % _listed()
+            hint = "did you mean `%s`?" % like if like else "known keys: %s" % _listed()
             raise ApiValueError(
                 "%s: [%s] has an unknown key `%s`; %s" % (section.at(key), section.name, key, hint)
             )
@@ -245,7 +245,7 @@ def _endpoint(section):
     endpoint = section.values[given[0]]
     if re.search(r"\s", endpoint):
         raise ApiValueError(
-            "%s: `%s` has white space in it; a comment needs a line of its own"
+            "%s: `%s` contains white space; a comment needs its own line"
             % (section.at(given[0]), given[0])
         )
     return endpoint
@@ -260,14 +260,14 @@ def _check_who(section):
     has_password = "password" in values or "password_command" in values
     if "username" in values and not has_password:
         raise ApiValueError(
-            "%s: [%s] has a username and neither password nor password_command;"
+            "%s: [%s] has a username but neither password nor password_command;"
             " CLOUDTOWER_PASSWORD does not count here, as address and credentials come from one"
             " source" % (section.at("username"), section.name)
         )
     for key in ("password", "password_command", "source"):
         if key in values and "username" not in values:
             raise ApiValueError(
-                "%s: [%s] has `%s` and no username" % (section.at(key), section.name, key)
+                "%s: [%s] has `%s` but no username" % (section.at(key), section.name, key)
             )
 
 

@@ -39,7 +39,7 @@ def target(status, location, url):
     except ValueError:
         new = None
     if new is None or _CONTROL.search(new) or not _is_same_server(url, new):
-        return None, describe(new or location, "it is another server than the one that was asked")
+        return None, describe(new or location, "it is a different server")
     return new.split("#", 1)[0], None
 
 

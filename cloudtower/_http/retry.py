@@ -109,7 +109,7 @@ class Retries(object):
                     raise
                 cost = _cost(error)
                 if not self.budget.spend(cost):
-                    logger.info("%s is not repeated: too many calls fail", call_log.label(request))
+                    logger.info("%s is not retried: too many fail", call_log.label(request))
                     raise
                 spent += cost
             else:

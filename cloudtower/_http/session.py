@@ -24,13 +24,13 @@ _HOUR = 3600
 _MOST_IN_AN_HOUR = 5
 
 _MAY_BE_BEHIND = (
-    "Something may end the sessions of this user: single-session login, or two jobs with one"
-    " account. Give each job a user of its own, or an API key (cloudtower.utils.create_api_key)."
+    "Something may be ending this user's sessions: single-session login, or two jobs with one"
+    " account. Give each job its own user, or an API key (cloudtower.utils.create_api_key)."
 )
 
 
 _WITHIN_LOGIN = (
-    "This call was made within the login that it needs, by Configuration.credentials or"
+    "This call was made during the login that it depends on, by Configuration.credentials or"
     " Configuration.on_event: use another client there."
 )
 

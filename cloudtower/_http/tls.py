@@ -87,7 +87,7 @@ def _load_text(context, octets):
     text = "\n".join(line.strip() for line in text.splitlines())
     context.load_verify_locations(cadata=text.encode("ascii", "replace").decode("ascii"))
     if not context.cert_store_stats()["x509"]:
-        raise ValueError("the text has no certificate")
+        raise ValueError("the text contains no certificate")
 
 
 def _load_directory(context, path):
@@ -103,7 +103,7 @@ def _load_directory(context, path):
             known.add(file)
             context.load_verify_locations(cafile=file)
     if not known:
-        raise ValueError("the directory has no PEM file with certificates")
+        raise ValueError("the directory contains no PEM file with certificates")
 
 
 def _has_certificates(file):

@@ -130,7 +130,7 @@ def _none(where, field, value, path, faults, depth):
 
 
 _SILENT = "matches every related object and so would act on all that have one"
-_ON_PURPOSE = '; to select those on purpose, write {"NOT": [{"%s": None}]} in its place'
+_ON_PURPOSE = '; to select those on purpose, use {"NOT": [{"%s": None}]} in its place'
 
 _TO_MANY = {"some": _some, "every": _every, "none": _none}
 

@@ -78,7 +78,7 @@ def _pair(name, value, setting):
     if not _NAME.match(name):
         # Not shown, because a secret may have got there by mistake.
         raise ApiValueError(
-            "%s has a name that no header can have: letters, digits, '-' and '_' only" % setting
+            "%s has an invalid header name: use letters, digits, '-' and '_' only" % setting
         )
     keyword = _KEYWORDS.get(name.lower()) if setting == "_headers" else None
     return str(name), text(value, keyword or '%s["%s"]' % (setting, name))
@@ -105,11 +105,11 @@ def text(value, setting):
         raise ApiTypeError("%s must be a str, not %s" % (setting, type(value).__name__))
     if _UNSENDABLE.search(value):
         raise ApiValueError(
-            "%s has a line break or another control character, which no header can carry" % setting
+            "%s has a line break or another control character, which no header can have" % setting
         )
     if not _is_latin(value):
         raise ApiValueError(
-            "%s has a character outside of latin-1, which no header can carry" % setting
+            "%s has a character outside of latin-1, which a header cannot contain" % setting
         )
     # A plain str, also where it is an enumeration of them.
     return value + "" if isinstance(value, str) else value.encode("latin-1")

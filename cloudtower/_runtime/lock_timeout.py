@@ -41,7 +41,7 @@ _NO_FILTER = (
 )
 _OTHER_FILTER = (
     'is for a write that addresses one object by its id, with the filter {"%s": {"id": "..."}}, '
-    "but `%s` is a different filter; of several objects a repeated call might act on others"
+    "but `%s` is a different filter; with several objects, a retried call might act on others"
 )
 
 

@@ -44,7 +44,7 @@ def operation(row, with_http_info):
     since = ", since CloudTower %s" % row.since if row.since else ""
     lines = wrapped(_summary(row), _WIDTH)
     if row.deprecated:
-        lines += ["", "Deprecated: a later CloudTower may do without it."]
+        lines += ["", "Deprecated: a later CloudTower may drop it."]
     lines += ["", "%s %s%s." % (row.method, row.path, since)]
     if row.verbs and not with_http_info:
         home = row.owner.__module__.rpartition(".")[2]
@@ -139,7 +139,7 @@ def model(cls):
     since = getattr(cls, "__since__", None)
     lines = ["%s of CloudTower%s." % (cls.__name__, ", since version %s" % since if since else "")]
     if cls.__dict__.get("__deprecated__"):
-        lines += ["", "Deprecated: a later CloudTower may do without it."]
+        lines += ["", "Deprecated: a later CloudTower may drop it."]
     fields = cls.__schema__.fields
     if cls.is_enum:
         lines += _constants(cls)

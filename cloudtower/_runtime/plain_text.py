@@ -50,7 +50,7 @@ def segment(value, name):
         text = str(text)
     if text in ("", ".", ".."):
         raise ApiValueError(
-            "the parameter `%s` stands in the path, where %r makes another path" % (name, value),
+            "the parameter `%s` is part of the path and cannot be %r" % (name, value),
             path_to_item=[name],
         )
     return quote(text.encode("utf-8") if isinstance(text, TEXT) else text, safe="")

@@ -72,7 +72,7 @@ def check_request(configuration, method, url, body=None, read=False):
     if method == "POST" and path.endswith(_GRAPHQL_PATH) and is_query(body):
         return
     what = "%s %s" % (method, mask.url(path))
-    raise _refusal(what, "nothing says that this is a read", method, mask.url(path))
+    raise _refusal(what, "this is not known to be a read", method, mask.url(path))
 
 
 def _refusal(what, why, method, url=None, operation=None):

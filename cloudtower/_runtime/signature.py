@@ -20,7 +20,7 @@ _KEYWORDS = (
         "seconds, a number or a pair (connect, read); by default Configuration.timeout",
     ),
     ("_request_auth", None, "dict with type, in, key, value in place of the configured one"),
-    ("_headers", None, "more headers of this call, dict"),
+    ("_headers", None, "additional headers for this call, dict"),
     ("_content_type", None, "Content-Type of the body, str"),
     (
         "_allow_all",
@@ -36,7 +36,7 @@ _KEYWORDS = (
     (
         "_retry",
         _Configured(),
-        "RetryPolicy, or None to repeat nothing; by default Configuration.retry_policy",
+        "RetryPolicy, or None for no retries; by default Configuration.retry_policy",
     ),
     (
         "_lock_timeout",

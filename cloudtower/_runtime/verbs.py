@@ -7,7 +7,7 @@ VERBS = {
     "count": ("%s, where=...", "How many", u"数量"),
     "get_one": ("%s, where=...", "Exactly one", u"唯一的一个"),
     "find": ('%s, "name or id"', "One by name or id", u"按名称或 id 取一个"),
-    "metric_rows": ("%s(body)", "A row a point", u"每个数据点一行"),
+    "metric_rows": ("%s(body)", "One row per point", u"每个数据点一行"),
     "login": ("client", "Log in, and stay logged in", u"登录并保持登录"),
     "watch": ("client, types, auth=...", "Changes as they happen", u"实时获取变更"),
     "wait_tasks": ("ids, client", "Wait for tasks", u"等待任务"),

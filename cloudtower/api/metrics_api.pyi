@@ -18,7 +18,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of clusters, such as `cluster_cpu_usage_percent`. Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_cluster_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_cluster_metrics(body))`
         """
     @overload
     def get_cluster_metrics(
@@ -57,7 +57,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of physical disks, such as `host_disk_readwrite_iops`. Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_disk_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_disk_metrics(body))`
         """
     @overload
     def get_disk_metrics(
@@ -96,7 +96,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of hosts, such as `host_memory_usage_percent`. Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_host_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_host_metrics(body))`
         """
     @overload
     def get_host_metrics(
@@ -135,7 +135,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of hosts' network ports, such as `host_network_receive_speed_bps`. Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_host_network_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_host_network_metrics(body))`
         """
     @overload
     def get_host_network_metrics(
@@ -174,7 +174,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of services that run on hosts, such as `host_service_cpu_usage_percent`. Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_host_servicek_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_host_servicek_metrics(body))`
         """
     @overload
     def get_host_servicek_metrics(
@@ -213,7 +213,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of iSCSI LUNs, such as `zbs_volume_readwrite_iops`. Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_lun_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_lun_metrics(body))`
         """
     @overload
     def get_lun_metrics(
@@ -252,7 +252,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of NVMe-oF namespaces. Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_nvmf_namespace_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_nvmf_namespace_metrics(body))`
         """
     @overload
     def get_nvmf_namespace_metrics(
@@ -291,7 +291,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of the disks of storage controller virtual machines (SCVM). Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_scvm_disk_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_scvm_disk_metrics(body))`
         """
     @overload
     def get_scvm_disk_metrics(
@@ -330,7 +330,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of storage controller virtual machines (SCVM). Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_scvm_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_scvm_metrics(body))`
         """
     @overload
     def get_scvm_metrics(
@@ -369,7 +369,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of the network ports of storage controller virtual machines (SCVM). Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_scvm_network_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_scvm_network_metrics(body))`
         """
     @overload
     def get_scvm_network_metrics(
@@ -408,7 +408,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of services that run in storage controller virtual machines (SCVM). Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_scvm_servicek_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_scvm_servicek_metrics(body))`
         """
     @overload
     def get_scvm_servicek_metrics(
@@ -447,7 +447,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get the objects with the highest or lowest values of a metric in some clusters. The result is in `samples`. Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_top_nvm_volume_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_top_nvm_volume_metrics(body))`
         """
     @overload
     def get_top_nvm_volume_metrics(
@@ -486,7 +486,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of virtual machines, such as `elf_vm_cpu_overall_usage_percent`. Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_vm_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_vm_metrics(body))`
         """
     @overload
     def get_vm_metrics(
@@ -525,7 +525,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of virtual machines' network adapters, such as `elf_vm_network_receive_speed_bps`. Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_vm_net_work_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_vm_net_work_metrics(body))`
         """
     @overload
     def get_vm_net_work_metrics(
@@ -564,7 +564,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of virtual volumes, such as `elf_vm_disk_readwrite_iops`. Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_vm_volume_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_vm_volume_metrics(body))`
         """
     @overload
     def get_vm_volume_metrics(
@@ -603,7 +603,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of the witness nodes of clusters. Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_witness_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_witness_metrics(body))`
         """
     @overload
     def get_witness_metrics(
@@ -642,7 +642,7 @@ class MetricsApi(Api):
     ) -> list[_metrics.WithTaskMetric]:
         """Get metrics of the traffic between the zones of active-active clusters. Since CloudTower 2.0.0.
 
-        A row a point: `utils.metric_rows(metrics_api.get_zone_metrics(body))`
+        One row per point: `utils.metric_rows(metrics_api.get_zone_metrics(body))`
         """
     @overload
     def get_zone_metrics(

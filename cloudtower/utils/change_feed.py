@@ -31,7 +31,7 @@ _LONGEST_PAUSE = 15
 # What does not pass by waiting: the request or the credentials are wrong.
 _LASTING = (400, 401, 403)
 _KEY = (
-    "The feed has API credentials of its own, apart from users: check auth=(name, key), or"
+    "The feed has its own API credentials, separate from users: check auth=(name, key), or"
     " Configuration.username and password."
 )
 _FIELDS = "revision action type id old new time"
@@ -220,7 +220,7 @@ class Watch(object):
     def _lost(self, page):
         """The ChangesLost where changes after the last position are gone, or None."""
         if page.current < self._position:
-            why = "the server is at revision %d only, so its feed has begun again" % page.current
+            why = "the server is only at revision %d, so its feed has started over" % page.current
         elif self._position < page.compacted:
             why = "the server keeps only those after %d" % page.compacted
         else:
@@ -310,7 +310,7 @@ def _number(text):
         return int(text)
     except (TypeError, ValueError):
         raise ApiException(
-            200, "the feed of changes has a revision that is no number: %r" % (text,)
+            200, "the feed of changes has a revision that is not a number: %r" % (text,)
         )
 
 

@@ -9,8 +9,8 @@ from cloudtower.utils import progress as progress_of
 from cloudtower.utils.methods import Method, keywords_of
 from cloudtower.utils.results import Results
 
-_DONE = "The change itself has been carried out: only the read after it has failed."
-_ACCEPTED = "The change itself has been accepted: only the look at its tasks has failed."
+_DONE = "The change itself took effect: only the read after it failed."
+_ACCEPTED = "The change itself was accepted: only polling its tasks failed."
 # Names of operations that make an object of their body.
 _CREATES = ("create_", "clone_", "import_")
 

@@ -70,6 +70,6 @@ def has_status(*statuses):
 def _value(model, name, condition):
     if name not in getattr(type(model), "openapi_types", {}):
         raise ApiTypeError(
-            "%s cannot serve a %s: it has no %s" % (condition, type(model).__name__, name)
+            "%s does not work with a %s: it has no %s" % (condition, type(model).__name__, name)
         )
     return getattr(model, name)

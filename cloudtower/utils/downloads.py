@@ -66,7 +66,7 @@ def download(method, body, path, on_progress=None, timeout=None, **options):
     place.must_be_folder()
     links = found(body, **options)
     if not links:
-        raise NoResultFound("the export has no files; its task may be running still")
+        raise NoResultFound("the export has no files; its task may still be running")
     return [transfer.save(transfer.opener(each.link), place.of(each.filename)) for each in links]
 
 
@@ -98,7 +98,7 @@ class _Place(object):
     def __init__(self, path):
         path = path.__fspath__() if hasattr(path, "__fspath__") else path
         if not isinstance(path, (str, TEXT)) or not path:
-            raise ApiTypeError("a path is needed, of a file or a folder, not %r" % (path,))
+            raise ApiTypeError("the path of a file or folder is needed, not %r" % (path,))
         self._path = path
         self._taken = set()
         self._is_folder = os.path.isdir(path)
@@ -111,7 +111,7 @@ class _Place(object):
 
     def must_be_folder(self):
         if not self._is_folder:
-            raise ApiValueError("a folder that exists is needed, not %r" % self._path)
+            raise ApiValueError("an existing folder is needed, not %r" % self._path)
 
     def of(self, name):
         """The path for a file of that name on the server, str."""
@@ -207,7 +207,7 @@ class _Transfer(object):
             self._deadline.rest(pause)
 
     def _late(self, path, received, trouble=None):
-        text = "%r is not complete after %g s: %d bytes have come"
+        text = "%r is not complete after %g s: %d bytes received"
         return polling.unsettled(text % (path, self._timeout, received), (), trouble)
 
     def _write(self, response, file, path):
@@ -229,7 +229,7 @@ class _Transfer(object):
             if self._on_progress is not None:
                 self._on_progress(received, total)
         if total is not None and received != total:
-            raise ApiException(0, "%d of %d bytes of %r have come" % (received, total, path))
+            raise ApiException(0, "received %d of %d bytes of %r" % (received, total, path))
 
     def _pieces(self, response):
         if not hasattr(response, "stream"):  # of a script's own transport

@@ -30,8 +30,9 @@ def get_one(method, body=None, default=_RAISE, where=None):
         default: what is returned where nothing matches, in place of an error.
         where: a filter in place of a body.
 
-    Returns a model. Raises NoResultFound, which says what similar names there are where the
-    filter has a `name`, and MultipleResultsFound, which names the candidates; ApiTypeError for a method that is not a list; ApiException.
+    Returns a model. Raises NoResultFound, which suggests similar names if the filter has a
+    `name`, and MultipleResultsFound, which names the candidates; ApiTypeError for a method that is
+    not a list; ApiException.
     """
     found = Method("get_one", method)
     given = found.listing_body(body, where)
@@ -43,7 +44,7 @@ def get_one(method, body=None, default=_RAISE, where=None):
             return default
         where = given.get("where") or {}
         hint = _hint_at_bin(found, where) or _hint_at_names(found, *_without_name(where))
-        raise NoResultFound("%s finds nothing by %s%s" % (found.label, _shown(given), hint))
+        raise NoResultFound("%s found nothing for %s%s" % (found.label, _shown(given), hint))
     raise _several(found, _shown(given), objects)
 
 
@@ -109,7 +110,7 @@ def find(method, text, where=None, ignore_missing=False):
     hint = _hint_at_bin(found, within)
     hint = hint or _hint_at_names(found, given["where"], text)
     raise NoResultFound(
-        "%s finds nothing by the %s %r%s%s"
+        "%s found nothing with the %s %r%s%s"
         % (
             found.label,
             ", ".join(handles[:-1]) + " or " + handles[-1] if handles[1:] else handles[0],
@@ -124,7 +125,7 @@ def _several(method, what, objects):
     shown = [_described(each) for each in objects[:_CANDIDATES]]
     more = "at least " if len(objects) == _CANDIDATES else ""
     return MultipleResultsFound(
-        "%s finds %s%d objects by %s: %s"
+        "%s found %s%d objects for %s: %s"
         % (method.label, more, len(objects), what, "; ".join(shown)),
         objects,
     )

@@ -119,7 +119,7 @@ class Method(object):
         Parameters:
             reason: such as "its body has no filter `where`", str.
         """
-        return ApiTypeError("%s cannot serve %s: %s" % (self._verb, self.label, reason))
+        return ApiTypeError("%s does not work with %s: %s" % (self._verb, self.label, reason))
 
 
 def keywords_of(verb):

@@ -198,8 +198,9 @@ def _warn(empty, doubtful, dropped):
             shown += ", ..."
         what = "%d of the series" % len(empty) if len(empty) > 1 else "a series"
         texts.append(
-            "%s came empty%s. Maybe the filter matches nothing, or a name is wrong: cloudtower.utils.METRICS has the names, and a range of more than"
-            " 24 hours is written in days, such as 7d" % (what, ": " + shown if shown else "")
+            "%s came back empty%s. Maybe the filter matches nothing, or a name is wrong:"
+            " cloudtower.utils.METRICS has the names, and a range of more than 24 hours is given"
+            " in days, such as 7d" % (what, ": " + shown if shown else "")
         )
     for name, like in doubtful[:_SHOWN]:
         texts.append("METRICS has no %s; did you mean %r?" % (name, like))

@@ -94,7 +94,7 @@ def unsettled(text, pending, trouble):
     """
     if trouble is not None:
         trouble._is_one_of_several()
-        text += ". The last look failed: %s" % trouble.reason
+        text += ". The last poll failed: %s" % trouble.reason
     error = WaitTimeout(text, pending)
     error.__cause__ = trouble
     return error

@@ -106,8 +106,8 @@ class _Column(object):
             name = part[: -len(_LIST)] if is_list else part
             if not name or name.strip() != name or "[" in name or "]" in name:
                 raise ApiValueError(
-                    "to_rows cannot read the path %r: it is names with dots between them, each"
-                    " with [] at its end where it is a list" % self._path
+                    "to_rows cannot read the path %r: a path is names separated by dots, with []"
+                    " after the name of a list" % self._path
                 )
             self._steps.append((name, is_list))
 

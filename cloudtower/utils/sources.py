@@ -52,12 +52,12 @@ class Source(object):
 
     def _sized(self, found, given):
         if found is None and given is None:
-            raise ApiTypeError("%s has no size that could be asked: pass size=" % self.label)
+            raise ApiTypeError("%s has no size that can be determined: pass size=" % self.label)
         if found is not None and given is not None and found != given:
             raise ApiValueError("%s has %d bytes, not %d" % (self.label, found, given))
         size = given if found is None else found
         if size <= 0:
-            hint = "" if self._is_own else ", or stands at its end"
+            hint = "" if self._is_own else ", or at its end"
             raise ApiValueError("%s is empty%s: nothing to upload" % (self.label, hint))
         return size
 
@@ -136,7 +136,7 @@ def _opened(path):
 
 def _checked(file):
     if not hasattr(file, "read"):
-        raise ApiTypeError("a path or a file that is open is needed, not %s" % type(file).__name__)
+        raise ApiTypeError("a path or an open file is needed, not %s" % type(file).__name__)
     mode = getattr(file, "mode", None)
     is_text = isinstance(mode, str) and "b" not in mode and str is not bytes
     if isinstance(file, io.TextIOBase) or is_text:

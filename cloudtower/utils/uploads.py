@@ -376,15 +376,16 @@ class _Upload(object):
             if error.outcome == UNKNOWN:
                 _advise(
                     error,
-                    "It is unknown whether the upload has begun: UploadTaskApi.get_upload_tasks"
-                    " lists it then, and resume=<its id> goes on with it.",
+                    "It is unknown whether the upload began: if so, UploadTaskApi.get_upload_tasks"
+                    " lists it, and resume=<its id> continues it.",
                 )
             return
         error.upload_task_id = self.task.id
         error._is_one_of_several()
         if error.outcome != REFUSED or error.status in (401, 429) or self._is_doubtful:
             values = self.sent, self._source.size, str(self.task.id)
-            _advise(error, "%d of %d bytes are there: upload the rest with resume=%r." % values)
+            advice = "%d of %d bytes have been uploaded: upload the rest with resume=%r."
+            _advise(error, advice % values)
 
 
 _ENDED = ("SUCCESSED", "FAILED")

@@ -165,7 +165,7 @@ def test_an_export_that_is_running(simulator, client, links, tmp_path):
     simulator.faults.add("task_hangs", operation="export-vm")
     body = {"where": {"name": "build-agent"}, "data": {"type": "OVF"}}
     (begun,) = VmApi(client).export_vm(body)
-    with pytest.raises(NoResultFound, match="may be running still"):
+    with pytest.raises(NoResultFound, match="may still be running"):
         download(links, {"where": {"id": begun.data.id}}, tmp_path)
 
 
@@ -185,9 +185,9 @@ def test_mistakes_are_seen_before_anything_is_sent(client, csv, links, tmp_path)
         (lambda: download(csv, {"nmae": "x"}, tmp_path), ApiValueError, "nmae"),
         (lambda: download(csv, CSV, tmp_path / "no" / "x.csv"), ApiValueError, "no folder"),
         (lambda: download(csv, CSV, tmp_path / "pipe"), ApiValueError, "not a regular file"),
-        (lambda: download(csv, CSV, ""), ApiTypeError, "a path is needed"),
-        (lambda: download(csv, CSV, None), ApiTypeError, "a path is needed"),
-        (lambda: download(links, one, tmp_path / "x"), ApiValueError, "a folder that exists"),
+        (lambda: download(csv, CSV, ""), ApiTypeError, "path of a file or folder is needed"),
+        (lambda: download(csv, CSV, None), ApiTypeError, "path of a file or folder is needed"),
+        (lambda: download(links, one, tmp_path / "x"), ApiValueError, "an existing folder"),
         (lambda: download(csv, CSV, tmp_path, 3), ApiTypeError, "on_progress is a function"),
         (lambda: download(csv, CSV, tmp_path, timeout="x"), ApiTypeError, "timeout is a number"),
         (lambda: download(csv, CSV, tmp_path, async_req=True), ApiTypeError, "leave out async_req"),

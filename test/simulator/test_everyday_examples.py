@@ -101,7 +101,7 @@ def test_one_vm(run, client):
     assert run(2) == "db-01 is RUNNING, with 10.20.121.65,10.20.62.76\n"
     body = {"where": {"name": "db-01"}, "data": {"name": "db-1"}}
     call_and_wait(VmApi(client).update_vm, body)
-    with pytest.raises(SystemExit, match="finds nothing by"):
+    with pytest.raises(SystemExit, match="found nothing"):
         run(2)
 
 
@@ -179,7 +179,7 @@ def test_upload_an_iso(run, tower, client, tmp_path, monkeypatch):
 
     with pytest.raises(ApiException) as caught:
         upload(create, path, strike, cluster_id=cluster.id)
-    with pytest.raises(SystemExit, match="8388608 of 8388609 bytes are there"):
+    with pytest.raises(SystemExit, match="8388608 of 8388609 bytes have been uploaded"):
         run(9, path, "cluster-01", caught.value.upload_task_id)
     tower.faults.clear()
     assert "8388609" in run(9, path, "cluster-01", caught.value.upload_task_id)

@@ -160,7 +160,7 @@ def test_get_one(labels):
     assert get_one(labels.get_labels, {"where": {"value": "none"}}, default=None) is None
     with pytest.raises(NoResultFound) as caught:
         get_one(labels.get_labels, where={"value": "none"})
-    assert 'LabelApi.get_labels finds nothing by {"value": "none"}' in str(caught.value)
+    assert 'LabelApi.get_labels found nothing for {"value": "none"}' in str(caught.value)
     assert isinstance(caught.value, LookupError) and isinstance(caught.value, OpenApiException)
     with pytest.raises(MultipleResultsFound) as caught:
         get_one(labels.get_labels, where=PAGE)
@@ -237,7 +237,7 @@ def test_find_looks_into_the_recycle_bin_too(client, binned, where):
         find(VmApi(client).get_vms, binned.name, where=where)
     is_there = where is None or "cpu_model" not in where
     assert ("; there is %s " % binned.name in str(caught.value)) == is_there
-    assert "by the id, local_id or name" in str(caught.value)
+    assert "with the id, local_id or name" in str(caught.value)
 
 
 def test_who_cannot_give_a_hint_says_so_without(client, api):

@@ -208,7 +208,7 @@ def test_changes_that_the_server_has_forgotten(simulator, client):
     assert caught.value.since == since and int(caught.value.current) > int(since)
     with pytest.raises(ChangesLost):
         watch(client, since=since)
-    with pytest.raises(ChangesLost, match="its feed has begun again"):
+    with pytest.raises(ChangesLost, match="its feed has started over"):
         watch(client, since=10**9)
 
 

@@ -184,7 +184,7 @@ def test_no_active_node_is_an_error_that_says_why(client, a, b):
     error = caught.value
     assert (error.status, error.outcome) == (0, "not_sent")
     assert error.endpoints == [a.url, b.url]
-    assert error.failures == ["%s: the probe was answered with status 500" % a.url]
+    assert error.failures == ["%s: the probe returned status 500" % a.url]
     assert error.reason == "active-passive discover found no active root URL: %s; %s is passive" % (
         error.failures[0],
         b.url,

@@ -99,7 +99,7 @@ def test_a_quiet_feed_moves_on_to_what_an_earlier_look_has_seen():
 
 def test_a_feed_that_begins_again_has_lost_something():
     changes = Feed(page(10), page(5)).watched()
-    with pytest.raises(ChangesLost, match="begun again") as caught:
+    with pytest.raises(ChangesLost, match="started over") as caught:
         list(changes)
     assert (caught.value.since, caught.value.current) == ("10", "5")
 
@@ -127,7 +127,7 @@ def test_a_response_that_cannot_be_used(wrong):
 
 def test_a_key_that_is_no_longer_valid():
     changes = Feed(page(10), Response(401, {"message": "no"})).watched()
-    with pytest.raises(ApiException, match="API credentials of its own"):
+    with pytest.raises(ApiException, match="its own API credentials"):
         next(changes)
 
 

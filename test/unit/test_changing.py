@@ -48,5 +48,5 @@ def test_a_task_that_failed_is_what_must_be_known():
 def test_a_failed_read_after_the_change_says_that_the_change_is_done():
     tower, error = started(ta="SUCCESSED", tb="SUCCESSED")
     assert isinstance(error, ServiceException) and error.operation == "VmApi.get_vms"
-    assert "The change itself has been carried out" in str(error)
+    assert "The change itself took effect" in str(error)
     assert tower.paths.count("start-vm") == 1

@@ -431,7 +431,7 @@ def test_copies_know_how_to_log_in_and_pickles_do_not(tower, how):
     assert restored.api_key == {"Authorization": "tok"}
     error = failure(read, ApiClient(restored))
     assert error.status == 401
-    assert ("password of root is not known" in error.advice) == (how == "credentials")
+    assert ("password of root is not available" in error.advice) == (how == "credentials")
     assert len(tower.logins) == 1
     Configuration.set_default(configuration)
     try:

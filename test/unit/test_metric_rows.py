@@ -106,22 +106,22 @@ def test_every_unit_of_the_interface():
 def test_a_series_that_came_empty(series):
     assert warned([series]) == warned(series)
     rows, text = warned([series])
-    assert rows == [] and text.startswith("A series came empty.") and "METRICS" in text
+    assert rows == [] and text.startswith("A series came back empty.") and "METRICS" in text
     rows, text = warned([metric([stream(POINTS)]), series], [CPU, LATENCY])
-    assert len(rows) == 2 and text.startswith("A series came empty: %s." % LATENCY)
+    assert len(rows) == 2 and text.startswith("A series came back empty: %s." % LATENCY)
 
 
 def test_nothing_at_all():
-    assert warned([])[1].startswith("A series came empty.")
+    assert warned([])[1].startswith("A series came back empty.")
     rows, text = warned([], [CPU, LATENCY])
-    assert text.startswith("2 of the series came empty: %s, %s." % (CPU, LATENCY))
+    assert text.startswith("2 of the series came back empty: %s, %s." % (CPU, LATENCY))
 
 
 @pytest.mark.parametrize("points", [None, [], [None], [{"t": 1700000000500, "v": None}]])
 def test_an_object_without_values_is_named(points):
     both = metric([stream(POINTS), stream(points, vm="v2")])
     rows, text = warned([both], [CPU])
-    assert "came empty: %s of v2." % CPU in text
+    assert "came back empty: %s of v2." % CPU in text
     assert [row.entity for row in rows if row.value is not None] == ["v1"]
     sample = {"labels": {"_vm": "v2", "metric_name": CPU}, "point": None}
     assert "%s of v2" % CPU in warned([metric(samples=[sample])])[1]
@@ -180,7 +180,7 @@ def test_a_name_that_is_almost_known_is_suspect_even_with_points():
     assert len(rows) == 2 and "empty" not in text
     assert text == "METRICS has no %s; did you mean %r?" % (typo, CPU)
     text = warned([metric([stream(POINTS, typo)]), metric()], [typo, LATENCY])[1]
-    assert "came empty: %s" % LATENCY in text and "METRICS has no %s" % typo in text
+    assert "came back empty: %s" % LATENCY in text and "METRICS has no %s" % typo in text
 
 
 def test_a_name_of_tomorrow_is_not():

@@ -155,7 +155,7 @@ def test_plain_server_behind_https(server):
         ("EOF occurred in violation of protocol (_ssl.c:997)", "use http://"),
         ("[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation", "use http://"),
         ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "ssl_ca_cert"),
-        ("[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert", "certificates of both sides"),
+        ("[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert", "certificates on both sides"),
     ],
 )
 def test_what_openssl_says_of_a_server_without_tls(error, says):

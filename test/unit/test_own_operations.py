@@ -94,7 +94,7 @@ def test_what_stands_in_the_path(own, server, given, sent):
 @pytest.mark.parametrize("given", ["", ".", "..", None])
 def test_what_would_make_another_path(own, server, given):
     own.api_client.client_side_validation = False
-    with pytest.raises(ValueError, match="`id` stands in the path"):
+    with pytest.raises(ValueError, match="`id` is part of the path"):
         own.look(given, 7)
     assert server.requests == []
 

@@ -329,7 +329,7 @@ def test_credentials_of_another_configuration_are_not_sent(tower, client):
         assert not other.requests[0].header("Authorization")
 
 
-# ---- a call within the login that it needs -----------------------------------------------
+# ---- a call during the login that it depends on -----------------------------------------------
 
 
 @pytest.mark.parametrize("is_first", [True, False])
@@ -347,7 +347,7 @@ def test_a_function_that_uses_the_same_client_does_not_wait_for_itself(tower, is
             configuration.api_key = {"Authorization": "old"}
         assert at_once(1, lambda: read(client)) == [[]]
     assert [each.status for each in inner] == [401]
-    assert "within the login that it needs" in inner[0].advice
+    assert "during the login that it depends on" in inner[0].advice
     assert len(tower.logins) == 1
 
 
@@ -361,7 +361,7 @@ def test_an_observer_that_uses_the_same_client_does_not_wait_for_itself(tower, c
     client.configuration.on_event = observe
     tower.end_sessions()
     assert at_once(1, lambda: read(client)) == [[]]
-    assert "within the login that it needs" in inner[0].advice
+    assert "during the login that it depends on" in inner[0].advice
 
 
 def test_nobody_is_asked_where_no_login_may_follow(tower):

@@ -61,7 +61,7 @@ def vm(**more):
 def test_a_read_after_a_change():
     with Leaving(Reply(200, [{"task_id": None, "data": vm()}])) as client:
         error = failure(lambda: call_and_wait(VmApi(client).start_vm, {"where": {"id": "v1"}}))
-    assert "The change itself has been carried out" in str(error) and error.outcome == UNKNOWN
+    assert "The change itself took effect" in str(error) and error.outcome == UNKNOWN
 
 
 def test_a_shutdown_that_has_begun():
@@ -80,7 +80,7 @@ def test_an_upload_that_has_begun(tmpdir):
     with Leaving(Reply(200, [dict(task, size=CHUNK + 5)])) as client:
         create = ElfImageApi(client).create_elf_image
         error = failure(lambda: upload(create, str(path), cluster_id="c"))
-    assert "%d of %d bytes are there" % (CHUNK, CHUNK + 5) in str(error)
+    assert "%d of %d bytes have been uploaded" % (CHUNK, CHUNK + 5) in str(error)
 
 
 def test_an_attempt_before_this_one():
@@ -104,7 +104,7 @@ def test_the_look_at_a_task():
         error = failure(
             lambda: wait_task("t", client, interval=0.01, timeout=0.6, tolerate_errors=True)
         )
-    assert isinstance(error, TaskTimeout) and "The last look failed" in str(error)
+    assert isinstance(error, TaskTimeout) and "The last poll failed" in str(error)
 
 
 def test_a_body_that_is_through():

@@ -183,7 +183,7 @@ def test_it_is_sent_as_often_as_the_policy_allows():
         sent(tower)
     error = caught.value
     assert error.upload_task_id == "u1" and tower.sent == 4 and tower.cancelled == []
-    assert "4 of 10 bytes are there: upload the rest with resume='u1'." in str(error)
+    assert "4 of 10 bytes have been uploaded: upload the rest with resume='u1'." in str(error)
 
     tower.script = {}
     assert sent(tower, resume=u"u1").id == "i1"

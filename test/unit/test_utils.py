@@ -282,7 +282,7 @@ def test_tolerated_errors_end_at_the_deadline_and_are_its_cause():
         wait_task("t1", client, interval=0.01, timeout=BRIEF, tolerate_errors=True)
     assert caught.value.status == 408
     assert isinstance(caught.value.__cause__, ApiConnectionError)
-    assert "The last look failed: POST http://127.0.0.1" in str(caught.value)
+    assert "The last poll failed: POST http://127.0.0.1" in str(caught.value)
 
 
 def test_what_a_wait_raises_can_be_pickled(server, client):
@@ -554,7 +554,7 @@ def test_a_declined_login_is_raised_and_keeps_the_password_to_itself(server, cli
 def test_an_answer_without_token_is_an_error(server, client, answer):
     server.reply(200, answer)
     client.configuration.api_key["Authorization"] = "old"
-    with pytest.raises(ApiException, match="gave no token"):
+    with pytest.raises(ApiException, match="returned no token"):
         login(client, "root", "secret")
     assert client.configuration.api_key == {"Authorization": "old"}
 

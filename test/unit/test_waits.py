@@ -45,7 +45,7 @@ def waited(client, **options):
 def test_a_server_that_never_responds_is_no_empty_list(server, client):
     server.reply(200, [], delay=30)
     error = waited(client)
-    assert "no response. The last look failed: POST %s/" % server.url in str(error)
+    assert "no response. The last poll failed: POST %s/" % server.url in str(error)
     assert "nothing was found" not in str(error)
     assert isinstance(error.__cause__, ApiTimeoutError)
 
@@ -57,7 +57,7 @@ def test_a_server_that_falls_silent_later(server, client, seen, text):
     server.script([Reply(200, seen)])
     server.reply(200, [], delay=30)
     error = waited(client)
-    assert text + "The last look failed: POST " in str(error)
+    assert text + "The last poll failed: POST " in str(error)
     assert isinstance(error.__cause__, ApiTimeoutError) and len(error.pending) == len(seen)
 
 
@@ -73,7 +73,7 @@ def test_vms_that_shut_down_while_the_server_falls_silent(server, client):
     server.reply(200, [], delay=30)
     with pytest.raises(WaitTimeout) as caught:
         shut_down(client, {"name": "web-01"}, grace=BRIEF)
-    assert "web-01 (RUNNING). The last look failed: POST " in str(caught.value)
+    assert "web-01 (RUNNING). The last poll failed: POST " in str(caught.value)
     assert isinstance(caught.value.__cause__, ApiTimeoutError)
 
 
