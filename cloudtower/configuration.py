@@ -125,8 +125,8 @@ class Configuration(Holder):
         probe_path: path of the health probe under the root URL, str.
         scheme: "http" or "https" for an address without a scheme, str.
 
-    Connection settings are read once, at a client's first request; everything else is
-    read at each call.
+    Connection settings are read at a client's first request, and again after a request got
+    no response and after `close()`; everything else is read at each call.
 
     Attributes besides these, to be set afterwards:
         verify_ssl: whether certificates are checked, bool.

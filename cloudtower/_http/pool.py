@@ -1,5 +1,6 @@
 """urllib3's pool of connections, made from a Configuration."""
 
+import copy
 import logging
 import ssl
 
@@ -11,6 +12,26 @@ from cloudtower._runtime import headers, mask
 from cloudtower.exceptions import ApiValueError
 
 logger = logging.getLogger(__name__)
+
+
+_SETTINGS = (
+    "verify_ssl",
+    "ssl_ca_cert",
+    "ssl_fingerprint",
+    "assert_hostname",
+    "cert_file",
+    "key_file",
+    "retries",
+    "socket_options",
+    "connection_pool_maxsize",
+    "proxy",
+    "proxy_headers",
+)
+
+
+def settings(configuration):
+    """What a `manager` depends on, to be compared with what it is later: a list."""
+    return [copy.copy(getattr(configuration, name)) for name in _SETTINGS]
 
 
 def manager(configuration, pools_size, maxsize=None):

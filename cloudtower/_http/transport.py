@@ -29,17 +29,17 @@ class Transport(object):
     """Sends requests over connections that it keeps open.
 
     Parameters:
-        configuration: Configuration. Connection settings are read once, here; limits of
-            time and size on every request.
+        configuration: Configuration. Connection settings are read here, and again after a
+            failure and after `close`; limits of time and size on every request.
         pools_size: servers to keep connections to, int.
         maxsize: connections to keep to one server, int; None: as configured.
     """
 
     def __init__(self, configuration, pools_size=4, maxsize=None):
         self._configuration = configuration
-        self._retries = configuration.retries
+        self._sizes = pools_size, maxsize
         self._process = process.current()
-        self._pool_manager = pool.manager(configuration, pools_size, maxsize)
+        self._make(pool.settings(configuration))
         # The pool of the last request, and what it was looked up for. urllib3 looks it up for
         # each request, which takes a tenth of a small call. It is held weakly, as a manager
         # that is cleared, or has too many, closes a pool by forgetting it.
@@ -48,14 +48,32 @@ class Transport(object):
     @property
     def pool_manager(self):
         """urllib3's PoolManager; a process that was forked gets one of its own."""
-        if self._process != process.current():
-            self._process = process.current()
-            self._pool_manager = _without_connections(self._pool_manager)
+        if self._checked != process.current():
+            self._check()
         return self._pool_manager
 
     @pool_manager.setter
     def pool_manager(self, value):
         self._pool_manager = value
+        self._settings = None  # it is a script's own: no setting replaces it
+
+    def _make(self, settings):
+        """A manager for these `pool.settings`."""
+        self._pool_manager = pool.manager(self._configuration, *self._sizes)
+        self._retries = self._configuration.retries
+        self._settings = settings
+        self._checked = self._process  # None: the next request looks whether they still hold
+
+    def _check(self):
+        """Have a manager for this process, and for the settings as they are now."""
+        here = process.current()
+        if self._process != here:
+            self._process = here
+            self._pool_manager = _without_connections(self._pool_manager)
+        settings = pool.settings(self._configuration)
+        if self._settings is not None and self._settings != settings:
+            self._make(settings)
+        self._checked = here
 
     def send(self, request):
         """The response to one request, whatever its status; redirects are not followed.
@@ -95,6 +113,7 @@ class Transport(object):
                 bounds,
                 lambda: self._fingerprint(request.url, bounds),
             )
+            self._checked = None  # somebody may now set what the text of the error advises
             six.raise_from(failure, error)
         finally:
             limits.running.limits = None
@@ -123,7 +142,9 @@ class Transport(object):
     def close(self):
         """Close the connections; a later request opens new ones."""
         self._known = None, lambda: None
-        self.pool_manager.clear()
+        if self._process == process.current():  # otherwise they are those of the parent
+            self._pool_manager.clear()
+        self._checked = None
 
     def _way(self, url, timeouts):
         """(the function of urllib3 that sends a request, its target, the timeout for it)"""

@@ -44,6 +44,49 @@ def call(server, authorities, **settings):
 
 
 @pytest.mark.parametrize(
+    "name, value",
+    [
+        ("ssl_fingerprint", hashlib.sha256(ssl.PEM_cert_to_DER_cert(PEM)).hexdigest()),
+        ("ssl_ca_cert", CERTIFICATE),
+        ("verify_ssl", False),
+    ],
+)
+def test_what_the_error_advises_helps_the_client_that_has_failed(secure, name, value):
+    with ApiClient(Configuration(host=secure.url)) as client:
+        with pytest.raises(ApiTLSError) as caught:
+            client.call_api("/x", "POST")
+        assert name in str(caught.value)
+        setattr(client.configuration, name, value)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", InsecureRequestWarning)
+            client.call_api("/x", "POST")
+
+
+def test_settings_that_become_stricter_hold_after_close(secure):
+    with ApiClient(Configuration(host=secure.url, ssl_ca_cert=CERTIFICATE)) as client:
+        client.call_api("/x", "POST")
+        client.configuration.ssl_fingerprint = "ab" * 32
+        client.close()
+        with pytest.raises(ApiTLSError):
+            client.call_api("/x", "POST")
+        client.configuration.ssl_fingerprint = None
+        client.configuration.ssl_ca_cert = "-----BEGIN CERTIFICATE-----"
+        with pytest.raises(ApiValueError) as caught:
+            client.call_api("/x", "POST")
+        assert "Configuration.ssl_ca_cert" in str(caught.value)
+
+
+def test_a_pool_manager_of_a_scripts_own_stays(secure):
+    with ApiClient(Configuration(host=secure.url, ssl_ca_cert=CERTIFICATE)) as client:
+        manager = client.rest_client.pool_manager
+        client.rest_client.pool_manager = manager
+        client.configuration.ssl_ca_cert = None
+        client.close()
+        client.call_api("/x", "POST")
+        assert client.rest_client.pool_manager is manager
+
+
+@pytest.mark.parametrize(
     "text",
     [
         PEM,
