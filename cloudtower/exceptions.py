@@ -279,6 +279,8 @@ class ApiException(OpenApiException):
     _attempts_due = 0
     #: Whether it ends a call, whatever its RetryPolicy: a login was repeated by its own.
     _is_final = False
+    #: Why there was no other attempt, where the attempts do not show it.
+    _gave_up = ""
     _parsed = None, None  # a body, and the Failure in it
 
     def __init__(self, status=None, reason=None, http_resp=None):
@@ -370,13 +372,14 @@ class ApiException(OpenApiException):
         return [line for line in (self._summary(), self._tried(), self.advice) if line]
 
     def _tried(self):
-        """How often the call was tried, in one line; "" where it was once."""
+        """How often the call was tried, and why not again, in one line; "" where it was once."""
         if len(self.attempts) < 2:
-            return ""
+            return self._gave_up
         shown = ["%s (after %.1f s)" % (what, when) for when, what in self.attempts]
         if len(shown) > _SHOWN:
             shown[2:-2] = ["..."]
-        return "Tried %d times: %s." % (len(self.attempts), ", ".join(shown))
+        tried = "Tried %d times: %s. " % (len(self.attempts), ", ".join(shown))
+        return (tried + self._gave_up).rstrip()
 
     def _summary(self):
         """Operation, method, address, the server's sentence and its code, in one line.

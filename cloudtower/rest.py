@@ -7,7 +7,7 @@ loads this module at its first request.
 """
 
 from cloudtower._http import body as bodies
-from cloudtower._http import errors, limits, retry_policy
+from cloudtower._http import echo, errors, limits, retry_policy
 from cloudtower._http import redirect as redirects
 from cloudtower._http.call_log import logger  # noqa: F401  a published name
 from cloudtower._http.encoding import encode
@@ -210,6 +210,7 @@ class RESTClientObject(object):
         try:
             response = self.transport.send(request)
         except ApiException as error:
+            echo.hide(error, request)
             if processed:
                 error.outcome = UNKNOWN
             raise

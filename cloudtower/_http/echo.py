@@ -23,7 +23,8 @@ def hide(error, request):
     """Hide the secrets of a request in the ApiException that it led to.
 
     Parameters:
-        error: ApiException; its body, reason and headers are changed.
+        error: ApiException; its body, reason and headers are changed, and the cause of one of
+            the network.
         request: Request, encoded or not.
     """
     secrets = of(request)
@@ -31,6 +32,9 @@ def hide(error, request):
         return
     error.body = hidden(error.body, secrets)
     error.reason = hidden(error.reason, secrets)
+    cause = getattr(error, "cause", None)
+    if cause:
+        error.cause = hidden(cause, secrets)
     changed = [
         (name, shown)
         for name, value in (error.headers or {}).items()

@@ -8,6 +8,10 @@ import socket
 import urllib3
 
 from cloudtower._http.limits import running
+from cloudtower._http.retry_policy import RetryPolicy
+from cloudtower._runtime import expected
+from cloudtower._runtime.text import INTEGERS
+from cloudtower.exceptions import ApiTypeError
 
 
 def bounded(given):
@@ -15,9 +19,17 @@ def bounded(given):
 
     Parameters:
         given: a `urllib3.Retry`, a number of retries, or False: nothing is repeated.
+
+    Raises ApiTypeError for anything else, which urllib3 would trip over at the first failure.
     """
     if given is False:
         return given
+    if not isinstance(given, INTEGERS + (urllib3.Retry,)):
+        hint = "; a RetryPolicy goes into Configuration.retry_policy"
+        raise ApiTypeError(
+            "Configuration.retries is a number, a urllib3.Retry or None, not %s%s"
+            % (expected.kind(given), hint if isinstance(given, RetryPolicy) else "")
+        )
     if not isinstance(given, urllib3.Retry):
         given = urllib3.Retry.from_int(given, redirect=False)
     kind = type("Retry", (_Bounded, type(given)), {})

@@ -17,6 +17,8 @@ logger = logging.getLogger("cloudtower.retry")
 _TOO_MANY_REQUESTS = 429
 _DAY = 86400  # seconds; no call waits for a server that asks for more
 
+_NO_BUDGET = "Not retried: too many calls of this client fail, its retry budget is used up."
+
 
 class Budget(object):
     """What a client may spend on repetitions, so that it does not multiply an outage.
@@ -105,11 +107,14 @@ class Retries(object):
                 pause = None
                 if failures < most:
                     pause = _pause(request.retry, error, failures, elapsed - since, end)
+                    if pause is None:
+                        error._gave_up = _asks_too_much(error)
                 if pause is None:
                     raise
                 cost = _cost(error)
                 if not self.budget.spend(cost):
                     logger.info("%s is not retried: too many fail", call_log.label(request))
+                    error._gave_up = _NO_BUDGET
                     raise
                 spent += cost
             else:
@@ -176,6 +181,17 @@ def _pause(policy, error, attempts, elapsed, end):
     if end is not None and limits.now() + pause > end - limits.ROUNDING:
         return None
     return pause
+
+
+def _asks_too_much(error):
+    """Why there is no time for another attempt, a sentence; "" where the attempts show it."""
+    asked = retry_after.seconds(error.headers)
+    if not asked:
+        return ""
+    return (
+        "Not retried: the server asks to wait %.0f s (Retry-After), which is longer than"
+        " RetryPolicy.give_up_after or the timeout of the call allows." % asked
+    )
 
 
 def _may_repeat(request, error):

@@ -1,6 +1,7 @@
 """The header Retry-After: how long a server asks to wait."""
 
 import time
+from datetime import datetime
 from email.utils import mktime_tz, parsedate_tz
 
 from cloudtower._runtime.header_names import find
@@ -22,6 +23,7 @@ def seconds(headers):
         if moment is None:
             return None
         try:
+            datetime(*moment[:6])  # refuses the 99th of a month, which would be far away
             asked = mktime_tz(moment) - time.time()
         except (ValueError, OverflowError):
             return None

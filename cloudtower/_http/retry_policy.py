@@ -5,6 +5,7 @@ from collections import namedtuple
 from cloudtower._runtime.text import INTEGERS
 from cloudtower.exceptions import ApiTypeError, ApiValueError
 
+_LARGEST_POWER = 1000
 _FIELDS = "max_attempts backoff_factor backoff_max status_forcelist give_up_after"
 
 
@@ -76,10 +77,9 @@ class RetryPolicy(namedtuple("RetryPolicy", _FIELDS)):
         """Seconds to wait after so many attempts, float, at random."""
         from random import uniform  # loads `hashlib`
 
-        longest = self.backoff_max
-        if attempts < 64:  # a larger power is larger than any number of seconds
-            longest = min(longest, self.backoff_factor * 2 ** (attempts - 1))
-        return uniform(0, longest)
+        # A larger power would be too large for a float.
+        longest = self.backoff_factor * 2 ** min(attempts - 1, _LARGEST_POWER)
+        return uniform(0, min(longest, self.backoff_max))
 
 
 def of(configuration):

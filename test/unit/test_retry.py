@@ -213,6 +213,14 @@ def test_retries_of_2x_stand_alone(server):
     assert len(server.requests) == 2
 
 
+@pytest.mark.parametrize("wrong", ["3", {}, [3], object, 1.5, RetryPolicy(5)])
+def test_retries_that_urllib3_would_trip_over_at_a_failure(server, wrong):
+    with pytest.raises(ApiTypeError) as caught:
+        read(client(server, retries=wrong))
+    assert "Configuration.retries is a number" in str(caught.value) and not server.requests
+    assert ("Configuration.retry_policy" in str(caught.value)) == isinstance(wrong, RetryPolicy)
+
+
 @pytest.mark.parametrize("policy", ["often", 3, {"max_attempts": 3}])
 def test_what_is_no_policy(server, policy):
     with pytest.raises(ApiTypeError) as caught:
@@ -260,6 +268,11 @@ def test_a_policy_is_a_value():
 # ---- pauses ------------------------------------------------------------------
 
 
+def test_no_pause_stays_none_however_often_a_call_is_tried():
+    assert RetryPolicy(backoff_factor=0).pause(100) == 0
+    assert RetryPolicy(backoff_factor=0.5, backoff_max=8).pause(10**6) <= 8
+
+
 def test_pauses_grow_at_random_up_to_the_longest():
     policy = RetryPolicy(backoff_factor=1, backoff_max=3)
     for attempts, longest in ((1, 1), (2, 2), (3, 3), (4, 3), (2000, 3)):
@@ -284,7 +297,18 @@ def test_the_server_says_until_when_to_wait(server):
     assert 0.5 <= waited(server)[0] < 5
 
 
-@pytest.mark.parametrize("text", ["soon", "", "nan", "-5", "Fri, 31 Dec 1999 23:59:59 GMT", "1e"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "soon",
+        "",
+        "nan",
+        "-5",
+        "1e",
+        "Fri, 31 Dec 1999 23:59:59 GMT",
+        "Fri, 99 Dec 2099 23:59:59 GMT",
+    ],
+)
 def test_a_strange_retry_after_delays_nothing(server, text):
     server.script([Reply(503, "", {"Retry-After": text})])
     assert waited(server)[0] < 2
@@ -296,6 +320,8 @@ def test_a_wait_beyond_the_policy_ends_the_attempts(server, text):
     started = time.time()
     error = failure(read, client(server))
     assert time.time() - started < 2 and len(server.requests) == 1 and error.retryable
+    assert "Not retried: the server asks to wait" in str(error)
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
 
 @pytest.mark.parametrize("text", ["inf", "1e30", "1e400", "86401"])
@@ -350,7 +376,7 @@ def test_the_budget_comes_back(server):
     for _ in range(60):
         failure(read, made)
     spent = len(server.requests)
-    failure(read, made)
+    assert "its retry budget is used up" in str(failure(read, made))
     assert len(server.requests) == spent + 1
     server.reply(200, [])
     for _ in range(Budget.COST):
@@ -400,6 +426,15 @@ def test_a_network_error_lists_them_too(server):
     error = failure(read, client(server))
     assert isinstance(error, ApiProtocolError) and "Tried 3 times: 503" in str(error)
     assert pickle.loads(pickle.dumps(error)).attempts == error.attempts
+
+
+def test_a_token_that_comes_back_is_hidden_in_all_of_it(server, caplog):
+    caplog.set_level(logging.INFO, "cloudtower")
+    server.reply(raw=b"you sent tok-1234567890\r\n\r\n")
+    error = failure(read, client(server, api_key={"Authorization": "tok-1234567890"}))
+    assert len(error.attempts) == 3 and "you sent ***" in str(error)
+    for text in (str(error), repr(vars(error)), caplog.text, "%r" % pickle.dumps(error, 0)):
+        assert "tok-1234567890" not in text
 
 
 @pytest.mark.parametrize("status, expected", [(503, True), (429, True), (404, False), (500, False)])
