@@ -9,7 +9,7 @@ import six
 from cloudtower._http import address
 from cloudtower._http.discovery import ACTIVE, PASSIVE, Discovery
 from cloudtower._http.session import Session
-from cloudtower._runtime import expected, late, mask
+from cloudtower._runtime import expected, late, mask, read_only
 from cloudtower._runtime.locks import Lock
 from cloudtower._runtime.overrides import is_own
 from cloudtower._runtime.text import TEXT
@@ -349,6 +349,7 @@ class ActivePassiveApiClient(ApiClient):
         redirect=None,
     ):
         """As `ApiClient.request`, without failover; no redirect is followed."""
+        read_only.check_call(self, method, url, body)
         return self._client().request(
             method,
             url,

@@ -53,6 +53,7 @@ class DirectCalls(object):
         of the first error where the response has any.
         """
         body = {"query": query, "variables": variables or {}}
+        read_only.check_call(self, "POST", graphql.address(self.configuration), body)
         request = Request(
             "POST",
             graphql.PATH,
@@ -84,7 +85,7 @@ class DirectCalls(object):
         Parameters and result: see `rest.RESTClientObject.request`.
         Raises ApiValueError for an unknown HTTP method.
         """
-        read_only.check_request(self.configuration, method, url, body)
+        read_only.check_call(self, method, url, body)
         request = Request(
             method,
             url,

@@ -7,7 +7,7 @@ at, in what the caller gave.
 
 import json
 
-from cloudtower._runtime import field_validation
+from cloudtower._runtime import field_validation, late
 from cloudtower._runtime.extent import EVERYTHING, extent
 from cloudtower._runtime.fault import Fault, Unknown, dotted
 from cloudtower._runtime.field import Given
@@ -104,6 +104,28 @@ def check_type(operation, content_type, allow_all=None):
             "%s was not sent: the filters in a body of type %s cannot be checked "
             "(pass _allow_all=True to send it anyway)" % (operation.label, content_type)
         )
+
+
+def most_matches(client):
+    """`Configuration.max_matches` of a client, int or None: any number.
+
+    Of several nodes the smallest holds: after a failover any of them may be the active one.
+    What only looks like a client, such as a mock, has no limit.
+    """
+    nodes = getattr(client, "configurations", None)
+    if not isinstance(nodes, list):
+        nodes = [getattr(client, "configuration", None)]
+    found = [getattr(each, "max_matches", None) for each in nodes]
+    known = [each for each in found if each is not None]
+    if not known:
+        return None
+    wrong = [each for each in known if not isinstance(each, INTEGERS)]
+    if not wrong:
+        return min(known)
+    configuration = nodes[found.index(wrong[0])]
+    return (
+        wrong[0] if isinstance(configuration, late.module("configuration").Configuration) else None
+    )
 
 
 # ---- _allow_all --------------------------------------------------------------

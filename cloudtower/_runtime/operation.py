@@ -23,7 +23,7 @@ from cloudtower._runtime import (
 from cloudtower._runtime.headers import content_type, is_json, merge
 from cloudtower._runtime.missing import MissingAttribute, MissingMember
 from cloudtower._runtime.overrides import is_own
-from cloudtower._runtime.text import INTEGERS, nearest
+from cloudtower._runtime.text import nearest
 from cloudtower.exceptions import ApiTypeError, ApiValueError
 
 _COMMON = (
@@ -360,11 +360,7 @@ class Operation(object):
 
     def _pinned(self, body, expected, client):
         """The body, narrowed down to what its filter hits now, where that is to be counted."""
-        configuration = getattr(client, "configuration", None)
-        most = getattr(configuration, "max_matches", None)
-        if most is not None and not isinstance(most, INTEGERS):  # of a mock: anything
-            known = late.module("configuration").Configuration
-            most = most if isinstance(configuration, known) else None
+        most = guard.most_matches(client)
         if expected is None and most is None:
             return body
         plain = codec.sanitize(body) if body.__class__ is codec.Encoded else body

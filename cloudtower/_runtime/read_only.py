@@ -26,14 +26,14 @@ def check_operation(operation, client):
 
     Parameters:
         operation: Operation.
-        client: an ApiClient, or what looks like one. Of several nodes all have to be read-only
-            here; each checks for itself what is sent to it.
+        client: an ApiClient, or what looks like one. Of several nodes one that is read-only
+            is enough: after a failover any other may be the active one.
 
     Raises ReadOnlyError.
     """
     if operation.read or (operation.method, operation.path) == _LOGIN:
         return
-    if _is_read_only(client):
+    if is_read_only(client):
         raise _refusal(
             operation.label, "it is a write", operation.method, operation=operation.label
         )
@@ -44,12 +44,12 @@ def check_call(client, method, url, body=None):
 
     Parameters: client as for `check_operation`, the others as for `check_request`.
     """
-    if _is_read_only(client):
-        check_request(client.configuration, method, url, body)
+    if is_read_only(client):
+        _check(client.configuration, method, url, body)
 
 
 def check_request(configuration, method, url, body=None, read=False):
-    """Refuse a request that is not known to be a read.
+    """Refuse a request that is not known to be a read, where the configuration only reads.
 
     Parameters:
         configuration: that of the client or node, Configuration.
@@ -60,8 +60,11 @@ def check_request(configuration, method, url, body=None, read=False):
 
     Raises ReadOnlyError.
     """
-    if not _is_on(configuration) or read:
-        return
+    if _is_on(configuration) and not read:
+        _check(configuration, method, url, body)
+
+
+def _check(configuration, method, url, body):
     method = str(method).upper()
     if method in _SAFE:
         return
@@ -81,11 +84,12 @@ def _refusal(what, why, method, url=None, operation=None):
     return error
 
 
-def _is_read_only(client):
+def is_read_only(client):
+    """Whether a client only reads, bool; see `check_operation`."""
     nodes = getattr(client, "configurations", None)  # of a mock: anything
     if not isinstance(nodes, list):
         return _is_on(getattr(client, "configuration", None))
-    return all(_is_on(each) for each in nodes)
+    return any(_is_on(each) for each in nodes)
 
 
 def _is_on(configuration):

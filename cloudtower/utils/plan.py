@@ -3,7 +3,7 @@
 import json
 
 from cloudtower._http.message import Request
-from cloudtower._runtime import codec, guard, lock_timeout, mask
+from cloudtower._runtime import codec, guard, lock_timeout, mask, read_only
 from cloudtower.exceptions import ApiValueError, UnexpectedMatches
 from cloudtower.utils.matches import Filter, chosen, expectation, given
 from cloudtower.utils.methods import Method, keywords_of
@@ -72,9 +72,11 @@ class Plan(object):
         """Change the objects in `matches`, and no others.
 
         Returns what the method returns; [] where nothing matches, and nothing is sent then.
-        Raises ApiValueError for the first of the faults; UnexpectedMatches where the filter
-        hits other objects by now; what the method raises.
+        Raises ReadOnlyError where the client only reads; ApiValueError for the first of the
+        faults; UnexpectedMatches where the filter hits other objects by now; what the method
+        raises.
         """
+        read_only.check_operation(self._method.row, self._method.client)
         if self.faults:
             raise ApiValueError("%s was not sent: %s" % (self.operation, self.faults[0]))
         if self._filter is None:
@@ -132,14 +134,13 @@ class Plan(object):
 
     def _refusals(self):
         """Why the client would not send it, though the body is in order: sentences."""
-        configuration = self._method.client.configuration
-        if getattr(configuration, "read_only", False):
+        if read_only.is_read_only(self._method.client):
             yield "Configuration.read_only is set"
         if isinstance(self._body, list) and self._method.row.body.kind.item is None:
             yield "the body is a list where one object is wanted"
         if self.matches is None:
             return
-        count, most = len(self.matches), getattr(configuration, "max_matches", None)
+        count, most = len(self.matches), guard.most_matches(self._method.client)
         if most is not None and count > most:
             yield "%d objects match, Configuration.max_matches allows %d" % (count, most)
         expected = self._options.get("_expect_matches")

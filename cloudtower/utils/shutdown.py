@@ -1,7 +1,7 @@
 """Shutdowns of VMs, which their guest systems carry out, or not."""
 
 from cloudtower import api, utils
-from cloudtower._runtime import codec
+from cloudtower._runtime import codec, guard
 from cloudtower.exceptions import UNKNOWN, ApiException, ResourceLocked
 from cloudtower.utils import deadlines, listing, matches
 from cloudtower.utils.deadlines import Deadline, pauses
@@ -45,8 +45,7 @@ def shut_down(client, where, grace=300, force=False, timeout=300):
     if not (isinstance(body, dict) and list(body) == ["where"]):
         body = {"where": body}
     body = found.checked(body)
-    most = getattr(client.configuration, "max_matches", None)
-    body = matches.pinned(found.row, client, body, most=most)
+    body = matches.pinned(found.row, client, body, most=guard.most_matches(client))
     grace = Deadline(grace)
     vms = utils.iterate(vm_api.get_vms, where=body["where"])
     shutdown = _Shutdown(vm_api, [vm for vm in vms if not vm.in_recycle_bin])

@@ -73,6 +73,7 @@ LATE = {
     "cloudtower._runtime.example",  # an id is that of a resource
     "cloudtower._runtime.field_validation",  # whether a setting is of a real `Configuration`
     "cloudtower._runtime.extent",  # a filter belongs to a resource
+    "cloudtower._runtime.guard",  # whose max_matches it is: a configuration's, not a mock's
     "cloudtower._runtime.lazy",  # modules of models have `Configuration`
     "cloudtower._runtime.model",  # the documented path of a class, `local_vars_configuration`
     "cloudtower._runtime.owners",  # who has an attribute that a model lacks

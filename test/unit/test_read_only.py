@@ -15,11 +15,12 @@ from cloudtower import (
     Configuration,
     OpenApiException,
     ReadOnlyError,
+    UnexpectedMatches,
     UserApi,
     VmApi,
 )
 from cloudtower._runtime import read_only
-from cloudtower.utils import login
+from cloudtower.utils import dry_run, login
 
 TOKEN = {"data": {"token": "t"}}
 
@@ -291,8 +292,7 @@ def test_nodes(active, switch):
 
     with RecordingServer(handler=handle) as server:
         client = _pair(server, *switch)
-        is_off = not switch[("127.0.0.1", "localhost").index(active)]
-        if is_off:
+        if not any(switch):
             VmApi(client).delete_vm({"where": {"id": "x"}})
             client.call_api("/any-path", "POST", body={})
             assert len([each for each in server.requests if each.method == "POST"]) == 2
@@ -303,11 +303,35 @@ def test_nodes(active, switch):
                 client.call_api("/any-path", "POST", body={})
             with pytest.raises(ReadOnlyError):
                 client.request("POST", server.url + "/v2/api/any-path", body={})
-            assert all(each.method == "GET" for each in server.requests)
-        if all(switch):
+            with pytest.raises(ReadOnlyError):
+                client.graphql("mutation { deleteVm { id } }")
+        if any(switch):  # a failover may make any of them the active one
             assert server.requests == []
         assert VmApi(client).get_vms({}) == []
         client.close()
+
+
+def test_nodes_have_the_smallest_max_matches(server):
+    server.reply(200, [{"id": "a", "name": "a"}, {"id": "b", "name": "b"}])
+    client = _pair(server, False, False)
+    for most, config in zip((1, 5), client.configurations):
+        config.max_matches = most
+    client._discovery.active = client._clients[1]
+    with pytest.raises(UnexpectedMatches) as caught:
+        VmApi(client).delete_vm({"where": {"name": "a"}})
+    assert "Configuration.max_matches allows 1" in str(caught.value)
+    plan = dry_run(VmApi(client).delete_vm, {"where": {"name": "a"}})
+    assert plan.faults == ["2 objects match, Configuration.max_matches allows 1"]
+    client.close()
+
+
+def test_a_plan(server, client):
+    plan = dry_run(VmApi(client).delete_vm, {"where": {"name": "a"}})
+    assert plan.faults == ["Configuration.read_only is set"]
+    sent = len(server.requests)
+    with pytest.raises(ReadOnlyError):
+        plan.execute()
+    assert len(server.requests) == sent
 
 
 def test_nodes_from_a_template(server):
