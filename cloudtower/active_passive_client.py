@@ -12,14 +12,14 @@ from cloudtower._http.session import Session
 from cloudtower._runtime import expected, late, mask, read_only
 from cloudtower._runtime.locks import Lock
 from cloudtower._runtime.overrides import is_own
-from cloudtower._runtime.text import TEXT
+from cloudtower._runtime.text import INTEGERS, TEXT
 from cloudtower.api_client import ApiClient
 from cloudtower.configuration import (
     DEFAULT_API_PATH,  # noqa: F401  scripts import it from here too
     DEFAULT_PROBE_PATH,  # noqa: F401  scripts import it from here too
     Configuration,
 )
-from cloudtower.exceptions import NOT_SENT, ApiArgumentError, ApiException
+from cloudtower.exceptions import NOT_SENT, ApiArgumentError, ApiException, ApiValueError
 
 logger = logging.getLogger(__name__)
 
@@ -184,7 +184,8 @@ class ActivePassiveApiClient(ApiClient):
         last_response: {root URL: last successful response of that node}.
 
     Raises ActivePassiveNoEndpoints, ActivePassiveDuplicateHost; ApiTypeError for a
-    configuration that is not one, and for endpoints that are not a list; with user_config
+    configuration that is not one, and for endpoints that are not a list; ApiValueError for
+    another strategy, or a probe_timeout that is no number of seconds; with user_config
     also what `utils.login` and a search for the active node raise.
     """
 
@@ -208,9 +209,9 @@ class ActivePassiveApiClient(ApiClient):
         self._clients = [
             ApiClient(each, header_name, header_value, cookie) for each in self.configurations
         ]
-        self.failover_strategy = failover_strategy or FailoverStrategy.AUTO_FAILOVER
+        self.failover_strategy = _strategy(failover_strategy)
         self.pool_threads = pool_threads
-        self._probe_timeout = DEFAULT_PROBE_TIMEOUT if probe_timeout is None else probe_timeout
+        self._probe_timeout = _seconds(probe_timeout)
         self._begin()
         if user_config:
             self._login(user_config)
@@ -383,6 +384,28 @@ class ActivePassiveApiClient(ApiClient):
         username = _read(user, "name") or _read(user, "username")
         source = _read(user, "source") or "LOCAL"
         late.module("utils").login(self, username, _read(user, "password"), source)
+
+
+def _strategy(given):
+    """A FailoverStrategy, the default one for None. Raises ApiValueError for anything else."""
+    if not given:
+        return FailoverStrategy.AUTO_FAILOVER
+    known = [value for name, value in vars(FailoverStrategy).items() if name.isupper()]
+    if given not in known:
+        raise ApiValueError(
+            "failover_strategy is one of %s, not %r" % (", ".join(sorted(known)), given)
+        )
+    return given
+
+
+def _seconds(given):
+    """A timeout for health probes, the default one for None. Raises ApiValueError."""
+    if given is None:
+        return DEFAULT_PROBE_TIMEOUT
+    is_number = isinstance(given, INTEGERS + (float,)) and not isinstance(given, bool)
+    if not is_number or not 0 < given < float("inf"):
+        raise ApiValueError("probe_timeout is a number of seconds above 0, not %r" % (given,))
+    return given
 
 
 def _read(user, name):

@@ -44,7 +44,7 @@ def on(error, url):
     if MAY_LOCK.search(error.body or ""):
         lock = error._failure().lock
         if lock is not None:
-            return on_lock(lock)
+            return on_lock(lock) + _OR_WAIT
     missing = error.status in (404, 405) or "web page" in (error.reason or "")
     return _on_path(url) if missing else None
 
@@ -66,6 +66,7 @@ def on_lock(lock):
     )
 
 
+_OR_WAIT = " Or repeat the call with _lock_timeout=SECONDS, which waits by itself."
 _RUNNING = '"status_in": ["PENDING", "EXECUTING"]'
 
 

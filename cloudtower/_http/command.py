@@ -14,6 +14,7 @@ from cloudtower.exceptions import ApiValueError
 TIMEOUT = 60  # seconds: somebody may have to unlock a keyring
 _MOMENT = 1  # seconds for the rest of what an ended command has printed
 _PAUSE = 0.02
+_OPERATORS = frozenset("| || & && ; > >> <".split())
 _SHOWN = 1000  # characters of what a command complains of
 
 
@@ -90,6 +91,11 @@ def _split(command, where):
         raise ApiValueError("%s cannot be read: %s" % (where, error))
     if not arguments:
         raise ApiValueError("%s is empty" % where)
+    for each in arguments:
+        if each in _OPERATORS:
+            raise ApiValueError(
+                "%s has %s, which no shell reads here: write sh -c '...'" % (where, each)
+            )
     return [os.path.expanduser(arguments[0])] + arguments[1:]
 
 

@@ -2,12 +2,18 @@
 
 from cloudtower._http import advice, graphql, retry_policy
 from cloudtower._http.message import Request
-from cloudtower._runtime import read_only
+from cloudtower._runtime import expected, read_only
 from cloudtower._runtime.headers import sendable
+from cloudtower._runtime.text import TEXT
 from cloudtower._spec import SECURITY
-from cloudtower.exceptions import ApiException
+from cloudtower.exceptions import ApiException, ApiTypeError
 
 _PROBE_TIMEOUT = 5  # seconds
+
+
+def _check_text(name, value):
+    if not isinstance(value, (str, TEXT)):
+        raise ApiTypeError("%s is a str, not %s" % (name, expected.kind(value)))
 
 
 class DirectCalls(object):
@@ -25,8 +31,10 @@ class DirectCalls(object):
             _request_timeout: seconds for the call as a whole, or a pair of them for
                 (connect, silence).
 
-        Returns the decoded JSON, None for an empty body. Raises ApiException.
+        Returns the decoded JSON, None for an empty body. Raises ApiException; ApiTypeError
+        for a path that is not a str.
         """
+        _check_text("path", path)
         return self.call_api(
             path,
             "POST",
@@ -50,8 +58,9 @@ class DirectCalls(object):
                 (connect, silence).
 
         Returns the decoded JSON, {"data": ...}. Raises ApiException, with `code` and `message`
-        of the first error where the response has any.
+        of the first error where the response has any; ApiTypeError for a query that is not a str.
         """
+        _check_text("query", query)
         body = {"query": query, "variables": variables or {}}
         read_only.check_call(self, "POST", graphql.address(self.configuration), body)
         request = Request(

@@ -46,7 +46,9 @@ def configure(make):
             " https://tower.example.com; or set %sPROFILE to the name of a profile"
             % (_PREFIX, _PREFIX)
         )
-    configuration = make(root_url=profile.root_url(endpoint), api_path=DEFAULT_API_PATH)
+    configuration = make(
+        root_url=profile.root_url(endpoint, _PREFIX + "ENDPOINT"), api_path=DEFAULT_API_PATH
+    )
     token = _read("TOKEN")
     if token is not None:
         configuration.api_key["Authorization"] = token

@@ -20,12 +20,12 @@ _NEEDS_MFA = (
 _MEANINGS = (
     (r"MFA|TWO.?FACTOR|2FA|\bOTP\b|VERIFICATION.?CODE", _NEEDS_MFA),
     (
-        r"LOCK",
+        r"\bLOCK|[_ ]LOCKED|USER_?LOCK|ACCOUNT_?LOCK",
         "the account is locked after too many failed logins: wait until it is free again"
         " (30 minutes by default), or have an administrator unlock it",
     ),
     (
-        r"EXPIRE",
+        r"PASSWORD.{0,20}EXPIRE|EXPIRED?.{0,20}PASSWORD",  # not a token, nor a license
         "the password has expired: change it in the web interface, then use the new one",
     ),
     (
@@ -43,6 +43,10 @@ _MEANINGS = (
 _NO_DIRECTORY = (
     "the server has no LDAP directory: check `source`, and the directories in"
     " CloudTower's settings"
+)
+
+NOTHING_FROM_CALLABLE = (
+    "The callable in Configuration.credentials has returned no user name or no password."
 )
 
 
@@ -70,6 +74,8 @@ def advice_on_missing(configuration):
     if how is False:
         return "The client logged in with relogin=False, so the script itself has to log in again."
     known = how or getattr(configuration, "credentials", None)
+    if callable(known):
+        return NOTHING_FROM_CALLABLE
     if isinstance(known, Credentials):
         return (
             "The password of %s is not available here: pickles do not contain it, and"

@@ -12,6 +12,7 @@ This module loads urllib3; `cloudtower.exceptions` does not.
 """
 
 import errno
+import os
 import re
 import socket
 import ssl
@@ -115,7 +116,7 @@ _FILES_ADVICE = "Check the files Configuration.ssl_ca_cert, cert_file and key_fi
 _UNUSABLE_FILE = ("no such file", "no certificate or crl", "no start line", "pem lib")
 
 
-def translate(error, method, url, resendable=False, limits=None, look=None):
+def translate(error, method, url, resendable=False, limits=None, look=None, files=()):
     """The exception of this module for one of urllib3's.
 
     Parameters:
@@ -126,6 +127,7 @@ def translate(error, method, url, resendable=False, limits=None, look=None):
             attempt: urllib3 repeated it, or a redirect (303) followed it, bool.
         limits: the Limits of the call, or None.
         look: callable() that returns the fingerprint of the server's certificate, or None.
+        files: (setting, path) of the files that TLS reads, pairs of str.
 
     Returns one of the five; the caller raises it, with `error` as its cause.
     """
@@ -141,6 +143,12 @@ def translate(error, method, url, resendable=False, limits=None, look=None):
             _ADVICE_ON_TIME,
         )
     lasting = advice in _LASTING
+    if advice == _FILES_ADVICE:
+        advice += "".join(
+            " %s, %s, does not exist." % (setting, path)
+            for setting, path in files
+            if not os.path.exists(path)
+        )
     seen = None
     if advice in (_TRUST_AUTHORITY, _CHECK_FINGERPRINT):
         seen = _fingerprint(causes) or (look and look())

@@ -9,6 +9,7 @@ import urllib3
 from cloudtower._http import address, fingerprint, proxy, retries, tls
 from cloudtower._http.connection import POOLS
 from cloudtower._runtime import headers, mask
+from cloudtower._runtime.text import TEXT
 from cloudtower.exceptions import ApiValueError
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,15 @@ _SETTINGS = (
 def settings(configuration):
     """What a `manager` depends on, to be compared with what it is later: a list."""
     return [copy.copy(getattr(configuration, name)) for name in _SETTINGS]
+
+
+def files(configuration):
+    """(setting, path) of each file that a configuration names for TLS, list."""
+    named = [
+        ("Configuration." + name, getattr(configuration, name))
+        for name in ("ssl_ca_cert", "cert_file", "key_file")
+    ]
+    return [(setting, path) for setting, path in named if isinstance(path, (str, TEXT))]
 
 
 def manager(configuration, pools_size, maxsize=None):

@@ -24,7 +24,10 @@ _NO = ("0", "false", "no", "off")
 _MODES = (field_validation.WARN, field_validation.STRICT, field_validation.IGNORE)
 _SECRET = ("password", "token")
 _AUTHORIZATION = "Authorization"
+_TOKEN = re.compile(r"[\x20-\x7e]+\Z")
 _READABLE, _WRITABLE = 0o077, 0o022  # by others
+# Whatever the address looks like otherwise is for urllib3 to say.
+_SERVER = re.compile(r"(?![\"'])(?:[^:/?#]+://)?[^/?#]+(?<!:)(?:[/?#]|\Z)")
 _PEM = "-----BEGIN "
 
 
@@ -132,7 +135,9 @@ def configure(make, name):
     section = _section(file(), name)
     endpoint = _endpoint(section)
     _check_who(section)
-    configuration = make(root_url=root_url(endpoint), api_path=DEFAULT_API_PATH)
+    key = next(key for key in _WHERE if key in section.values)
+    root = root_url(endpoint, "%s: %s" % (section.at(key), key))
+    configuration = make(root_url=root, api_path=DEFAULT_API_PATH)
     configuration.profile = section.name
     configuration._proxies = proxy.from_environment(os.environ)
     values = section.values
@@ -151,9 +156,23 @@ def configure(make, name):
     return configuration
 
 
-def root_url(endpoint):
-    """The address of a server without the path of the API, str."""
-    return without_api_path(endpoint.strip().rstrip("/"))
+def root_url(endpoint, where):
+    """The address of a server without the path of the API, str.
+
+    Parameters:
+        endpoint: as it was given, str.
+        where: what names it in an error, str.
+
+    Raises ApiValueError for what names no server, such as an address in quotes.
+    """
+    root = without_api_path(endpoint.strip().rstrip("/"))
+    if not _SERVER.match(root):
+        hint = ", without quotes" if root[:1] in ("'", '"') else ""
+        raise ApiValueError(
+            "%s is an address such as https://tower.example.com%s, not %s"
+            % (where, hint, mask.url(root))
+        )
+    return root
 
 
 def file():
@@ -191,7 +210,7 @@ def _section(path, name):
     _check_mode(path, mode, sections.values())
     if name not in sections:
         like = nearest(name, sections)
-        hint = "its profiles are %s" % (", ".join(sorted(sections)) or "missing")
+        hint = "its profiles are %s" % ", ".join(sorted(sections)) if sections else "it is empty"
         if like:
             hint = "did you mean %r, in line %d?" % (like, sections[like].line)
         raise ApiValueError("%s has no profile %r; %s" % (path, name, hint))
@@ -356,6 +375,11 @@ class TokenFile(object):
         token = native(octets.decode("utf-8-sig", "replace").strip())
         if not token:
             raise ApiValueError("%s, %s, is empty" % (self._where, self._path))
+        if not _TOKEN.match(token):
+            raise ApiValueError(
+                "%s, %s, has to hold one line, the token, and holds something else"
+                % (self._where, self._path)
+            )
         if configuration.api_key is None:
             configuration.api_key = {}
         configuration.api_key[_AUTHORIZATION] = token

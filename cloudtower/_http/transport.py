@@ -112,6 +112,7 @@ class Transport(object):
                 self._may_repeat(request.method),
                 bounds,
                 lambda: self._fingerprint(request.url, bounds),
+                pool.files(self._configuration),
             )
             self._checked = None  # somebody may now set what the text of the error advises
             six.raise_from(failure, error)

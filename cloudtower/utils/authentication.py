@@ -52,7 +52,8 @@ def login(api_client, username=None, password=None, source="LOCAL", relogin=True
 def _credentials(api_client, username, password, source):
     """(Credentials, whether they are just those of the configuration)"""
     known = None
-    if username is None and password is None:
+    is_asked = username is None and password is None
+    if is_asked:
         known = logins.configured(api_client.configuration)
     is_configured = known is not None and source in (None, "LOCAL", known.source)
     if known is not None:
@@ -61,8 +62,11 @@ def _credentials(api_client, username, password, source):
             source = known.source
     for name, value in (("user name", username), ("password", password)):
         if value is None:
-            raise ApiValueError(
-                "login has no %s: pass it, or set CLOUDTOWER_USERNAME and CLOUDTOWER_PASSWORD"
-                " and start from Configuration.from_env()" % name
+            hint = (
+                "pass it, or set CLOUDTOWER_USERNAME and CLOUDTOWER_PASSWORD and start from"
+                " Configuration.from_env()"
             )
+            if is_asked and callable(api_client.configuration.credentials):
+                hint = logins.NOTHING_FROM_CALLABLE
+            raise ApiValueError("login has no %s: %s" % (name, hint))
     return Credentials(username, password, source or "LOCAL"), is_configured

@@ -15,7 +15,7 @@ from cloudtower import (
     VmApi,
 )
 from cloudtower import active_passive_client as module
-from cloudtower.exceptions import ApiException, UnauthorizedException
+from cloudtower.exceptions import ApiException, ApiValueError, UnauthorizedException
 from cloudtower.utils import login, wait_task
 
 
@@ -134,6 +134,17 @@ def test_unusable_endpoints_are_refused(endpoints):
     assert caught.value.status == 0
     assert caught.value.reason == "active-passive client requires at least one endpoint"
     assert caught.value.endpoints == (endpoints if endpoints is None else list(endpoints))
+
+
+@pytest.mark.parametrize(
+    "name, wrong",
+    [("failover_strategy", "auto"), ("failover_strategy", 1)]
+    + [("probe_timeout", each) for each in ("5", 0, -1, True, float("nan"))],
+)
+def test_settings_that_cannot_be_used_are_refused(name, wrong):
+    with pytest.raises(ApiValueError) as caught:
+        ActivePassiveApiClient(["http://a"], **{name: wrong})
+    assert str(caught.value).startswith(name)
 
 
 @pytest.mark.parametrize("again", ["http://a/", "a", "http://a/v2/api", Configuration("http://a")])

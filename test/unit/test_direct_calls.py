@@ -5,7 +5,7 @@ from recording_server import Reply
 from session_tower import failure, logged_in, serve
 
 from cloudtower import RetryPolicy
-from cloudtower.exceptions import ReadOnlyError, UnauthorizedException
+from cloudtower.exceptions import ApiTypeError, ReadOnlyError, UnauthorizedException
 from cloudtower.utils import create_api_key, delete_api_key
 
 
@@ -35,6 +35,13 @@ def test_post_and_graphql_log_in_too(tower, client):
     assert tower.calls[-1].json() == {"query": "{vms{id}}", "variables": {"a": 1}}
     assert tower.calls[-1].header("Authorization") == ["tok"]
     assert len(tower.logins) == 3
+
+
+def test_what_is_no_path_and_no_query(tower, client):
+    for call, wrong in ((client.post, None), (client.post, 5), (client.graphql, {"query": "{a}"})):
+        with pytest.raises(ApiTypeError):
+            call(wrong)
+    assert not tower.calls
 
 
 NOT_TAKEN = {"data": None, "errors": [{"code": "LOAD_TOKEN_FAILED", "message": "expired"}]}

@@ -129,6 +129,7 @@ def test_a_lock_has_the_class_of_its_status_too(server, client, status, base):
     assert (error.resource_ids, error.task_ids) == (["v1", "d1"], [])
     assert (error.status, error.retryable, error.outcome) == (status, True, "refused")
     assert "VM v1, VM_VOLUME d1 are locked" in str(error)
+    assert "repeat the call with _lock_timeout=SECONDS" in str(error)
     assert travels(error)
 
 

@@ -16,6 +16,7 @@ from cloudtower import ActivePassiveApiClient, ApiClient, Configuration, RetryPo
 from cloudtower.configuration import Credentials
 from cloudtower.exceptions import (
     ApiTypeError,
+    ApiValueError,
     LoginRefused,
     ServiceException,
 )
@@ -88,6 +89,19 @@ def test_a_refused_login_of_the_script_is_not_repeated_by_a_call(tower):
         assert len(tower.logins) == 2
 
 
+@pytest.mark.parametrize("found", [None, ("root", None), (None, "secret")])
+def test_a_callable_that_returns_too_little_is_named(tower, found):
+    configuration = configured(tower)
+    configuration.credentials = lambda: found
+    with ApiClient(configuration) as client:
+        error = failure(read, client)
+        assert error.status == 401 and "The callable in Configuration.credentials" in str(error)
+        with pytest.raises(ApiValueError) as caught:
+            login(client)
+        assert "The callable in Configuration.credentials" in str(caught.value)
+    assert not tower.logins
+
+
 @pytest.mark.parametrize(
     "code, meaning",
     [
@@ -115,6 +129,11 @@ def test_a_refusal_says_why(tower, client, code, meaning):
         ({"message": "no more licences"}, "it says no more licences"),
         ({"code": "LOGIN_FAILED"}, "it says LOGIN_FAILED"),
         ({}, "it says Bad Request"),
+        ({"message": "the token has expired"}, "it says the token has expired"),
+        ({"code": "LICENSE_EXPIRED"}, "it says LICENSE_EXPIRED"),
+        ({"message": "request blocked"}, "it says request blocked"),
+        ({"message": "Your password has expired"}, "the password has expired"),
+        ({"message": "This account is locked"}, "the account is locked"),
     ],
 )
 def test_a_refusal_without_a_code_of_its_own_says_what_the_server_says(

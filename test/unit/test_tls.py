@@ -62,6 +62,18 @@ def test_what_the_error_advises_helps_the_client_that_has_failed(secure, name, v
             client.call_api("/x", "POST")
 
 
+@pytest.mark.parametrize("name", ["ssl_ca_cert", "cert_file", "key_file"])
+def test_a_file_that_does_not_exist_is_named(secure, name):
+    files = {"ssl_ca_cert": CERTIFICATE, "cert_file": CERTIFICATE, name: "/nowhere/x.pem"}
+    configuration = Configuration(host=secure.url)
+    for setting, path in files.items():
+        setattr(configuration, setting, path)
+    with ApiClient(configuration) as client, pytest.raises(ApiTLSError) as caught:
+        client.call_api("/x", "POST")
+    assert "Configuration.%s, /nowhere/x.pem, does not exist." % name in str(caught.value)
+    assert str(caught.value).count("does not exist") == 1 and not caught.value.retryable
+
+
 def test_settings_that_become_stricter_hold_after_close(secure):
     with ApiClient(Configuration(host=secure.url, ssl_ca_cert=CERTIFICATE)) as client:
         client.call_api("/x", "POST")
