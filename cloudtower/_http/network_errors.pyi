@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 # The ignored errors: urllib3 gives some attributes of its exceptions other types.
 from urllib3 import exceptions
@@ -46,4 +46,5 @@ def translate(
     resendable: bool = False,
     limits: Limits | None = None,
     look: Callable[[], str | None] | None = None,
+    files: Iterable[tuple[str, str]] = (),
 ) -> _NetworkError: ...
