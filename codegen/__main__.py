@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from codegen import (
+    carried,
     changelog,
     diff,
     emit,
@@ -162,8 +163,11 @@ def take_in(options):
     old = present
     if is_again and PREVIOUS.exists():
         old = passed(load.document(PREVIOUS), sources)
+    named, renamed = carried.over(sources, present, new)
+    if renamed:
+        new = passed(document, named)
     gone = outdated.gone(present.unmatched, new.unmatched)
-    kept = outdated.without(sources, gone)
+    kept = outdated.without(named, gone)
     kept = kept._replace(since=intake.dated(sources.since, old, new, version))
     new = passed(document, kept)
     changes = diff.compare(old, new)
@@ -185,6 +189,8 @@ def take_in(options):
         written["spec/" + PREVIOUS.name] = gzip.compress(previous, mtime=0)
     files.replace(REPOSITORY, {**written, **emit.changed(output, REPOSITORY)})
     print(report.text(changes))
+    for each in renamed:
+        print("carried over (a guess): %s" % each)
     for each in gone:
         print("no longer in the interface, so taken out of spec/: %s" % each)
     _refresh_lists(version)

@@ -75,9 +75,9 @@ def files(before, after):
         ("overlay", "", before.overlays, after.overlays),
         ("meanings", ".json", before.meanings, after.meanings),
     ):
-        new = dict(new)
-        for name, content in old:
-            if new.get(name) != content:
+        old, new = dict(old), dict(new)
+        for name in {**old, **new}:
+            if new.get(name) != old.get(name):
                 text = _text(new[name]) if name in new else None
                 changed["%s/%s%s" % (folder, name, suffix)] = text
     return changed

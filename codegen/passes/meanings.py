@@ -66,7 +66,7 @@ def lacking(interface, sources):
     operations = [
         "%s.%s" % (each.api, each.name)
         for each in interface.operations
-        if _resource(each) in modules and each.meaning is None
+        if resource(each) in modules and each.meaning is None
     ]
     fields = [
         "%s.%s" % (schema.name, each.name)
@@ -138,7 +138,7 @@ class _Meanings:
         self.patterns.sort(key=lambda each: len(each.owner), reverse=True)
 
     def explain_operation(self, operation):
-        name, module = _first_name(operation), _resource(operation)
+        name, module = _first_name(operation), resource(operation)
         return replace(
             operation,
             meaning=self.operations.get((module, name)),
@@ -197,7 +197,7 @@ class _Known:
             for module in {COMMON, schema.module, models.home(schema).module}:
                 self.modules[module] |= self.models[schema.name]
         for each in interface.operations:
-            module = _resource(each)
+            module = resource(each)
             names = {parameter.name for parameter in each.parameters}
             self.methods[module].add(_first_name(each))
             self.parameters[module, each.name] = names
@@ -225,7 +225,8 @@ class _Known:
         return " (nearest: %s)" % near[0] if near else ""
 
 
-def _resource(operation):
+def resource(operation):
+    """The file in which an operation has its sentence, without `.json`."""
     return operation.module[: -len("_api")]
 
 

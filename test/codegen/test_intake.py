@@ -5,7 +5,7 @@ import re
 import shutil
 
 import pytest
-from renewed import CHANGELOG, NEW, OVERLAYS, TEXT, Repository, thing
+from renewed import CHANGELOG, NEW, OLD, OVERLAYS, TEXT, Repository, thing
 from tiny import document, json_of, listed, operation, ref
 
 from codegen import form, intake, load, parse, releases
@@ -413,6 +413,58 @@ def test_the_sentences_of_a_resource_that_gets_another_name_stay(repository):
     done = repository.run(*repository.command("4.10.0"), "--again")
     assert done.returncode == 0 and "operations.get_parts" in done.stderr
     assert json.loads(path.read_text(encoding="utf-8")) == sentences
+
+
+SENTENCE = {"en": "What it says.", "zh": "\u5b83\u8bf4\u4ec0\u4e48\u3002"}
+
+
+def renewed(repository, thing, tag="Thing", path="/do-thing", name="DoThing", rest=None):
+    """What an intake of another document prints; the sentences of `thing` are there before."""
+    sentences = {"operations": {"do_thing": SENTENCE}, "fields": {"id": SENTENCE}}
+    (repository.spec / "meanings/thing.json").write_text(json.dumps(sentences), encoding="utf-8")
+    paths = dict(OLD["paths"])
+    del paths["/do-thing"]
+    paths[path] = {"post": operation(name, tag, body=ref("Thing"))}
+    paths["/get-things"] = {
+        "post": operation("GetThings", rest or tag, returns=listed(ref("Thing")))
+    }
+    done = repository.intake(dict(document({"Thing": thing}, paths), info={"version": "4.10.0"}))
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_sentence_goes_with_a_field_that_gets_another_name(repository):
+    told = renewed(repository, {"type": "object", "properties": {"id_again": {"type": "string"}}})
+    assert "carried over (a guess): meanings/thing.json: fields.id is now fields.id_again\n" in told
+    assert repository.json("meanings/thing.json") == {
+        "operations": {"do_thing": SENTENCE},
+        "fields": {"id_again": SENTENCE},
+    }
+
+
+def test_sentences_go_with_an_operation_that_gets_another_name(repository):
+    renewed(repository, OLD["components"]["schemas"]["Thing"], path="/act", name="DoThingNow")
+    assert repository.json("meanings/thing.json")["operations"] == {"do_thing_now": SENTENCE}
+
+
+def test_sentences_go_with_a_resource_that_gets_another_name(repository):
+    told = renewed(repository, OLD["components"]["schemas"]["Thing"], tag="Item")
+    assert "renamed    ThingApi.do_thing: is now ItemApi.do_thing" in told
+    assert "removed" not in told.split("may break")[0].replace("0 removed", "")
+    assert not (repository.spec / "meanings/thing.json").exists()
+    assert repository.json("meanings/item.json") == {
+        "operations": {"do_thing": SENTENCE},
+        "fields": {"id": SENTENCE},
+    }
+    assert repository.run("--check").returncode == 0
+
+
+def test_a_sentence_goes_with_an_operation_of_another_resource(repository):
+    told = renewed(repository, OLD["components"]["schemas"]["Thing"], tag="File", rest="Thing")
+    place = "meanings/thing.json: operations.do_thing is now meanings/file.json: operations."
+    assert place + "do_thing" in told
+    assert repository.json("meanings/file.json") == {"operations": {"do_thing": SENTENCE}}
+    assert repository.json("meanings/thing.json") == {"fields": {"id": SENTENCE}}
 
 
 def test_what_a_document_calls_itself_is_said_where_it_is_not_kept(repository):
