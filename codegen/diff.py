@@ -353,8 +353,26 @@ class _Schemas:
                 base = _without_order(name) if new.kind == "order_by" else name
                 key = (REMOVED if name in before else ADDED), base
                 shown.setdefault(key, "" if base == name else "order")
+        moved = self._moved_orders(old, new, shown)
         for (kind, name), text in shown.items():
-            self._add(kind, new, "%s.%s" % (new.name, name), text, breaking=kind == REMOVED)
+            subject = "%s.%s" % (new.name, name)
+            if kind == REMOVED and name in moved:
+                text = "is now %s (a guess: it has the same orders)" % moved[name]
+                names = subject, "%s.%s" % (new.name, moved[name])
+                self._add(RENAMED, new, subject, text, True, names)
+            elif name not in moved.values():
+                self._add(kind, new, subject, text, breaking=kind == REMOVED)
+
+    def _moved_orders(self, old, new, shown):
+        """{name: new name} of the orders of fields that seem to have another name."""
+        if new.kind != "order_by":
+            return {}
+        orders = defaultdict(set)
+        for name in {**dict(old.constants), **dict(new.constants)}:
+            base = _without_order(name)
+            orders[base].add(name[len(base) :])
+        gone, come = ({name for kind, name in shown if kind == it} for it in (REMOVED, ADDED))
+        return renames.pairs(gone - come, come - gone, orders.get, str.lower)
 
 
 def _grouped(*schemas):

@@ -528,6 +528,21 @@ def test_a_filter_with_another_name():
     ]
 
 
+def test_an_order_with_another_name():
+    def orders(*names):
+        values = [name + order for name in names for order in ("_ASC", "_DESC")]
+        return {"ThingOrderByInput": {"type": "string", "enum": values}}
+
+    paths = {"/x": {"post": operation("DoX", body=ref("ThingOrderByInput"))}}
+    assert lines((orders("kept", "own_ip"), paths), (orders("kept", "ip_own"), paths)) == [
+        "! renamed ThingOrderByInput.OWN_IP: is now IP_OWN (a guess: it has the same orders)"
+    ]
+    assert lines((orders("kept", "ip"), paths), (orders("kept", "size"), paths)) == [
+        "! removed ThingOrderByInput.IP: order",
+        "added ThingOrderByInput.SIZE: order",
+    ]
+
+
 def test_a_schema_with_another_name():
     def interface(name):
         schemas = {
