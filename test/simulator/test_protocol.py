@@ -189,6 +189,8 @@ def test_metrics(shared):
         ("/get-host-metrics", "host_memory_used_bytes", True),
         ("/get-host-metrics", "zbs_chunk_anything", True),  # no public client says which there are
         ("/get-cluster-metrics", "cluster_cpu_usage", False),
+        ("/get-cluster-metrics", "elf_cluster_vcpus_provisioned", True),
+        ("/get-top-n-metrics-in-clusters", "elf_cluster_memory_provisioned_bytes", True),
         ("/get-top-n-metrics-in-clusters", "elf_vm_cpu", False),
         ("/get-top-n-metrics-in-clusters", "nonsense", False),
     ],
@@ -199,6 +201,35 @@ def test_a_mistyped_metric_is_empty(shared, path, name, is_known):
     (found,) = shared.post(path, body)
     data = found["data"]
     assert bool(data.get("sample_streams") or data.get("samples")) == is_known
+
+
+@pytest.mark.parametrize(
+    "path, name, unit, least, most",
+    [
+        ("/get-cluster-metrics", "zbs_cluster_data_space_use_rate", "PERCENT", 0, 100),
+        ("/get-cluster-metrics", "zbs_cluster_read_cache_hit_ratio", "RATIO", 0, 1),
+        ("/get-host-metrics", "host_network_ping_time_ns", "TIME", 0, 1e9),
+        ("/get-host-metrics", "host_power_is_on", "COUNT", 1, 1),
+        ("/get-host-service-metrics", "host_service_is_running", "COUNT", 1, 1),
+    ],
+)
+def test_values_are_what_the_name_says(shared, path, name, unit, least, most):
+    member = path.split("-")[1] + "s"
+    body = {member: {}, "metrics": [name], "range": "7d", "services": []}
+    data = shared.post(path, body)[0]["data"]
+    values = [point["v"] for stream in data["sample_streams"] for point in stream["points"]]
+    assert data["unit"] == unit and least <= min(values) <= max(values) <= most
+
+
+def test_a_vm_has_a_series_for_each_nic(shared):
+    body = {"vms": {"name": "db-01"}, "range": "5m"}
+    body["metrics"] = ["elf_vm_network_receive_speed_bitps"]
+    streams = shared.post("/get-vm-network-metrics", body)[0]["data"]["sample_streams"]
+    cards = shared.post("/get-vm-nics", {"where": {"vm": {"name": "db-01"}}})
+    macs = sorted(card["mac_address"] for card in cards)
+    assert len(macs) == 2 and sorted(stream["labels"]["_mac"] for stream in streams) == macs
+    assert {stream["labels"]["_vm"] for stream in streams} == {shared.vm("db-01")["local_id"]}
+    assert streams[0]["points"] != streams[1]["points"]
 
 
 def test_top_metrics(shared):

@@ -346,3 +346,24 @@ def test_the_audit_log(api):
     assert (first["status"], first["username"]) == ("SUCCESSED", "root")
     assert first["message"] == "Power off VM web-01" and first["cluster"]["name"] == "cluster-01"
     assert first["started_at"] < first["finished_at"]
+    assert entries[1]["message"] == "Create label k" and entries[1]["status"] == "SUCCESSED"
+
+
+def test_the_audit_log_says_what_was_done_to_what(api):
+    """Also of what has no task; and once, though a GraphQL mutation has a task for it."""
+    api.post("/update-label", {"where": {"key": "owner"}, "data": {"value": "v"}})
+    organization = api.one("/get-organizations")["id"]
+    api.post("/create-datacenter", [{"name": "dc", "organization_id": organization}])
+    role = api.post("/get-user-role-nexts", {"where": {"preset": "ADMIN"}})[0]["id"]
+    user = {"name": "A Name", "username": "somebody", "password": "12345678", "role_id": role}
+    api.post("/create-user", [user])
+    query = 'mutation { createLabel(data: {key: "made", value: "v"}) { id } }'
+    assert "errors" not in api.post("/api", {"query": query})
+    api.settle()
+    assert api.post("/get-tasks", {"last": 1})[0]["description"] == "Create label made"
+    entries = api.post("/get-user-audit-logs", {"orderBy": "createdAt_ASC"})
+    texts = ["Update label owner", "Create datacenter dc", "Create user A Name"]
+    assert [entry["message"] for entry in entries] == texts + ["Create label made"]
+    where, chinese = {"where": {"action": "createLabel"}}, {"content-language": "zh-CN"}
+    (entry,) = api.post("/get-user-audit-logs", where, headers=chinese)
+    assert entry["message"] == "创建 made"

@@ -75,5 +75,12 @@ def test_nested_virtualization_keeps_a_vm_that_runs(api):
     where = {"where": {"name": "web-01"}}
     message = api.refused("/migrate-vm", where)["message"]
     assert "VM_HAS_NESTED_VIRTUALIZATION" in message
+    host = {"where": {"id": api.vm("web-01")["host"]["id"]}}
+    precheck = api.post("/enter-maintenance-mode-precheck", host)
+    api.settle()
+    result = api.post("/enter-maintance-mode-precheck-result", {"where": precheck})
+    assert {"vm_uuid": api.vm("web-01")["local_id"]} in result["shutdownVms"]
+    api.run("/suspend-vm", where)
+    api.run("/resume-vm", where)
     api.run("/poweroff-vm", where)
     api.run("/migrate-vm", where)

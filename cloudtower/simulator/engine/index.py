@@ -147,10 +147,9 @@ class Indexes(object):
         """A record is about to be changed, added or removed."""
         fields = self.by_kind.get(record.kind.name)
         if fields and record not in self.changing:
-            is_there = record in self._world
-            self.changing[record] = {
-                index: index.entry(record) if is_there else None for index in fields.values()
-            }
+            entries, is_there = fields.values(), record in self._world
+            before = {index: index.entry(record) if is_there else None for index in entries}
+            self.changing[record] = before
 
     def settle(self):
         """Take over what has changed."""

@@ -182,9 +182,8 @@ class Tasks(object):
         """Go on from what `state` gave, as if no time had passed since."""
         then, running = state
         gap = self._scheduler.seconds() - then
-        self._running = OrderedDict(
-            (task, (begins + gap, ends + gap)) for task, (begins, ends) in running.items()
-        )
+        moved = {task: (begins + gap, ends + gap) for task, (begins, ends) in running.items()}
+        self._running = OrderedDict(moved)
         self._ended = None
         self.abandon()
 

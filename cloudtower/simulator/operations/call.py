@@ -5,7 +5,7 @@ from string import Formatter
 
 from cloudtower.simulator.engine import where
 from cloudtower.simulator.engine.language import Text
-from cloudtower.simulator.operations import body
+from cloudtower.simulator.operations import body, task_texts
 from cloudtower.simulator.schema import operations, responses
 
 #: function(sentence, values of {0} and so on, record) -> the sentence with its fields
@@ -25,6 +25,7 @@ class Call(object):
         language: "en-US", "zh-CN" or "*".
         faults: what strikes the request, {kind of fault: its options}; tasks take it on.
         batch: the Batch of its tasks, which start when all of them have been begun.
+        has_tasks: whether all that it changes has a task, as in GraphQL.
     """
 
     def __init__(self, tower, operation, value, user, language, faults=None):
@@ -37,6 +38,7 @@ class Call(object):
         self.language = language
         self.faults = faults or {}
         self.batch = tower.tasks.batch()
+        self.has_tasks = False
 
     def select(self, kind_name, *path):
         """The records of a kind that match the filter at a path of the body, by default `where`."""
@@ -107,8 +109,10 @@ class Call(object):
         form = responses.form_of(self.operation)
         renderer = self.tower.renderer
         shown = (renderer.render if form.kind else renderer.view)(record, form.name)
-        if task is None and not self.operation.read:
-            self.tower.tasks.note(operations.mutation_of(self.path), record, self.user)
+        if task is None and not self.operation.read and not self.has_tasks:
+            message = task_texts.text_of(self.path, task_texts.title(record))
+            name = operations.mutation_of(self.path)
+            self.tower.tasks.note(name, record, self.user, message=message)
         if form.array:
             shown = [shown]
         if not form.wrapped:

@@ -10,14 +10,12 @@ from functools import partial
 from types import SimpleNamespace
 
 from cloudtower.simulator.engine import where
-from cloudtower.simulator.engine.language import Text
 from cloudtower.simulator.errors import TaskFailure, refused, require
-from cloudtower.simulator.operations import body
+from cloudtower.simulator.operations import body, task_texts
 from cloudtower.simulator.operations.lookup import find, unique
 from cloudtower.simulator.operations.not_modified import require_change
 from cloudtower.simulator.operations.rules import IN_USE
 from cloudtower.simulator.operations.step import Step
-from cloudtower.simulator.operations.task_texts import TEXTS
 from cloudtower.simulator.schema import effects, models, operations, references, responses
 
 #: path -> (kind, member of the body, relation): the member names an object of the kind, whose
@@ -170,34 +168,16 @@ def _done(step, status):
         shown = call.answer(record) if status == "DELETING" else None
         finish()
         return shown or call.answer(record)
-    text, mutation = step.text or _text(step), operations.mutation_of(call.path)
+    text = step.text or task_texts.text_of(call.path, title(step), step.source)
     undo = partial(world.remove, record) if status == "CREATING" else None
     options = {"seconds": step.seconds, "finish": finish, "undo": undo, "status": status}
-    return call.answer(record, call.begin(text, mutation, record, **options))
-
-
-def _text(step):
-    """What the task of a step is called, in both languages."""
-    name = title(step)
-    if step.call.path in TEXTS:
-        source = step.source["name"] if step.source is not None else name
-        return Text(*(text.format(name=name, source=source) for text in TEXTS[step.call.path]))
-    words = operations.words(step.call.path)
-    english = "%s %s" % (" ".join(words).capitalize(), name)
-    return Text(english, "%s %s" % (_CHINESE.get(words[0], "操作"), name))
-
-
-#: The verbs with which paths begin.
-_CHINESE = {
-    "add": "添加", "clone": "克隆", "connect": "关联", "create": "创建", "delete": "删除",
-    "export": "导出", "import": "导入", "remove": "移除", "update": "编辑",
-}  # fmt: skip
+    task = call.begin(text, operations.mutation_of(call.path), record, **options)
+    return call.answer(record, task)
 
 
 def title(step):
     """What people call the object of a step."""
-    record = step.record if step.record is not None else step.values
-    return str(record.get("name") or record.get("title") or record.get("id") or step.kind)
+    return task_texts.title(step.record if step.record is not None else step.values) or step.kind
 
 
 def _replied(call, steps, status):

@@ -1,7 +1,6 @@
 """GraphQL mutations that make, change or remove one row."""
 
-from cloudtower.simulator.engine.language import Text
-from cloudtower.simulator.operations import generic
+from cloudtower.simulator.operations import generic, task_texts
 
 
 def task_of(step, mutation, carry_out=generic.write):
@@ -13,10 +12,10 @@ def task_of(step, mutation, carry_out=generic.write):
         mutation: its name, such as "createLabel".
         carry_out: `generic.write` or `generic.remove`.
     """
-    call, title = step.call, generic.title(step)
+    call = step.call
     (answer,) = carry_out(call, [step])
     if answer["task_id"] is not None:
         return call.world.get("Task", answer["task_id"])
     record = step.record if step.record in call.world else None
-    text = Text("%s %s" % (mutation, title), "%s %s" % (mutation, title))
+    text = task_texts.text_of(call.path, generic.title(step))
     return call.begin(text, mutation, record, seconds=0)

@@ -1,5 +1,8 @@
 """What the tasks of generic operations are called, as clients and people know them."""
 
+from cloudtower.simulator.engine.language import Text
+from cloudtower.simulator.schema import operations
+
 #: path -> (English, Chinese); {name} is that of the object, {source} of what it is made of
 TEXTS = {
     "/clone-vm-template-from-vm": ("{source} is cloned into a VM template {name}", "虚拟机 {source} 克隆为虚拟机模板 {name}"),
@@ -39,3 +42,23 @@ TEXTS = {
     "/update-vm-vlan": ("Update the VM network {name}", "更新虚拟机网络 {name}"),
     "/update-vm-volume": ("Update virtual volume {name}", "更新虚拟卷 {name}"),
 }  # fmt: skip
+#: The verbs with which paths begin.
+_CHINESE = {
+    "add": "添加", "clone": "克隆", "connect": "关联", "create": "创建", "delete": "删除",
+    "export": "导出", "import": "导入", "remove": "移除", "update": "编辑",
+}  # fmt: skip
+
+
+def text_of(path, name, source=None):
+    """What is done to an object of that name, a Text; `source` is what it is made of, or None."""
+    if path in TEXTS:
+        source = source["name"] if source is not None else name
+        return Text(*(text.format(name=name, source=source) for text in TEXTS[path]))
+    words = operations.words(path)
+    english = "%s %s" % (" ".join(words).capitalize(), name)
+    return Text(english, "%s %s" % (_CHINESE.get(words[0], "操作"), name))
+
+
+def title(values):
+    """What people call an object of such values."""
+    return str(next(filter(None, map(values.get, ("name", "title", "username", "key", "id"))), ""))

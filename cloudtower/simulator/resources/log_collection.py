@@ -91,8 +91,7 @@ def _begin(call, values):
 
 def _remove_oldest(world, cluster):
     """Remove the oldest files of a cluster, beyond what it keeps."""
-    kept = [held for held in world.all("LogCollection") if held["cluster"] == cluster.id]
-    kept = [held for held in kept if held["status"] == "SUCCESSED"]
+    kept = world.matching("LogCollection", cluster=cluster.id, status="SUCCESSED")
     while len(kept) > _MOST_FILES or (
         len(kept) > 1 and sum(held["size"] for held in kept) > _MOST_BYTES
     ):

@@ -22,7 +22,7 @@ _SHORTEST_STEP = 30
 
 #: path -> (kind, member of the body, label, beginnings of known names)
 _SUBJECTS = {
-    "/get-cluster-metrics": ("Cluster", "clusters", "_cluster", ("cluster_", "zbs_cluster_")),
+    "/get-cluster-metrics": ("Cluster", "clusters", "_cluster", ("cluster_", "zbs_cluster_", "elf_cluster_")),
     "/get-disk-metrics": ("Disk", "disks", "_device", ("disk_", "host_disk_")),
     "/get-host-metrics": ("Host", "hosts", "_host", ("host_", "zbs_chunk_", "elf_host_")),
     "/get-host-network-metrics": ("Host", "hosts", "_host", ("host_network_", "host_nic_")),
@@ -42,9 +42,10 @@ _SUBJECTS = {
 
 #: (what a name contains, unit, middle, swing); the first that fits holds
 _UNITS = (
-    ("percent|usage", "PERCENT", 35.0, 20.0),
+    ("percent|usage|use_rate", "PERCENT", 35.0, 20.0),
+    ("_is_", "COUNT", 1.0, 0.0),
     ("ratio", "RATIO", 0.4, 0.2),
-    ("latency", "TIME", 800_000.0, 300_000.0),
+    ("latency|_ns$", "TIME", 800_000.0, 300_000.0),
     ("bitps", "DATA_RATE_BIT", 80e6, 50e6),
     ("bps|speed", "DATA_RATE_BYTE", 12e6, 8e6),
     ("bandwidth", "STORAGE_BAND_WIDTH", 30e6, 20e6),
@@ -61,6 +62,8 @@ def series(call):
     """The values of metrics over a while, for each object that matches."""
     kind_name, member, label, known = _SUBJECTS[call.path]
     found = where.select(call.world, kind_name, call.body[member], (member,))
+    if call.path == "/get-vm-network-metrics":  # a VM has a series for each of its NICs
+        found = [card for vm in found for card in call.world.many(vm, "vm_nics")]
     step, moments = _moments(call, call.body["range"])
     answers = []
     for name in call.body["metrics"]:
@@ -116,6 +119,9 @@ def _metric(name, step, **found):
 
 def _labels(world, record, label, name):
     """Labels carry the ids that the cluster uses."""
+    if record.kind.name == "VmNic":
+        labels = _labels(world, world.one(record, "vm"), label, name)
+        return dict(sorted(dict(labels, _mac=record["mac_address"]).items()))
     local_id = record.get("local_id") or record.id
     labels = {label: local_id, "metric_name": name}
     cluster = record.get("cluster")

@@ -112,9 +112,8 @@ def _add_group(tower, plan, task, name, vms):
         kept = [disk for disk in snapshot["vm_disks"] if disk["type"] == "DISK"]
         logical += sum(disk["size"] for disk in kept)
         made = "PROTECT_SNAPSHOT_STATUS_CREATED"
-        disks = [
-            {"disk_id": disk["vm_volume_local_id"], "disk_snapshot_status": made} for disk in kept
-        ]
+        disk_info = {"disk_snapshot_status": made}
+        disks = [dict(disk_info, disk_id=disk["vm_volume_local_id"]) for disk in kept]
         info = {"disks": disks, "vm_id": vm.id, "vm_name": vm["name"], "vm_snapshot_status": made}
         infos.append(info)
     world.add(

@@ -8,6 +8,7 @@ from cloudtower.simulator.errors import Refusal
 #: How many faults the message names; `props` has them all.
 _SHOWN = 20
 _OF_TEMPLATE = ("cloud_init.networks.type", "disk_operate.remove_disks.disk_index")
+_OF_TEMPLATES = tuple("vms." + path for path in _OF_TEMPLATE)
 #: What the interface requires, and real servers do without, or take null for: the type of a body,
 #: and paths in it without positions. Official clients and their tests leave these out.
 _SPARED = {
@@ -15,9 +16,7 @@ _SPARED = {
     "ConsistencyGroupSnapshotDeletionParams": ("data", "data.remain_volume_snapshot"),
     "IscsiLunDeletionParams": ("data", "data.remove_snapshot"),
     "NvmfNamespaceDeletionParams": ("data", "data.remove_snapshot"),
-    "VmCreateVmFromContentLibraryTemplateBatchParams": tuple(
-        "vms." + path for path in _OF_TEMPLATE
-    ),
+    "VmCreateVmFromContentLibraryTemplateBatchParams": _OF_TEMPLATES,
     "VmMigrateParams": ("data.host_id",),
     "VmRemoveNicByWhereParams": ("effect",),
     "VmUpdateNicParams": ("data.nic_index",),

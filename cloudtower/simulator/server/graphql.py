@@ -367,6 +367,7 @@ class _Answering(object):
         if record is None and not makes:
             raise refused(entry.missing, "there is no such %s" % entry.kind)
         call = Call(self._tower, operation, body, user, "en-US", self._faults)
+        call.has_tasks = True
         self._sight.require_seen(body)
         before = None if makes else self._shown(record, of_type, field.fields)
         try:

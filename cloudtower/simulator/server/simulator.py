@@ -196,9 +196,8 @@ class Simulator(object):
         self.access.allow_host(host)
         host = "[%s]" % host if ":" in host else host
         scheme = "https" if self._certificate else "http"
-        self.endpoints = [
-            "%s://%s:%d%s" % (scheme, host, port, _spec.SERVER_PATH) for port in self._ports
-        ]
+        ends = ["%s:%d%s" % (host, port, _spec.SERVER_PATH) for port in self._ports]
+        self.endpoints = ["%s://%s" % (scheme, end) for end in ends]
         self._server = Server(make_app(self), self._certificate)
         self._thread = threading.Thread(
             target=self._server.run_on, args=(listeners,), name="cloudtower-simulator", daemon=True

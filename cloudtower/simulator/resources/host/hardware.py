@@ -52,7 +52,7 @@ def restart_lost_vms(tower, host_id):
 
 def _ha_target(world, vm):
     """The host on which HA starts a VM again; None without HA, or where no host can have it."""
-    if placement.tie_of(world, vm) or not vm["ha"]:
+    if placement.ties_of(world, vm) or not vm["ha"]:
         return None
     try:
         return placement.choose(world, vm)

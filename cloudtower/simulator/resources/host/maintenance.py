@@ -29,7 +29,7 @@ def _shut_down(world, host):
         allowed = [other for other in room if not placement.broken(world, vm, other, "must")]
         other = max(allowed, key=room.get, default=None)
         if (
-            placement.tie_of(world, vm)
+            placement.ties_of(world, vm)
             or vm["status"] == "SUSPENDED"
             or room.get(other, -1) < vm["memory"]
         ):

@@ -42,12 +42,8 @@ def reserve(world, cluster, plan):
         total += _set(world, host, percentage)
         for pool in world.matching("DiskPool", host=host.id):
             _set(world, pool, of_pools.get(pool, percentage))
-    world.update(
-        cluster,
-        pin_in_performance_enabled=True,
-        planned_prioritized_space=total,
-        prio_space_percentage=default,
-    )
+    reserved = {"planned_prioritized_space": total, "prio_space_percentage": default}
+    world.update(cluster, pin_in_performance_enabled=True, **reserved)
 
 
 def _set(world, record, percentage):

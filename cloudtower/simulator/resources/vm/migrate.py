@@ -22,9 +22,6 @@ def migrate_vm(call):
     host_id = (call.body.get("data") or {}).get("host_id")
     for vm in vms:
         placement.require_untied(world, vm)
-        nests, message = vm["nested_virtualization"], "VM %s may run VMs itself" % vm["name"]
-        stays = nests and vm["status"] == "RUNNING"
-        require(not stays, "VM_HAS_NESTED_VIRTUALIZATION", message)
         host = placement.named(world, host_id, world.one(vm, "cluster"))
         elsewhere = host is None or host.id != vm["host"]
         message = "VM %s is on that host already" % vm["name"]

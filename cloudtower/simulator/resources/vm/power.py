@@ -34,9 +34,9 @@ def change_power(call):
     host_id = (call.body.get("data") or {}).get("host_id")
     hosts = dict((vm, placement.named(world, host_id, world.one(vm, "cluster"))) for vm in vms)
     for vm in vms:
-        if call.path == "/suspend-vm" and not vm["usb_devices"]:
-            placement.require_untied(world, vm)
-        elif placement.tie_of(world, vm):
+        if call.path == "/suspend-vm":
+            placement.require_untied(world, vm, but=("NESTED_VIRTUALIZATION", "USB_DEVICE"))
+        elif placement.ties_of(world, vm):
             own, message = world.one(vm, "host"), "VM %s is tied to its host" % vm["name"]
             require(hosts[vm] in (None, own), "JOB_SPECIFIED_NODE_SCHEDULE_FAILED", message)
             hosts[vm] = own
