@@ -40,14 +40,22 @@ def test_idle_hosts_are_the_last_in_descending_order(api):
     assert None not in counts and counts == sorted(counts, reverse=True)
 
 
-def test_counters_of_a_datacenter_without_clusters_are_0(idle):
+def test_a_datacenter_without_clusters_has_0_of_them_and_no_sums(idle):
+    """So a real tower shows it."""
     (organization,) = idle.post("/get-organizations")
     body = {"name": "made", "organization_id": organization["id"]}
     idle.post("/create-datacenter", body)
     for name in ("bare", "made"):
         found = idle.one("/get-datacenters", name=name)
-        names = ("cluster_num", "host_num", "vm_num", "used_data_space", "total_memory_bytes")
-        assert [found[name] for name in names] == [0, 0, 0, 0, 0]
+        assert [found[name] for name in ("cluster_num", "host_num", "vm_num")] == [0, 0, 0]
+        for name in ("cpu_hz", "memory_bytes"):
+            assert found["total_" + name] is found["used_" + name] is None
+        for name in ("total_data_capacity", "used_data_space", "failure_data_space"):
+            assert found[name] is None
+    body = {"ip": "192.0.2.77", "username": "root", "password": "x", "datacenter_id": found["id"]}
+    idle.run("/connect-cluster", [body])
+    assert idle.one("/get-datacenters", name="made")["cluster_num"] == 1
+    assert idle.one("/get-datacenters", name="made")["used_data_space"] == 0
 
 
 def test_counters_of_a_label_that_is_on_nothing_are_0(idle):

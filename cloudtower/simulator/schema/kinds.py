@@ -32,8 +32,7 @@ _SUMS = {
     "BackupPlan": "backup_restore_point_count",
     "Cluster": _VMS_ON + " provisioned_cpu_cores provisioned_cpu_cores_for_active_vm"
     " provisioned_for_active_vm_ratio provisioned_memory_bytes provisioned_ratio used_data_space",
-    "Datacenter": "failure_data_space host_num total_cpu_hz total_data_capacity"
-    " total_memory_bytes used_cpu_hz used_data_space used_memory_bytes vm_num",
+    "Datacenter": "host_num vm_num",  # the sums of clusters are null where it has none
     "Host": _VMS_ON,
     "IscsiTarget": "iscsi_luns_num",
     "Label": "system_vlan_num total_num vm_vlan_num",
