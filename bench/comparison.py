@@ -42,7 +42,7 @@ class Bench(object):
 
         Returns {side: [result of each round]}.
         """
-        results = dict((side, []) for side in sides)
+        results = {side: [] for side in sides}
         for turn in range((rounds or self.rounds) + 1):
             for side in sides:
                 result = self.side(side).run(script, *arguments, options=options)

@@ -87,13 +87,13 @@ def inside(port):
 
 def _turns(**calls):
     """{name: median of the seconds that its call takes}, each having its turn again and again."""
-    seconds = dict((name, []) for name in calls)
+    seconds = {name: [] for name in calls}
     for _ in range(CALLS):
         for name, call in calls.items():
             start = time.perf_counter()
             call()
             seconds[name].append(time.perf_counter() - start)
-    return dict((name, median(each)) for name, each in seconds.items())
+    return {name: median(each) for name, each in seconds.items()}
 
 
 def _seconds(call, mapped):

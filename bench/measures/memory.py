@@ -25,7 +25,7 @@ def inside(path):
     decoded = readings(text)
     decoded["every"]()  # the first touch builds classes
     plain = _held(lambda: json.loads(text))
-    return dict((reading, _held(make) / plain) for reading, make in decoded.items())
+    return {reading: _held(make) / plain for reading, make in decoded.items()}
 
 
 def _held(make):

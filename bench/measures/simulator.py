@@ -37,62 +37,39 @@ def filters(vms, label):
     the id of a label.
     """
     ids = [vm["id"] for vm in vms]
-    names = [{"name_contains": vm["name"]} for vm in vms]
-    first, cluster, disk = vms[0], vms[0]["cluster"]["id"], vms[0]["vm_disks"][0]["id"]
-    one_label = {"labels_every": {"id": label}}
+    parts = [{"name_contains": vm["name"]} for vm in vms]
+    running = [dict(part, status="RUNNING") for part in parts]
+    name, cluster, disk = vms[0]["name"], vms[0]["cluster"]["id"], vms[0]["vm_disks"][0]["id"]
+    id_or_name = {"OR": [{"id": ids[0]}, {"name": vms[1]["name"]}]}
+    another, no_disk = {"id_not": ids[1]}, {"vm_disks_none": {"id": disk}}
     page = {"first": 20, "skip": 100, "orderBy": "name_DESC"}
-    rows = (
-        ("an id within AND", "vms", {"AND": [{"id": ids[0]}]}, {}, 5),
-        ("OR of %d ids" % len(ids), "vms", {"OR": [{"id": vm_id} for vm_id in ids]}, {}, 5),
-        (
-            "OR of an id and a name",
-            "vms",
-            {"OR": [{"id": ids[0]}, {"name": vms[1]["name"]}]},
-            {},
-            5,
-        ),
-        ("an id within NOT", "vms", {"NOT": [{"id_not": ids[0]}]}, {}, 5),
-        ("all but an id, a page by name", "vms", {"NOT": [{"id": ids[0]}]}, page, 5),
-        (
-            "all but an id, a page after one",
-            "vms",
-            {"id_not": ids[1]},
-            {"first": 5, "after": ids[0]},
-            5,
-        ),
-        (
-            "all but an id with a part of a name",
-            "vms",
-            {"id_not": ids[1], "name_contains": first["name"]},
-            {},
-            5,
-        ),
-        ("VMs whose labels are all one, count", "vms-connection", one_label, {}, 5),
-        ("all but an id, count", "vms-connection", {"NOT": [{"id": ids[0]}]}, {}, 5),
-        (
-            "VMs without a disk of an id, count",
-            "vms-connection",
-            {"vm_disks_none": {"id": disk}},
-            {},
-            5,
-        ),
-        ("clusters without a VM", "clusters", {"vms_none": {"id": ids[0]}}, {"first": 5}, 5),
-        ("a page of VMs of a cluster", "vms", {"cluster": {"id": cluster}}, page, 5),
-        ("disks of a VM", "vm-disks", {"vm": {"id": ids[0]}}, {}, 5),
-        ("disks of a VM by name", "vm-disks", {"vm": {"name": first["name"]}}, {}, 5),
-        ("disks of %d VMs" % len(ids), "vm-disks", {"vm": {"id_in": ids}}, {}, 5),
-        ("OR of %d parts of names" % len(ids), "vms", {"OR": names}, {}, 100),
-        (
-            "OR of %d parts of names of running VMs" % len(ids),
-            "vms",
-            {"OR": [dict(name, status="RUNNING") for name in names]},
-            {},
-            100,
-        ),
-        ("VMs by their networks, count", "vms-connection", NESTED, {}, 100),
+    after = {"first": 5, "after": ids[0]}
+    #: title, path, where, the rest of the body
+    by_index = (
+        ("an id within AND", "vms", {"AND": [{"id": ids[0]}]}, {}),
+        ("OR of %d ids" % len(ids), "vms", {"OR": [{"id": vm_id} for vm_id in ids]}, {}),
+        ("OR of an id and a name", "vms", id_or_name, {}),
+        ("an id within NOT", "vms", {"NOT": [{"id_not": ids[0]}]}, {}),
+        ("all but an id, a page by name", "vms", {"NOT": [{"id": ids[0]}]}, page),
+        ("all but an id, a page after one", "vms", another, after),
+        ("all but an id with a part of a name", "vms", dict(another, name_contains=name), {}),
+        ("VMs whose labels are all one, count", "vms-connection", {"labels_every": {"id": label}}, {}),
+        ("all but an id, count", "vms-connection", {"NOT": [{"id": ids[0]}]}, {}),
+        ("VMs without a disk of an id, count", "vms-connection", no_disk, {}),
+        ("clusters without a VM", "clusters", {"vms_none": {"id": ids[0]}}, {"first": 5}),
+        ("a page of VMs of a cluster", "vms", {"cluster": {"id": cluster}}, page),
+        ("disks of a VM", "vm-disks", {"vm": {"id": ids[0]}}, {}),
+        ("disks of a VM by name", "vm-disks", {"vm": {"name": name}}, {}),
+        ("disks of %d VMs" % len(ids), "vm-disks", {"vm": {"id_in": ids}}, {}),
+    )  # fmt: skip
+    by_looking = (
+        ("OR of %d parts of names" % len(ids), "vms", {"OR": parts}, {}),
+        ("OR of %d parts of names of running VMs" % len(ids), "vms", {"OR": running}, {}),
+        ("VMs by their networks, count", "vms-connection", NESTED, {}),
     )
-    for title, path, where, rest, target in rows:
-        yield title, "/get-" + path, dict(rest, where=where), target
+    for rows_of, target in ((by_index, 5), (by_looking, 100)):
+        for title, path, where, rest in rows_of:
+            yield title, "/get-" + path, dict(rest, where=where), target
 
 
 def rows(bench):

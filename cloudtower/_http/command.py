@@ -30,41 +30,14 @@ def output(command, where):
     Raises ApiValueError where it cannot be run, fails, takes more than `TIMEOUT` seconds or
     than the call has left that needs it, or prints nothing or more than a line.
     """
-    arguments = _split(command, where)
-    with open(os.devnull, "rb") as nothing:
-        try:
-            # The command is the user's own, from a file that others cannot write.
-            process = subprocess.Popen(  # nosec B603
-                arguments,
-                stdin=nothing,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                close_fds=True,
-            )
-        except (EnvironmentError, ValueError) as error:
-            raise ApiValueError("%s cannot be run: %s" % (where, error))
+    process = _begun(_split(command, where), where)
     # `communicate` has no timeout on 2.7, and waits for whoever else holds the pipes.
     printed, complaint = _Reader(process.stdout), _Reader(process.stderr)
     seconds = min(TIMEOUT, late.module("_http.limits").running.end - now())
-    end = now() + seconds
-    try:
-        while process.poll() is None and now() < end:
-            time.sleep(_PAUSE)
-    finally:
-        is_late = process.poll() is None
-        if is_late:
-            process.kill()
-            process.wait()
-    if is_late:
-        raise ApiValueError(
-            "%s was stopped: it took more than %.3g seconds%s%s"
-            % (
-                where,
-                seconds,
-                ", all that the call had left" if seconds < TIMEOUT else "",
-                _quoted(complaint),
-            )
-        )
+    if not _ends_within(process, seconds):
+        told = "%s was stopped: it took more than %.3g seconds%s%s"
+        left = ", all that the call had left" if seconds < TIMEOUT else ""
+        raise ApiValueError(told % (where, seconds, left, _quoted(complaint)))
     try:
         text = printed.octets().decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
@@ -78,6 +51,36 @@ def output(command, where):
     if "\n" in text or "\r" in text:
         raise ApiValueError("%s must print a single line, the password, but printed more" % where)
     return native(text)
+
+
+def _begun(arguments, where):
+    """The process of a command."""
+    with open(os.devnull, "rb") as nothing:
+        try:
+            # The command is the user's own, from a file that others cannot write.
+            return subprocess.Popen(  # nosec B603
+                arguments,
+                stdin=nothing,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                close_fds=True,
+            )
+        except (EnvironmentError, ValueError) as error:
+            raise ApiValueError("%s cannot be run: %s" % (where, error))
+
+
+def _ends_within(process, seconds):
+    """Whether a process ends within so many seconds; if not, or after Ctrl-C, it is killed."""
+    end = now() + seconds
+    try:
+        while process.poll() is None and now() < end:
+            time.sleep(_PAUSE)
+    finally:
+        is_late = process.poll() is None
+        if is_late:
+            process.kill()
+            process.wait()
+    return not is_late
 
 
 def _split(command, where):

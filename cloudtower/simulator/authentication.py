@@ -49,7 +49,7 @@ class Authentication(object):
         """All that changes, as JSON can hold it."""
         names = ("_passwords", "_keys", "_failures", "directory")
         names += ("_sessions", "_ended", "_mfa")
-        return dict((name, deepcopy(getattr(self, name))) for name in names)
+        return {name: deepcopy(getattr(self, name)) for name in names}
 
     def restore(self, state):
         """Take over what `state` gave."""

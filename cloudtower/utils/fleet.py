@@ -219,13 +219,17 @@ class _Jobs(object):
                 raise error
             yield name, result, error
 
-    def _carry_out(self, name, client, function, arguments):
+    def _end(self, name, work, *arguments):
+        """Note what `work(*arguments)` returns, or raises, as what came of the job."""
         try:
-            result = function(client, *arguments)
+            result = work(*arguments)
         except BaseException as error:
             self._ended.put((name, None, error))
         else:
             self._ended.put((name, result, None))
+
+    def _carry_out(self, name, client, function, arguments):
+        self._end(name, function, client, *arguments)
 
     def _log_in(self, name, client, function, arguments):
         """Log in here: a pickled client has no password, and would log in for each call."""
@@ -239,20 +243,12 @@ class _Jobs(object):
     def _hand_over(self, name, client, function, arguments):
         """Let the executor do it."""
 
-        def note(future):
-            try:
-                result = future.result()
-            except BaseException as error:
-                self._ended.put((name, None, error))
-            else:
-                self._ended.put((name, result, None))
-
         try:
             future = self._executor.submit(function, client, *arguments)
         except Exception as error:  # it is shut down, or its processes have died
             self._ended.put((name, None, error))
         else:
-            future.add_done_callback(note)
+            future.add_done_callback(lambda ended: self._end(name, ended.result))
 
 
 def _in_thread(function, arguments):

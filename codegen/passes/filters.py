@@ -36,7 +36,7 @@ def _compress(schema):
     rows = []
     for each in schema.fields:
         for row in _candidates(each):
-            needed = {json for json in jsons(row)}
+            needed = set(jsons(row))
             if needed <= left and _explains(schema, row, properties):
                 rows.append(row)
                 left -= needed

@@ -92,7 +92,7 @@ class Changes(object):
 
     def _all(self):
         """The rows of all records, to compare later ones with."""
-        return dict((record, _row(record)) for record in self._world.records.values())
+        return {record: _row(record) for record in self._world.records.values()}
 
     def _follow(self, record):
         """Note what a change of a record changes in its row and its joins."""

@@ -44,7 +44,7 @@ def _space(record):
 
 def _cluster(cluster):
     """What a cluster adds to its datacenters."""
-    return dict((name, cluster[name] or 0) for name in _OF_CLUSTERS)
+    return {name: cluster[name] or 0 for name in _OF_CLUSTERS}
 
 
 def _vlan(vlan):

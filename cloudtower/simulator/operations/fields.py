@@ -99,7 +99,7 @@ def add_object(call, kind_name, values):
     Returns its record.
     """
     world, kind = call.world, kinds.kind(kind_name)
-    full = dict((name, call.tower.tasks.now()) for name in _BIRTHDAYS if name in kind.fields)
+    full = {name: call.tower.tasks.now() for name in _BIRTHDAYS if name in kind.fields}
     if "local_id" in kind.fields:
         full["local_id"] = world.ids.uuid()
     full.update(values)

@@ -26,7 +26,7 @@ def parsed(content_type, raw):
         head, found, content = part.partition(b"\r\n\r\n")
         line = _DISPOSITION.search(head.decode("utf-8", "replace"))
         parameters = _PARAMETER.findall(line.group()) if line else ()
-        parameters = dict((name.lower(), value) for name, value in parameters)
+        parameters = {name.lower(): value for name, value in parameters}
         name = parameters.get("name")
         if not found or name is None:
             raise refused("INVALID_FORM", "a part of the form has no name")
@@ -43,7 +43,7 @@ def checked(form, operation):
 
     Raises Refusal with status 400.
     """
-    rows = dict((row.wire, row) for row in operation.form)
+    rows = {row.wire: row for row in operation.form}
     for name, row in rows.items():
         if name not in form:
             # a chunk that follows repeats neither the clusters nor anything else
@@ -53,4 +53,4 @@ def checked(form, operation):
             kind = "a file" if row.kind is FILE else "text"
             raise invalid(name, "%s must be %s" % (name, kind))
     ignored = [name for name in form if name not in rows]
-    return dict((name, form[name]) for name in form if name in rows), ignored
+    return {name: form[name] for name in form if name in rows}, ignored
