@@ -175,19 +175,16 @@ def take_in(options):
         intake.check_removals(old, new, changes, given.get("info", {}).get("version"))
     output = emit.files(new, kept.since["oldest"])
     # Only now: a document that cannot be used changes nothing.
-    pruned = outdated.files(sources, kept)
     written = {
         "spec/openapi.json": text,
         "spec/since.json": form.text(kept.since),
         "spec/changes/%s.json" % version: report.as_json(changes) + "\n",
-        **{"spec/" + path: content for path, content in pruned.items()},
+        **{"spec/" + path: pruned for path, pruned in outdated.files(sources, kept).items()},
         **_pages(new, changes),
     }
+    previous = {} if is_again else {"spec/" + PREVIOUS.name: _packed(former)}
     written = {path: content and content.encode("utf-8") for path, content in written.items()}
-    if not is_again:
-        previous = form.text(former).encode("utf-8")
-        written["spec/" + PREVIOUS.name] = gzip.compress(previous, mtime=0)
-    files.replace(REPOSITORY, {**written, **emit.changed(output, REPOSITORY)})
+    files.replace(REPOSITORY, {**written, **previous, **emit.changed(output, REPOSITORY)})
     print(report.text(changes))
     for each in renamed:
         print("carried over (a guess): %s" % each)
@@ -202,8 +199,16 @@ def take_in(options):
     return 0
 
 
+def _packed(document):
+    """A document as `previous.json.gz` has it, bytes."""
+    return gzip.compress(form.text(document).encode("utf-8"), mtime=0)
+
+
 def _completed(version, sources):
-    """Write what is stale of what an intake of the document in `spec/` makes."""
+    """Write what is stale of what an intake of the document in `spec/` makes.
+
+    Returns the exit status.
+    """
     output = emit.files(interface(DOCUMENT, sources), sources.since["oldest"])
     stale = emit.changed(output, REPOSITORY)
     files.replace(REPOSITORY, stale)
@@ -262,6 +267,7 @@ def _tell(made):
 
 
 def _tell_unmatched(names):
+    """Say what overlays and meanings address in vain."""
     for name in names:
         print("codegen: addresses nothing in this document: %s" % name, file=sys.stderr)
 
@@ -275,16 +281,19 @@ def _tell_name(given, document):
 
 
 def _tell_remarks(made):
+    """Say what is odd in the document."""
     for text in made.remarks:
         print("codegen: not an error, but odd: %s" % text, file=sys.stderr)
 
 
 def _tell_counts(made, output):
+    """Say how much was made."""
     counts = len(figures.operations(made)), len(made.schemas), len(output)
     print("%d operations, %d schemas, %d files" % counts)
 
 
 def main(arguments=None):
+    """Run the command line, by default that of the process. Returns the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
     options = _parser(arguments[:1]).parse_args(arguments)
     try:
@@ -299,6 +308,7 @@ def main(arguments=None):
 
 
 def _parser(first):
+    """The parser of a command line, whose first argument is in a list, or of none."""
     known = {"diff": compare, "intake": take_in, "lacking": list_lacking}
     command = first[0] if first and first[0] in known else None
     parser = argparse.ArgumentParser(

@@ -24,7 +24,12 @@ _BASES = {"model": "Model", "where": "Where", "enum": "Enum", "order_by": "Order
 
 
 def files(interface, oldest=""):
-    """The generated files: {path relative to the repository: text}."""
+    """The generated files: {path relative to the repository: text}.
+
+    Parameters:
+        interface: an ir.Interface after all passes.
+        oldest: the first version of CloudTower that is known, str.
+    """
     usual_headers = _usual_headers(interface)
     templates = _environment(interface, usual_headers)
 
@@ -37,40 +42,21 @@ def files(interface, oldest=""):
             text = text.replace("\n", "\n# -*- coding: utf-8 -*-\n", 1)  # for Python 2.7
         return text
 
-    headers = dict(headers=_headers(interface), usual_headers=usual_headers)
+    headers = {"headers": _headers(interface), "usual_headers": usual_headers}
     output = {"cloudtower/_spec.py": render("cloudtower/_spec.py.j2", **headers)}
     output["cloudtower/_lists.py"] = render("cloudtower/_lists.py.j2")
-    homes = defaultdict(list)
-    for schema in interface.schemas:
-        homes[schema.module].append(schema)
     schemas = sorted(interface.schemas, key=lambda each: each.path)
-    output["cloudtower/models/__init__.py"] = render(
-        "cloudtower/models/__init__.py.j2", schemas=schemas
-    )
-    for module, members in sorted(homes.items()):
-        output["cloudtower/models/%s.py" % module] = render(
-            "cloudtower/models/RESOURCE.py.j2",
-            schemas=members,
-            bases=_bases(members),
-        )
+    output.update(_models(interface, schemas, render))
     resources = defaultdict(list)
     for operation in interface.operations:
         resources[operation.module, operation.api].append(operation)
-    apis = sorted(resources)
-    output["cloudtower/api/__init__.py"] = render("cloudtower/api/__init__.py.j2", apis=apis)
-    for (module, name), operations in sorted(resources.items()):
-        output["cloudtower/api/%s.py" % module] = render(
-            "cloudtower/api/RESOURCE_api.py.j2",
-            name=name,
-            operations=operations,
-            aliases=any(each.aliases for each in operations),
-        )
-    names = dict(
-        apis=apis,
-        schemas=schemas,
-        core=sorted(cloudtower._CORE.items()),
-        modules=cloudtower._MODULES,
-    )
+    output.update(_apis(resources, render))
+    names = {
+        "apis": sorted(resources),
+        "schemas": schemas,
+        "core": sorted(cloudtower._CORE.items()),
+        "modules": cloudtower._MODULES,
+    }
     for package in ("cloudtower", "cloudtower/api", "cloudtower/models"):
         path = package + "/__init__.pyi"
         output[path] = render(path + ".j2", **names)
@@ -79,6 +65,34 @@ def files(interface, oldest=""):
     output[firsts.PATH] = firsts.text(interface)
     output.update(reference.pages(interface, render))
     return output
+
+
+def _models(interface, schemas, render):
+    """(path, text) of the modules of `cloudtower/models`; `schemas` are all, by module."""
+    path = "cloudtower/models/__init__.py"
+    yield path, render(path + ".j2", schemas=schemas)
+    homes = defaultdict(list)
+    for schema in interface.schemas:
+        homes[schema.module].append(schema)
+    for module, members in sorted(homes.items()):
+        values = {"schemas": members, "bases": _bases(members)}
+        path = "cloudtower/models/%s.py" % module
+        yield path, render("cloudtower/models/RESOURCE.py.j2", **values)
+
+
+def _apis(resources, render):
+    """(path, text) of the modules of `cloudtower/api`.
+
+    Parameters:
+        resources: {(module, class): its operations}.
+    """
+    path = "cloudtower/api/__init__.py"
+    yield path, render(path + ".j2", apis=sorted(resources))
+    for (module, name), operations in sorted(resources.items()):
+        values = {"name": name, "operations": operations}
+        values["aliases"] = any(each.aliases for each in operations)
+        path = "cloudtower/api/%s.py" % module
+        yield path, render("cloudtower/api/RESOURCE_api.py.j2", **values)
 
 
 def of_resources(interface):
@@ -301,42 +315,42 @@ def _dict(pairs):
 
 
 def _declaration(interface, usual_headers, operation):
-    """The row of an operation, on one line where it fits."""
+    """The row of an operation, on one line where it fits; it says what is not as usual."""
+    usual = {
+        "method": row_defaults.METHOD,
+        "headers": usual_headers,
+        "auth": interface.security,
+        "statuses": row_defaults.STATUSES,
+    }
+    values = {
+        "body": _body(operation.body) if operation.body else None,
+        "in_path": [_parameter(each) for each in operation.placed("path")],
+        "form": [_parameter(each) for each in operation.placed("form")],
+        "query": [_parameter(each) for each in operation.placed("query")],
+        "method": operation.method,
+        "read": operation.read,
+        "headers": _headers_of(operation, _headers(interface)),
+        "auth": operation.security,
+        "statuses": operation.statuses,
+        "allow_all": operation.allow_all,
+        "verbs": " ".join(operation.verbs),
+        "others": {status: str(kind) if kind else None for status, kind in operation.others},
+        "accept": operation.accept,
+        "content_type": operation.content_type,
+        "deprecated": operation.deprecated,
+    }
     arguments = [py(operation.path), py(str(operation.returns) if operation.returns else None)]
-    if operation.body:
-        body = operation.body
-        flags = () if body.required else ("optional",)
-        arguments.append("body=%s" % py((body.name, str(body.type)) + flags))
-    for place, keyword in (("path", "in_path"), ("form", "form"), ("query", "query")):
-        rows = list(map(_parameter, operation.placed(place)))
-        if rows:
-            arguments.append("%s=%s" % (keyword, py(rows)))
-    if operation.method != row_defaults.METHOD:
-        arguments.append("method=%s" % py(operation.method))
-    if operation.read:
-        arguments.append("read=True")
-    headers = _headers_of(operation, _headers(interface))
-    if headers != usual_headers:
-        arguments.append("headers=%s" % py(headers))
-    if operation.security != interface.security:
-        arguments.append("auth=%s" % py(operation.security))
-    if operation.statuses != row_defaults.STATUSES:
-        arguments.append("statuses=%s" % py(operation.statuses))
-    if operation.allow_all:
-        arguments.append("allow_all=%s" % py(operation.allow_all))
-    if operation.verbs:
-        arguments.append("verbs=%s" % py(" ".join(operation.verbs)))
-    if operation.others:
-        others = {status: str(kind) if kind else None for status, kind in operation.others}
-        arguments.append("others=%s" % py(others))
-    for name in ("accept", "content_type"):
-        if getattr(operation, name):
-            arguments.append("%s=%s" % (name, py(getattr(operation, name))))
-    if operation.deprecated:
-        arguments.append("deprecated=True")
-    arguments.append("since=%s" % py(operation.since))
-    arguments.append("doc=%s" % py(operation.doc))
+    for keyword, value in values.items():
+        is_said = value != usual[keyword] if keyword in usual else bool(value)
+        if is_said:
+            arguments.append("%s=%s" % (keyword, py(value)))
+    arguments += ["since=%s" % py(operation.since), "doc=%s" % py(operation.doc)]
     return _call("Operation", arguments)
+
+
+def _body(body):
+    """The row of a body."""
+    return (body.name, str(body.type)) + (() if body.required else ("optional",))
 
 
 def _parameter(each):
