@@ -145,8 +145,8 @@ ASSUMPTIONS = (
      "/abort-migrate-vm-across-cluster"),
     ("cut-over", "goes on by itself; stopping the VM changes its state only", "open",
      "/stop-vm-in-cutover-migration"),
-    ("import by URL and of volumes", "nothing is fetched; 1 GiB where no size is known", "open",
-     "/import-content-library-image /import-vm-volume"),
+    ("imports", "nothing is fetched; 1 GiB where no size is known; an OVF shows no disks and NICs, and"
+     " gives no system", "open", "/import-content-library-* /import-vm* /parse-ovf"),
     ("exported files", "have at most 1 MiB of no meaning; a link needs its secret alone", "open",
      "/export-*m* /get-export-file-download-links"),
     ("CSV", "UTF-8 with a mark, CRLF; a path leads into lists", "only that it is bytes",

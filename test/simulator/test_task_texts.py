@@ -13,6 +13,18 @@ def test_an_export_is_called_like_what_it_is_of(api, path):
     assert text == "Export %s %s" % ("VM" if path == "/export-vm" else "virtual volume", name)
 
 
+@pytest.mark.parametrize("verb, text", [
+    ("clone", "build-agent is cloned into a VM template t"),
+    ("convert", "Convert VM build-agent to VM template t"),
+])  # fmt: skip
+def test_a_template_of_the_library_is_called_like_any(api, verb, text):
+    vm = api.vm("build-agent")
+    body = {"name": "t", "vm": {"id": vm["id"]}, "clusters": {"id": vm["cluster"]["id"]}}
+    body["cloud_init_supported"] = False
+    path = "/%s-content-library-vm-template-from-vm" % verb
+    assert _texts(api, path, [body]) == [text]
+
+
 def _texts(api, path, body):
     answers = api.post(path, body)
     api.settle()

@@ -51,9 +51,10 @@ _CHINESE = {
 
 def text_of(path, name, source=None):
     """What is done to an object of that name, a Text; `source` is what it is made of, or None."""
-    if path in TEXTS:
+    texts = TEXTS.get(path.replace("-content-library-vm-", "-vm-"))  # one word for both templates
+    if texts is not None:
         source = source["name"] if source is not None else name
-        return Text(*(text.format(name=name, source=source) for text in TEXTS[path]))
+        return Text(*(text.format(name=name, source=source) for text in texts))
     words = operations.words(path)
     english = "%s %s" % (" ".join(words).capitalize(), name)
     return Text(english, "%s %s" % (_CHINESE.get(words[0], "操作"), name))
