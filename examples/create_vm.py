@@ -1,4 +1,4 @@
-"""Create blank VMs: with an ISO, with a volume that exists, with a new disk, with a card."""
+"""Create blank VMs: with an ISO, with an existing volume, with a new disk, with a card."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ vm_api, cluster = VmApi(client), first_cluster(client)
 def create(title: str, **changes: Any) -> Vm:
     (vm_id,) = done(client, vm_api.create_vm([blank_vm(client, "example-create", **changes)]))
     vm = look(client, vm_id)
-    print("%s: %d disks, %d cards" % (title, len(vm.vm_disks or []), len(vm.vm_nics or [])))
+    print("%s: disks %d, NICs %d" % (title, len(vm.vm_disks or []), len(vm.vm_nics or [])))
     return vm
 
 
@@ -37,7 +37,7 @@ volume: VmVolumeCreationParamsDict = {
 }
 (volume_id,) = done(client, VmVolumeApi(client).create_vm_volume([volume]))
 disk = {"boot": 0, "index": 0, "bus": Bus.VIRTIO, "vm_volume_id": volume_id}
-delete(create("With a volume that exists", vm_disks={"mount_disks": [disk]}))  # and the volume
+delete(create("With an existing volume", vm_disks={"mount_disks": [disk]}))  # and the volume
 
 new = {"mount_new_create_disks": [new_disk("example-disk")]}
 delete(create("With a new disk", vm_disks=new))

@@ -25,7 +25,7 @@ def create(name: str, **changes: Any) -> str:
     body.update(changes)
     (vm_id,) = done(client, vm_api.create_vm_from_content_library_template([body]))
     vm = look(client, vm_id)
-    print("%s: %d disks, %d cards" % (vm.name, len(vm.vm_disks or []), len(vm.vm_nics or [])))
+    print("%s: disks %d, NICs %d" % (vm.name, len(vm.vm_disks or []), len(vm.vm_nics or [])))
     return vm_id
 
 

@@ -2,8 +2,8 @@
 
     pip install opentelemetry-sdk opentelemetry-instrumentation
 
-Where urllib3 is instrumented too, its own spans are left out within these: they would say the
-same once more, without the name of the operation.
+If urllib3 is instrumented too, its own spans are suppressed within these: they would repeat the
+same without the name of the operation.
 """
 
 import sys

@@ -2,7 +2,7 @@
 
 python -m cloudtower.simulator             serve until Ctrl-C or SIGTERM
 python -m cloudtower.simulator demo        show what a script can do with it
-python -m cloudtower.simulator coverage    what is simulated how faithfully
+python -m cloudtower.simulator coverage    how faithfully each operation is simulated
 """
 
 import argparse
@@ -39,8 +39,8 @@ def _parser():
         prog="python -m cloudtower.simulator",
         description="A CloudTower on this machine, to write and test scripts against.",
     )
-    told = "serve (the default); demo: create, run and delete a VM and tell of each step; "
-    told += "coverage: what is simulated how faithfully"
+    told = "serve (the default); demo: create, run and delete a VM, step by step; "
+    told += "coverage: how faithfully each operation is simulated"
     commands = ("serve", "demo", "coverage")
     option = parser.add_argument
     option("command", nargs="?", choices=commands, default="serve", help=told)
@@ -48,31 +48,31 @@ def _parser():
     port = _number(int, lambda number: 0 <= number <= 65535, "0 to 65535")
     option("--port", type=port, default=0, help="port; by default a free one")
     option("--json", action="store_true", help="print endpoint and login as JSON")
-    told = "how many times faster than on a real cluster tasks run (default: 100)"
+    told = "how many times faster tasks run than on a real cluster (default: 100)"
     speed = _number(float, lambda number: number > 0, "a number above 0")
     option("--speed", type=speed, default=100, help=told)
     option("--seed", type=int, default=0, help="equal seeds give equal ids")
     option("--ldap", action="store_true", help="configure a directory")
     option("--world", default="small", help="small, full, empty, docs, or a YAML file")
     count = _number(int, lambda number: number >= 0, "a whole number from 0")
-    option("--vms", type=count, default=0, help="how many more VMs there are")
-    option("--open", action="store_true", help="nobody has to log in")
+    option("--vms", type=count, default=0, help="how many VMs to add")
+    option("--open", action="store_true", help="no login is needed")
     option(
         "--strict",
         action="store_true",
         help="all that a real tower may be strict about: unknown members, 304",
     )
-    told = "respond as if done to what is not simulated, in place of 501"
+    told = "pretend that unsimulated operations succeeded, instead of 501"
     option("--lenient", action="store_true", help=told)
-    told = "keep the state in a file; what it holds already goes before --world and --vms"
+    told = "keep the state in a file; its contents take precedence over --world and --vms"
     option("--state", metavar="FILE", help=told)
     option("--pair", action="store_true", help="an active and a passive node")
     listed = {"action": "append", "default": []}
-    told = "a name or address by which clients may ask, such as a container's; * is any"
+    told = "a host name or address that clients may use, such as a container's; * is any"
     option("--allow-host", metavar="NAME", dest="allow_hosts", help=told, **listed)
     told = "a web page that may send requests, such as http://localhost:3000"
     option("--allow-origin", metavar="ORIGIN", dest="allow_origins", help=told, **listed)
-    option("--tls", action="store_true", help="HTTPS with an unknown certificate")
+    option("--tls", action="store_true", help="HTTPS with a certificate of a throw-away CA")
     return parser
 
 

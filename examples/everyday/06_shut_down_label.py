@@ -1,4 +1,4 @@
-"""All VMs with a label are shut down; a minute later the rest is powered off."""
+"""Shut down all VMs with a label; power off the rest a minute later."""
 
 import argparse
 

@@ -1,4 +1,4 @@
-"""What happens to VMs for 30 s, or for as many as the first argument says.
+"""What happens to VMs for 30 s, or for the seconds in the first argument.
 
 CLOUDTOWER_API_NAME and CLOUDTOWER_API_KEY are the credentials of the feed, not those of a user.
 """

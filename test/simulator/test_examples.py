@@ -14,12 +14,12 @@ _SCRIPTS = sorted(
 )
 #: kinds of which there are as many as before
 _KEPT = ("Vm", "VmDisk", "VmNic", "VmVolume", "VmSnapshot", "ElfImage", "IscsiLunSnapshot")
-#: something that each script tells
+#: something that each script prints
 _TOLD = {
     "back_up_vm.py": "kept in 1 LUN snapshot",
     "change_journal.py": "VmApi.delete_vm True done",
-    "create_vm.py": "With a mirrored card: 1 disks, 1 cards",
-    "create_vm_from_template.py": "example-other-disks: 4 disks, 1 cards",
+    "create_vm.py": "With a mirrored card: disks 1, NICs 1",
+    "create_vm_from_template.py": "example-other-disks: disks 4, NICs 1",
     "dashboard.py": '"error": 1',
     "delete_vm.py": "0 left",
     "edit_disks.py": "2 disks are left",
