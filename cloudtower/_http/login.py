@@ -130,6 +130,8 @@ def token(client, credentials):
     found = result.data.token if result is not None and result.data is not None else None
     if not found:
         error = LoginRefused(200, _NO_TOKEN)
+        error.operation = "UserApi.login"  # not the call that needs the login
+        error._set_request("POST", "%s/login" % client.configuration.host)
         _explain(error, client, credentials, True)
         raise error
     return found

@@ -199,6 +199,8 @@ def _folder():
 def _section(path, name):
     if not isinstance(name, (str, TEXT)):
         raise ApiTypeError("the name of a profile is a str, not %s" % type(name).__name__)
+    if isinstance(name, bytes):  # 2.7, whose environment has no other texts
+        name = native(name.decode("utf-8", "replace"))
     try:
         octets, mode = ini.load(path)
     except EnvironmentError as error:

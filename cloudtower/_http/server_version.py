@@ -20,7 +20,7 @@ _PATH = "/get-version"
 _FOREVER = float("inf")
 _SECONDS = 5  # that a call may wait which did not ask for the version itself
 _SHOWN = 3  # fields that a text names
-_TEXT = "%s: %s To silence this: Configuration.warn_newer = False"
+_SILENCE = " To silence this: Configuration.warn_newer = False"
 _OLDEST = "1.8.0"  # what the versions of the interface begin with
 
 
@@ -105,7 +105,9 @@ class Version(object):
         if text is not None:
             from cloudtower._runtime import caller
 
-            caller.warn([_TEXT % (operation.label, text)], NewerServerWarning)
+            if not text.startswith(operation.label + " "):
+                text = "%s: %s" % (operation.label, text)
+            caller.warn([text + _SILENCE], NewerServerWarning)
 
     def _look(self, client, bounds):
         """The ServerVersion, None where it cannot be had at once. Nobody waits for another."""

@@ -148,6 +148,7 @@ def test_a_login_without_token_is_refused(tower, client):
     tower.refusal = Reply(200, {"data": {"token": None}})
     error = failure(read, client)
     assert isinstance(error, LoginRefused) and "two-factor" in str(error)
+    assert "UserApi.login: POST %s/v2/api/login" % tower.server.url in str(error)
     assert isinstance(failure(read, client), LoginRefused)
     assert len(tower.logins) == 2
 

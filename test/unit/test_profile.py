@@ -121,6 +121,20 @@ def test_an_address_may_be_written_in_many_ways(monkeypatch, given):
     assert Configuration.from_env().host == given + "/v2/api"
 
 
+def test_a_name_in_any_language(write, monkeypatch):
+    name = u"\u751f\u4ea7"
+    write((u"[%s]\nendpoint = https://t\nusername = u\npassword = p\n" % name).encode("utf-8"))
+    native = name.encode("utf-8") if str is bytes else name
+    monkeypatch.setenv("CLOUDTOWER_PROFILE", native)
+    for made in (
+        Configuration.from_env(),
+        Configuration.from_profile(name),
+        Configuration.from_profile(native),
+    ):
+        assert made.profile == name and made.credentials().username == "u"
+        assert pickle.loads(pickle.dumps(made)).credentials().password == "p"
+
+
 def test_through_the_environment(write, monkeypatch):
     write(FULL)
     monkeypatch.setenv("CLOUDTOWER_PROFILE", "lab")

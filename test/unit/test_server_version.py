@@ -208,6 +208,12 @@ def test_an_operation_that_the_server_lacks(tower, client):
         "VmApi.set_vm_disk_resident_in_cache needs CloudTower %s; this server is 4.0.0 (2.14.0)."
         % call.operation.since
     )
+    client.configuration.warn_newer = True
+    with pytest.warns(NewerServerWarning) as found:
+        refused(client, lambda: call(body))
+    assert [str(each.message) for each in found] == [
+        error.advice + " To silence this: Configuration.warn_newer = False"
+    ]
 
 
 def test_where_the_server_is_new_enough(tower, client):
