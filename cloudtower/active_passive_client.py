@@ -185,7 +185,7 @@ class ActivePassiveApiClient(ApiClient):
 
     Raises ActivePassiveNoEndpoints, ActivePassiveDuplicateHost; ApiTypeError for a
     configuration that is not one, and for endpoints that are not a list; ApiValueError for
-    another strategy, or a probe_timeout that is no number of seconds; with user_config
+    another strategy, or a probe_timeout that is not a number of seconds; with user_config
     also what `utils.login` and a search for the active node raise.
     """
 

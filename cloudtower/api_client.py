@@ -111,7 +111,7 @@ class ApiClient(DirectCalls, Portable):
         """Close the connections and end the threads. The client stays usable.
 
         Calls under way with `async_req=True` are waited for while any of them ends within
-        5 seconds; what is left goes on in the background, until the process ends. In a
+        5 seconds; what is left continues in the background, until the process ends. In a
         thread of the client's own pool, and after Ctrl-C, nothing is waited for.
         """
         with self._lock:
@@ -200,7 +200,7 @@ class ApiClient(DirectCalls, Portable):
             path_params, query_params: dict, or list of pairs.
             header_params: headers, dict; they go before default ones and computed ones.
             body: models, dicts, lists and plain values.
-            post_params: fields of a form, list of pairs, in place of a body.
+            post_params: fields of a form, list of pairs, instead of a body.
             files: {field: file}, see `files_parameters`.
             response_types_map: {status: type}; one for 200 stands for every 2xx.
             auth_settings: names of security schemes that may be used, list.
@@ -210,8 +210,8 @@ class ApiClient(DirectCalls, Portable):
             _preload_content: False: return urllib3's response, body unread.
             _request_timeout: seconds for the call as a whole, or a pair of them for
                 (connect, silence).
-            _host: in place of the configuration's, str.
-            _request_auth: {in, key, value} in place of the configuration's secrets, dict.
+            _host: instead of the configuration's, str.
+            _request_auth: {in, key, value} instead of the configuration's secrets, dict.
 
         Returns (result, status, headers), or as `_return_http_data_only`,
         `_preload_content` and `async_req` (an ApplyResult) say.
@@ -316,7 +316,7 @@ class ApiClient(DirectCalls, Portable):
         return finished[0] if data_only and request.preload else finished
 
     def _finished(self, request, types):
-        """(result, status, headers) of a call; without `preload` its response in place of them."""
+        """(result, status, headers) of a call; without `preload` its response instead of them."""
         from cloudtower._http import limits  # loads urllib3
 
         is_download = request.preload and datatypes.is_file(_declared(types, 200))
@@ -485,7 +485,7 @@ class ApiClient(DirectCalls, Portable):
             headers: dict, changed in place.
             queries: list of pairs, changed in place.
             auth_settings: names of security schemes that may be used, list.
-            request_auth: {in, key, value} in place of the configuration's, dict.
+            request_auth: {in, key, value} instead of the configuration's, dict.
 
         Raises ApiValueError for a place other than header, query and cookie.
         """

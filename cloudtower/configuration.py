@@ -131,8 +131,8 @@ class Configuration(Holder):
     Attributes besides these, to be set afterwards:
         verify_ssl: whether certificates are checked, bool.
         ssl_fingerprint: SHA-256 of the server's certificate, hexadecimal with or without colons,
-            str. That certificate alone is then trusted, whoever issued it, whatever its name
-            and dates, and whatever `verify_ssl` says.
+            str. Only that certificate is then trusted, regardless of its issuer, name and
+            dates, and of `verify_ssl`.
         cert_file, key_file: paths of the client's certificate and key, str.
         assert_hostname: the name the certificate must have, str; False: any.
         timeout: seconds to wait, as (connect, read), where "read" bounds the silence
@@ -158,9 +158,9 @@ class Configuration(Holder):
             does not know: "warn" (an UnknownFieldWarning), "strict" (an ApiValueError,
             nothing is sent) or "ignore". In the filter of a write they are always an
             error, except as "ignore" with `_allow_all`. A class attribute too.
-        read_only: whether writes raise ReadOnlyError before anything is sent, bool. What is no
-            operation has to be a GET or HEAD, or a known read. Logging in is allowed. A class
-            attribute too.
+        read_only: whether writes raise ReadOnlyError before anything is sent, bool. Requests
+            that are not operations have to be a GET or HEAD, or a known read. Logging in is
+            allowed. A class attribute too.
         warn_newer: whether the server is asked for its version, once for each client, so that
             a call that needs a newer CloudTower warns before it is sent (a
             NewerServerWarning), bool. A class attribute too.
@@ -168,8 +168,8 @@ class Configuration(Holder):
             parameters are checked, bool.
         refresh_api_key_hook: called with the configuration before each use of a secret.
         credentials: whom to log in as, `Credentials`, or a callable that returns them and
-            is asked at each login; None: unknown. With them a call logs in by itself where
-            there is no token or the server no longer takes it.
+            is called at each login; None: unknown. With them a call logs in by itself if
+            there is no token, or the server no longer accepts it.
         profile: name of the profile that it was read from, str, or None.
         temp_folder_path: where downloads go, str; None: the system's folder.
         max_matches: how many objects the filter of a write may match, int, or None: any
@@ -275,7 +275,7 @@ class Configuration(Holder):
     def from_env(cls):
         """A configuration from the environment.
 
-        CLOUDTOWER_PROFILE: name of a profile, see `from_profile`, in place of all but the
+        CLOUDTOWER_PROFILE: name of a profile, see `from_profile`, instead of all but the
         proxies below.
         CLOUDTOWER_ENDPOINT: address, with or without `/v2/api`; required.
         CLOUDTOWER_TOKEN: an API token.

@@ -122,7 +122,7 @@ class ChangesLost(OpenApiException):
     Parameters:
         message: str.
         since: the last revision that was seen, str.
-        current: the revision to go on after, once the objects have been listed, str.
+        current: the revision to continue after, once the objects have been listed, str.
     """
 
     def __init__(self, message="", since=None, current=None):
@@ -208,7 +208,7 @@ class MissingDataWarning(UserWarning):
 
 
 class ApiArgumentError(ApiTypeError, ApiAttributeError):
-    """An object of another class is wanted, such as an ApiClient in place of an address.
+    """An object of another class is needed, such as an ApiClient instead of an address.
 
     It is an AttributeError too, which is what releases up to 2.23 raise here.
     """
@@ -262,7 +262,7 @@ class ApiException(OpenApiException):
         attempts: what was tried, list of (seconds since the call began, what happened).
         advice: what to check where the response shows a likely cause, or where a redirect
             points that was not followed, str, or None.
-        upload_task_id: of an upload that broke off, to go on with (see `utils.upload`), str,
+        upload_task_id: of an upload that broke off, to resume it (see `utils.upload`), str,
             or None.
     """
 
@@ -567,7 +567,7 @@ class TaskFailed(TaskException):
 
 
 class TaskTimeout(TaskException):
-    """Tasks did not finish in time. They go on, and may be waited for again."""
+    """Tasks did not finish in time. They continue to run, and can be waited for again."""
 
 
 _SHOWN = 6  # attempts that the text of an error lists

@@ -151,7 +151,7 @@ class RESTClientObject(object):
             query_params: pairs of name and value, list.
             headers: dict. Without Content-Type the body is sent as JSON.
             body: for JSON whatever has a JSON form, otherwise str or bytes.
-            post_params: fields of a form, list of pairs, in place of a body.
+            post_params: fields of a form, list of pairs, instead of a body.
             _preload_content: whether to read the body now, bool.
             _request_timeout: seconds for the request as a whole, or a pair of
                 them for (connect, silence); None, also in the pair: as configured.

@@ -37,7 +37,7 @@ def bulk(
     progress=False,
     **options
 ):
-    """Make many changes, several at a time; go on after failures, and say what failed.
+    """Make many changes, several at a time; continue after failures, and say what failed.
 
         result = bulk(vm_api.create_vm, bodies, max_workers=5)
         print(result)
@@ -51,7 +51,7 @@ def bulk(
         bodies: iterable of models or dicts; for a method whose body is a list, such as
             `create_vm`, the elements of it.
         batch_size: elements in a request, int, for such a method. A server that refuses a
-            request of several may have carried out a part of it: all of them are then
+            request of several may have processed a part of it: all of them are then
             `unknown`.
         max_workers: requests under way at a time, int, with the wait for their tasks.
         stop_after: how many failed or unknown bodies it takes until no more are sent, int;
@@ -61,7 +61,7 @@ def bulk(
         progress: whether to draw a bar on a terminal, bool. Needs the extra `progress`.
         options: further keywords of each call, such as `_request_timeout`.
 
-    Returns a BulkResult. Raises ApiTypeError for a method that is no write or brings no
+    Returns a BulkResult. Raises ApiTypeError for a method that is not a write or brings no
     objects, and for an invalid argument; ApiValueError that names all bodies with an unknown name.
     """
     for name, number in (

@@ -63,8 +63,8 @@ def watch(
         types: names of tables, list of str, such as "Vm", "VmNic", or "_LabelToVm" for which
             labels (its `A`) VMs (its `B`) have; None: all.
         since: revision of the last change that was seen, str or int; None: from now on.
-        on_compacted: callable(error) in place of ChangesLost, such as a function that lists the
-            objects again. Then the feed goes on with what happened since it was called.
+        on_compacted: callable(error) instead of ChangesLost, such as a function that lists the
+            objects again. Then the feed continues with what happened since it was called.
         timeout: seconds until it ends, number; None: no limit.
         auth: (name, key) of the API credentials, str each; None: `Configuration.username` and
             `password`. They are not those of a user.
@@ -75,7 +75,7 @@ def watch(
     an UnknownFieldWarning, unless `Configuration.field_validation` says otherwise.
 
     Returns a Watch, an iterator of ResourceChange; `close()`, or the end of a `with` block, ends it.
-    Raises ChangesLost; the ApiException of the last look after `patience`, UnauthorizedException
+    Raises ChangesLost; the ApiException of the last poll after `patience`, UnauthorizedException
     for wrong credentials, NotFoundException for a CloudTower before 4.6; ApiTypeError or
     ApiValueError for a wrong argument. The first look is at once, and what it raises, too.
     """

@@ -1,4 +1,4 @@
-"""A change that is waited for, and what came of it."""
+"""A change that is waited for, and its result."""
 
 from cloudtower import utils
 from cloudtower._runtime import datatypes
@@ -78,7 +78,7 @@ class Change(object):
         method: Method.
         results: its Results.
 
-    Raises ApiTypeError for a method that is no write, or brings no objects.
+    Raises ApiTypeError for a method that is not a write, or brings no objects.
     """
 
     def __init__(self, verb, method):

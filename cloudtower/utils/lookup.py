@@ -27,8 +27,8 @@ def get_one(method, body=None, default=_RAISE, where=None):
     Parameters:
         method: a list, such as `vm_api.get_vms`.
         body: its body, model or dict.
-        default: what is returned where nothing matches, in place of an error.
-        where: a filter in place of a body.
+        default: what is returned where nothing matches, instead of an error.
+        where: a filter instead of a body.
 
     Returns a model. Raises NoResultFound, which suggests similar names if the filter has a
     `name`, and MultipleResultsFound, which names the candidates; ApiTypeError for a method that is
@@ -56,7 +56,7 @@ def count(method, body=None, where=None):
     Parameters:
         method: a list, such as `vm_api.get_vms`, or its `_connection`.
         body: its body, model or dict, of which the filter counts.
-        where: a filter in place of a body.
+        where: a filter instead of a body.
 
     Raises ApiTypeError for a method that has no count; ApiException.
     """

@@ -30,7 +30,7 @@ class NoMatch(list):
 
 
 class Unknown(object):
-    """A body of which nobody knows whether it was carried out. It is not sent again.
+    """A body that may or may not have been processed. It is not sent again.
 
     Attributes:
         body: model or dict.

@@ -26,7 +26,7 @@ def iterate(method, body=None, where=None, page_size=PAGE_SIZE):
     Parameters:
         method: a list, such as `vm_api.get_vms`.
         body: its body, model or dict; `first` bounds the number of objects as a whole.
-        where: a filter in place of a body.
+        where: a filter instead of a body.
         page_size: objects in a page, int; 500 by default.
 
     Returns a generator of models, for one thread. Raises ApiTypeError for a method that is not such a list,

@@ -1,4 +1,4 @@
-"""A write that is looked at before it is carried out."""
+"""A write that is previewed before it is executed."""
 
 import json
 
@@ -24,7 +24,7 @@ def dry_run(method, body, filter=None, **options):
         filter: which filter of the body to look at, where it has several, str.
         options: further keywords of the call, such as `_allow_all`.
 
-    Returns a Plan. Raises ApiTypeError for a method that is no write, or a body with several
+    Returns a Plan. Raises ApiTypeError for a method that is not a write, or a body with several
     filters; ApiValueError where the filter matches more than 1,000 objects; ApiException
     where a read fails.
     """

@@ -27,10 +27,10 @@ def wait_until(method, body=None, predicate=None, timeout=300, where=None):
             `is_idle`, `has_status("RUNNING")` of this package, or a function of your own.
             Where the method does not return a list, it gets what the method returns.
         timeout: seconds to wait in all, number; None: no limit.
-        where: a filter in place of a body.
+        where: a filter instead of a body.
 
     Returns what the method returned last. Raises WaitTimeout, whose `pending` are the objects
-    that do not meet the condition, and whose `__cause__` is the ApiException of the last look
+    that do not meet the condition, and whose `__cause__` is the ApiException of the last poll
     where the server did not respond to it; ApiTypeError for a method that is not a read, or a
     predicate that cannot be called; ApiValueError for an unknown name or a negative timeout;
     ApiException; what the predicate raises.
@@ -75,7 +75,7 @@ def timed_out(what, pending, trouble=None, nothing="nothing was found"):
     Parameters:
         what: what did not happen, str.
         pending: those that it did not happen to, list of models.
-        trouble: why the last look failed, ApiException, or None.
+        trouble: why the last poll failed, ApiException, or None.
         nothing: what is said where there are no such objects, str.
     """
     named = [_described(each) for each in pending[:_SHOWN]]
@@ -85,7 +85,7 @@ def timed_out(what, pending, trouble=None, nothing="nothing was found"):
 
 
 def unsettled(text, pending, trouble):
-    """A WaitTimeout that says why the last look failed, if it did.
+    """A WaitTimeout that says why the last poll failed, if it did.
 
     Parameters:
         text: what did not happen in time, str.

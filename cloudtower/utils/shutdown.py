@@ -69,7 +69,7 @@ class _Shutdown(object):
         vms: all of them, as last seen, list of Vm.
         running: those that have not stopped, or are still locked, list of Vm.
         trouble: the error of a request whose response was lost, or None.
-        silence: why the last look failed, or None.
+        silence: why the last poll failed, or None.
         begun: whether VMs have been asked to stop, bool.
     """
 

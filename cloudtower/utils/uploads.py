@@ -49,7 +49,7 @@ def upload(method, path_or_file, on_progress=None, resume=None, timeout=300, **f
         path_or_file: a path (str or Path), or a file that is open in binary mode, which is read
             from where it stands. A file that cannot seek needs `size`, in bytes.
         on_progress: callable(sent, total) after each chunk, both in bytes; or None.
-        resume: id of the upload task to go on with, str; None: a new upload. The file and the
+        resume: id of the upload task to resume, str; None: a new upload. The file and the
             fields are the same as before; only the size of the file is compared.
         timeout: seconds that the server may take after the last chunk, number; None: no limit.
             `_request_timeout` bounds each chunk.
@@ -104,7 +104,7 @@ class _Form(object):
         given = dict((name, value) for name, value in given.items() if value is not None)
         for name, hint in (
             ("file", "the file is the second argument"),
-            ("upload_task_id", "it knows the task; to go on with one, pass resume="),
+            ("upload_task_id", "it creates the task; to resume one, pass resume="),
         ):
             if name in given:
                 raise ApiTypeError("upload takes no %s: %s" % (name, hint))
@@ -371,7 +371,7 @@ class _Upload(object):
             pass  # what ended the upload is what matters
 
     def _explain(self, error):
-        """Say in an ApiException how to go on."""
+        """Say in an ApiException how to resume."""
         if self.task is None:
             if error.outcome == UNKNOWN:
                 _advise(
@@ -419,7 +419,7 @@ def _task(response):
 
 
 def _task_id(given):
-    """The id of the upload task to go on with, str, or None."""
+    """The id of the upload task to resume, str, or None."""
     if given is None:
         return None
     id = given if isinstance(given, (str, TEXT)) else getattr(given, "id", None)

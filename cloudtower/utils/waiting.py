@@ -22,7 +22,7 @@ def wait_task(id, api_client, interval=5, timeout=300, tolerate_errors=False):
         api_client: ApiClient.
         interval: seconds between two looks, number.
         timeout: seconds to wait in all, number; None: no limit.
-        tolerate_errors: whether to go on waiting while the server cannot be
+        tolerate_errors: whether to keep waiting while the server cannot be
             reached or is overloaded (429, 502, 503, 504), bool.
 
     Raises TaskFailed, with status 500, when the task has failed; TaskTimeout, with 408, when
@@ -55,7 +55,7 @@ def wait_tasks(
         exit_on_error: whether the first failure ends the wait, bool; otherwise
             all tasks are waited for, and the error lists all failures.
 
-    Raises as `wait_task` does; ApiTypeError also for a single str in place of ids.
+    Raises as `wait_task` does; ApiTypeError also for a single str instead of ids.
     """
 
     ids = _ids(ids)
