@@ -47,8 +47,7 @@ class Authentication(object):
 
     def state(self):
         """All that changes, as JSON can hold it."""
-        names = ("_passwords", "_keys", "_failures", "directory")
-        names += ("_sessions", "_ended", "_mfa")
+        names = ("_passwords", "_keys", "_failures", "_sessions", "_ended", "_mfa", "directory")
         return {name: deepcopy(getattr(self, name)) for name in names}
 
     def restore(self, state):
@@ -135,10 +134,7 @@ class Authentication(object):
 
     def user_of(self, header):
         """The user of an `Authorization` header, which may say "Bearer "; raises Refusal (401)."""
-        token = header or ""
-        if token[:7].lower() == "bearer ":
-            token = token[7:]
-        token = token.strip()
+        token = bearer(header)
         user_id = self._keys.get(token, {}).get("user") or self._payload(token)
         user = self._world.get("User", user_id) if user_id else None
         if user is not None and token not in self._keys and not self._is_alive(user, token):
@@ -177,6 +173,12 @@ class Authentication(object):
     def _signature(self, signed):
         """The signature of the head and the payload of a token."""
         return _encoded(hmac.new(self.secret, signed.encode(), hashlib.sha256).digest())
+
+
+def bearer(header):
+    """The token of an `Authorization` header, with or without "Bearer" before it; "" for None."""
+    token = (header or "").strip()
+    return token[7:].strip() if token[:7].lower() == "bearer " else token
 
 
 def _encoded(data):

@@ -237,7 +237,7 @@ class Sight(object):
             return body
         if operation.body is None:
             for value in (body or {}).values():
-                self._require_seen(value)
+                self._require_id(value)
             return body
         return self._narrowed(body, operation.body.kind, operation.read)
 
@@ -246,7 +246,7 @@ class Sight(object):
         if isinstance(value, list):
             return [self._narrowed(element, kind.item or kind, is_read) for element in value]
         if isinstance(value, str):
-            self._require_seen(value)
+            self._require_id(value)
         if not isinstance(value, dict) or kind.is_scalar:
             return value
         if kind.is_filter:
@@ -318,7 +318,7 @@ class Sight(object):
             record = self.world.find(kind_name, known["id"])
         else:
             record = self.world.first(kind_name, **known) if known else None
-        self._require(record)
+        self._require_record(record)
 
     def require_seen(self, value):
         """Refuse, with status 403, a JSON value in which something is named that is not seen."""
@@ -326,16 +326,16 @@ class Sight(object):
             if isinstance(inner, (dict, list)):
                 self.require_seen(inner)
             else:
-                self._require_seen(inner)
+                self._require_id(inner)
 
-    def _require_seen(self, value):
+    def _require_id(self, value):
         """Refuse an id of something that is not seen."""
         aliases = self.world.aliases
         while isinstance(value, str) and value in aliases:
             value = aliases[value]
-        self._require(self.world.records.get(value) if isinstance(value, str) else None)
+        self._require_record(self.world.records.get(value) if isinstance(value, str) else None)
 
-    def _require(self, record):
+    def _require_record(self, record):
         """Refuse, with status 403, a record that is not seen; None passes."""
         if record is not None and not self.sees(record):
             message = "this user has no access to %s %s" % (record.kind.name, record.id)

@@ -289,10 +289,9 @@ class World(object):
 
     def _links(self, record):
         """[(relation of a record, a record that it leads to)]."""
-        relations = record.kind.relations.values()
         return [
             (relation, other)
-            for relation in relations
+            for relation in record.kind.relations.values()
             for other in self.many(record, relation.name)
         ]
 

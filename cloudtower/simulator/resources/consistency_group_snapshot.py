@@ -38,7 +38,7 @@ def rollback_consistency_group_snapshot(call):
     """Gives all members of a group back the content that a snapshot has kept."""
     world, tower, found = call.world, call.tower, call.select("ConsistencyGroupSnapshot")
     tower.tasks.require_free(found)
-    pairs = dict((snapshot, consistency.pairs_of(world, snapshot)) for snapshot in found)
+    pairs = {snapshot: consistency.pairs_of(world, snapshot) for snapshot in found}
     for snapshot in found:
         group = world.one(snapshot, "consistency_group")
         members = consistency.members_of(world, group) if group is not None else []

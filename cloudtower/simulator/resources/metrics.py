@@ -79,7 +79,7 @@ def series(call):
 def get_top_n_metrics(call):
     """The objects with the highest or lowest values of metrics in some clusters."""
     world, (_, moments) = call.world, _moments(call, call.body["range"])
-    clusters = set(cluster.id for cluster in call.select("Cluster", "clusters"))
+    clusters = {cluster.id for cluster in call.select("Cluster", "clusters")}
     answers = []
     for name in call.body["metrics"]:
         kind_name, label = _subject_of(name)

@@ -28,7 +28,7 @@ def rollback_snapshot_group(call):
     """Gives all VMs of a group back what it has kept; they must be stopped and in the plan."""
     tower, world, found = call.tower, call.world, call.select("SnapshotGroup")
     tower.tasks.require_free(found)
-    snapshots = dict((group, _snapshots_of_vms(world, group)) for group in found)
+    snapshots = {group: _snapshots_of_vms(world, group) for group in found}
     for group in found:
         vms = list(snapshots[group])
         rules.usable_vms(call, vms=vms)

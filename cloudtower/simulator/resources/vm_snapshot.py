@@ -50,7 +50,7 @@ def delete_vm_snapshot(step):
 
 def remove_snapshot(world, snapshot):
     """Delete a snapshot with the LUN snapshots that it is made of."""
-    names = set(disk["snapshot_local_id"] for disk in snapshot["vm_disks"])
+    names = {disk["snapshot_local_id"] for disk in snapshot["vm_disks"]}
     group = world.one(snapshot, "snapshot_group")
     world.remove(snapshot)
     if group is not None:

@@ -11,6 +11,7 @@ import secrets
 
 from starlette.responses import Response
 
+from cloudtower.simulator.authentication import bearer
 from cloudtower.simulator.errors import Refusal
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -92,10 +93,8 @@ class Access(object):
 
     def require_admin(self, header):
         """Refuse, with status 401, whoever does not have the token of the admin interface."""
-        token = (header or "").strip()
-        if token[:7].lower() == "bearer ":
-            token = token[7:].strip()
-        if not hmac.compare_digest(token.encode("utf-8", "replace"), self.admin_token.encode()):
+        token = bearer(header).encode("utf-8", "replace")
+        if not hmac.compare_digest(token, self.admin_token.encode()):
             message = "the simulator's own interface wants its token as Authorization: it is"
             message += " printed at the start (admin_token with --json)"
             raise Refusal(401, message, headers={"www-authenticate": "Bearer"})

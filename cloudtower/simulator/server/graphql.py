@@ -21,7 +21,7 @@ from cloudtower.simulator.server import graphql_document
 #: Texts stand in an error as clients compare them, without a code before them.
 _PLAIN = ("GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED")
 _LISTED = ("where", "orderBy", "first", "last", "skip", "after", "before")
-#: A field of a type that has a selection of its own: its type, and how many there are.
+#: The _Type of what has no fields.
 _SCALAR = None
 
 

@@ -75,7 +75,7 @@ def backup_restore_vm_in_place(call):
     """Gives VMs back what restore points have kept; they are powered off for that."""
     world, found = call.world, call.select("BackupRestorePoint")
     call.tower.tasks.require_free(found)
-    vms = dict((point, _restorable(world, point)) for point in found)
+    vms = {point: _restorable(world, point) for point in found}
     call.tower.tasks.require_free(list(vms.values()))
     message = "where finds two restore points of one VM"
     require(len(set(vms.values())) == len(vms), "BACKUP_RESTORE_IN_PLACE_NOT_SUPPORT", message)

@@ -44,7 +44,7 @@ def receive_chunk(call, resource_type, make, read_more=None):
 
 def _begun(call, file, resource_type, read_more):
     """The new UploadTask of a first chunk."""
-    fields = dict((name, value) for name, value in call.body.items() if isinstance(value, str))
+    fields = {name: value for name, value in call.body.items() if isinstance(value, str)}
     fields["name"] = fields.get("name") or file.filename
     names.require(resource_type, fields["name"])
     size = _size(fields, file)

@@ -108,7 +108,7 @@ def restored_disks(world, source, into=None):
     """
     thawed = []
     for kept in source["vm_disks"]:
-        disk = dict((name, kept.get(name)) for name in _DISK)
+        disk = {name: kept.get(name) for name in _DISK}
         written = (source.get("guest") or {}).get("written", {}).get(str(kept.get("index"))) or 0
         volume = None
         if into is not None and kept["type"] != "CD_ROM":

@@ -165,7 +165,7 @@ def _operated(call, cluster, source, operate):
         disk = wanted[_index(wanted, change["disk_index"])]
         disk["bus"] = change.get("bus") or disk["bus"]
     removed = (operate.get("remove_disks") or {}).get("disk_index") or []
-    removed = set(_index(wanted, position) for position in removed)
+    removed = {_index(wanted, position) for position in removed}
     kept = [disk for index, disk in enumerate(wanted) if index not in removed]
     return kept + disks.read(call, cluster, operate.get("new_disks") or {})
 

@@ -215,7 +215,7 @@ def require_some_left(world, vm, doomed, more=()):
 
 def _disks_of(world, vms, ids):
     """{vm: its disks among these ids}; each id must be one of these VMs'."""
-    found = dict((vm, []) for vm in vms)
+    found = {vm: [] for vm in vms}
     for disk_id in ids if vms else ():
         disk = world.find("VmDisk", disk_id)
         vm = world.one(disk, "vm") if disk is not None else None
@@ -231,7 +231,7 @@ def update_vm_disk(call):
     """Changes a disk's bus, the volume behind it, or the image in a CD-ROM drive."""
     world, data, vms = call.world, call.body["data"], usable_vms(call)
     found = _disks_of(world, vms, [data["vm_disk_id"]])
-    changes = dict((vm, _disk_changes(call, vm, data)) for vm in vms)
+    changes = {vm: _disk_changes(call, vm, data) for vm in vms}
     for vm in vms:
         if changes[vm].get("vm_volume") is not None:
             require_mountable(call, changes[vm]["vm_volume"], own=found[vm][0])

@@ -33,7 +33,7 @@ def plan_import(call, params):
 
 def _ovf_disks(world, cluster, ovf, changes):
     """The disks of an OVF, changed as the body says, as `disks.read` returns them."""
-    changes = dict((change["vmdk_name"], change) for change in changes)
+    changes = {change["vmdk_name"]: change for change in changes}
     found = []
     for index, disk in enumerate(ovf["disks"]):
         change = changes.get(disk["name"], {})

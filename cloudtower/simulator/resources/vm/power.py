@@ -32,7 +32,7 @@ def change_power(call):
     world, rule = call.world, POWER[call.path]
     vms = usable_vms(call, rule.takes)
     host_id = (call.body.get("data") or {}).get("host_id")
-    hosts = dict((vm, placement.named(world, host_id, world.one(vm, "cluster"))) for vm in vms)
+    hosts = {vm: placement.named(world, host_id, world.one(vm, "cluster")) for vm in vms}
     for vm in vms:
         if call.path == "/suspend-vm":
             placement.require_untied(world, vm, but=("NESTED_VIRTUALIZATION", "USB_DEVICE"))

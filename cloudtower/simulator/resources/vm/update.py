@@ -29,7 +29,7 @@ def update_vm_basic_info(call):
     if data.get("name") is not None:
         require_name(data["name"])
     vms = usable_vms(call)
-    changes = dict((vm, changes_of(vm, data)) for vm in vms)
+    changes = {vm: changes_of(vm, data) for vm in vms}
 
     def change(vm):
         if "name" in changes[vm]:
@@ -97,7 +97,7 @@ def update_vm_io_policy(call):
     data = call.body["data"]
     limits = io_limits.limits_of(data.get("whole_vm") or {})
     disks = data.get("each_disk") or []
-    by_boot = dict((disk["boot"], io_limits.limits_of(disk["data"])) for disk in disks)
+    by_boot = {disk["boot"]: io_limits.limits_of(disk["data"]) for disk in disks}
 
     def limit_disks(vm):
         for disk in call.world.many(vm, "vm_disks"):
