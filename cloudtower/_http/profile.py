@@ -169,7 +169,7 @@ def root_url(endpoint, where):
     if not _SERVER.match(root):
         hint = ", without quotes" if root[:1] in ("'", '"') else ""
         raise ApiValueError(
-            "%s is an address such as https://tower.example.com%s, not %s"
+            "%s must be an address such as https://tower.example.com%s, not %s"
             % (where, hint, mask.url(root))
         )
     return root

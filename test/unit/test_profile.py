@@ -106,8 +106,8 @@ def test_an_address_that_names_no_server(write, monkeypatch, given):
     path = write("[prod]\nhost = %s\n" % given)
     monkeypatch.setenv("CLOUDTOWER_ENDPOINT", given)
     for where, make in (
-        ("%s, line 2: host is an address" % path, lambda: Configuration.from_profile("prod")),
-        ("CLOUDTOWER_ENDPOINT is an address", Configuration.from_env),
+        ("%s, line 2: host must be an address" % path, lambda: Configuration.from_profile("prod")),
+        ("CLOUDTOWER_ENDPOINT must be an address", Configuration.from_env),
     ):
         with pytest.raises(ApiValueError) as caught:
             make()
