@@ -54,7 +54,7 @@ def text(old, new, repository):
         lines[:0] = [
             *("  the simulator cannot make its world %s" % each for each in failed),
             _line("operation", "no behaviour in the simulator", without),
-            _line("operation", "only what all of its kind do in the simulator", generic),
+            _line("operation", "only what all such operations do in the simulator", generic),
         ]
     lines = [each for each in lines if each]
     if lines:

@@ -101,6 +101,19 @@ def _new_resource(like, paths, schemas):
     }
     body = {"type": "array", "items": ref("PuddleCreationParams")}
     created = {"type": "array", "items": ref("WithTask_Puddle_")}
+    gone = {"type": "object", "required": ["id"], "properties": {"id": TEXT}}
+    schemas["WithTask_DeletePuddle_"] = {
+        "type": "object",
+        "required": ["data"],
+        "properties": {"task_id": maybe(TEXT), "data": gone},
+    }
+    removal = {
+        "type": "object",
+        "required": ["where"],
+        "properties": {"where": ref("PuddleWhereInput")},
+    }
+    deleted = {"type": "array", "items": ref("WithTask_DeletePuddle_")}
+    paths["/delete-puddle"] = {"post": operation(like, "DeletePuddle", "Puddle", removal, deleted)}
     paths["/create-puddle"] = {"post": operation(like, "CreatePuddle", "Puddle", body, created)}
 
 

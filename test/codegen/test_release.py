@@ -91,9 +91,9 @@ def test_what_changes_is_said_in_words(release):
 def test_what_is_left_to_do_comes_last(release):
     rest = release[2].partition("Still to be done, for what is new:\n")[2]
     assert "1 operation has no behaviour in the simulator: /sink-vm\n" in rest
-    told = "1 operation has only what all of its kind do in the simulator: /create-puddle\n"
-    assert told in rest
-    assert "3 operations have no meaning: PuddleApi.create_puddle" in rest
+    told = "2 operations have only what all such operations do in the simulator: "
+    assert told + "/create-puddle, /delete-puddle\n" in rest
+    assert "4 operations have no meaning: PuddleApi.create_puddle" in rest
     assert "fields have no meaning: " in rest and "Vm.buoyancy" in rest
     assert re.search("parameters? ha(s|ve) no meaning: x_trace_parent", rest)
 
@@ -168,6 +168,20 @@ def test_the_package_has_it(release):
     assert done.stdout.startswith("Sink VM") and "AFLOAT" in done.stdout
 
 
+def test_the_simulator_makes_and_deletes_objects_of_a_new_kind(release):
+    code = (
+        "from cloudtower import PuddleApi\n"
+        "from cloudtower.simulator import Simulator\n"
+        "with Simulator() as tower:\n"
+        "    puddles = PuddleApi(tower.client())\n"
+        "    puddles.create_puddle([{'depth': 5}, {'depth': 7}])\n"
+        "    puddles.delete_puddle({'where': {'depth_gt': 6}})\n"
+        "    print([each.depth for each in puddles.get_puddles({})])\n"
+    )
+    done = release[0].run("-c", code)
+    assert done.stdout == "[5]\n", done.stderr
+
+
 def test_the_former_document_is_refused_afterwards(release, tmp_path):
     tree, before, _ = release
     path = tmp_path / "older.json"
@@ -175,7 +189,7 @@ def test_the_former_document_is_refused_afterwards(release, tmp_path):
     now = tree.files()
     done = tree.run("-m", "codegen", "intake", str(path), "--version", imaginary.LATER)
     assert done.returncode == 2 and "--accept-removals" in done.stderr
-    assert "3 operations" in done.stderr and "5 generated files" in done.stderr
+    assert "4 operations" in done.stderr and "5 generated files" in done.stderr
     done = tree.run("-m", "codegen", "intake", str(path), "--version", imaginary.NEWEST)
     assert done.returncode == 2
     assert "%s is older than %s" % (imaginary.NEWEST, VERSION) in done.stderr

@@ -35,7 +35,7 @@ def effect_of(operation):
         return Effect("shape", None, None)
     if subject is None:
         return Effect("create" if brings_forth else "update", None, answer.kind)
-    if answer.name.startswith("Delete"):
+    if answer.name.startswith("Delete") or operations.words(operation.path)[0] == "delete":
         return Effect("delete", subject, None)
     if answer.kind not in (None, subject):
         return Effect("make", subject, answer.kind)
