@@ -193,7 +193,7 @@ class _Check:
 
     def run(self):
         self.check(self.root, "document")
-        return tuple(_remark(text, list(places)) for text, places in self.odd.values())
+        return tuple(remark(text, list(places)) for text, places in self.odd.values())
 
     def check(self, node, rule):
         value = node.value
@@ -349,7 +349,8 @@ def is_path(text):
     return _PATH.fullmatch(text) and not {".", ".."}.intersection(text.split("/"))
 
 
-def _remark(text, places):
+def remark(text, places):
+    """What is odd at some places, one or more of them, in one line: it names the first."""
     more = len(places) - 1
     like = " (and %d more places like it)" % more if more > 1 else ""
     return "%s: %s%s" % (places[0], text, like or " (and one more place like it)" * more)

@@ -29,6 +29,8 @@ _USUAL = {"query": "form", "header": "simple", "path": "simple"}
 _OWN_HEADERS = ("accept", "authorization", "content-type", "connection", "content-length", "host")
 _OWN_HEADERS += ("transfer-encoding",)
 _BRACES = re.compile(r"{([^{}]*)}")
+#: What a media type may say of itself and is so anyway.
+_PARAMETER = re.compile(r'charset="?utf-?8"?|boundary=.*')
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
@@ -329,7 +331,18 @@ class _Reader:
         found.sort(key=lambda media: _essence(media.place[-1]) != _JSON)
         if found:
             self._note_others(node, found[0])
+            self._note_parameters(found[0])
         return found[0] if found else None
+
+    def _note_parameters(self, media):
+        """Note what a media type says of itself that the client does not send."""
+        found = [each.strip().lower() for each in media.place[-1].split(";")[1:]]
+        if any(each and not _PARAMETER.fullmatch(each) for each in found):
+            self.types.remark(
+                media,
+                "has parameters, which are left out: the client says %s"
+                % _essence(media.place[-1]),
+            )
 
     def _note_others(self, node, media):
         for _, each in node.members("content"):

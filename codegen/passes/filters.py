@@ -9,9 +9,11 @@ from collections import namedtuple
 from dataclasses import replace
 
 from cloudtower._runtime import filters
+from codegen.grammar import remark
 from codegen.ir import TEXT, Field, List, Reference, Scalar
 from codegen.passes.naming import property_name
 
+_OPEN = "is a filter with members that have no name, which the client refuses"
 _Property = namedtuple("_Property", "name json type")
 #: Text that is compared as a time: a type of rows alone.
 TIME = Scalar("time")
@@ -21,12 +23,18 @@ _DECLARED = {
 
 
 def run(interface, sources):
-    return replace(interface, schemas=tuple(_compress(schema) for schema in interface.schemas))
+    open_ones = [each.place for each in interface.schemas if each.kind == "where" and each.rest]
+    return replace(
+        interface,
+        schemas=tuple(_compress(schema) for schema in interface.schemas),
+        remarks=interface.remarks + ((remark(_OPEN, open_ones),) if open_ones else ()),
+    )
 
 
 def _compress(schema):
     if schema.kind != "where":
         return schema
+    schema = replace(schema, rest=None)
     if not all(each.nullable and not each.required and not each.limits for each in schema.fields):
         return schema
     properties = {each.json: each for each in schema.fields}

@@ -225,6 +225,32 @@ ODD.update(
             ),
             [],
         ),
+        "a filter with members of any name": (
+            component(
+                thing(where=ref("VmWhereInput"), more=ref("HostWhereInput")),
+                VmWhereInput=dict(thing(a=TEXT), additionalProperties=True),
+                HostWhereInput=dict(thing(a=TEXT), additionalProperties=TEXT),
+            ),
+            [
+                "#/components/schemas/VmWhereInput: is a filter with members that have no name,"
+                " which the client refuses (and one more place like it)"
+            ],
+        ),
+        "media types that say more": (
+            call(
+                requestBody={"content": {"application/vnd.x+json;v=1": {"schema": FIRST}}},
+                responses={
+                    "200": {"content": {"application/json; charset=UTF-8": {"schema": FIRST}}},
+                    "201": {"content": {"text/csv; charset=utf-16": {"schema": TEXT}}},
+                },
+            ),
+            [
+                BODY + "application~1vnd.x+json;v=1: has parameters, which are left out: the client"
+                " says application/vnd.x+json",
+                CALL + "/responses/201/content/text~1csv;%20charset=utf-16: has parameters,"
+                " which are left out: the client says text/csv",
+            ],
+        ),
         "members that must be given together": (
             component(
                 dict(thing(a=TEXT, b=TEXT), anyOf=[{"required": ["a"]}, {"required": ["b"]}])
