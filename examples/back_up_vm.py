@@ -29,7 +29,7 @@ def back_up(client: ApiClient, vm_id: str, name: str) -> Tuple[VmSnapshot, List[
     }
     (snapshot_id,) = done(client, snapshot_api.create_vm_snapshot(body))
     snapshot = snapshot_api.get_vm_snapshots({"where": {"id": snapshot_id}})[0]
-    # A disk of type DISK tells its LUN snapshot; a CD-ROM has none.
+    # A disk of type DISK names its LUN snapshot; a CD-ROM does not have one.
     disks = [each for each in snapshot.vm_disks or [] if each.type == "DISK"]
     names = [each.snapshot_local_id for each in disks if each.snapshot_local_id]
     luns = IscsiLunSnapshotApi(client).get_iscsi_lun_snapshots({"where": {"name_in": names}})

@@ -36,10 +36,10 @@ def connect() -> ApiClient:
     return client
 
 
-def done(client: ApiClient, answers: Iterable[Any]) -> List[str]:
+def done(client: ApiClient, results: Iterable[Any]) -> List[str]:
     """Wait until what was begun has ended. Returns the ids of the objects."""
-    wait_tasks([each.task_id for each in answers], client)
-    return [each.data.id for each in answers]
+    wait_tasks([each.task_id for each in results], client)
+    return [each.data.id for each in results]
 
 
 def first_cluster(client: ApiClient) -> Cluster:
