@@ -1,6 +1,7 @@
 """Runs the command that prints a secret."""
 
 import os
+import re
 import shlex
 import subprocess  # nosec B404
 import threading
@@ -15,6 +16,7 @@ TIMEOUT = 60  # seconds: somebody may have to unlock a keyring
 _MOMENT = 1  # seconds for the rest of what an ended command has printed
 _PAUSE = 0.02
 _OPERATORS = frozenset("| || & && ; > >> <".split())
+_QUOTED = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.""")
 _SHOWN = 1000  # characters of what a command complains of
 
 
@@ -94,7 +96,7 @@ def _split(command, where):
         raise ApiValueError("%s cannot be read: %s" % (where, error))
     if not arguments:
         raise ApiValueError("%s is empty" % where)
-    for each in arguments:
+    for each in _QUOTED.sub("x", command).split():
         if each in _OPERATORS:
             raise ApiValueError(
                 "%s has %s, which no shell reads here: write sh -c '...'" % (where, each)

@@ -423,6 +423,13 @@ def test_no_shell(tmpdir):
     assert found.startswith("a b; echo c") and not target.exists()
 
 
+@pytest.mark.parametrize("given", ["'|'", '"|"', "\\|", "'a | b'", '"a | \\" | b"'])
+def test_a_password_command_with_an_operator_in_quotes(given):
+    if os.name != "posix":
+        pytest.skip("a program of POSIX")
+    assert "|" in command.output("printf %%s %s" % given, "x")
+
+
 @pytest.mark.parametrize("holds", [False, True])
 def test_a_password_command_that_hangs(tmpdir, monkeypatch, holds):
     if holds and os.name != "posix":
