@@ -32,7 +32,9 @@ _SETTINGS = (
 
 def settings(configuration):
     """What a `manager` depends on, to be compared with what it is later: a list."""
-    return [copy.copy(getattr(configuration, name)) for name in _SETTINGS]
+    values = [getattr(configuration, name) for name in _SETTINGS]
+    # What a script may change in place is copied; a copied urllib3.Retry equals no other.
+    return [copy.copy(value) if isinstance(value, (dict, list)) else value for value in values]
 
 
 def files(configuration):

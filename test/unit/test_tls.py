@@ -14,14 +14,15 @@ import warnings
 
 import pytest
 from proxy_server import ProxyServer
-from recording_server import RecordingServer
+from recording_server import RecordingServer, Reply
 
+from urllib3 import Retry
 from urllib3.exceptions import InsecureRequestWarning
 
 from cloudtower import ActivePassiveApiClient, ApiClient, ApiException, Configuration
 from cloudtower._http.pool import _KNOWS_PROXY_CONTEXT, _TLS_IN_TLS
 from cloudtower.exceptions import ApiTypeError, ApiValueError
-from cloudtower.network_errors import ApiTLSError
+from cloudtower.network_errors import ApiTimeoutError, ApiTLSError
 
 CERTIFICATE = os.path.join(os.path.dirname(__file__), os.pardir, "support", "localhost.pem")
 with io.open(CERTIFICATE, encoding="ascii") as stream:
@@ -86,6 +87,18 @@ def test_settings_that_become_stricter_hold_after_close(secure):
         with pytest.raises(ApiValueError) as caught:
             client.call_api("/x", "POST")
         assert "Configuration.ssl_ca_cert" in str(caught.value)
+
+
+@pytest.mark.parametrize("retries", [None, 0, Retry(0)])
+def test_settings_that_stay_keep_the_connections(retries):
+    with RecordingServer() as server, ApiClient(Configuration(host=server.url)) as client:
+        client.configuration.retries, client.configuration.proxy_headers = retries, {"x-a": "b"}
+        server.script([Reply(200, delay=2)])
+        manager = client.rest_client.pool_manager
+        with pytest.raises(ApiTimeoutError):
+            client.call_api("/x", "POST", _request_timeout=0.2)
+        client.call_api("/x", "POST")
+        assert client.rest_client.pool_manager is manager
 
 
 def test_a_pool_manager_of_a_scripts_own_stays(secure):
