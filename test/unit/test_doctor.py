@@ -405,8 +405,8 @@ def test_lists_that_fail(served, doctor, tower):
 
 
 def test_a_list_that_is_slow(served, doctor, tower):
-    tower.replies["/get-vms"] = Reply(200, [], delay=3)
-    status, steps = doctor("--timeout", "1.5")
+    tower.replies["/get-vms"] = Reply(200, [], delay=7)
+    status, steps = doctor("--timeout", "5")
     assert status == 0 and list(findings(steps, "slow")) == ["VmApi.get_vms"]
 
 
