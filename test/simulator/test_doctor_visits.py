@@ -124,6 +124,6 @@ def test_values_that_the_interface_does_not_know(plain, doctor, faults):
 
 
 def test_a_list_that_is_slow(plain, doctor, faults):
-    faults.add("latency", seconds=4, operation="get-vms")
-    status, steps = doctor(plain, "--timeout", "2")
+    faults.add("latency", seconds=8, operation="get-vms")
+    status, steps = doctor(plain, "--timeout", "5")
     assert status == 0 and list(findings(steps, "slow")) == ["VmApi.get_vms"]
