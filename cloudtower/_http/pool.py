@@ -43,7 +43,11 @@ def files(configuration):
         ("Configuration." + name, getattr(configuration, name))
         for name in ("ssl_ca_cert", "cert_file", "key_file")
     ]
-    return [(setting, path) for setting, path in named if isinstance(path, (str, TEXT))]
+    return [
+        (setting, path)
+        for setting, path in named
+        if isinstance(path, (str, TEXT)) and not tls.is_text(path)
+    ]
 
 
 def manager(configuration, pools_size, maxsize=None):

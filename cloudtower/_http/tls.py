@@ -33,11 +33,16 @@ def trust(given, verify):
     if not isinstance(given, (bytes, TEXT)):
         raise ApiTypeError("%s must be a str, not %s" % (SETTING, type(given).__name__))
     octets = given if isinstance(given, bytes) else given.encode("utf-8")
-    if _MARK in octets:
+    if is_text(given):
         return _contexts(_load_text, octets) if verify else {}
     if os.path.isdir(given):
         return _contexts(_load_directory, given) if verify else {}
     return {"ca_certs": octets if str is bytes else octets.decode("utf-8")}
+
+
+def is_text(given):
+    """Whether `Configuration.ssl_ca_cert` is PEM text rather than a path; it is str or bytes."""
+    return (_MARK if isinstance(given, bytes) else _MARK.decode("ascii")) in given
 
 
 def pin(digits, authorities, verify):

@@ -75,6 +75,15 @@ def test_a_file_that_does_not_exist_is_named(secure, name):
     assert str(caught.value).count("does not exist") == 1 and not caught.value.retryable
 
 
+def test_a_certificate_that_is_text_is_not_called_a_missing_file(secure):
+    configuration = Configuration(host=secure.url, ssl_ca_cert=PEM)
+    configuration.cert_file, configuration.key_file = "/nowhere/x.pem", CERTIFICATE
+    with ApiClient(configuration) as client, pytest.raises(ApiTLSError) as caught:
+        client.call_api("/x", "POST")
+    assert "Configuration.cert_file, /nowhere/x.pem, does not exist." in str(caught.value)
+    assert str(caught.value).count("does not exist") == 1 and "BEGIN" not in str(caught.value)
+
+
 def test_settings_that_become_stricter_hold_after_close(secure):
     with ApiClient(Configuration(host=secure.url, ssl_ca_cert=CERTIFICATE)) as client:
         client.call_api("/x", "POST")
