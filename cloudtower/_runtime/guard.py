@@ -7,7 +7,7 @@ at, in what the caller gave.
 
 import json
 
-from cloudtower._runtime import field_validation, late
+from cloudtower._runtime import field_validation, late, nodes
 from cloudtower._runtime.extent import EVERYTHING, extent
 from cloudtower._runtime.fault import Fault, Unknown, dotted
 from cloudtower._runtime.field import Given
@@ -110,22 +110,21 @@ def most_matches(client):
     """`Configuration.max_matches` of a client, int or None: any number.
 
     Of several nodes the smallest holds: after a failover any of them may be the active one.
-    What only looks like a client, such as a mock, has no limit.
+    What only looks like a client, such as a mock, has no limit. What is not a number is
+    returned as it is; `matches` refuses it.
     """
-    nodes = getattr(client, "configurations", None)
-    if not isinstance(nodes, list):
-        nodes = [getattr(client, "configuration", None)]
-    found = [getattr(each, "max_matches", None) for each in nodes]
-    known = [each for each in found if each is not None]
-    if not known:
-        return None
-    wrong = [each for each in known if not isinstance(each, INTEGERS)]
-    if not wrong:
-        return min(known)
-    configuration = nodes[found.index(wrong[0])]
-    return (
-        wrong[0] if isinstance(configuration, late.module("configuration").Configuration) else None
-    )
+    found = [_most_of(each) for each in nodes.configurations(client)]
+    known = [most for most in found if most is not None]
+    wrong = [most for most in known if not isinstance(most, INTEGERS)]
+    return wrong[0] if wrong else min(known) if known else None
+
+
+def _most_of(configuration):
+    most = getattr(configuration, "max_matches", None)
+    if most is None or isinstance(most, INTEGERS):
+        return most
+    # An attribute of a mock is another mock.
+    return most if isinstance(configuration, late.module("configuration").Configuration) else None
 
 
 # ---- _allow_all --------------------------------------------------------------
