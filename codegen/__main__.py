@@ -308,11 +308,11 @@ def main(arguments=None):
 
 
 def _parser(first):
-    """The parser of a command line, whose first argument is in a list, or of none."""
+    """The parser of a command line; `first` is a list of its first argument, or empty."""
     known = {"diff": compare, "intake": take_in, "lacking": list_lacking}
     command = first[0] if first and first[0] in known else None
     parser = argparse.ArgumentParser(
-        prog=" ".join(["python -m codegen"] + [command] * (command is not None)),
+        prog="python -m codegen %s" % command if command else "python -m codegen",
         description=known[command].__doc__ if command else __doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

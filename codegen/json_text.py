@@ -1,4 +1,4 @@
-"""The text of a document, before anything is known of OpenAPI: what no JSON has, and where."""
+"""Parses the text of a document, and finds the place of what is not JSON."""
 
 import json
 import math
@@ -16,8 +16,8 @@ class _Repeated(Exception):
     """An object has a name twice, of which one would be lost."""
 
 
-class _NoNumber(Exception):
-    """A number is none, or too long for a number."""
+class _NotANumber(Exception):
+    """A value such as NaN, or a number with too many digits."""
 
 
 def parsed(text):
@@ -32,11 +32,11 @@ def parsed(text):
             object_pairs_hook=_once,
             parse_float=_finite,
             parse_int=_whole,
-            parse_constant=_no_number,
+            parse_constant=_not_a_number,
         )
     except _Repeated:
         raise _repeated(text) from None
-    except _NoNumber as error:
+    except _NotANumber as error:
         raise _at_token(text, str(error)) from None
     except RecursionError:
         raise _deep(text) from None
@@ -51,15 +51,15 @@ def _once(pairs):
 
 def _finite(text):
     number = float(text)
-    return number if math.isfinite(number) else _no_number(text)
+    return number if math.isfinite(number) else _not_a_number(text)
 
 
 def _whole(text):
-    return int(text) if len(text) <= _LONGEST else _no_number(text)
+    return int(text) if len(text) <= _LONGEST else _not_a_number(text)
 
 
-def _no_number(text):
-    raise _NoNumber(text)
+def _not_a_number(text):
+    raise _NotANumber(text)
 
 
 # ---- where in the text -----------------------------------------------------------------
@@ -106,8 +106,8 @@ def _repeated(text):
 
 
 def _at_token(text, wanted):
-    """The DocumentError of the first value that is written like a wanted one, and is no number."""
-    told = "is %s, which is no number" % wanted
+    """The DocumentError of the first token that is written like the wanted one."""
+    told = "is %s, which is not a number" % wanted
     if len(wanted) > _LONGEST:
         told = "is a number of %d digits" % len(wanted)
     places = (pointer(place) for place, token in _tokens(text) if token == wanted)

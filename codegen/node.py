@@ -47,7 +47,7 @@ def steps(text):
 
 
 def _index(step):
-    """The index of a list's element, of a step; None for a step that is none: "-1", "01"."""
+    """The index that a step of a pointer stands for, int; None for "-1", "01" and the like."""
     is_index = isinstance(step, int) or re.fullmatch("0|[1-9][0-9]*", step)
     return int(step) if is_index else None
 

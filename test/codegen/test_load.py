@@ -396,3 +396,29 @@ def test_the_help_of_a_command(command, parts, capsys):
         main([command, "--help"])
     printed = capsys.readouterr().out
     assert all(part in printed for part in parts) and "--spec" not in printed
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"openapi: 3.0.0\npaths: {}\n",
+        b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03",
+        b"<!DOCTYPE html><html></html>",
+        b"",
+        b"[]",
+        b"null",
+        b'{"openapi": "3.0.0"',
+    ],
+)
+def test_what_is_no_document_is_refused(tmp_path, capsys, content):
+    path = tmp_path / "document.json"
+    path.write_bytes(content)
+    assert main(["--spec", str(path), "--out", str(tmp_path / "out")]) == 2
+    message = capsys.readouterr().err
+    assert message.startswith(("codegen: document.json: ", "codegen: #")), message
+    assert len(message.splitlines()) == 1 and not (tmp_path / "out").exists()
+
+
+def test_a_folder_is_no_document(tmp_path, capsys):
+    assert main(["--spec", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err.startswith("codegen: %s: cannot be read" % tmp_path.name)

@@ -1,5 +1,7 @@
 """What of a document nobody looks at is said, with its place."""
 
+import json
+
 import pytest
 from test_any_document import (
     COUNT,
@@ -14,11 +16,12 @@ from test_any_document import (
     header,
     query,
     thing,
+    with_tags,
 )
-from test_odd_documents import newer, with_encoding
-from tiny import NO_SOURCES, document, json_of, listed, operation, ref
+from test_odd_documents import RIGHT, newer, with_encoding
+from tiny import NO_SOURCES, document, json_of, listed, operation, ref, saved
 
-from codegen.__main__ import passed
+from codegen.__main__ import main, passed
 
 UNCHECKED = "says which values are valid, which the client does not check"
 UNREAD = "is not understood, and left out"
@@ -432,3 +435,47 @@ def test_an_object_is_one_of_those_that_inherit():
     values, returned = told(content)
     assert values == {"Pet": None, "Subject": ("Subject",), "Kitten": ("Kitten",)}
     assert "Subject | Kitten | Pet" in returned
+
+
+# ---- tags and defaults ------------------------------------------------------
+
+
+def odd(content):
+    return passed(content, NO_SOURCES).remarks
+
+
+def test_a_tag_that_gives_no_class_is_said(tmp_path, capsys):
+    assert odd(RIGHT["tags that give no class"]) == tuple(
+        "#/paths/~1%s/post/tags: the tag '%s' gives no name of a class, so the operation is in"
+        " DefaultApi; rename.tags of an overlay gives it another name" % pair
+        for pair in (("A", "虚拟机"), ("B", "主机"))
+    )
+    path = saved(tmp_path, with_tags("虚拟机"))
+    assert main(["--spec", str(path), "--out", str(tmp_path / "out")]) == 0
+    said = "codegen: not an error, but odd: #/paths/~1do~10/post/tags: the tag '虚拟机'"
+    assert said in capsys.readouterr().err
+    assert main(["diff", str(path), str(path)]) == 0
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "schema, value",
+    [
+        (COUNT, "x"),
+        (TEXT, 5),
+        (FLAG, "true"),
+        (dict(TEXT, enum=["a"]), "z"),
+        (listed(TEXT), "x"),
+        (ref("Kind"), "z"),
+        (thing(a=TEXT), []),
+        ({"oneOf": [COUNT, TEXT]}, True),
+    ],
+)
+def test_a_default_of_another_type_is_left_out(schema, value):
+    content = component(thing(a=dict(schema, default=value)), Kind=dict(TEXT, enum=["a"]))
+    made = passed(content, NO_SOURCES)
+    place = "#/components/schemas/Subject/properties/a/default: "
+    assert [each[: len(place)] for each in made.remarks] == [place]
+    assert json.dumps(value) in made.remarks[0] and "left out" in made.remarks[0]
+    subject = next(each for each in made.schemas if each.name == "Subject")
+    assert "default" not in dict(subject.fields[0].limits)
