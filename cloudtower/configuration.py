@@ -169,7 +169,7 @@ class Configuration(Holder):
         refresh_api_key_hook: called with the configuration before each use of a secret.
         credentials: whom to log in as, `Credentials`, or a callable that returns them and
             is called at each login; None: unknown. With them a call logs in by itself if
-            there is no token, or the server no longer accepts it.
+            the client has no token, or the server rejects it.
         profile: name of the profile that it was read from, str, or None.
         temp_folder_path: where downloads go, str; None: the system's folder.
         max_matches: how many objects the filter of a write may match, int, or None: any

@@ -279,7 +279,7 @@ class ApiException(OpenApiException):
     _attempts_due = 0
     #: Whether it ends a call, whatever its RetryPolicy: a login was repeated by its own.
     _is_final = False
-    #: Why there was no other attempt, where the attempts do not show it.
+    #: Why the call was not retried, if `attempts` does not show it, str.
     _gave_up = ""
     _parsed = None, None  # a body, and the Failure in it
 

@@ -184,7 +184,7 @@ def _pause(policy, error, attempts, elapsed, end):
 
 
 def _asks_too_much(error):
-    """Why there is no time for another attempt, a sentence; "" where the attempts show it."""
+    """Why the server's Retry-After rules out another attempt, str; "" without one."""
     asked = retry_after.seconds(error.headers)
     if not asked:
         return ""

@@ -32,7 +32,7 @@ class Story(object):
         self.place = self.text("the start")
 
     def text(self, text, *values):
-        """A text in the language of the reader, with values in the place of its braces."""
+        """A text in the reader's language, with its placeholders filled in."""
         return self._texts.get(text, text).format(*values)
 
     def say(self, text, *values):

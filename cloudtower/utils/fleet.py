@@ -220,7 +220,7 @@ class _Jobs(object):
             yield name, result, error
 
     def _end(self, name, work, *arguments):
-        """Note what `work(*arguments)` returns, or raises, as what came of the job."""
+        """Note what `work(*arguments)` returns or raises as the result of the job."""
         try:
             result = work(*arguments)
         except BaseException as error:

@@ -1,4 +1,4 @@
-"""A request on its way to an operation and back: who asks, what is sent, what it is answered with."""
+"""A request on its way to an operation, and its response."""
 
 import json
 import math
@@ -30,7 +30,7 @@ resources.load()
 
 
 class Exchange(object):
-    """A request and what it is answered with.
+    """A request and its response.
 
     Parameters:
         holder: the Simulator.
@@ -56,7 +56,7 @@ class Exchange(object):
         self.headers = {}
 
     async def content(self):
-        """What it is answered with: JSON, an Encoded, bytes of a file, or None for no body.
+        """The content of the response: JSON, an Encoded, bytes of a file, or None for no body.
 
         All that has changed is kept in the state file before this returns. Raises Refusal.
         """
@@ -87,7 +87,7 @@ class Exchange(object):
             return export.read_file(world, path, request.query_params.get("secret"))
         operation = operations.at(route(path)) if path.startswith(_PREFIX) else None
         if operation is None:
-            raise Refusal(404, "there is no operation %s" % path)
+            raise Refusal(404, "unknown operation %s" % path)
         self._require_method(operation.method)
         return await self._operate(operation)
 
@@ -262,7 +262,7 @@ def parsed(raw):
         text = raw.decode("utf-8")
         value = json.loads(text, parse_constant=_finite, parse_float=_finite, parse_int=_integer)
         if "\\ud" in text.lower():
-            # half of a surrogate pair is no character that could be sent back
+            # a lone surrogate is not a character: no response could contain it
             json.dumps(value, ensure_ascii=False).encode("utf-8")
         return value
     except ValueError as error:
@@ -280,5 +280,5 @@ def _finite(text):
     """A number of a body; JSON has no infinity."""
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError("%s is no number in JSON" % text)
+        raise ValueError("%s is not a JSON number" % text)
     return number

@@ -90,7 +90,7 @@ def fill(tower, description):
     kind_names += [name for name in description if name not in kind_names and name != "base"]
     for kind_name in kind_names:
         if kind_name not in operations.kind_names():
-            raise ValueError("there is no kind %s" % ascii(kind_name).strip("'"))
+            raise ValueError("unknown kind %s" % ascii(kind_name).strip("'"))
         with _at(kind_name):
             objects = description[kind_name] or []
             if not isinstance(objects, list):

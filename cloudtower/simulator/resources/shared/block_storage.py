@@ -16,7 +16,7 @@ _TRAITS = "ec_k ec_m replica_num resiliency_type stripe_num stripe_size thin_pro
 #: group, the target or the subsystem; `units`: of that group to its units; `of`: of a snapshot to
 #: its unit; `members`: of a consistency group to its units; `kept`: of a snapshot of such a group
 #: to those of the units. `number`: the field with the number that a unit has in its group.
-#: `code`, `not_found`: the beginning of codes, and the code where there is no such unit.
+#: `code`: what its error codes begin with; `not_found`: the code for an unknown id.
 Flavour = namedtuple("Flavour", "unit snapshot parent units of members kept number code not_found")
 
 _ISCSI = Flavour(
