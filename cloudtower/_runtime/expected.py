@@ -42,6 +42,12 @@ def configuration(given, by):
     raise ApiArgumentError("%s needs a Configuration, not %s; %s" % (by, kind(given), hint))
 
 
+def configurations(client):
+    """The configurations of a client, or of what looks like one: a list, of one for each node."""
+    found = getattr(client, "configurations", None)  # of a mock: anything
+    return found if isinstance(found, list) else [getattr(client, "configuration", None)]
+
+
 def transport(given, by):
     """Likewise for a transport, where one is given."""
     if given is None or (callable(getattr(given, "send", None)) and not isinstance(given, type)):

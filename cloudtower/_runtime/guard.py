@@ -7,7 +7,7 @@ at, in what the caller gave.
 
 import json
 
-from cloudtower._runtime import field_validation, late, nodes
+from cloudtower._runtime import expected, field_validation, late
 from cloudtower._runtime.extent import EVERYTHING, extent
 from cloudtower._runtime.fault import Fault, Unknown, dotted
 from cloudtower._runtime.field import Given
@@ -113,7 +113,7 @@ def most_matches(client):
     What only looks like a client, such as a mock, has no limit. What is not a number is
     returned as it is; `matches` refuses it.
     """
-    found = [_most_of(each) for each in nodes.configurations(client)]
+    found = [_most_of(each) for each in expected.configurations(client)]
     known = [most for most in found if most is not None]
     wrong = [most for most in known if not isinstance(most, INTEGERS)]
     return wrong[0] if wrong else min(known) if known else None

@@ -8,7 +8,7 @@ import re
 
 from cloudtower import _spec
 from cloudtower._http import address
-from cloudtower._runtime import codec, json_text, late, mask, nodes
+from cloudtower._runtime import codec, expected, json_text, late, mask
 from cloudtower._runtime.text import TEXT
 from cloudtower.exceptions import ReadOnlyError
 
@@ -86,7 +86,7 @@ def _refusal(what, why, method, url=None, operation=None):
 
 def is_read_only(client):
     """Whether a client only reads, bool; see `check_operation`."""
-    return any(_is_on(each) for each in nodes.configurations(client))
+    return any(_is_on(each) for each in expected.configurations(client))
 
 
 def _is_on(configuration):

@@ -49,7 +49,7 @@ def test_from_a_file(tmp_path):
 @pytest.mark.parametrize(
     "description, place",
     [
-        ({"Nope": []}, "no kind Nope"),
+        ({"Nope": []}, "unknown kind Nope"),
         ({"base": "large"}, "base"),
         ({"Vm": [{"name": "x"}]}, "Vm[0]: a VM needs a cluster"),
         ({"base": "small", "Vm": [{"name": "x", "colour": 1}]}, "Vm[0]: Vm has no field colour"),
